@@ -1,0 +1,161 @@
+package engine
+
+import (
+	"io/fs"
+	"log/slog"
+	"time"
+)
+
+// None is what a field of [Config] holds to mean "none" or "off", where its
+// comment allows that. Zero always means the default, so it can't.
+const None = -1
+
+// A Config says what an application is and how much it may use. Only Root or
+// FS has to be set: the zero value of every other field is its default. Each
+// comment names the setting in a configuration file, its default and its
+// unit; the names are those of IIS where IIS has the setting.
+//
+// [New] copies the Config, so that changing it afterwards changes nothing.
+type Config struct {
+	// Root (root) is the folder that holds the site. Nothing outside it is
+	// ever opened, not through a symbolic link either.
+	Root string
+	// FS is the site instead of Root: an embed.FS, an fstest.MapFS. Exactly
+	// one of the two is set.
+	FS fs.FS
+	// Path (path) is the URL prefix that the application is mounted at, "/"
+	// by default. The engine takes it off itself: don't use http.StripPrefix.
+	Path string
+	// Logger gets the access log, page errors and console output of pages.
+	// Default: slog.Default().
+	Logger *slog.Logger
+	// Dev looks at the files of a page at every request and shows errors in
+	// full to the browser, a broken page's too instead of its last good
+	// version.
+	Dev bool
+
+	// DisableBuffering (buffering = false) makes pages start unbuffered.
+	// Default: a page is buffered until it flushes or ends.
+	DisableBuffering bool
+	// BufferingLimit (buffering_limit) is the most bytes a page may hold
+	// unsent, past it ASP 0251. Default 4194304.
+	BufferingLimit int64
+
+	// MaxRequestEntity (max_request_entity) is the most bytes of a request
+	// body, past it 413. Default 200000.
+	MaxRequestEntity int64
+	// MaxFormFields (max_form_fields) is the most fields of a form or a query
+	// string, past it 413. Default 1000.
+	MaxFormFields int
+	// MaxFormFieldSize (max_form_field_size) is the most bytes of one field,
+	// past it 413. Default 102400.
+	MaxFormFieldSize int64
+	// MaxUploadFiles (max_upload_files) is the most files of a multipart
+	// form, past it 413. Default 100; None refuses files.
+	MaxUploadFiles int
+	// UploadMaxRequestEntity (upload_max_request_entity) is the most bytes of
+	// a multipart body. Default: as MaxRequestEntity.
+	UploadMaxRequestEntity int64
+
+	// ProcessorThreadMax (processor_thread_max) is the number of apartments,
+	// that is of pages that run at once. Default 25 for each CPU.
+	ProcessorThreadMax int
+	// RequestQueueMax (request_queue_max) is how many requests may wait for
+	// an apartment, past it 503. Default 3000; None lets none wait.
+	RequestQueueMax int
+	// SessionQueueMax (session_queue_max) is how many requests of one session
+	// may wait for their turn, past it 503. Default 50; None lets none wait.
+	SessionQueueMax int
+	// QueueTimeout (queue_timeout) is how long a request may wait for an
+	// apartment, past it 503. Default 30s; None waits for ever.
+	QueueTimeout time.Duration
+	// QueueConnectionTestTime (queue_connection_test_time): a request that
+	// waited longer has its connection looked at before it runs. Default 3s;
+	// None never looks.
+	QueueConnectionTestTime time.Duration
+
+	// ScriptTimeout (script_timeout) is how long a page may run before it is
+	// stopped with ASP 0113. Default 90s.
+	ScriptTimeout time.Duration
+	// ScriptTimeoutMax (script_timeout_max) is the most that a page may set
+	// Server.ScriptTimeout to. Default 10m, never less than ScriptTimeout.
+	ScriptTimeoutMax time.Duration
+
+	// DisableSessionState (session_state = false) makes pages sessionless
+	// unless they ask for a session by @EnableSessionState.
+	DisableSessionState bool
+	// SessionTimeout (session_timeout) is how long a session lives without a
+	// request. Default 20m.
+	SessionTimeout time.Duration
+	// SessionMax (session_max) is the most sessions alive, past it ASP 0246.
+	// Default 1000000.
+	SessionMax int
+	// SessionCookie (session_cookie) is the cookie's name. Default
+	// NAJASESSIONID, followed by a suffix made of Path where that isn't "/",
+	// because a browser sends the cookies of all enclosing paths.
+	SessionCookie string
+	// PinnedSessionMax (pinned_session_max) is the most sessions that may be
+	// bound to an apartment at once. Default 1000; None forbids it.
+	PinnedSessionMax int
+
+	// ApplicationLockTimeout (application_lock_timeout) is how long
+	// Application.Lock waits before it throws. Default 10s.
+	ApplicationLockTimeout time.Duration
+
+	// SendingMax (sending_max) is the most bytes, of all buffered pages
+	// together, that may wait for slow readers after their page gave its
+	// apartment back; past it the apartment is kept. Default 268435456;
+	// None keeps it always.
+	SendingMax int64
+	// WriteStallTimeout (write_stall_timeout) is how long a client may take
+	// no byte of what is sent to it before it counts as gone. Default 30s.
+	WriteStallTimeout time.Duration
+
+	// DisableParentPaths (enable_parent_paths = false) refuses ".." in
+	// include and MapPath. Default: allowed inside the root.
+	DisableParentPaths bool
+	// CodePage (code_page) is the code page of pages that name none.
+	// Default 65001, UTF-8.
+	CodePage int
+	// LCID (lcid) is the locale of pages that name none. Default 1033.
+	LCID int
+	// ScriptLanguage (script_language) is the language of pages that name
+	// none: JavaScript or JScript. Default JavaScript.
+	ScriptLanguage string
+
+	// ScriptErrorSentToBrowser (script_error_sent_to_browser) shows a failed
+	// page's error in the browser. Default: ScriptErrorMessage instead.
+	ScriptErrorSentToBrowser bool
+	// ScriptErrorMessage (script_error_message) is what a browser sees of an
+	// error. Default: IIS's sentence.
+	ScriptErrorMessage string
+	// ErrorPage (error_page) is the page run when a page failed (IIS's
+	// 500;100), as a path from the root. Default: none.
+	ErrorPage string
+	// ErrorPage404 (error_page_404) is the page run when a file is missing, as
+	// a path from the root. Default: none.
+	ErrorPage404 string
+
+	// ScriptFileCacheSize (script_file_cache_size) is how many compiled pages
+	// are kept. Default 500; None compiles at each request.
+	ScriptFileCacheSize int
+	// CheckInterval (check_interval) is how long a compiled page is used
+	// before its files are looked at again. Default 2s; None looks at each
+	// request, and so does Dev.
+	CheckInterval time.Duration
+
+	// DefaultDocuments (default_documents) are the files tried, in order, for
+	// a URL that ends in a slash. Default: default.asp, index.asp,
+	// index.html.
+	DefaultDocuments []string
+	// StaticExtensions (static_extensions) are the extensions, dot included,
+	// of files that are sent as they are; everything else is 404. Default: a
+	// list of what browsers need.
+	StaticExtensions []string
+
+	// State (state) names the store of sessions and Application: memory,
+	// sqlite:PATH, redis://…, postgres://…. Default memory.
+	State string
+	// Isolation (isolation) is in-process or process. Default in-process.
+	Isolation string
+}

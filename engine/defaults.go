@@ -1,0 +1,296 @@
+package engine
+
+import (
+	"cmp"
+	"fmt"
+	"log/slog"
+	"path"
+	goruntime "runtime"
+	"slices"
+	"strings"
+	"time"
+)
+
+// A ConfigError says which setting of a [Config] can't be used and why.
+type ConfigError struct {
+	// Setting is the name as a configuration file spells it: session_timeout.
+	Setting string
+	// Problem says what is wrong and what would be right.
+	Problem string
+}
+
+func (e *ConfigError) Error() string { return e.Setting + ": " + e.Problem }
+
+// WithDefaults returns a copy of c in which every field says what is in
+// force. It is the only place where a Config is checked: its errors are of
+// type *[ConfigError]. A Config that went through it once comes out of it
+// unchanged.
+func (c Config) WithDefaults() (Config, error) {
+	c.fillServing()
+	c.fillSession()
+	c.fillPages()
+	if err := c.check(); err != nil {
+		return Config{}, err
+	}
+	return c, nil
+}
+
+// fill sets *field to its default if it is zero.
+func fill[T comparable](field *T, def T) {
+	var zero T
+	if *field == zero {
+		*field = def
+	}
+}
+
+func (c *Config) fillServing() {
+	if c.Logger == nil {
+		c.Logger = slog.Default()
+	}
+	c.Path = "/" + strings.Trim(c.Path, "/")
+	fill(&c.BufferingLimit, 4<<20)
+	fill(&c.MaxRequestEntity, 200_000)
+	fill(&c.MaxFormFields, 1000)
+	fill(&c.MaxFormFieldSize, 100<<10)
+	fill(&c.MaxUploadFiles, 100)
+	fill(&c.UploadMaxRequestEntity, c.MaxRequestEntity)
+	fill(&c.ProcessorThreadMax, 25*goruntime.GOMAXPROCS(0))
+	fill(&c.RequestQueueMax, 3000)
+	fill(&c.SessionQueueMax, 50)
+	fill(&c.QueueTimeout, 30*time.Second)
+	fill(&c.QueueConnectionTestTime, 3*time.Second)
+	fill(&c.SendingMax, 256<<20)
+	fill(&c.WriteStallTimeout, 30*time.Second)
+	fill(&c.Isolation, "in-process")
+}
+
+func (c *Config) fillSession() {
+	fill(&c.ScriptTimeout, 90*time.Second)
+	// A longer script_timeout says by itself that such pages are wanted.
+	fill(&c.ScriptTimeoutMax, max(10*time.Minute, c.ScriptTimeout))
+	fill(&c.SessionTimeout, 20*time.Minute)
+	fill(&c.SessionMax, 1_000_000)
+	fill(&c.SessionCookie, "NAJASESSIONID"+cookieSuffix(c.Path))
+	fill(&c.PinnedSessionMax, 1000)
+	fill(&c.ApplicationLockTimeout, 10*time.Second)
+	fill(&c.State, "memory")
+}
+
+func (c *Config) fillPages() {
+	fill(&c.CodePage, 65001)
+	fill(&c.LCID, 1033)
+	fill(&c.ScriptLanguage, "JavaScript")
+	fill(&c.ScriptErrorMessage, "An error occurred on the server when processing the URL. Please contact the system administrator.")
+	fill(&c.ScriptFileCacheSize, 500)
+	fill(&c.CheckInterval, 2*time.Second)
+	c.DefaultDocuments = slices.Clone(c.DefaultDocuments)
+	if c.DefaultDocuments == nil {
+		c.DefaultDocuments = []string{"default.asp", "index.asp", "index.html"}
+	}
+	c.StaticExtensions = slices.Clone(c.StaticExtensions)
+	if c.StaticExtensions == nil {
+		c.StaticExtensions = defaultStaticExtensions()
+	}
+	for i, ext := range c.StaticExtensions {
+		c.StaticExtensions[i] = "." + strings.TrimPrefix(strings.ToLower(ext), ".")
+	}
+}
+
+// cookieSuffix makes a cookie name's end of a mount path: "/a/b" is "_a_b".
+// Each byte becomes one, so an application inside another's path (which gets
+// the other's cookie as well) always has the longer name.
+func cookieSuffix(mount string) string {
+	if mount == "/" {
+		return ""
+	}
+	suffix := []byte(mount)
+	for i, b := range suffix {
+		if !isAlphanumeric(b) {
+			suffix[i] = '_'
+		}
+	}
+	return string(suffix)
+}
+
+func isAlphanumeric(b byte) bool {
+	return '0' <= b && b <= '9' || 'a' <= b|0x20 && b|0x20 <= 'z'
+}
+
+// defaultStaticExtensions is what browsers and crawlers ask for. Formats that
+// a server keeps its own data or source in (.inc, .toml, .db, .log, .bak) are
+// left out, as is everything that nobody thought of.
+func defaultStaticExtensions() []string {
+	return strings.Fields(`
+		.html .htm .xhtml .css .js .mjs .map .json .webmanifest .wasm
+		.txt .md .csv .xml .xsl .rss .atom .pdf .ics .vcf
+		.png .jpg .jpeg .gif .webp .avif .svg .ico .bmp .tif .tiff .cur
+		.woff .woff2 .ttf .otf .eot
+		.mp3 .m4a .ogg .oga .wav .flac .mp4 .m4v .webm .ogv .vtt
+		.zip .gz .tgz .7z .doc .docx .xls .xlsx .ppt .pptx .odt .ods .rtf .swf`)
+}
+
+// check reports the first setting that can't be used. It runs after the
+// defaults are filled in, so nothing here is zero by omission.
+func (c *Config) check() error {
+	return cmp.Or(
+		c.checkRoot(),
+		c.checkSizes(),
+		c.checkTimes(),
+		c.checkSession(),
+		c.checkPages(),
+		c.checkFiles(),
+	)
+}
+
+func badSetting(setting, format string, args ...any) error {
+	return &ConfigError{Setting: setting, Problem: fmt.Sprintf(format, args...)}
+}
+
+func (c *Config) checkRoot() error {
+	switch {
+	case c.Root == "" && c.FS == nil:
+		return badSetting("root", "is missing; name the folder that holds the site")
+	case c.Root != "" && c.FS != nil:
+		return badSetting("root", "is set to %q and a file system is given too; set one of them", c.Root)
+	case c.Path != path.Clean(c.Path) || strings.ContainsAny(c.Path, `\%?#;:`) || hasControl(c.Path):
+		return badSetting("path", "%q is not a URL prefix like /shop", c.Path)
+	}
+	return oneOf("isolation", c.Isolation, "in-process", "process")
+}
+
+func oneOf(setting, value string, allowed ...string) error {
+	if slices.Contains(allowed, value) {
+		return nil
+	}
+	return badSetting(setting, "%q is not one of %s", value, strings.Join(allowed, ", "))
+}
+
+// hasControl reports whether s has a byte that no header, cookie or path of
+// ours may have.
+func hasControl(s string) bool {
+	return strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r == 0x7f })
+}
+
+// A bound is a number's setting and the least it may be.
+type bound struct {
+	setting      string
+	value, least int64
+}
+
+func checkBounds(bounds []bound) error {
+	for _, b := range bounds {
+		if b.value == None && b.least <= 0 {
+			continue
+		}
+		if b.value < max(b.least, 1) {
+			return badSetting(b.setting, "%d is too small; the least is %d", b.value, max(b.least, 0))
+		}
+	}
+	return nil
+}
+
+// checkSizes: 0 as the least means that None is allowed.
+func (c *Config) checkSizes() error {
+	return checkBounds([]bound{
+		{"buffering_limit", c.BufferingLimit, 1},
+		{"max_request_entity", c.MaxRequestEntity, 1},
+		{"max_form_fields", int64(c.MaxFormFields), 1},
+		{"max_form_field_size", c.MaxFormFieldSize, 1},
+		{"max_upload_files", int64(c.MaxUploadFiles), 0},
+		{"upload_max_request_entity", c.UploadMaxRequestEntity, 1},
+		{"processor_thread_max", int64(c.ProcessorThreadMax), 1},
+		{"request_queue_max", int64(c.RequestQueueMax), 0},
+		{"session_queue_max", int64(c.SessionQueueMax), 0},
+		{"session_max", int64(c.SessionMax), 1},
+		{"pinned_session_max", int64(c.PinnedSessionMax), 0},
+		{"sending_max", c.SendingMax, 0},
+		{"script_file_cache_size", int64(c.ScriptFileCacheSize), 0},
+	})
+}
+
+func (c *Config) checkTimes() error {
+	times := []struct {
+		setting string
+		value   time.Duration
+		none    bool
+	}{
+		{"queue_timeout", c.QueueTimeout, true},
+		{"queue_connection_test_time", c.QueueConnectionTestTime, true},
+		{"check_interval", c.CheckInterval, true},
+		{"script_timeout", c.ScriptTimeout, false},
+		{"script_timeout_max", c.ScriptTimeoutMax, false},
+		{"session_timeout", c.SessionTimeout, false},
+		{"application_lock_timeout", c.ApplicationLockTimeout, false},
+		{"write_stall_timeout", c.WriteStallTimeout, false},
+	}
+	for _, t := range times {
+		if t.value < 0 && !(t.none && t.value == None) {
+			return badSetting(t.setting, "%v is negative", t.value)
+		}
+	}
+	if c.ScriptTimeoutMax < c.ScriptTimeout {
+		return badSetting("script_timeout_max", "%v is less than script_timeout, %v", c.ScriptTimeoutMax, c.ScriptTimeout)
+	}
+	return nil
+}
+
+func (c *Config) checkSession() error {
+	name := c.SessionCookie
+	if strings.ContainsFunc(name, func(r rune) bool {
+		return r >= 0x80 || !isAlphanumeric(byte(r)) && !strings.ContainsRune("!#$%&'*+-.^_`|~", r)
+	}) {
+		return badSetting("session_cookie", "%q is not a cookie name; use letters, digits, - and _", name)
+	}
+	scheme, _, _ := strings.Cut(c.State, ":")
+	switch {
+	case c.State == "memory", scheme == "sqlite" && len(c.State) > len("sqlite:"):
+		return nil
+	case strings.HasPrefix(c.State, "redis://"), strings.HasPrefix(c.State, "rediss://"),
+		strings.HasPrefix(c.State, "postgres://"), strings.HasPrefix(c.State, "postgresql://"):
+		return nil
+	}
+	// The text isn't repeated: it may hold a password.
+	return badSetting("state", "is not one of memory, sqlite:PATH, redis://…, postgres://…")
+}
+
+func (c *Config) checkPages() error {
+	switch strings.ToLower(c.ScriptLanguage) {
+	case "javascript", "jscript":
+	default:
+		return badSetting("script_language", "%q is not one of JavaScript, JScript", c.ScriptLanguage)
+	}
+	if c.CodePage < 0 || c.CodePage > 65535 {
+		return badSetting("code_page", "%d is not a code page", c.CodePage)
+	}
+	if c.LCID < 0 || c.LCID > 0xfffff {
+		return badSetting("lcid", "%d is not a locale identifier", c.LCID)
+	}
+	return cmp.Or(checkPage("error_page", c.ErrorPage), checkPage("error_page_404", c.ErrorPage404))
+}
+
+func checkPage(setting, page string) error {
+	if page != "" && !strings.EqualFold(path.Ext(page), ".asp") {
+		return badSetting(setting, "%q is not a page; name a .asp file by its path from the root", page)
+	}
+	return nil
+}
+
+func (c *Config) checkFiles() error {
+	for _, name := range c.DefaultDocuments {
+		if name == "" || name == "." || name == ".." || strings.ContainsAny(name, `/\:`) || hasControl(name) {
+			return badSetting("default_documents", "%q is not a file name", name)
+		}
+	}
+	for _, ext := range c.StaticExtensions {
+		switch {
+		case len(ext) < 2 || strings.ContainsAny(ext[1:], `./\:`) || hasControl(ext):
+			return badSetting("static_extensions", "%q is not an extension like .html", ext)
+		case slices.Contains(sourceExtensions(), ext):
+			return badSetting("static_extensions", "%q files hold source text, which is never sent", ext)
+		}
+	}
+	return nil
+}
+
+// sourceExtensions are those of files whose text no URL may show.
+func sourceExtensions() []string { return []string{".asp", ".asa", ".inc"} }

@@ -1,0 +1,35 @@
+package session
+
+// A turnQueue is a doubly linked list of waiting turns, so that one in the
+// middle leaves in constant time. The zero queue is empty.
+type turnQueue struct {
+	head, tail *Turn
+	len        int
+}
+
+func (q *turnQueue) push(t *Turn) {
+	t.prev = q.tail
+	if q.tail == nil {
+		q.head = t
+	} else {
+		q.tail.next = t
+	}
+	q.tail = t
+	q.len++
+}
+
+// remove takes t out, which must be in q.
+func (q *turnQueue) remove(t *Turn) {
+	if t.prev == nil {
+		q.head = t.next
+	} else {
+		t.prev.next = t.next
+	}
+	if t.next == nil {
+		q.tail = t.prev
+	} else {
+		t.next.prev = t.prev
+	}
+	t.prev, t.next = nil, nil
+	q.len--
+}

@@ -1,0 +1,118 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/najahost/naja/engine"
+)
+
+// chosen lists the applications to serve: the file's, or one at "/".
+func (l *loader) chosen(dir string) []table {
+	if dir == "" && len(l.tables) > 0 {
+		return l.tables
+	}
+	argument := Origin{Flag: "DIR"}
+	if dir == "" {
+		dir = "."
+	}
+	single := table{origin: argument}
+	for _, t := range l.tables {
+		if root, ok := t.value("root").(string); ok && sameFolder(root, dir) {
+			single.assignments = append(single.assignments, t.without("path", "root")...)
+			break
+		}
+	}
+	single.assignments = append(single.assignments,
+		assignment{argument, "path", "/"}, assignment{argument, "root", dir})
+	return []table{single}
+}
+
+func sameFolder(a, b string) bool {
+	one, err := os.Stat(a)
+	if err != nil {
+		return filepath.Clean(a) == filepath.Clean(b)
+	}
+	two, err := os.Stat(b)
+	return err == nil && os.SameFile(one, two)
+}
+
+// application makes one application's settings of the defaults and its table.
+func (l *loader) application(t table) (engine.Config, error) {
+	cfg := l.defaults
+	to := target{app: &cfg}
+	for _, a := range t.assignments {
+		if err := a.apply(l.keys[a.key], to); err != nil {
+			return cfg, err
+		}
+	}
+	origins := t.origins()
+	for _, needed := range []string{"path", "root"} {
+		if _, ok := origins[needed]; !ok {
+			return cfg, &Error{t.origin, needed, "is missing in this [[application]]; want " + example(needed)}
+		}
+	}
+	if info, err := os.Stat(cfg.Root); err != nil || !info.IsDir() {
+		return cfg, &Error{origins["root"], "root", fmt.Sprintf("%q is not a folder that exists", cfg.Root)}
+	}
+	return l.withDefaults(cfg, origins)
+}
+
+func example(name string) string {
+	if name == "path" {
+		return `path = "/" or a prefix such as "/shop"`
+	}
+	return `root = "the folder that holds the site"`
+}
+
+// withDefaults lets the engine check cfg, and puts a place to its complaint.
+func (l *loader) withDefaults(cfg engine.Config, own map[string]Origin) (engine.Config, error) {
+	full, err := cfg.WithDefaults()
+	if bad, ok := errors.AsType[*engine.ConfigError](err); ok {
+		origins := maps.Clone(l.origins)
+		maps.Copy(origins, own)
+		return full, &Error{origins[bad.Setting], bad.Setting, bad.Problem}
+	}
+	return full, err
+}
+
+func (c *Config) checkTLS() error {
+	switch {
+	case c.Server.TLSCert != "" && c.Server.TLSKey == "":
+		return c.BadServer("tls_cert", "needs tls_key beside it")
+	case c.Server.TLSKey != "" && c.Server.TLSCert == "":
+		return c.BadServer("tls_key", "needs tls_cert beside it")
+	}
+	return nil
+}
+
+// checkNeighbours refuses an application that one before it would get into
+// the way of.
+func (c *Config) checkNeighbours(cfg engine.Config, t table) error {
+	for i, other := range c.Applications {
+		if other.Path == cfg.Path {
+			return &Error{t.origins()["path"], "path", fmt.Sprintf("%q is already the path of another [[application]] (%s)",
+				cfg.Path, c.origin(i, "path"))}
+		}
+		// A browser sends the cookies of all enclosing paths, so that the
+		// inner application would find the outer one's session first or last
+		// as the browser likes.
+		if other.SessionCookie == cfg.SessionCookie && (encloses(other.Path, cfg.Path) || encloses(cfg.Path, other.Path)) {
+			origin, ok := t.origins()["session_cookie"]
+			if !ok {
+				origin = c.origin(i, "session_cookie")
+			}
+			return &Error{origin, "session_cookie", fmt.Sprintf("%q is the cookie of %s and of %s below the same path; give each [[application]] one of its own",
+				cfg.SessionCookie, other.Path, cfg.Path)}
+		}
+	}
+	return nil
+}
+
+func encloses(outer, inner string) bool {
+	return outer == "/" || strings.HasPrefix(inner, outer+"/")
+}

@@ -1,0 +1,69 @@
+package config
+
+import (
+	"log/slog"
+	"net/netip"
+	"time"
+)
+
+// A Server is what the settings say about the process as a whole. Each
+// comment names the key and its default.
+type Server struct {
+	// Addr (addr) is the HOST:PORT that is listened on. Default
+	// "127.0.0.1:8080"; port 0 picks a free one.
+	Addr string
+	// AdminAddr (admin_addr) is the HOST:PORT of the administration listener.
+	// Default "": none.
+	AdminAddr string
+	// AdminAccount (admin_account) is who may administer: "" for nobody but
+	// loopback, "any", or an account's name. Default "".
+	AdminAccount string
+	// AdminUsers (admin_users) is the file of accounts and password hashes.
+	// Default "": none.
+	AdminUsers string
+
+	// ReadHeaderTimeout (read_header_timeout) is how long a client may take
+	// to send a request's header. Default 10s.
+	ReadHeaderTimeout time.Duration
+	// ReadTimeout (read_timeout) is how long a client may take to send a
+	// whole request. Default 60s.
+	ReadTimeout time.Duration
+	// WriteStallTimeout (write_stall_timeout) is how long a client may take
+	// no byte of an answer before it counts as gone. Default 30s.
+	WriteStallTimeout time.Duration
+	// IdleTimeout (idle_timeout) is how long a connection is kept between two
+	// requests. Default 120s.
+	IdleTimeout time.Duration
+	// MaxHeaderBytes (max_header_bytes) is the most bytes of a request's
+	// header. Default 16384.
+	MaxHeaderBytes int
+	// ShutdownTimeout (shutdown_timeout) is how long running requests, and
+	// after them the end events of the applications, may each take once the
+	// server is told to stop. Default 30s; 0 waits for nothing.
+	ShutdownTimeout time.Duration
+
+	// TLSCert and TLSKey (tls_cert, tls_key) are PEM files; with them the
+	// server speaks HTTPS. Default "": plain HTTP.
+	TLSCert, TLSKey string
+	// TrustedProxies (trusted_proxies) are the addresses whose
+	// X-Forwarded-For and X-Forwarded-Proto are believed. Default: none.
+	TrustedProxies []netip.Prefix
+	// LogFormat (log_format) is "text" or "json". Default "text".
+	LogFormat string
+	// LogLevel (log_level) is debug, info, warn or error. Default info.
+	LogLevel slog.Level
+}
+
+func defaultServer() Server {
+	return Server{
+		Addr:              "127.0.0.1:8080",
+		ReadHeaderTimeout: 10 * time.Second,
+		ReadTimeout:       60 * time.Second,
+		WriteStallTimeout: 30 * time.Second,
+		IdleTimeout:       120 * time.Second,
+		MaxHeaderBytes:    16384,
+		ShutdownTimeout:   30 * time.Second,
+		LogFormat:         "text",
+		LogLevel:          slog.LevelInfo,
+	}
+}

@@ -285,12 +285,9 @@ func (c *Config) checkFiles() error {
 		switch {
 		case len(ext) < 2 || strings.ContainsAny(ext[1:], `./\:`) || hasControl(ext):
 			return badSetting("static_extensions", "%q is not an extension like .html", ext)
-		case slices.Contains(sourceExtensions(), ext):
-			return badSetting("static_extensions", "%q files hold source text, which is never sent", ext)
+		case slices.Contains(neverSent(), ext):
+			return badSetting("static_extensions", "%q files are sources, databases or copies, which are never sent", ext)
 		}
 	}
 	return nil
 }
-
-// sourceExtensions are those of files whose text no URL may show.
-func sourceExtensions() []string { return []string{".asp", ".asa", ".inc"} }

@@ -1,0 +1,93 @@
+package engine
+
+import (
+	"path"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// malformed reports whether a decoded URL path holds what no client sends in
+// good faith: bytes that aren't UTF-8 (the double-byte and overlong encodings
+// that once led out of a root), NUL and other control characters.
+func malformed(urlPath string) bool {
+	return !utf8.ValidString(urlPath) || hasControl(urlPath)
+}
+
+// oddName reports whether a part of a URL path can't be the plain name of a
+// file on some system that naja runs on. Refusing such names everywhere makes
+// a site behave the same everywhere and leaves no second spelling of a name
+// for Windows to take as the first:
+//
+//   - ".." and "." (a client resolves those itself before it asks);
+//   - : and \ and what Windows forbids, among it the streams of "a.asp::$DATA";
+//   - a dot or a blank at the end, which Windows drops;
+//   - short names like GLOBAL~1.ASA;
+//   - devices like con, nul.asp and com1.
+func oddName(part string) bool {
+	last := part[len(part)-1]
+	return last == '.' || last == ' ' ||
+		strings.ContainsAny(part, `\:*?"<>|`) ||
+		isShortName(part) || isDevice(part)
+}
+
+// isShortName reports whether a name has the form of the second name, of 8.3
+// letters, that Windows makes for a file with a long one.
+func isShortName(name string) bool {
+	base, ext, _ := strings.Cut(name, ".")
+	stem, number, found := cutLast(base, '~')
+	return found && stem != "" && number != "" && len(base) <= 8 && len(ext) <= 3 &&
+		!strings.ContainsFunc(number, func(r rune) bool { return r < '0' || r > '9' })
+}
+
+func cutLast(s string, sep byte) (before, after string, found bool) {
+	i := strings.LastIndexByte(s, sep)
+	if i < 0 {
+		return s, "", false
+	}
+	return s[:i], s[i+1:], true
+}
+
+// isDevice reports whether Windows takes a name, with any extension, for a
+// device.
+func isDevice(name string) bool {
+	base, _, _ := strings.Cut(name, ".")
+	base = strings.ToLower(strings.TrimRight(base, " "))
+	switch base {
+	case "con", "prn", "aux", "nul", "conin$", "conout$":
+		return true
+	}
+	number, isPort := strings.CutPrefix(base, "com")
+	if !isPort {
+		number, isPort = strings.CutPrefix(base, "lpt")
+	}
+	// The superscript digits are in Windows' list too.
+	return isPort && utf8.RuneCountInString(number) == 1 && strings.ContainsAny(number, "0123456789¹²³")
+}
+
+// hiddenName reports whether a part of a path names what a site keeps to
+// itself: dot files and folders (.git, .env), sources that aren't pages
+// (global.asa, includes), databases, settings, and the copies that editors
+// leave behind.
+func hiddenName(part string) bool {
+	if part[0] == '.' {
+		// RFC 8615 puts public files there.
+		return part != ".well-known"
+	}
+	lower := strings.ToLower(part)
+	ext := path.Ext(lower)
+	return strings.HasSuffix(lower, "~") ||
+		strings.HasPrefix(lower, "#") && strings.HasSuffix(lower, "#") ||
+		lower == "naja.toml" || ext != ".asp" && slices.Contains(neverSent(), ext)
+}
+
+// neverSent is the extensions that can't be made static ones: of sources, of
+// databases with the files beside them, and of copies that editors leave.
+func neverSent() []string {
+	return []string{
+		".asp", ".asa", ".inc",
+		".db", ".db-wal", ".db-shm", ".db-journal", ".sqlite", ".sqlite3", ".sqlite-wal", ".sqlite-shm", ".sqlite-journal",
+		".mdb", ".ldb", ".accdb", ".laccdb",
+		".bak", ".old", ".orig", ".save", ".swp", ".swo", ".tmp",
+	}
+}

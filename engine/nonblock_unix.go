@@ -1,0 +1,8 @@
+//go:build unix
+
+package engine
+
+import "syscall"
+
+// nonblock makes opening a FIFO return at once instead of waiting for a writer.
+const nonblock = syscall.O_NONBLOCK

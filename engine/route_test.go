@@ -1,0 +1,413 @@
+package engine
+
+import (
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+)
+
+// routeFiles is a site with something to steal in every corner.
+func routeFiles() map[string]string {
+	files := make(map[string]string)
+	for _, name := range []string{
+		"a.asp", "B.ASP", "default.asp", "index.html", "pic.jpg", "upload/x.asp;.jpg", "style.CSS",
+		"dir.asp/readme.txt", "dir.com/a.asp", "pics.jpg/a.asp", "pics.jpg/.asp",
+		"Shop/Default.ASP", "shop2/index.html", "inc/db.inc", "inc/page.asp", "empty/readme.md", "Über/a.asp",
+		"global.asa", "naja.toml", ".git/config", ".env", ".htaccess.txt", "data/s.db", "data/old.mdb", "a.asp~", "a.asp.bak",
+		".a.asp.swp", "b.html~", "c.html.old", "#d.html#", "server.log", "go.mod", "noextension", "evil.com/default.asp",
+		".well-known/security.txt", "a b.asp", "a+b.asp", "100%.asp", "con.d/a.asp", "hash#.asp", "q?.asp", "star*.html", "tilde~1.asp",
+	} {
+		files[name] = "content of " + name
+	}
+	return files
+}
+
+func newTestRouter(t testing.TB, mount string) (*router, string) {
+	t.Helper()
+	s, dir := newSite(t, routeFiles())
+	c, err := Config{Root: dir, Path: mount}.WithDefaults()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return newRouter(s, c), dir
+}
+
+// parseTarget reads a request target as net/http does, "" if it refuses it.
+func parseTarget(target string) *url.URL {
+	u, err := url.ParseRequestURI(target)
+	if err != nil {
+		return nil
+	}
+	return u
+}
+
+// TestRoute has a row for each way into a server's files that was found in
+// others: the names are those of the holes.
+func TestRoute(t *testing.T) {
+	r, _ := newTestRouter(t, "/")
+	page := func(name string) route { return route{kind: routePage, name: name} }
+	static := func(name string) route { return route{kind: routeStatic, name: name} }
+	slash := func(location string) route { return route{kind: routeSlash, location: location} }
+	gone, bad := route{}, route{kind: routeBad}
+	tests := []struct {
+		hole, target string
+		want         route
+	}{
+		{"plain", "/a.asp", page("a.asp")},
+		{"plain", "/a.asp?x=/../b&y=%2f", page("a.asp")},
+		{"plain", "/pic.jpg", static("pic.jpg")},
+		{"plain", "/a%20b.asp", page("a b.asp")},
+		{"plain", "/a+b.asp", page("a+b.asp")},
+		{"plain", "/%C3%9Cber/a.asp", page("Über/a.asp")},
+		{"plain", "/nothing.asp", gone},
+		{"plain", "/nowhere/a.asp", gone},
+		{"plain", "/.well-known/security.txt", static(".well-known/security.txt")},
+
+		{"folder", "/", page("default.asp")},
+		{"folder", "/Shop/", page("Shop/Default.ASP")},
+		{"folder", "/shop/", page("Shop/Default.ASP")},
+		{"folder", "/shop2/", static("shop2/index.html")},
+		{"folder", "/Shop", slash("/Shop/")},
+		{"folder", "/shop?a=1&b=//x", slash("/Shop/?a=1&b=//x")},
+		{"folder without document", "/inc/", gone},
+		{"folder without document", "/inc", gone},
+		{"folder without document", "/upload/", gone},
+		{"folder not listed", "/data/", gone},
+		{"file as folder", "/a.asp/", gone},
+		{"file as folder", "/pic.jpg/", gone},
+
+		{"redirect to host", "//evil.com", slash("/evil.com/")},
+		{"redirect to host", "///evil.com", slash("/evil.com/")},
+		{"redirect to host", "//evil.com/..", gone},
+		{"redirect to host", "//evil.com/%2e%2e", gone},
+		{"redirect to host", `/\evil.com`, gone},
+		{"redirect to host", "/%5cevil.com", gone},
+		{"redirect to host", "/%2fevil.com", gone},
+		{"doubled slash", "//a.asp", page("a.asp")},
+		{"doubled slash", "/inc//page.asp", page("inc/page.asp")},
+
+		{"V1 stream", "/a.asp::$DATA", gone},
+		{"V1 stream", "/a.asp%3a%3a$DATA", gone},
+		{"V1 stream", "/a.asp%3A%3A%24DATA", gone},
+		{"V1 stream", "/x.inc::$INDEX_ALLOCATION", gone},
+		{"V1 stream", "/Shop::$INDEX_ALLOCATION/Default.ASP", gone},
+		{"V2 dot", "/a.asp.", gone},
+		{"V2 dot", "/a.asp%2e", gone},
+		{"V2 dot", "/a.asp..", gone},
+		{"V2 dot", "/a%2easp", page("a.asp")},
+		{"V2 dot", "/inc./page.asp", gone},
+		{"V3 end", "/a.asp%20", gone},
+		{"V3 end", "/a.asp%20.", gone},
+		{"V3 end", "/a.asp/", gone},
+		{"V3 end", `/a.asp\`, gone},
+		{"V3 end", "/a.asp%5c", gone},
+		{"V3 end", "/a.asp+", gone},
+		{"V3 path info", "/a.asp/x", gone},
+		{"V3 path info", "/a.asp/x.jpg", gone},
+		{"V4 NUL", "/a.asp%00", bad},
+		{"V4 NUL", "/a.asp%00.html", bad},
+		{"V4 NUL", "/x%00.asp", bad},
+		{"control", "/a%0d%0ab.asp", bad},
+		{"control", "/a%7f.asp", bad},
+		{"V5 htr", "/global.asa+.htr", gone},
+		{"V5 htr", "/a.asp+.htr", gone},
+		{"V6 odd end", `/a.asp\%20`, gone},
+		{"V8 folder name", "/dir.asp/readme.txt", static("dir.asp/readme.txt")},
+		{"V8 folder name", "/dir.com/a.asp", page("dir.com/a.asp")},
+		{"V9 double byte", "/a.asp%81", bad},
+		{"V9 double byte", "/a.asp%c0", bad},
+		{"V10 twice encoded", "/..%255c..%255cx", gone},
+		{"V10 twice encoded", "/%252e%252e/x", gone},
+		{"V10 twice encoded", "/inc%252fpage.asp", gone},
+		{"V10 encoded", "/%2e%2e/x", gone},
+		{"V10 encoded", "/inc%2fpage.asp", gone},
+		{"V10 encoded", "/inc%2Fpage.asp", gone},
+		{"V10 encoded", "/inc/%2e%2e/a.asp", gone},
+		{"V10 dots", "/inc/../a.asp", gone},
+		{"V10 dots", "/./a.asp", gone},
+		{"V10 percent", "/100%25.asp", page("100%.asp")},
+		{"V11 overlong", "/..%c0%af../x", bad},
+		{"V11 overlong", "/..%c1%9c../x", bad},
+		{"V11 full width", "/inc%ef%bc%8fpage.asp", gone},
+		{"V14 short name", "/GLOBAL~1.ASA", gone},
+		{"V14 short name", "/tilde~1.asp", gone},
+		{"V14 short name", "/a*~1*/.aspx", gone},
+		{"V14 wildcard", "/star*.html", gone},
+		{"V14 wildcard", "/q%3f.asp", gone},
+		{"V15 device", "/com1.asp", gone},
+		{"V15 device", "/aux", gone},
+		{"V15 device", "/nul.asp", gone},
+		{"V15 device", "/con.", gone},
+		{"V15 device", "/con.d/a.asp", gone},
+		{"V16 source", "/global.asa", gone},
+		{"V16 source", "/GLOBAL.ASA", gone},
+		{"V16 source", "/inc/db.inc", gone},
+		{"V16 source", "/INC/DB.INC", gone},
+		{"V16 settings", "/naja.toml", gone},
+		{"V16 settings", "/go.mod", gone},
+		{"V16 dot", "/.git/config", gone},
+		{"V16 dot", "/.env", gone},
+		{"V16 dot", "/.htaccess.txt", gone},
+		{"V16 data", "/data/s.db", gone},
+		{"V16 data", "/data/old.mdb", gone},
+		{"V16 copy", "/a.asp~", gone},
+		{"V16 copy", "/a.asp.bak", gone},
+		{"V16 copy", "/.a.asp.swp", gone},
+		{"V16 copy", "/b.html~", gone},
+		{"V16 copy", "/c.html.old", gone},
+		{"V16 copy", "/%23d.html%23", gone},
+		{"V16 other", "/server.log", gone},
+		{"V16 other", "/noextension", gone},
+		{"V17 case", "/A.ASP", page("a.asp")},
+		{"V17 case", "/a.AsP", page("a.asp")},
+		{"V17 case", "/B.ASP", page("B.ASP")},
+		{"V17 case", "/b.asp", page("B.ASP")},
+		{"V17 case", "/STYLE.css", static("style.CSS")},
+		{"V18 semicolon", "/upload/x.asp;.jpg", static("upload/x.asp;.jpg")},
+		{"V18 semicolon", "/a.asp;.jpg", gone},
+		{"V18 parent", "/pic.jpg/.asp", gone},
+		{"V18 parent", "/pic.jpg/a.asp", gone},
+		{"V18 parent", "/pics.jpg/.asp", gone},
+		{"V18 parent", "/pics.jpg/a.asp", page("pics.jpg/a.asp")},
+		{"V22 long", "/" + strings.Repeat("a", 14000) + ".asp", gone},
+		{"V23 long", "/" + strings.Repeat("a/", 7000), gone},
+	}
+	for _, test := range tests {
+		u := parseTarget(test.target)
+		if u == nil {
+			t.Errorf("%s: net/http refuses %.80q", test.hole, test.target)
+			continue
+		}
+		if got := r.route(u); got != test.want {
+			t.Errorf("%s: %.80s leads to %+v, want %+v", test.hole, test.target, got, test.want)
+		}
+	}
+}
+
+// What never gets to the router because net/http answers it with 400 itself.
+func TestTargetsThatNetHTTPRefuses(t *testing.T) {
+	for _, target := range []string{"/%3p", "/%zz", "/%u002e", "/a\x00.asp", "/a\x7f.asp", "/a\r\n"} {
+		if u := parseTarget(target); u != nil {
+			t.Errorf("%q became %q", target, u.Path)
+		}
+	}
+}
+
+// V13: many dots once cost a server its CPU.
+func TestManyPartsCostNothing(t *testing.T) {
+	r, _ := newTestRouter(t, "/")
+	for _, part := range []string{"../", "./", "/", "a/", "inc/../", "%2e%2e/"} {
+		u := parseTarget("/" + strings.Repeat(part, 5000))
+		start := time.Now()
+		for range 10 {
+			r.route(u)
+		}
+		if took := time.Since(start) / 10; took > 10*time.Millisecond {
+			t.Errorf("%s: %v", part, took)
+		}
+	}
+}
+
+// CONNECT has no path, OPTIONS and PRI have a star.
+func TestRouteOfNoPath(t *testing.T) {
+	for _, mount := range []string{"/", "/shop"} {
+		r, _ := newTestRouter(t, mount)
+		for _, urlPath := range []string{"", "*", "a.asp", "shop"} {
+			if got := r.route(&url.URL{Path: urlPath}); got != (route{}) {
+				t.Errorf("%s: %q leads to %+v", mount, urlPath, got)
+			}
+		}
+	}
+}
+
+func TestRouteUnderAMountPath(t *testing.T) {
+	r, _ := newTestRouter(t, "/my shop/ä")
+	tests := map[string]route{
+		"/my%20shop/%C3%A4/a.asp":    {kind: routePage, name: "a.asp"},
+		"/my%20shop/%C3%A4/":         {kind: routePage, name: "default.asp"},
+		"/my%20shop/%C3%A4":          {kind: routeSlash, location: "/my%20shop/%C3%A4/"},
+		"/my%20shop/%C3%A4/Shop?a=b": {kind: routeSlash, location: "/my%20shop/%C3%A4/Shop/?a=b"},
+		"/my%20shop/%C3%A4//Shop":    {kind: routeSlash, location: "/my%20shop/%C3%A4/Shop/"},
+		"/my%20shop/%C3%A4x/a.asp":   {},
+		"/my%20shop/a.asp":           {},
+		"/a.asp":                     {},
+		"/":                          {},
+		"//my%20shop/%C3%A4/a.asp":   {},
+		"/My%20Shop/%C3%A4/a.asp":    {},
+	}
+	for target, want := range tests {
+		if got := r.route(parseTarget(target)); got != want {
+			t.Errorf("%s leads to %+v, want %+v", target, got, want)
+		}
+	}
+}
+
+func TestRouteToLinksAndFoldersThatLookLikePages(t *testing.T) {
+	r, dir := newTestRouter(t, "/")
+	symlink(t, "/etc/passwd", filepath.Join(dir, "x.asp"))
+	symlink(t, "a.asp", filepath.Join(dir, "source.txt"))
+	symlink(t, "inc", filepath.Join(dir, "linked"))
+	if err := os.Mkdir(filepath.Join(dir, "folder.asp"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for target, want := range map[string]route{
+		"/x.asp": {}, "/source.txt": {}, "/folder.asp": {}, "/folder.asp/": {},
+		"/linked/page.asp": {kind: routePage, name: "linked/page.asp"},
+		"/linked/db.inc":   {},
+	} {
+		if got := r.route(parseTarget(target)); got != want {
+			t.Errorf("%s leads to %+v, want %+v", target, got, want)
+		}
+	}
+}
+
+func TestDefaultDocumentsAreTriedInOrder(t *testing.T) {
+	s := &site{fsys: fstest.MapFS{
+		"a/second.asp": {}, "a/third.html": {}, "b/third.html": {}, "c/first.inc": {}, "c/second.asp/x.txt": {},
+	}}
+	c, err := Config{Root: ".", DefaultDocuments: []string{"first.inc", "second.asp", "third.html"}}.WithDefaults()
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := newRouter(s, c)
+	for target, want := range map[string]route{
+		"/a/": {kind: routePage, name: "a/second.asp"},
+		"/b/": {kind: routeStatic, name: "b/third.html"},
+		"/c/": {}, "/c": {}, "/": {},
+	} {
+		if got := r.route(parseTarget(target)); got != want {
+			t.Errorf("%s leads to %+v, want %+v", target, got, want)
+		}
+	}
+}
+
+func TestRedirectToSlash(t *testing.T) {
+	for method, status := range map[string]int{"GET": 301, "HEAD": 301, "POST": 308} {
+		w := httptest.NewRecorder()
+		redirectToSlash(w, httptest.NewRequest(method, "/shop", nil), "/shop/")
+		if w.Code != status || w.Header().Get("Location") != "/shop/" || w.Body.Len() != 0 {
+			t.Errorf("%s: %d %v", method, w.Code, w.Header())
+		}
+	}
+}
+
+func TestRouteCacheKnowsAPageForAWhile(t *testing.T) {
+	r, dir := newTestRouter(t, "/")
+	c := newRouteCache(r, Config{CheckInterval: time.Hour})
+	u, want := parseTarget("/a.asp"), route{kind: routePage, name: "a.asp"}
+	if got := c.route(u); got != want {
+		t.Fatalf("got %+v", got)
+	}
+	if err := os.Remove(filepath.Join(dir, "a.asp")); err != nil {
+		t.Fatal(err)
+	}
+	if got := c.route(u); got != want {
+		t.Errorf("forgotten: %+v", got)
+	}
+	// Another spelling of its slash is another URL.
+	if got := c.route(&url.URL{Path: "/a.asp", RawPath: "/%2fa.asp"}); got != (route{}) {
+		t.Errorf("got %+v", got)
+	}
+	c.pages["/a.asp"] = cachedRoute{want, time.Now().Add(-time.Second)}
+	if got := c.route(u); got != (route{}) {
+		t.Errorf("remembered too long: %+v", got)
+	}
+	dev := newRouteCache(r, Config{CheckInterval: time.Hour, Dev: true})
+	if dev.route(parseTarget("/B.ASP")); len(dev.pages) != 0 {
+		t.Error("remembered in spite of Dev")
+	}
+}
+
+func TestRouteCacheIsBounded(t *testing.T) {
+	r, _ := newTestRouter(t, "/")
+	c := newRouteCache(r, Config{CheckInterval: time.Hour})
+	for i := range maxCachedRoutes + 10 {
+		c.remember(strings.Repeat("/", i%7)+string(rune(i)), cachedRoute{})
+	}
+	if len(c.pages) > maxCachedRoutes {
+		t.Errorf("%d routes", len(c.pages))
+	}
+	c.route(parseTarget(strings.Repeat("/", maxCachedPath) + "a.asp"))
+	for urlPath := range c.pages {
+		if len(urlPath) > maxCachedPath {
+			t.Error("a long path was remembered")
+		}
+	}
+}
+
+// FuzzRoute: whatever the path, what it leads to lies inside the root, is a
+// regular file of the kind promised, and a redirect stays on its host.
+func FuzzRoute(f *testing.F) {
+	for _, seed := range []string{
+		"/", "/a.asp", "/A.ASP", "//evil.com", "/shop", "/../x", "/a.asp::$DATA", "/inc/db.inc", "/..\\x", "/a.asp\x00",
+		"/.git/config", "/up/secret.txt", "/dir.asp/readme.txt", "/global.asa", "/a.asp.", "/con", "/~1", "/\xc0\xaf",
+	} {
+		f.Add(seed)
+	}
+	r, dir := newTestRouter(f, "/")
+	outside := f.TempDir()
+	writeFile(f, filepath.Join(outside, "secret.txt"), "secret")
+	symlink(f, outside, filepath.Join(dir, "up"))
+	f.Fuzz(func(t *testing.T, urlPath string) {
+		switch got := r.route(&url.URL{Path: urlPath}); got.kind {
+		case routePage, routeStatic:
+			checkRouted(t, r.site, dir, got)
+		case routeSlash:
+			u, err := url.Parse(got.location)
+			if err != nil || u.Host != "" || !strings.HasPrefix(got.location, "/") || strings.HasPrefix(got.location, "//") {
+				t.Errorf("%q redirects to %q", urlPath, got.location)
+			}
+		}
+	})
+}
+
+func checkRouted(t *testing.T, s *site, dir string, got route) {
+	t.Helper()
+	if isPage := strings.EqualFold(path.Ext(got.name), ".asp"); isPage != (got.kind == routePage) {
+		t.Errorf("%q is routed as %v", got.name, got.kind)
+	}
+	real, err := filepath.EvalSymlinks(filepath.Join(dir, filepath.FromSlash(got.name)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	base, err := filepath.EvalSymlinks(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.HasPrefix(real, base+string(filepath.Separator)) {
+		t.Errorf("%q leads to %q", got.name, real)
+	}
+	file, err := s.open(got.name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	file.Close()
+}
+
+func BenchmarkRoutePage(b *testing.B) {
+	r, _ := newTestRouter(b, "/")
+	cache := newRouteCache(r, Config{CheckInterval: time.Hour})
+	for _, bench := range []struct {
+		name, target string
+		route        func(*url.URL) route
+	}{
+		{"top", "/a.asp", r.route},
+		{"folder", "/inc/page.asp", r.route},
+		{"folded", "/INC/page.ASP", r.route},
+		{"missing", "/inc/nothing.asp", r.route},
+		{"remembered", "/inc/page.asp", cache.route},
+	} {
+		b.Run(bench.name, func(b *testing.B) {
+			u := parseTarget(bench.target)
+			for b.Loop() {
+				bench.route(u)
+			}
+		})
+	}
+}

@@ -1,0 +1,48 @@
+//go:build unix
+
+package engine
+
+import (
+	"errors"
+	"io/fs"
+	"path/filepath"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// A plain open of a FIFO waits for ever for somebody who writes.
+func TestFIFOsAreNeverOpened(t *testing.T) {
+	s, dir := newSite(t, nil)
+	name := filepath.Join(dir, "x.asp")
+	if err := syscall.Mkfifo(name, 0o644); err != nil {
+		t.Skip(err)
+	}
+	within(t, 5*time.Second, func() {
+		if _, err := s.open("x.asp"); !errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("open: %v", err)
+		}
+		// As if it had taken the place of a file after the look.
+		file, err := s.openFile("x.asp")
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		defer file.Close()
+		if _, err := newSiteFile(file, "x.asp"); !errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("newSiteFile: %v", err)
+		}
+	})
+}
+
+// within fails the test if f takes longer than d.
+func within(t *testing.T, d time.Duration, f func()) {
+	t.Helper()
+	done := make(chan struct{})
+	go func() { defer close(done); f() }()
+	select {
+	case <-done:
+	case <-time.After(d):
+		t.Fatal("took too long")
+	}
+}

@@ -1,0 +1,10 @@
+// Package storetest checks that a store keeps the promises of the interfaces
+// that it implements. Whoever writes a store calls it from a test:
+//
+//	func TestSessions(t *testing.T) {
+//		storetest.RunSessions(t, storetest.Sessions{
+//			Open: func(t *testing.T) session.Store { return mystore.Open(…) },
+//			Wait: clock.Advance,
+//		})
+//	}
+package storetest

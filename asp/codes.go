@@ -15,6 +15,7 @@ const (
 	CodeCreateObject   = 177
 	CodeEmptyCookieKey = 183
 	CodeNoCookieName   = 184
+	CodeExpiresRange   = 200
 	CodeCodePage       = 203
 	CodeCodePageValue  = 204
 	CodeReadAfterForm  = 206

@@ -192,4 +192,3 @@ func CodeOf(err error) int {
 	}
 	return 0
 }
-

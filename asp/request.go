@@ -1,0 +1,100 @@
+package asp
+
+import (
+	"net/http"
+	"sync"
+
+	"github.com/najahost/naja/internal/codepage"
+)
+
+// RequestConfig is what http.Request doesn't know: where the page lies, and what the server decided about the client.
+// The zero value is a page of an application at "/".
+type RequestConfig struct {
+	ScriptName      string // URL path of the page, SCRIPT_NAME and URL; "" is the request's path
+	PathInfo        string // PATH_INFO; "" is ScriptName, as in IIS
+	PhysicalPath    string // PATH_TRANSLATED: the page's file
+	AppPath         string // URL path of the application, APPL_MD_PATH; "" is "/"
+	AppPhysicalPath string // APPL_PHYSICAL_PATH: the application's folder
+	InstanceID      string // INSTANCE_ID; "" is "1"
+	ServerSoftware  string // SERVER_SOFTWARE; "" is "naja"
+	LocalAddr       string // host:port the request came in on; "" is what net/http says
+	RemoteAddr      string // host or host:port of the client, behind a trusted proxy; "" is what net/http says
+	Secure          bool   // HTTPS ends at a trusted proxy
+
+	// User is the account the server has authenticated, and AuthType how. REMOTE_USER and LOGON_USER are this user
+	// and nobody else: what an Authorization header merely claims is AUTH_USER and AUTH_PASSWORD.
+	User, AuthType string
+
+	CodePage     *codepage.CodePage // decides decoding until SetCodePage; nil is UTF-8
+	Limits       FormLimits
+	UploadMemory int    // bytes of uploaded files kept in memory, 256 KiB in all; the rest goes to temporary files
+	TempDir      string // where; "" is the system's
+}
+
+// Request is ASP's Request: everything is read from the HTTP request when the page asks, and costs nothing before.
+// One goroutine at a time may use it, except for Close.
+type Request struct {
+	http     *http.Request
+	body     *Body
+	cfg      RequestConfig
+	codePage *codepage.CodePage
+
+	query   *Values
+	cookies *RequestCookies
+	cert    *Values
+
+	mu       sync.Mutex // guards the body and what is made of it
+	closed   bool
+	formUsed bool // Form or Files was touched: BinaryRead is over
+	form     *Values
+	files    []*File
+	formErr  error
+	readAt   int64 // how far BinaryRead is
+	readUsed bool  // BinaryRead was called: Form is over
+}
+
+// NewRequest returns the view of r that a page has. body is what ReadBody returned; the Request owns it from now on.
+func NewRequest(r *http.Request, body *Body, cfg RequestConfig) *Request {
+	return &Request{http: r, body: body, cfg: cfg, codePage: cfg.CodePage}
+}
+
+// HTTP is the HTTP request behind it.
+func (r *Request) HTTP() *http.Request { return r.http }
+
+// SetCodePage changes how collections are decoded that nobody has read yet.
+func (r *Request) SetCodePage(cp *codepage.CodePage) { r.codePage = cp }
+
+// TotalBytes is the length of the body.
+func (r *Request) TotalBytes() int64 {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.body.Size()
+}
+
+// QueryString is the query. Fields past MaxFields are not in it: CheckLimits says so beforehand.
+func (r *Request) QueryString() *Values {
+	if r.query == nil {
+		r.query, _ = ParseQuery(r.http.URL.RawQuery, r.codePage, r.cfg.Limits)
+	}
+	return r.query
+}
+
+// Cookies are the cookies the client sent.
+func (r *Request) Cookies() *RequestCookies {
+	if r.cookies == nil {
+		r.cookies = parseCookies(r.http.Header["Cookie"], r.codePage)
+	}
+	return r.cookies
+}
+
+// Close removes temporary files. The page gets ErrDetached afterwards where it asks for the body. Any goroutine may
+// call it, any number of times.
+func (r *Request) Close() error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.closed = true
+	for _, f := range r.files {
+		f.body.Close() // the first error is the one that counts, and the body's is the likelier
+	}
+	return r.body.Close()
+}

@@ -1,0 +1,313 @@
+package asp
+
+import (
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/najahost/naja/internal/codepage"
+)
+
+// Bounds of one response; browsers keep far less.
+const (
+	maxCookies    = 300
+	maxCookieKeys = 500
+)
+
+// ResponseCookies are the cookies a page sends: one Set-Cookie for each name, in the order in which they were first
+// assigned. Names are found without regard to case and sent as first spelled. Name, keys and values are URL-encoded
+// in the response's code page, as IIS does: whatever they hold, the line stays one line.
+//
+// Every setter may return ASP 0156 (header sent), 0184 (no name), 0183 (empty key) or 0104 (what can't be sent).
+type ResponseCookies struct {
+	r    *Response
+	list []responseCookie
+}
+
+type responseCookie struct {
+	name        string
+	assigned    bool
+	value       string
+	keys        []cookieKey // not nil: the cookie has keys and no value of its own
+	domain      string
+	path        string
+	sameSite    string
+	expires     time.Time
+	maxAge      int
+	hasMaxAge   bool
+	secure      bool
+	httpOnly    bool
+	partitioned bool
+}
+
+type cookieKey struct{ key, value string }
+
+// Cookies are the cookies this response sends.
+func (r *Response) Cookies() *ResponseCookies {
+	if r.cookies == nil {
+		r.cookies = &ResponseCookies{r: r}
+	}
+	return r.cookies
+}
+
+// change lets f alter a copy of the cookie of that name, under the response's lock. The copy takes the cookie's place
+// when f agrees and the header has room for it.
+func (c *ResponseCookies) change(name string, f func(*responseCookie) error) error {
+	if err := c.r.enterHeader(); err != nil {
+		return err
+	}
+	defer c.r.mu.Unlock()
+	if name == "" {
+		return New(CodeNoCookieName, "")
+	}
+	if err := checkText("The name of a cookie", name); err != nil {
+		return err
+	}
+	old := c.find(name)
+	next := responseCookie{name: name}
+	if old != nil {
+		next = *old
+	} else if len(c.list) >= maxCookies {
+		return refused("The response has %d cookies already.", maxCookies)
+	}
+	if err := f(&next); err != nil {
+		return err
+	}
+	if err := c.r.reserve(next.size() - old.size()); err != nil {
+		return err
+	}
+	if old != nil {
+		*old = next
+	} else {
+		c.list = append(c.list, next)
+	}
+	return nil
+}
+
+// size is about what the cookie takes of the header.
+func (k *responseCookie) size() int {
+	if k == nil {
+		return 0
+	}
+	n := len("Set-Cookie: =\r\n") + len(k.name) + len(k.value) + len(k.domain) + len(k.path)
+	for _, key := range k.keys {
+		n += len(key.key) + len(key.value) + 2
+	}
+	return n
+}
+
+func (c *ResponseCookies) find(name string) *responseCookie {
+	for i := range c.list {
+		if strings.EqualFold(c.list[i].name, name) {
+			return &c.list[i]
+		}
+	}
+	return nil
+}
+
+// Set gives a cookie a plain value; keys it had are gone.
+func (c *ResponseCookies) Set(name, value string) error {
+	return c.change(name, func(cookie *responseCookie) error {
+		cookie.assigned, cookie.value, cookie.keys = true, value, nil
+		return nil
+	})
+}
+
+// SetKey gives one key of a cookie a value; a plain value it had is gone.
+func (c *ResponseCookies) SetKey(name, key, value string) error {
+	return c.change(name, func(cookie *responseCookie) error {
+		if key == "" {
+			return New(CodeEmptyCookieKey, "")
+		}
+		cookie.assigned, cookie.value = true, ""
+		cookie.keys = slices.Clone(cookie.keys) // the cookie we are a copy of keeps its own
+		for i, k := range cookie.keys {
+			if strings.EqualFold(k.key, key) {
+				cookie.keys[i].value = value
+				return nil
+			}
+		}
+		if len(cookie.keys) >= maxCookieKeys {
+			return refused("The cookie %q has %d keys already.", name, maxCookieKeys)
+		}
+		cookie.keys = append(cookie.keys, cookieKey{key, value})
+		return nil
+	})
+}
+
+// HasKeys says whether the page gave the cookie keys.
+func (c *ResponseCookies) HasKeys(name string) bool {
+	cookie := c.find(name)
+	return cookie != nil && cookie.keys != nil
+}
+
+// Len is the number of cookies.
+func (c *ResponseCookies) Len() int { return len(c.list) }
+
+// Key is the name of the i-th cookie, from 1.
+func (c *ResponseCookies) Key(i int) (string, bool) {
+	if i < 1 || i > len(c.list) {
+		return "", false
+	}
+	return c.list[i-1].name, true
+}
+
+// SetExpires sets the time at which the browser forgets the cookie; ASP 0200 for a time no header can name.
+func (c *ResponseCookies) SetExpires(name string, t time.Time) error {
+	return c.change(name, func(cookie *responseCookie) error {
+		if err := checkTime(t); err != nil {
+			return err
+		}
+		cookie.expires = t
+		return nil
+	})
+}
+
+// SetMaxAge sets the same in seconds from now; 0 and less remove the cookie.
+func (c *ResponseCookies) SetMaxAge(name string, seconds int) error {
+	return c.change(name, func(cookie *responseCookie) error {
+		cookie.maxAge, cookie.hasMaxAge = seconds, true
+		return nil
+	})
+}
+
+// SetDomain sets the domain the cookie goes to; "" is this host alone.
+func (c *ResponseCookies) SetDomain(name, domain string) error {
+	return c.change(name, func(cookie *responseCookie) error {
+		for i := 0; i < len(domain); i++ {
+			if b := domain[i]; !isAlnum(b) && b != '.' && b != '-' && b != '_' {
+				return refused("The domain of the cookie contains the character %q at position %d.", domain[i:i+1], i+1)
+			}
+		}
+		cookie.domain = domain
+		return nil
+	})
+}
+
+// SetPath sets the path the cookie goes to; "" is the application's.
+func (c *ResponseCookies) SetPath(name, path string) error {
+	return c.change(name, func(cookie *responseCookie) error {
+		if err := checkText("The path of the cookie", path); err != nil {
+			return err
+		}
+		if strings.ContainsAny(path, ";\t") {
+			return refused("The path of the cookie contains a semicolon or a tab.")
+		}
+		cookie.path = encodeLocation(strings.Trim(path, " "))
+		return nil
+	})
+}
+
+// SetSameSite takes Strict, Lax or None, in any case; "" sends none.
+func (c *ResponseCookies) SetSameSite(name, mode string) error {
+	return c.change(name, func(cookie *responseCookie) error {
+		for _, m := range [...]string{"", "Strict", "Lax", "None"} {
+			if strings.EqualFold(m, mode) {
+				cookie.sameSite = m
+				return nil
+			}
+		}
+		return refused("SameSite must be Strict, Lax or None, not %q.", mode)
+	})
+}
+
+// SetSecure makes the browser send the cookie over HTTPS alone.
+func (c *ResponseCookies) SetSecure(name string, on bool) error {
+	return c.change(name, func(cookie *responseCookie) error { cookie.secure = on; return nil })
+}
+
+// SetHttpOnly hides the cookie from scripts in the browser.
+func (c *ResponseCookies) SetHttpOnly(name string, on bool) error {
+	return c.change(name, func(cookie *responseCookie) error { cookie.httpOnly = on; return nil })
+}
+
+// SetPartitioned keeps a jar of its own for each embedding site.
+func (c *ResponseCookies) SetPartitioned(name string, on bool) error {
+	return c.change(name, func(cookie *responseCookie) error { cookie.partitioned = on; return nil })
+}
+
+// addTo puts the Set-Cookie lines into h.
+func (c *ResponseCookies) addTo(h http.Header) {
+	for i := range c.list {
+		h["Set-Cookie"] = append(h["Set-Cookie"], c.list[i].line(c.r))
+	}
+}
+
+// line is the whole Set-Cookie value. The four attributes of ASP are spelled as IIS spells them.
+func (k *responseCookie) line(r *Response) string {
+	b := appendCookieName(nil, k.name, r.codePage)
+	b = append(b, '=')
+	b = k.appendValue(b, r)
+	if !k.expires.IsZero() {
+		b = append(b, "; expires="...)
+		b = k.expires.UTC().AppendFormat(b, http.TimeFormat)
+	}
+	if k.domain != "" {
+		b = append(append(b, "; domain="...), k.domain...)
+	}
+	path := k.path
+	if path == "" {
+		path = r.cfg.CookiePath
+	}
+	b = append(append(b, "; path="...), path...)
+	if k.secure {
+		b = append(b, "; secure"...)
+	}
+	if k.httpOnly {
+		b = append(b, "; HttpOnly"...)
+	}
+	if k.sameSite != "" {
+		b = append(append(b, "; SameSite="...), k.sameSite...)
+	}
+	if k.hasMaxAge {
+		b = strconv.AppendInt(append(b, "; Max-Age="...), int64(k.maxAge), 10)
+	}
+	if k.partitioned {
+		b = append(b, "; Partitioned"...)
+	}
+	return string(b)
+}
+
+// appendValue writes the value. A cookie of which the page set attributes only keeps the value the client sent:
+// setting Expires alone must not empty it.
+func (k *responseCookie) appendValue(b []byte, r *Response) []byte {
+	if !k.assigned && r.cfg.Request != nil {
+		if raw, ok := r.cfg.Request.Cookies().raw(k.name); ok && isCookieText(raw) {
+			return append(b, raw...)
+		}
+	}
+	if k.keys == nil {
+		return appendURLEncoded(b, k.value, r.codePage)
+	}
+	for i, key := range k.keys {
+		if i > 0 {
+			b = append(b, '&')
+		}
+		b = appendURLEncoded(b, key.key, r.codePage)
+		b = append(b, '=')
+		b = appendURLEncoded(b, key.value, r.codePage)
+	}
+	return b
+}
+
+// appendCookieName encodes a name, except for the two prefixes that mean something to a browser.
+func appendCookieName(b []byte, name string, cp *codepage.CodePage) []byte {
+	for _, prefix := range [...]string{"__Host-", "__Secure-"} {
+		if rest, ok := strings.CutPrefix(name, prefix); ok {
+			return appendURLEncoded(append(b, prefix...), rest, cp)
+		}
+	}
+	return appendURLEncoded(b, name, cp)
+}
+
+// isCookieText says whether raw may stand in a Set-Cookie line as it is.
+func isCookieText(raw string) bool {
+	for i := 0; i < len(raw); i++ {
+		if c := raw[i]; c <= ' ' || c >= 0x7f || c == ';' || c == ',' {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,164 @@
+package asp
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"mime/multipart"
+	"net/http"
+	"strings"
+)
+
+// File is one uploaded file. It lives until its Request is closed.
+type File struct {
+	Field       string // name of the form's field
+	Name        string // the file's name without any folder, as the client gave it; "" for a name that is none
+	ContentType string // what the client claims
+	Size        int64  // bytes
+	body        *Body
+}
+
+// Open reads the file from its beginning; several readers don't disturb each other. Reading fails after the Request
+// was closed. The reader's Close does nothing but satisfy its users.
+func (f *File) Open() (io.ReadSeekCloser, error) {
+	if f.body.Size() != f.Size {
+		return nil, ErrDetached
+	}
+	return fileReader{f.body.Reader()}, nil
+}
+
+type fileReader struct{ io.ReadSeeker }
+
+func (fileReader) Close() error { return nil }
+
+// maxPartHeaders bounds the header lines of one part; browsers send two.
+const maxPartHeaders = 16
+
+// parseMultipart reads a multipart form: text parts become fields, parts with a file name become files.
+func (r *Request) parseMultipart() (*Values, error) {
+	limit, err := boundary(r.http)
+	if err != nil {
+		return nil, err
+	}
+	u := upload{r: r, values: newValues("", 0), memory: r.cfg.UploadMemory}
+	if u.memory <= 0 {
+		u.memory = defaultBodyMemory
+	}
+	if err := u.read(multipart.NewReader(r.body.Reader(), limit)); err != nil {
+		for _, f := range u.files {
+			f.body.Close() // the form's own error is what counts
+		}
+		return nil, err
+	}
+	r.files = u.files
+	return u.values, nil
+}
+
+// upload is a multipart form being read.
+type upload struct {
+	r      *Request
+	values *Values
+	files  []*File
+	fields int
+	parts  int
+	memory int // what may still be kept in memory of files
+}
+
+func (u *upload) read(parts *multipart.Reader) error {
+	limits := u.r.cfg.Limits
+	for {
+		part, err := parts.NextRawPart()
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return malformed(err)
+		}
+		// Parts that are neither field nor file count as fields: they cost as much.
+		if u.parts++; limits.tooMany(u.parts - len(u.files)) {
+			return limits.fieldsError()
+		}
+		if len(part.Header) > maxPartHeaders {
+			return malformed(fmt.Errorf("a part has more than %d header lines", maxPartHeaders))
+		}
+		if err := u.take(part); err != nil {
+			return err
+		}
+	}
+}
+
+// take reads one part.
+func (u *upload) take(part *multipart.Part) error {
+	kind, params, err := mime.ParseMediaType(part.Header.Get("Content-Disposition"))
+	if err != nil || kind != "form-data" || params["name"] == "" {
+		return nil
+	}
+	cp := u.r.codePage
+	name := cp.DecodeString(params["name"])
+	if fileName, ok := params["filename"]; ok {
+		return u.takeFile(part, name, baseName(cp.DecodeString(fileName)))
+	}
+	return u.takeField(part, name)
+}
+
+func (u *upload) takeField(part io.Reader, name string) error {
+	limits := u.r.cfg.Limits
+	src := part
+	if n, bounded := limit(limits.MaxFieldSize, defaultFieldSize); bounded {
+		src = io.LimitReader(part, int64(n)+1)
+	}
+	b, err := io.ReadAll(src)
+	if err != nil {
+		return malformed(err)
+	}
+	if limits.tooLong(len(b)) {
+		return limits.sizeError()
+	}
+	text, _ := u.r.codePage.Decode(b)
+	u.values.add(name, text)
+	return nil
+}
+
+func (u *upload) takeFile(part *multipart.Part, field, name string) error {
+	s := spool{memory: max(u.memory, 1), dir: u.r.cfg.TempDir}
+	if err := s.readFrom(part); err != nil {
+		s.drop()
+		if s.err != nil {
+			return s.err
+		}
+		return malformed(err)
+	}
+	if name == "" && s.size == 0 {
+		return nil // a file field left empty
+	}
+	if u.r.cfg.Limits.tooManyFiles(len(u.files) + 1) {
+		s.drop()
+		return u.r.cfg.Limits.filesError()
+	}
+	body, err := s.body()
+	if err != nil {
+		return err
+	}
+	if body.InMemory() {
+		u.memory -= int(body.size)
+	}
+	u.files = append(u.files, &File{Field: field, Name: name, ContentType: part.Header.Get("Content-Type"), Size: body.size, body: body})
+	return nil
+}
+
+func malformed(err error) error {
+	if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) {
+		err = errors.New("the multipart form ends too early")
+	}
+	return &BodyError{Status: http.StatusBadRequest, Err: err}
+}
+
+// baseName cuts the folders off a file name, in either spelling, and refuses what is no name of a file.
+func baseName(s string) string {
+	s = s[strings.LastIndexAny(s, `/\`)+1:]
+	if s == "." || s == ".." || strings.IndexFunc(s, isControl) >= 0 {
+		return ""
+	}
+	return s
+}

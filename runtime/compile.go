@@ -1,0 +1,185 @@
+package runtime
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"sync"
+
+	"github.com/dop251/goja"
+	"github.com/dop251/goja/ast"
+	"github.com/dop251/goja/parser"
+	"github.com/najahost/naja/asp"
+	"github.com/najahost/naja/runtime/internal/dialect"
+	"github.com/najahost/naja/runtime/internal/page"
+)
+
+// A Loader gives the text of a file below the site's root, decoded. The name
+// is a slash path without "..". A file that isn't there is [fs.ErrNotExist].
+type Loader = page.Loader
+
+// CompilerConfig says how pages are read.
+type CompilerConfig struct {
+	// MountPath is the application's URL prefix, "/" when empty: virtual
+	// paths begin with it.
+	MountPath string
+	// Language is the language of pages that name none; JavaScript if empty.
+	Language string
+	// DisableParentPaths refuses ".." in includes.
+	DisableParentPaths bool
+}
+
+// A Compiler turns pages into programs. It may be used by any number of
+// goroutines at once.
+type Compiler struct {
+	cfg   CompilerConfig
+	names *names
+}
+
+// names are the identifiers that compiled pages use for what the page
+// language does without naming it. They hold a random part, so that no page
+// can spell or shadow one.
+type names struct {
+	prefix    string
+	text      string // literal text k of the page
+	expr      string // <%= %>
+	encoded   string // <%: %>
+	ref       string // assignment to a call
+	refMember string // assignment to a call of a member
+	value     string // the property that holds a reference's value
+	typeOf    string // typeof, for collections
+	source    string // source text given to eval and Function
+	plain     string // a collection's value, for switch
+
+	classes sync.Map // reflect.Type → *class, of components
+}
+
+// NewCompiler makes a compiler.
+func NewCompiler(cfg CompilerConfig) *Compiler {
+	var b [6]byte
+	rand.Read(b[:]) // never fails
+	p := "$naja" + hex.EncodeToString(b[:])
+	return &Compiler{cfg: cfg, names: &names{
+		prefix: p, text: p + "t", expr: p + "e", encoded: p + "h", ref: p + "r", refMember: p + "m",
+		value: "v", typeOf: p + "y", source: p + "s", plain: p + "p",
+	}}
+}
+
+// Compile reads and compiles a page with its includes. An error of the page
+// is an [*asp.Error] with its file, line and column.
+func (c *Compiler) Compile(name string, load Loader) (*Program, error) {
+	unit, err := page.Build(name, load, page.Options{
+		Text: c.names.text, Expr: c.names.expr, Encoded: c.names.encoded,
+		MountPath: c.cfg.MountPath, Language: c.cfg.Language, DisableParentPaths: c.cfg.DisableParentPaths,
+	})
+	if err != nil {
+		return nil, err
+	}
+	p := &Program{name: name, unit: unit, names: c.names, objects: declarations(unit.Objects)}
+	tree, err := c.parse(p)
+	if err != nil {
+		return nil, err
+	}
+	p.functions = topLevel(tree)
+	p.needs = transform(tree, unit.Script, c.names)
+	p.code, err = goja.CompileAST(tree, false)
+	if err != nil {
+		return nil, p.compileError(err)
+	}
+	return p, nil
+}
+
+// declarations are a page's objects in the words of this package's users.
+func declarations(objects []page.Object) []ObjectDecl {
+	var list []ObjectDecl
+	for _, o := range objects {
+		d := ObjectDecl{ID: o.ID, ProgID: o.ProgID, File: o.File, Line: o.Line}
+		if d.ProgID == "" {
+			d.ProgID = o.ClassID
+		}
+		switch o.Scope {
+		case "session":
+			d.Scope = ScopeSession
+		case "application":
+			d.Scope = ScopeApplication
+		}
+		list = append(list, d)
+	}
+	return list
+}
+
+// topLevel lists the functions that a program declares at its top level.
+func topLevel(tree *ast.Program) map[string]bool {
+	functions := make(map[string]bool)
+	for _, s := range tree.Body {
+		if f, ok := s.(*ast.FunctionDeclaration); ok && f.Function.Name != nil {
+			functions[f.Function.Name.Name.String()] = true
+		}
+	}
+	return functions
+}
+
+// parse parses the page's text as it stands; only a text that isn't
+// JavaScript goes through the dialect pass, so that a valid page is never
+// touched. A page that awaits at its top level becomes an async function's
+// body, and only such a page: everywhere else await is an ordinary name.
+func (c *Compiler) parse(p *Program) (*ast.Program, error) {
+	text := p.unit.Script
+	tree, err := c.try(p, text)
+	if err == nil {
+		return tree, nil
+	}
+	edits, derr := dialect.Rewrite(text, dialect.Names{Ref: c.names.ref, RefMember: c.names.refMember, Value: c.names.value})
+	if derr != nil {
+		return nil, p.compileError(derr)
+	}
+	if len(edits.Edits) > 0 {
+		p.edits = edits
+		if tree, err = c.try(p, edits.Text); err == nil {
+			return tree, nil
+		}
+	}
+	if edits.TopLevelAwait {
+		p.async, p.shift = true, len(asyncPrefix)
+		tree, err = c.try(p, asyncPrefix+edits.Text+asyncSuffix)
+	}
+	if err != nil {
+		return nil, p.compileError(err)
+	}
+	return tree, nil
+}
+
+const (
+	asyncPrefix = "(async function(){"
+	asyncSuffix = "\n}).call(this)"
+)
+
+// try parses text and remembers its lines for errors.
+func (c *Compiler) try(p *Program, text string) (*ast.Program, error) {
+	p.lines = page.NewLines(text)
+	return goja.Parse(p.name, text, parser.WithDisableSourceMaps)
+}
+
+// compileError puts an error of parser, dialect or compiler on the page's
+// line.
+func (p *Program) compileError(err error) error {
+	e := asp.New(codeCompile, "")
+	e.Err = err
+	at := place{file: p.name}
+	if list, ok := errors.AsType[parser.ErrorList](err); ok && len(list) > 0 {
+		at, e.Description = p.at(list[0].Position.Line, list[0].Position.Column), list[0].Message
+	} else if d, ok := errors.AsType[*dialect.Error](err); ok {
+		pos := p.unit.Map.Position(d.Offset)
+		at, e.Description = place{file: pos.File, line: pos.Line, col: pos.Column, source: pos.Source}, d.Message
+	} else if c, ok := errors.AsType[*goja.CompilerSyntaxError](err); ok {
+		at, e.Description = p.atOffset(c.Offset), c.Message
+	} else if c, ok := errors.AsType[*goja.CompilerReferenceError](err); ok {
+		at, e.Description = p.atOffset(c.Offset), c.Message
+	} else {
+		e.Description = fmt.Sprint(err)
+	}
+	e.Number, e.Category = jsSyntax, asp.CategoryCompile
+	e.File, e.Line, e.Column, e.Source = at.file, at.line, at.col, at.source
+	return e
+}

@@ -1,0 +1,144 @@
+package runtime
+
+import (
+	"github.com/dop251/goja"
+	"github.com/najahost/naja/asp"
+	"github.com/najahost/naja/value"
+)
+
+// decoder makes script values of stored bytes: a copy of the request's own.
+type decoder struct {
+	sc *script
+	in value.Decoder
+}
+
+// decode makes the value of raw.
+func (sc *script) decode(raw []byte) goja.Value {
+	d := decoder{sc: sc}
+	d.in.Reset(raw)
+	return d.value(d.next())
+}
+
+// next is the next token. Bytes that can't be read are a stored value of
+// another version, or damage: the page is told, the bytes stay as they are.
+func (d *decoder) next() value.Token {
+	tok, err := d.in.Next()
+	if err != nil {
+		d.sc.throw(asp.Errorf(asp.CodeUnexpected, "reading a stored value: %w", err))
+	}
+	return tok
+}
+
+// value builds what starts with tok. Depth is bounded by the decoder.
+func (d *decoder) value(tok value.Token) goja.Value {
+	vm := d.sc.vm
+	switch tok.Kind {
+	case value.KindUndefined:
+		return goja.Undefined()
+	case value.KindNull:
+		return goja.Null()
+	case value.KindBool:
+		return vm.ToValue(tok.Bool)
+	case value.KindNumber:
+		return vm.ToValue(tok.Num)
+	case value.KindString:
+		return vm.ToValue(tok.Str)
+	case value.KindBigInt:
+		return vm.ToValue(tok.Big)
+	case value.KindArray:
+		items := make([]any, tok.N)
+		for i := range items {
+			items[i] = d.value(d.next())
+		}
+		return vm.NewArray(items...)
+	case value.KindObject:
+		return d.object(tok.N)
+	}
+	return d.special(tok)
+}
+
+// object builds a plain object. A key of "__proto__" is data like any other.
+func (d *decoder) object(n int) goja.Value {
+	obj := d.sc.vm.NewObject()
+	for range n {
+		key := d.next().Str
+		v := d.value(d.next())
+		if key == "__proto__" {
+			obj.DefineDataProperty(key, v, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_TRUE)
+			continue
+		}
+		obj.Set(key, v)
+	}
+	return obj
+}
+
+// special builds an instance of one of the language's own classes.
+func (d *decoder) special(tok value.Token) goja.Value {
+	vm := d.sc.vm
+	switch tok.Kind {
+	case value.KindDate:
+		return d.make("Date", vm.ToValue(tok.Num))
+	case value.KindRegExp:
+		return d.make("RegExp", vm.ToValue(tok.Str), vm.ToValue(tok.Flags()))
+	case value.KindMap:
+		m := d.make("Map")
+		for range tok.N {
+			k := d.value(d.next())
+			d.sc.call(m, "set", k, d.value(d.next()))
+		}
+		return m
+	case value.KindSet:
+		s := d.make("Set")
+		for range tok.N {
+			d.sc.call(s, "add", d.value(d.next()))
+		}
+		return s
+	case value.KindArrayBuffer:
+		return d.buffer(tok.Bytes)
+	case value.KindTypedArray:
+		return d.make(typedName(tok.Typed), d.buffer(tok.Bytes))
+	case value.KindDataView:
+		return d.make("DataView", d.buffer(tok.Bytes))
+	case value.KindError:
+		return d.errorObject(tok)
+	}
+	d.sc.throw(asp.New(asp.CodeUnexpected, "a stored value has a kind that this version doesn't know: "+tok.Kind.String()))
+	return nil
+}
+
+func (d *decoder) buffer(b []byte) goja.Value {
+	return d.sc.vm.ToValue(d.sc.vm.NewArrayBuffer(append([]byte(nil), b...)))
+}
+
+func (d *decoder) errorObject(tok value.Token) goja.Value {
+	class := "Error"
+	switch tok.Name() {
+	case "TypeError", "RangeError", "SyntaxError", "ReferenceError", "EvalError", "URIError":
+		class = tok.Name()
+	}
+	obj := d.sc.newError(class, tok.Str)
+	if tok.Name() != class {
+		obj.Set("name", tok.Name())
+	}
+	obj.Set("stack", tok.Stack())
+	return obj
+}
+
+// make makes an instance of one of the language's own classes.
+func (d *decoder) make(class string, args ...goja.Value) *goja.Object {
+	obj, err := d.sc.vm.New(d.sc.vm.Get(class), args...)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// typedName is the constructor of a typed array.
+func typedName(k value.TypedKind) string {
+	names := [...]string{"Int8Array", "Uint8Array", "Uint8ClampedArray", "Int16Array", "Uint16Array", "Int32Array",
+		"Uint32Array", "Float32Array", "Float64Array", "BigInt64Array", "BigUint64Array"}
+	if int(k) < len(names) {
+		return names[k]
+	}
+	return ""
+}

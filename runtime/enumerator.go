@@ -1,0 +1,139 @@
+package runtime
+
+import (
+	"github.com/dop251/goja"
+	"github.com/najahost/naja/asp"
+)
+
+// enumerator is JScript's Enumerator: it asks the collection for its elements
+// once, when it is made.
+type enumerator struct {
+	items []goja.Value
+	at    int
+}
+
+var enumeratorClass = newClass("Enumerator",
+	method("atEnd", func(h *host, _ []goja.Value) goja.Value {
+		e := h.self.(*enumerator)
+		return h.vm.ToValue(e.at >= len(e.items))
+	}),
+	method("item", func(h *host, _ []goja.Value) goja.Value {
+		e := h.self.(*enumerator)
+		if e.at >= len(e.items) {
+			return goja.Undefined()
+		}
+		return e.items[e.at]
+	}),
+	method("moveNext", func(h *host, _ []goja.Value) goja.Value {
+		if e := h.self.(*enumerator); e.at < len(e.items) {
+			e.at++
+		}
+		return nil
+	}),
+	method("moveFirst", func(h *host, _ []goja.Value) goja.Value {
+		h.self.(*enumerator).at = 0
+		return nil
+	}),
+)
+
+// newEnumerator is new Enumerator(collection). Without an argument it is over
+// nothing, as in JScript.
+func (sc *script) newEnumerator(call goja.ConstructorCall) *goja.Object {
+	e := &enumerator{}
+	v := call.Argument(0)
+	switch obj, ok := v.(*goja.Object); {
+	case goja.IsUndefined(v):
+	case !ok:
+		sc.throwRuntime("TypeError", jsNotCollection, "Object not a collection")
+	case sc.hosts[obj] != nil && sc.hosts[obj].elements != nil:
+		h := sc.hosts[obj]
+		e.items = h.elements(h)
+	case obj.GetSymbol(goja.SymIterator) != nil && !goja.IsUndefined(obj.GetSymbol(goja.SymIterator)):
+		sc.vm.ForOf(obj, func(v goja.Value) bool {
+			e.items = append(e.items, v)
+			return len(e.items) < maxEnumerated
+		})
+	default:
+		sc.throwRuntime("TypeError", jsNotCollection, "Object not a collection")
+	}
+	return sc.newHost(enumeratorClass, e)
+}
+
+// maxEnumerated bounds what an Enumerator takes out of a script's iterator.
+const maxEnumerated = 1 << 20
+
+// jsNotCollection is JScript's 451.
+const jsNotCollection int32 = -2146827837
+
+// vbArray is JScript's VBArray over what GetRows and the like return: here a
+// plain array, of arrays where there are two dimensions.
+var vbArrayClass = newClass("VBArray",
+	method("dimensions", func(h *host, _ []goja.Value) goja.Value { return h.vm.ToValue(len(h.bounds())) }),
+	method("lbound", func(h *host, args []goja.Value) goja.Value {
+		h.bound(args)
+		return h.vm.ToValue(0)
+	}),
+	method("ubound", func(h *host, args []goja.Value) goja.Value { return h.vm.ToValue(h.bound(args) - 1) }),
+	method("getItem", func(h *host, args []goja.Value) goja.Value {
+		v := h.self.(goja.Value)
+		for i := len(args) - 1; i >= 0; i-- {
+			obj, ok := v.(*goja.Object)
+			if !ok {
+				h.outOfRange()
+			}
+			v = obj.Get(args[i].String())
+			if v == nil {
+				h.outOfRange()
+			}
+		}
+		return v
+	}),
+	method("toArray", func(h *host, _ []goja.Value) goja.Value {
+		var flat []any
+		flatten(h.self.(goja.Value), 0, &flat)
+		return h.vm.NewArray(flat...)
+	}),
+)
+
+// flatten lists the elements column by column, as COM keeps them.
+func flatten(v goja.Value, depth int, out *[]any) {
+	obj, ok := v.(*goja.Object)
+	if !ok || obj.ClassName() != "Array" || depth > 8 {
+		*out = append(*out, v)
+		return
+	}
+	for _, k := range obj.Keys() {
+		flatten(obj.Get(k), depth+1, out)
+	}
+}
+
+// bounds are the lengths of an array's dimensions, the first one innermost.
+func (h *host) bounds() []int {
+	var bounds []int
+	v, ok := h.self.(goja.Value).(*goja.Object)
+	for ok && v.ClassName() == "Array" && len(bounds) < 8 {
+		bounds = append([]int{int(v.Get("length").ToInteger())}, bounds...)
+		v, ok = v.Get("0").(*goja.Object)
+	}
+	return bounds
+}
+
+func (h *host) bound(args []goja.Value) int {
+	n := 1
+	if len(args) > 0 {
+		n = int(args[0].ToInteger())
+	}
+	bounds := h.bounds()
+	if n < 1 || n > len(bounds) {
+		h.outOfRange()
+	}
+	return bounds[n-1]
+}
+
+func (sc *script) newVBArray(call goja.ConstructorCall) *goja.Object {
+	obj, ok := call.Argument(0).(*goja.Object)
+	if !ok || obj.ClassName() != "Array" {
+		sc.throw(&asp.Error{Number: -2146823275, Category: asp.CategoryRuntime, Short: "VBArray expected"})
+	}
+	return sc.newHost(vbArrayClass, goja.Value(obj))
+}

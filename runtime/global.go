@@ -1,0 +1,232 @@
+package runtime
+
+import (
+	"github.com/dop251/goja"
+	"github.com/najahost/naja/asp"
+)
+
+// globals is the prototype of a script's global object. It makes an intrinsic
+// when a page first names it, so that a clean state costs nothing that isn't
+// used, and it hands out the functions by which compiled pages write.
+type globals struct {
+	script *script
+	made   [globalCount]goja.Value
+}
+
+// The slots of made.
+const (
+	slotText = iota
+	slotExpr
+	slotEncoded
+	slotTypeOf
+	slotSource
+	slotPlain
+	slotRef
+	slotRefMember
+	slotResponse
+	slotRequest
+	slotServer
+	slotSession
+	slotApplication
+	slotConsole
+	slotEnumerator
+	slotActiveX
+	slotObjectContext
+	slotVBArray
+	slotScriptEngine
+	slotMajor
+	slotMinor
+	slotBuild
+	slotGetObject
+	slotSetTimeout
+	slotClearTimeout
+	slotSetInterval
+	slotSetImmediate
+	slotRequire
+	globalCount
+)
+
+// slot finds a global's number; -1 for a name that isn't the host's.
+func (g *globals) slot(key string) int {
+	if key[0] == '$' {
+		return g.hidden(key)
+	}
+	switch key {
+	case "Response":
+		return slotResponse
+	case "Request":
+		return slotRequest
+	case "Server":
+		return slotServer
+	case "Session":
+		return slotSession
+	case "Application":
+		return slotApplication
+	case "console":
+		return slotConsole
+	case "Enumerator":
+		return slotEnumerator
+	case "ActiveXObject":
+		return slotActiveX
+	case "ObjectContext":
+		return slotObjectContext
+	case "VBArray":
+		return slotVBArray
+	case "ScriptEngine":
+		return slotScriptEngine
+	case "ScriptEngineMajorVersion":
+		return slotMajor
+	case "ScriptEngineMinorVersion":
+		return slotMinor
+	case "ScriptEngineBuildVersion":
+		return slotBuild
+	case "GetObject":
+		return slotGetObject
+	case "setTimeout":
+		return slotSetTimeout
+	case "clearTimeout", "clearInterval":
+		return slotClearTimeout
+	case "setInterval":
+		return slotSetInterval
+	case "setImmediate":
+		return slotSetImmediate
+	case "require":
+		return slotRequire
+	}
+	return -1
+}
+
+// hidden finds the functions that the compiler writes calls of.
+func (g *globals) hidden(key string) int {
+	n := g.script.prog.names
+	switch key {
+	case n.text:
+		return slotText
+	case n.expr:
+		return slotExpr
+	case n.encoded:
+		return slotEncoded
+	case n.typeOf:
+		return slotTypeOf
+	case n.source:
+		return slotSource
+	case n.plain:
+		return slotPlain
+	case n.ref:
+		return slotRef
+	case n.refMember:
+		return slotRefMember
+	}
+	return -1
+}
+
+// Get makes or finds a global of the host; nil sends the engine on to
+// Object.prototype.
+func (g *globals) Get(key string) goja.Value {
+	if key == "" {
+		return nil
+	}
+	i := g.slot(key)
+	if i < 0 {
+		return g.script.declared(key)
+	}
+	if g.made[i] == nil {
+		g.made[i] = g.script.makeGlobal(i)
+	}
+	return g.made[i]
+}
+
+// Has tells whether Get has something, without making it.
+func (g *globals) Has(key string) bool {
+	return key != "" && (g.slot(key) >= 0 || g.script.isDeclared(key))
+}
+
+// Set and Delete are never asked: an assignment to a global makes a property
+// of the global object itself, which shadows this one.
+func (g *globals) Set(string, goja.Value) bool { return false }
+
+// Delete refuses.
+func (g *globals) Delete(string) bool { return false }
+
+// Keys hides the host's names from for…in over the global object.
+func (g *globals) Keys() []string { return nil }
+
+// makeGlobal makes what a slot holds.
+func (sc *script) makeGlobal(slot int) goja.Value {
+	switch slot {
+	case slotText:
+		return sc.vm.ToValue(sc.writeText)
+	case slotExpr:
+		return sc.vm.ToValue(sc.writeExpr)
+	case slotEncoded:
+		return sc.vm.ToValue(sc.writeEncoded)
+	case slotTypeOf:
+		return sc.vm.ToValue(sc.typeOf)
+	case slotSource:
+		return sc.vm.ToValue(sc.rewriteSource)
+	case slotPlain:
+		return sc.vm.ToValue(func(call goja.FunctionCall) goja.Value { return sc.plain(call.Argument(0)) })
+	case slotRef:
+		return sc.vm.ToValue(sc.ref)
+	case slotRefMember:
+		return sc.vm.ToValue(sc.refMember)
+	case slotResponse:
+		return sc.responseObject()
+	case slotRequest:
+		return sc.requestObject()
+	case slotServer:
+		return sc.serverObject()
+	case slotSession:
+		return sc.sessionObject()
+	case slotApplication:
+		return sc.applicationObject()
+	case slotConsole:
+		return sc.newHost(consoleClass, nil)
+	case slotObjectContext:
+		return sc.newHost(objectContextClass, nil)
+	}
+	return sc.makeLibrary(slot)
+}
+
+// missing throws for an intrinsic that this event or page doesn't have.
+func (sc *script) missing(name, why string) {
+	sc.throw(asp.New(asp.CodeNotAllowed, name+" can't be used here: "+why))
+}
+
+// typeOf corrects typeof for what is called like a function and is none.
+func (sc *script) typeOf(call goja.FunctionCall) goja.Value {
+	v := call.Argument(0)
+	if obj, ok := v.(*goja.Object); ok {
+		if sc.hosts[obj] != nil {
+			return sc.vm.ToValue("object")
+		}
+		if _, ok := goja.AssertFunction(obj); ok {
+			return sc.vm.ToValue("function")
+		}
+		return sc.vm.ToValue("object")
+	}
+	return sc.vm.ToValue(primitiveType(v))
+}
+
+// primitiveType is typeof of what is no object.
+func primitiveType(v goja.Value) string {
+	switch {
+	case v == nil, goja.IsUndefined(v):
+		return "undefined"
+	case goja.IsNull(v):
+		return "object"
+	}
+	switch v.(type) {
+	case *goja.Symbol:
+		return "symbol"
+	case goja.String:
+		return "string"
+	}
+	switch v.Export().(type) {
+	case bool:
+		return "boolean"
+	case int64, float64:
+		return "number"
+	}
+	return "bigint"
+}

@@ -1,0 +1,207 @@
+package runtime
+
+import (
+	"strings"
+
+	"github.com/dop251/goja"
+	"github.com/najahost/naja/asp"
+)
+
+// host is one intrinsic, collection or component as a script sees it: its
+// members by a table, without regard to case. A host that can be called
+// (item != nil) is a proxy over a function; one that can't is a dynamic
+// object. Both are made of the same Go methods.
+type host struct {
+	*script
+	class   *class
+	self    any
+	methods []goja.Value // by member index, made at first use
+
+	// What collections have besides members.
+	item      func(h *host, args []goja.Value) goja.Value // h("key")
+	put       func(h *host, args []goja.Value, v goja.Value) // h("key") = v
+	primitive func(h *host) goja.Value                    // the default value
+	elements  func(h *host) []goja.Value                  // for Enumerator and for…of
+	keys      func(h *host) []string                      // for for…in
+	object    *goja.Object
+}
+
+// newHost makes an object with members only.
+func (sc *script) newHost(c *class, self any) *goja.Object {
+	h := &host{script: sc, class: c, self: self}
+	h.object = sc.vm.NewDynamicObject(h)
+	if sc.hosts == nil {
+		sc.hosts = make(map[*goja.Object]*host)
+	}
+	sc.hosts[h.object] = h
+	return h.object
+}
+
+// newCallable makes an object that can be called, h, with its callbacks set.
+func (sc *script) newCallable(h *host) *goja.Object {
+	h.script = sc
+	if sc.target == nil {
+		sc.target = sc.vm.ToValue(noCall).(*goja.Object)
+	}
+	h.object = sc.vm.ToValue(sc.vm.NewProxy(sc.target, h.traps())).(*goja.Object)
+	if sc.hosts == nil {
+		sc.hosts = make(map[*goja.Object]*host)
+	}
+	sc.hosts[h.object] = h
+	return h.object
+}
+
+// noCall is the function under every collection: it makes them callable and
+// is never reached.
+func noCall(goja.FunctionCall) goja.Value { return nil }
+
+// hostOf finds the host behind a value.
+func (sc *script) hostOf(v goja.Value) *host {
+	if obj, ok := v.(*goja.Object); ok {
+		return sc.hosts[obj]
+	}
+	return nil
+}
+
+// Get is a member's value. Object.prototype's own names come from there, and
+// an unknown one is an error that says what was meant.
+func (h *host) Get(key string) goja.Value {
+	m := h.class.find(key)
+	if m == nil {
+		if inherited(key) {
+			return h.inheritedMember(key)
+		}
+		h.noMember(key)
+	}
+	if m.call == nil {
+		h.mark()
+		return m.get(h)
+	}
+	if h.methods == nil {
+		h.methods = make([]goja.Value, len(h.class.ordered))
+	}
+	if h.methods[m.index] == nil {
+		h.methods[m.index] = h.vm.ToValue(func(call goja.FunctionCall) goja.Value {
+			h.mark()
+			if v := m.call(h, call.Arguments); v != nil {
+				return v
+			}
+			return goja.Undefined()
+		})
+	}
+	return h.methods[m.index]
+}
+
+// Set assigns a member.
+func (h *host) Set(key string, v goja.Value) bool {
+	m := h.class.find(key)
+	if m == nil {
+		h.noMember(key)
+	}
+	h.mark()
+	if m.set == nil {
+		h.throwRuntime("TypeError", jsNoMember, "%s.%s can't be assigned", h.class.name, m.name)
+	}
+	m.set(h, v)
+	return true
+}
+
+// Has says whether a member exists.
+func (h *host) Has(key string) bool { return h.class.find(key) != nil }
+
+// Delete refuses: members of the host are no properties of the page.
+func (h *host) Delete(string) bool { return false }
+
+// Keys are the names that for…in visits.
+func (h *host) Keys() []string {
+	if h.keys != nil {
+		return h.keys(h)
+	}
+	names := make([]string, len(h.class.ordered))
+	for i, m := range h.class.ordered {
+		names[i] = m.name
+	}
+	return names
+}
+
+// noMember throws JScript's 438 with the name that was probably meant.
+func (h *host) noMember(key string) {
+	hint := ""
+	if near := h.class.nearest(key); near != "" {
+		hint = ": did you mean " + near + "?"
+	} else if h.item != nil {
+		hint = ": an item is read by a call, " + h.class.name + "(\"" + clip(key) + "\")"
+	}
+	h.throwRuntime("TypeError", jsNoMember, "Object doesn't support this property or method: %s.%s%s", h.class.name, clip(key), hint)
+}
+
+// inherited are the names that the language itself asks of every object.
+func inherited(key string) bool {
+	switch key {
+	case "toString", "valueOf", "toLocaleString", "constructor", "hasOwnProperty", "isPrototypeOf",
+		"propertyIsEnumerable", "toJSON", "then", "prototype", "__proto__", "length", "name", "nodeType", "inspect":
+		return true
+	}
+	return strings.HasPrefix(key, "__")
+}
+
+// inheritedMember answers what the language asks of an object that has a
+// default value; nil leaves the question to Object.prototype.
+func (h *host) inheritedMember(key string) goja.Value {
+	if h.primitive == nil {
+		return nil
+	}
+	switch key {
+	case "toString":
+		return h.vm.ToValue(func(goja.FunctionCall) goja.Value { return h.vm.ToValue(h.primitive(h).String()) })
+	case "valueOf", "toJSON":
+		return h.vm.ToValue(func(goja.FunctionCall) goja.Value { return h.primitive(h) })
+	}
+	return nil
+}
+
+// check throws err when there is one.
+func (sc *script) check(err error) {
+	if err != nil {
+		sc.throw(err)
+	}
+}
+
+// arg is the i-th argument, undefined when it wasn't given.
+func arg(args []goja.Value, i int) goja.Value {
+	if i < len(args) {
+		return args[i]
+	}
+	return goja.Undefined()
+}
+
+// text is a value as ASP's string: booleans as COM spells them.
+func (sc *script) text(v goja.Value) string {
+	switch v := v.(type) {
+	case nil:
+		return ""
+	case *goja.Object:
+		if h := sc.hosts[v]; h != nil && h.primitive != nil {
+			return sc.text(h.primitive(h))
+		}
+		return v.String()
+	}
+	if b, ok := v.Export().(bool); ok {
+		if b {
+			return "True"
+		}
+		return "False"
+	}
+	return v.String()
+}
+
+// plain unwraps a collection to its default value.
+func (sc *script) plain(v goja.Value) goja.Value {
+	if h := sc.hostOf(v); h != nil && h.primitive != nil {
+		return h.primitive(h)
+	}
+	return v
+}
+
+// wrongType throws ASP 0106 for an argument.
+func (sc *script) wrongType(what string) { sc.throw(asp.New(106, what)) }

@@ -1,0 +1,100 @@
+package runtime
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/dop251/goja"
+	"github.com/najahost/naja/asp"
+)
+
+// trackRejections remembers promises that were rejected while nobody
+// listened: at the end of the page they are its error.
+func (sc *script) trackRejections() {
+	sc.rejected = make(map[*goja.Promise]bool)
+	sc.vm.SetPromiseRejectionTracker(func(p *goja.Promise, op goja.PromiseRejectionOperation) {
+		switch op {
+		case goja.PromiseRejectionReject:
+			sc.rejected[p] = true
+		case goja.PromiseRejectionHandle:
+			delete(sc.rejected, p)
+		}
+	})
+}
+
+// unhandled is the error of a promise that nobody looked after: that of the
+// page's own top level first.
+func (sc *script) unhandled() error {
+	if sc.stopped() {
+		return sc.stoppedError()
+	}
+	if sc.top != nil && sc.top.State() == goja.PromiseStateRejected {
+		return sc.rejection(sc.top.Result())
+	}
+	for p := range sc.rejected {
+		return sc.rejection(p.Result())
+	}
+	return nil
+}
+
+// stoppedError is the report of a script that was stopped while it waited in
+// Go, nil when it ended itself.
+func (sc *script) stoppedError() error {
+	switch reason := sc.Reason().(type) {
+	case nil, *transfer:
+		return nil
+	default:
+		if reason == stopEnd {
+			return nil
+		}
+		e := asp.New(asp.CodeTimeout, "")
+		if reason != ErrTimeout {
+			e = &asp.Error{Number: asp.EFail, Category: asp.CategoryASP, Short: "Script stopped", Description: reason.Error(), Err: reason}
+		}
+		file, line := sc.Where()
+		if file == "" {
+			file = sc.prog.name
+		}
+		return e.At(file, line, 0)
+	}
+}
+
+// rejection is a promise's error as the page's.
+func (sc *script) rejection(v goja.Value) error {
+	obj, _ := v.(*goja.Object)
+	e := sc.errs[obj]
+	if e == nil {
+		e = &asp.Error{Category: asp.CategoryRuntime}
+		e.Short, e.Number = sc.describe(v)
+	}
+	at := spot{place: place{file: sc.prog.name}}
+	if obj != nil {
+		at = sc.stackText(textOf(obj.Get("stack")))
+	}
+	return at.mark(e)
+}
+
+// stackText reads the places out of an Error's stack property: the frames
+// themselves are gone by the time a promise is looked at.
+func (sc *script) stackText(stack string) spot {
+	at := spot{place: place{file: sc.prog.name}}
+	for line := range strings.Lines(stack) {
+		_, rest, ok := strings.Cut(line, sc.prog.name+":")
+		if !ok {
+			continue
+		}
+		row, rest, _ := strings.Cut(rest, ":")
+		col, _, _ := strings.Cut(rest, "(")
+		r, err1 := strconv.Atoi(row)
+		c, err2 := strconv.Atoi(col)
+		if err1 != nil || err2 != nil {
+			continue
+		}
+		p := sc.prog.at(r, c)
+		if len(at.stack) == 0 {
+			at.place = p
+		}
+		at.stack = append(at.stack, p.file+":"+strconv.Itoa(p.line)+":"+strconv.Itoa(p.col))
+	}
+	return at
+}

@@ -1,0 +1,155 @@
+package runtime
+
+import (
+	"time"
+
+	"github.com/dop251/goja"
+	"github.com/najahost/naja/asp"
+)
+
+// sessionClass is ASP's Session; calling it reads Contents.
+var sessionClass = newClass("Session",
+	readOnly("SessionID", func(h *host) goja.Value { return h.vm.ToValue(h.env.Session.ID()) }),
+	property("Timeout",
+		func(h *host) goja.Value { return h.vm.ToValue(h.env.Session.Timeout().Minutes()) },
+		func(h *host, v goja.Value) {
+			n := h.number(v)
+			if n < 1 || n > 525600 {
+				h.throw(asp.New(164, "Session.Timeout is 1 to 525600 minutes"))
+			}
+			h.check(h.env.Session.SetTimeout(time.Duration(n) * time.Minute))
+		}),
+	property("LCID",
+		func(h *host) goja.Value { return h.vm.ToValue(h.env.Session.LCID()) },
+		func(h *host, v goja.Value) {
+			h.check(h.env.Session.SetLCID(h.number(v)))
+			h.onResponse(func(r *asp.Response) error { return r.SetLCID(h.number(v)) })
+		}),
+	property("CodePage",
+		func(h *host) goja.Value { return h.vm.ToValue(h.env.Session.CodePage()) },
+		func(h *host, v goja.Value) {
+			h.onResponse(func(r *asp.Response) error { return r.SetCodePage(h.number(v)) })
+			h.check(h.env.Session.SetCodePage(h.number(v)))
+		}),
+	readOnly("Contents", func(h *host) goja.Value { return h.sessionContents() }),
+	readOnly("StaticObjects", func(h *host) goja.Value {
+		return h.once(&h.kept.sessionObjects, func() *goja.Object { return h.staticObjects("Session.StaticObjects", ScopeSession) })
+	}),
+	method("Abandon", func(h *host, _ []goja.Value) goja.Value {
+		h.check(h.env.Session.Abandon())
+		return nil
+	}),
+	method("Renew", func(h *host, _ []goja.Value) goja.Value {
+		h.check(h.env.Session.Renew())
+		return nil
+	}),
+	method("Close", func(h *host, _ []goja.Value) goja.Value {
+		h.check(h.save())
+		h.session = nil
+		h.check(h.env.Session.Close())
+		return nil
+	}),
+	method("Item", func(h *host, args []goja.Value) goja.Value { return h.item(h, args) }),
+)
+
+// sessionObject makes Session.
+func (sc *script) sessionObject() goja.Value {
+	if sc.env.Session == nil {
+		sc.missing("Session", sc.env.NoSession)
+	}
+	return sc.newCallable(&host{class: sessionClass, item: sessionItem, put: putSession,
+		elements: sessionElements, keys: func(h *host) []string { return h.env.Session.Keys() }})
+}
+
+// onResponse does to the response what a setting of the session means for it.
+func (sc *script) onResponse(do func(*asp.Response) error) {
+	if r := sc.env.Response; r != nil {
+		sc.check(do(r))
+	}
+}
+
+// contentsClass is Session.Contents and, by another set of callbacks,
+// Application.Contents.
+func contentsClass(name string, keys func(h *host) []string, remove func(h *host, key string), removeAll func(h *host)) *class {
+	return newClass(name,
+		method("Item", func(h *host, args []goja.Value) goja.Value { return h.item(h, args) }),
+		readOnly("Count", func(h *host) goja.Value { return h.count(len(keys(h))) }),
+		method("Key", func(h *host, args []goja.Value) goja.Value {
+			list := keys(h)
+			i := h.number(arg(args, 0))
+			if i < 1 || i > len(list) {
+				h.outOfRange()
+			}
+			return h.vm.ToValue(list[i-1])
+		}),
+		method("Remove", func(h *host, args []goja.Value) goja.Value {
+			key := h.keyOf(keys(h), arg(args, 0))
+			remove(h, key)
+			return nil
+		}),
+		method("RemoveAll", func(h *host, _ []goja.Value) goja.Value {
+			removeAll(h)
+			return nil
+		}),
+	)
+}
+
+// keyOf is a key by its name or its 1-based place.
+func (sc *script) keyOf(keys []string, v goja.Value) string {
+	if i, ok := index(v); ok {
+		if i < 1 || i > len(keys) {
+			sc.outOfRange()
+		}
+		return keys[i-1]
+	}
+	return sc.text(v)
+}
+
+var sessionContentsClass = contentsClass("Session.Contents",
+	func(h *host) []string { return h.env.Session.Keys() },
+	func(h *host, key string) {
+		h.session.forget(key)
+		h.check(h.env.Session.Remove(key))
+	},
+	func(h *host) {
+		h.session = nil
+		h.check(h.env.Session.RemoveAll())
+	},
+)
+
+// sessionContents makes Session.Contents.
+func (sc *script) sessionContents() goja.Value {
+	return sc.once(&sc.kept.sessionContents, func() *goja.Object {
+		return sc.newCallable(&host{class: sessionContentsClass, item: sessionItem, put: putSession,
+			elements: sessionElements, keys: func(h *host) []string { return h.env.Session.Keys() }})
+	})
+}
+
+func sessionElements(h *host) []goja.Value { return h.strings(h.env.Session.Keys()) }
+
+// sessionItem reads Session("key"): undefined when it isn't there.
+func sessionItem(h *host, args []goja.Value) goja.Value {
+	key := h.keyOf(h.env.Session.Keys(), arg(args, 0))
+	if o, ok := h.env.Session.Object(key); ok {
+		return h.live("Session", key, o)
+	}
+	raw, ok := h.env.Session.Get(key)
+	if !ok {
+		return goja.Undefined()
+	}
+	return h.take(&h.script.session, key, raw)
+}
+
+// putSession assigns Session("key").
+func putSession(h *host, args []goja.Value, v goja.Value) {
+	key := h.keyOf(h.env.Session.Keys(), arg(args, 0))
+	if o := h.componentOf(v); o != nil {
+		h.session.forget(key)
+		h.check(h.env.Session.SetObject(key, o))
+		return
+	}
+	raw, err := h.encode(quoted("Session", key), v)
+	h.check(err)
+	h.check(h.env.Session.Set(key, raw))
+	h.session.forget(key) // by value: the next read makes a copy of its own
+}

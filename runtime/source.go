@@ -1,0 +1,30 @@
+package runtime
+
+import (
+	"github.com/dop251/goja"
+	"github.com/dop251/goja/parser"
+	"github.com/najahost/naja/runtime/internal/dialect"
+)
+
+// rewriteSource gives eval and Function what the engine can read: text that
+// isn't JavaScript goes through the dialect pass, as a page does. Text that
+// stays unreadable is left to the engine, whose SyntaxError the page can
+// catch.
+func (sc *script) rewriteSource(call goja.FunctionCall) goja.Value {
+	v := call.Argument(0)
+	text, ok := v.(goja.String)
+	if !ok {
+		return v
+	}
+	sc.vm.SetParserOptions(parser.WithDisableSourceMaps)
+	src := text.String()
+	if _, err := parser.ParseFile(nil, "", "(function(){"+src+"\n})", 0, parser.WithDisableSourceMaps); err == nil {
+		return v
+	}
+	n := sc.prog.names
+	edits, err := dialect.Rewrite(src, dialect.Names{Ref: n.ref, RefMember: n.refMember, Value: n.value})
+	if err != nil || edits.Text == src {
+		return v
+	}
+	return sc.vm.ToValue(edits.Text)
+}

@@ -1,0 +1,79 @@
+package runtime
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+
+	"github.com/dop251/goja"
+	"github.com/najahost/naja/asp"
+)
+
+// maxCallDepth bounds recursion of scripts. goja's own default is no bound;
+// unwinding an interrupt is quadratic in the depth of native frames, and at
+// 2000 takes a fifth of a second.
+const maxCallDepth = 2000
+
+// maxExecuteDepth bounds Server.Execute within Server.Execute.
+const maxExecuteDepth = 32
+
+// State is the script state of one request: one goja runtime for its page and
+// one for each page that it executes or transfers to. One goroutine uses it,
+// except where a method says otherwise.
+type State struct {
+	env *Env
+	ctx context.Context
+
+	mu      sync.Mutex // guards the next four
+	reason  error
+	signal  chan struct{} // made by the first who waits, closed by the stop
+	outside bool // somebody else than the script stopped it
+	running []*goja.Runtime
+
+	halted atomic.Bool
+	depth     int // of Server.Execute
+	transfers int
+	where  where
+	log    *slog.Logger
+}
+
+// New makes the state of one request or event. ctx ends when nobody waits for
+// the request's result any more; it reaches the components and the locks that
+// the script waits for, and does not stop the script by itself.
+func New(ctx context.Context, env *Env) *State {
+	return &State{env: env, ctx: ctx, log: env.Log}
+}
+
+// script is one program on its own goja runtime.
+type script struct {
+	*State
+	vm   *goja.Runtime
+	prog *Program
+
+	global  globals
+	errs    map[*goja.Object]*asp.Error // what a thrown host error was
+	hosts   map[*goja.Object]*host      // callable hosts by their proxy
+	objects map[string]goja.Value       // <object> declarations, made
+	session stored                      // composites taken out of Session
+	appl    stored                      // and out of Application
+	loop    *loop                       // timers, made by the first one
+	target  *goja.Object                // what makes collections callable
+	kept    kept
+	top     *goja.Promise // of a page that awaits at its top level
+
+	rejected map[*goja.Promise]bool // and not handled (yet)
+}
+
+// newScript makes the clean runtime that prog runs on.
+func (s *State) newScript(prog *Program) *script {
+	vm := goja.New()
+	vm.SetMaxCallStackSize(maxCallDepth)
+	sc := &script{State: s, vm: vm, prog: prog}
+	sc.global.script = sc
+	vm.GlobalObject().SetPrototype(vm.NewDynamicObject(&sc.global))
+	if prog.needs != 0 {
+		sc.extend()
+	}
+	return sc
+}

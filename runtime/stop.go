@@ -1,0 +1,129 @@
+package runtime
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/dop251/goja"
+)
+
+// Reasons to stop a script that come from outside it. The engine gives one to
+// [State.Interrupt].
+var (
+	// ErrTimeout: the script ran longer than its script timeout (ASP 0113).
+	ErrTimeout = errors.New("script timed out")
+	// ErrClientGone: nobody is left to write to.
+	ErrClientGone = errors.New("client disconnected")
+	// ErrLeaseLost: another process took the session; nothing may be stored.
+	ErrLeaseLost = errors.New("session lock lost")
+	// ErrKilled: an operator ended the request.
+	ErrKilled = errors.New("ended by an operator")
+)
+
+// stopEnd is the reason of Response.End and of what ends like it.
+var stopEnd = errors.New("Response.End")
+
+// transfer is the reason of Server.Transfer: the named program runs next.
+type transfer struct{ to *Program }
+
+func (t *transfer) Error() string { return fmt.Sprintf("Server.Transfer to %s", t.to.Name()) }
+
+// stop ends the script from within: the running native function returns, and
+// the next instruction of the script is never reached. The first reason wins.
+// goja neither catches an interrupt nor runs finally blocks for it, so that a
+// page can't swallow its own End.
+func (s *State) stop(reason error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.raise(reason)
+}
+
+// raise keeps the first reason and lifts every flag. s.mu is held.
+func (s *State) raise(reason error) {
+	if s.reason == nil {
+		s.reason = reason
+	}
+	if s.signal != nil && !s.halted.Load() {
+		close(s.signal)
+	}
+	s.halted.Store(true)
+	for _, vm := range s.running {
+		vm.Interrupt(s.reason)
+	}
+}
+
+// Interrupt ends the script from any goroutine, as soon as it is in script
+// code again: goja's native functions don't look (an orphan is what the
+// engine makes of a script that doesn't stop). The first reason wins.
+func (s *State) Interrupt(reason error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.outside = true
+	s.raise(reason)
+}
+
+// calm lowers the flag for what still has to be done after a page ended
+// itself; a script that was stopped from outside stays stopped.
+func (sc *script) calm() {
+	sc.mu.Lock()
+	defer sc.mu.Unlock()
+	if !sc.outside {
+		sc.vm.ClearInterrupt()
+	}
+}
+
+// Reason is why the script was stopped, nil while it wasn't. Any goroutine
+// may ask.
+func (s *State) Reason() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.reason
+}
+
+// stopped is a cheap Reason() != nil for the script's own goroutine.
+func (s *State) stopped() bool { return s.halted.Load() }
+
+// resume forgets a Server.Transfer, so that the named page can run. It
+// reports false when the script was stopped for another reason meanwhile.
+func (s *State) resume() (*Program, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	t, ok := s.reason.(*transfer)
+	if !ok {
+		return nil, false
+	}
+	s.reason, s.signal = nil, nil
+	s.halted.Store(false)
+	return t.to, true
+}
+
+// enter and leave keep the list of runtimes that an interrupt must reach: an
+// executed page's and those of the pages that wait for it. A state that was
+// stopped before it ran is interrupted at once.
+func (s *State) enter(vm *goja.Runtime) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.running = append(s.running, vm)
+	if s.reason != nil {
+		vm.Interrupt(s.reason)
+	}
+}
+
+func (s *State) leave() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.running = s.running[:len(s.running)-1]
+}
+
+// stopSignal is closed when the script is stopped: for what waits in Go.
+func (s *State) stopSignal() <-chan struct{} {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.signal == nil {
+		s.signal = make(chan struct{})
+		if s.halted.Load() {
+			close(s.signal)
+		}
+	}
+	return s.signal
+}

@@ -1,0 +1,134 @@
+package runtime
+
+import (
+	"reflect"
+	"strings"
+
+	"github.com/dop251/goja/ast"
+	"github.com/dop251/goja/token"
+	"github.com/dop251/goja/unistring"
+)
+
+// transform resolves at compile time what the engine can't be told at run
+// time, on the syntax tree, so that no character of the page moves:
+//
+//   - typeof x is "object" for a collection, which is a function underneath;
+//   - switch (x) compares a collection's value;
+//   - source given to eval and Function goes through the dialect pass.
+//
+// A page that has none of these words is not walked at all.
+func transform(tree *ast.Program, text string, n *names) features {
+	if strings.Contains(text, "typeof") || strings.Contains(text, "switch") ||
+		strings.Contains(text, "eval") || strings.Contains(text, "Function") {
+		t := transformer{n}
+		for i := range tree.Body {
+			t.walk(reflect.ValueOf(&tree.Body[i]).Elem())
+		}
+	}
+	return featuresOf(text)
+}
+
+type transformer struct{ names *names }
+
+var expressionType = reflect.TypeFor[ast.Expression]()
+
+// walk visits every node below v and replaces expressions in place. The tree
+// has some sixty kinds of nodes; reflection visits them all alike, and only
+// when a page is compiled.
+func (t transformer) walk(v reflect.Value) {
+	switch v.Kind() {
+	case reflect.Interface:
+		if v.IsNil() {
+			return
+		}
+		t.walk(v.Elem())
+		if v.CanSet() && v.Type() == expressionType {
+			if e := t.replace(v.Interface().(ast.Expression)); e != nil {
+				v.Set(reflect.ValueOf(e))
+			}
+		}
+	case reflect.Pointer:
+		if v.IsNil() {
+			return
+		}
+		if s, ok := v.Interface().(*ast.SwitchStatement); ok {
+			defer func() { s.Discriminant = t.call(t.names.plain, s.Discriminant) }()
+		}
+		if _, ok := v.Interface().(*ast.Identifier); !ok {
+			t.walk(v.Elem())
+		}
+	case reflect.Struct:
+		if !strings.HasSuffix(v.Type().PkgPath(), "goja/ast") {
+			return
+		}
+		for i := range v.NumField() {
+			if f := v.Type().Field(i); f.IsExported() && f.Name != "DeclarationList" {
+				t.walk(v.Field(i))
+			}
+		}
+	case reflect.Slice:
+		for i := range v.Len() {
+			t.walk(v.Index(i))
+		}
+	}
+}
+
+// replace gives what stands for e, nil when e stays.
+func (t transformer) replace(e ast.Expression) ast.Expression {
+	switch e := e.(type) {
+	case *ast.UnaryExpression:
+		if e.Operator == token.TYPEOF {
+			return t.typeOf(e)
+		}
+	case *ast.CallExpression:
+		t.wrapSource(e.Callee, e.ArgumentList)
+	case *ast.NewExpression:
+		t.wrapSource(e.Callee, e.ArgumentList)
+	}
+	return nil
+}
+
+// typeOf keeps typeof's silence about undeclared names: those are asked in
+// the ordinary way first, and only a function is looked at again.
+func (t transformer) typeOf(e *ast.UnaryExpression) ast.Expression {
+	id, ok := e.Operand.(*ast.Identifier)
+	if !ok {
+		return t.call(t.names.typeOf, e.Operand)
+	}
+	return &ast.ConditionalExpression{
+		Test: &ast.BinaryExpression{
+			Operator: token.STRICT_EQUAL, Left: e,
+			Right: &ast.StringLiteral{Idx: e.Idx, Value: unistring.String("function")},
+		},
+		Consequent: t.call(t.names.typeOf, &ast.Identifier{Idx: id.Idx, Name: id.Name}),
+		Alternate:  &ast.UnaryExpression{Operator: token.TYPEOF, Idx: e.Idx, Operand: &ast.Identifier{Idx: id.Idx, Name: id.Name}},
+	}
+}
+
+// wrapSource sends the source text of eval(text) and Function(…, text)
+// through the dialect pass.
+func (t transformer) wrapSource(callee ast.Expression, args []ast.Expression) {
+	id, ok := callee.(*ast.Identifier)
+	if !ok || len(args) == 0 {
+		return
+	}
+	if _, spread := args[len(args)-1].(*ast.SpreadElement); spread {
+		return
+	}
+	switch id.Name {
+	case "eval":
+		args[0] = t.call(t.names.source, args[0])
+	case "Function":
+		args[len(args)-1] = t.call(t.names.source, args[len(args)-1])
+	}
+}
+
+// call makes the node of name(arg), at arg's place.
+func (t transformer) call(name string, arg ast.Expression) ast.Expression {
+	return &ast.CallExpression{
+		Callee:           &ast.Identifier{Idx: arg.Idx0(), Name: unistring.String(name)},
+		LeftParenthesis:  arg.Idx0(),
+		ArgumentList:     []ast.Expression{arg},
+		RightParenthesis: arg.Idx1(),
+	}
+}

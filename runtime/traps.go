@@ -1,0 +1,99 @@
+package runtime
+
+import "github.com/dop251/goja"
+
+// traps makes a callable host of a proxy. typeof is corrected at compile time
+// (transform.go); everything else that tells a function from an object is
+// answered here as an object would.
+func (h *host) traps() *goja.ProxyTrapConfig {
+	return &goja.ProxyTrapConfig{
+		Apply: func(_ *goja.Object, _ goja.Value, args []goja.Value) goja.Value {
+			h.mark()
+			if v := h.item(h, args); v != nil {
+				return v
+			}
+			return goja.Undefined()
+		},
+		Get: func(_ *goja.Object, key string, _ goja.Value) goja.Value {
+			if v := h.Get(key); v != nil {
+				return v
+			}
+			return h.objectPrototype().Get(key)
+		},
+		GetIdx: func(_ *goja.Object, i int, _ goja.Value) goja.Value {
+			h.throwRuntime("TypeError", jsNoMember, "an item is read by a call, %s(%d)", h.class.name, i)
+			return nil
+		},
+		GetSym: h.getSym,
+		Set: func(_ *goja.Object, key string, v, _ goja.Value) bool {
+			return h.Set(key, v)
+		},
+		SetIdx: func(_ *goja.Object, i int, _, _ goja.Value) bool {
+			h.throwRuntime("TypeError", jsNoMember, "an item is assigned by a call, %s(%d)", h.class.name, i)
+			return false
+		},
+		Has:            func(_ *goja.Object, key string) bool { return h.Has(key) },
+		DeleteProperty: func(*goja.Object, string) bool { return false },
+		DefineProperty: func(*goja.Object, string, goja.PropertyDescriptor) bool { return false },
+		OwnKeys: func(*goja.Object) *goja.Object {
+			names := h.Keys()
+			values := make([]any, len(names))
+			for i, n := range names {
+				values[i] = n
+			}
+			return h.vm.NewArray(values...)
+		},
+		GetOwnPropertyDescriptor: func(_ *goja.Object, key string) goja.PropertyDescriptor {
+			for _, n := range h.Keys() {
+				if n == key {
+					return goja.PropertyDescriptor{Value: h.vm.ToValue(key), Configurable: goja.FLAG_TRUE, Enumerable: goja.FLAG_TRUE, Writable: goja.FLAG_TRUE}
+				}
+			}
+			return goja.PropertyDescriptor{}
+		},
+		GetPrototypeOf: func(*goja.Object) *goja.Object { return h.objectPrototype() },
+		SetPrototypeOf: func(*goja.Object, *goja.Object) bool { return false },
+	}
+}
+
+// getSym answers the symbols by which the language converts and walks an
+// object.
+func (h *host) getSym(_ *goja.Object, sym *goja.Symbol, _ goja.Value) goja.Value {
+	switch sym {
+	case goja.SymToPrimitive:
+		if h.primitive == nil {
+			return goja.Undefined()
+		}
+		return h.vm.ToValue(func(goja.FunctionCall) goja.Value { return h.primitive(h) })
+	case goja.SymIterator:
+		if h.elements == nil {
+			return goja.Undefined()
+		}
+		return h.vm.ToValue(func(goja.FunctionCall) goja.Value {
+			list := h.array()
+			next, _ := goja.AssertFunction(list.GetSymbol(goja.SymIterator))
+			it, err := next(list)
+			if err != nil {
+				panic(err)
+			}
+			return it
+		})
+	case goja.SymToStringTag:
+		return h.vm.ToValue("Object")
+	}
+	return goja.Undefined()
+}
+
+// array is what an Enumerator over the host visits.
+func (h *host) array() *goja.Object {
+	elements := h.elements(h)
+	list := make([]any, len(elements))
+	for i, v := range elements {
+		list[i] = v
+	}
+	return h.vm.NewArray(list...)
+}
+
+// objectPrototype is what hosts inherit from, whatever the page did to the
+// global that names it.
+func (sc *script) objectPrototype() *goja.Object { return sc.vm.NewObject().Prototype() }

@@ -1,0 +1,91 @@
+package runtime
+
+import (
+	"fmt"
+	"sync"
+
+	"github.com/dop251/goja"
+	"github.com/najahost/naja/asp"
+)
+
+// where remembers the last call of the script into the host, for the status
+// page: the frame is kept as goja has it and only turned into a line when
+// somebody asks.
+type where struct {
+	mu    sync.Mutex
+	prog  *Program
+	frame goja.StackFrame
+	ok    bool
+	buf   []goja.StackFrame // the script's own goroutine only
+}
+
+// Where is the file and line of the script's last call into the host, "" and
+// 0 before the first. Any goroutine may ask.
+func (s *State) Where() (file string, line int) {
+	s.where.mu.Lock()
+	prog, frame, ok := s.where.prog, s.where.frame, s.where.ok
+	s.where.mu.Unlock()
+	if !ok {
+		return "", 0
+	}
+	pos := frame.Position()
+	at := prog.at(pos.Line, pos.Column)
+	return at.file, at.line
+}
+
+// mark notes where the script is.
+func (sc *script) mark() {
+	w := &sc.where
+	w.buf = sc.vm.CaptureCallStack(2, w.buf[:0])
+	for i := range w.buf {
+		if w.buf[i].SrcName() == sc.prog.name {
+			w.mu.Lock()
+			w.prog, w.frame, w.ok = sc.prog, w.buf[i], true
+			w.mu.Unlock()
+			return
+		}
+	}
+}
+
+// spot is where an error happened: the innermost frame in page code, and the
+// script's call stack in the page's own lines.
+type spot struct {
+	place
+	stack []string
+}
+
+// frames reads goja's stack.
+func (sc *script) frames(frames []goja.StackFrame) spot {
+	at := spot{place: place{file: sc.prog.name}}
+	found := false
+	for i := range frames {
+		f := &frames[i]
+		if f.SrcName() != sc.prog.name {
+			continue
+		}
+		pos := f.Position()
+		p := sc.prog.at(pos.Line, pos.Column)
+		if !found {
+			at.place, found = p, true
+		}
+		if len(at.stack) < 50 {
+			at.stack = append(at.stack, fmt.Sprintf("%s (%s:%d:%d)", f.FuncName(), p.file, p.line, p.col))
+		}
+	}
+	return at
+}
+
+// mark gives e its place, unless an inner page gave it one, and its stack.
+func (at spot) mark(e *asp.Error) *asp.Error {
+	c := *e
+	if c.File == "" {
+		c.File, c.Line, c.Column, c.Source = at.file, at.line, at.col, at.source
+	}
+	if c.Err == nil && len(at.stack) > 0 {
+		c.Err = &ScriptError{Stack: at.stack}
+	}
+	return &c
+}
+
+// here is the place of the call that the script is in.
+func (sc *script) here() spot { return sc.frames(sc.vm.CaptureCallStack(0, nil)) }

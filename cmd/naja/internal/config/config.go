@@ -1,6 +1,7 @@
 package config
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -98,6 +99,15 @@ func (c *Config) Bad(application int, setting, problem string) error {
 // BadServer is Bad for a setting of the server.
 func (c *Config) BadServer(setting, problem string) error {
 	return &Error{Origin: c.top[setting], Key: setting, Problem: problem}
+}
+
+// Locate returns what the engine says about Applications[application] with
+// the place of the setting that it names. Any other error is returned as it is.
+func (c *Config) Locate(application int, err error) error {
+	if bad, ok := errors.AsType[*engine.ConfigError](err); ok {
+		return c.Bad(application, bad.Setting, bad.Problem)
+	}
+	return err
 }
 
 func (c *Config) origin(application int, setting string) Origin {

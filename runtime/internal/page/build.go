@@ -1,0 +1,206 @@
+package page
+
+import (
+	"fmt"
+	"strings"
+)
+
+// A Loader gives the text of a file below the site's root, decoded. The name
+// is a slash path as [fs.ValidPath] wants it. A file that isn't there is
+// [fs.ErrNotExist]; an [*asp.Error] is handed through as it is, with the place
+// of the include unless it has one. Build asks for each name once.
+type Loader interface {
+	Load(name string) (text string, err error)
+}
+
+// Options say how a page becomes a program.
+type Options struct {
+	// Text, Expr and Encoded are the names of the functions that a program
+	// calls with a number of Unit.Texts, with the value of <%= %> and with the
+	// value of <%: %>. A page should be unable to spell them.
+	Text, Expr, Encoded string
+	// Language is that of pages which name none; JavaScript if empty.
+	Language string
+	// MountPath is the application's URL prefix, "/" when empty: virtual paths
+	// may begin with it.
+	MountPath string
+	// DisableParentPaths refuses "..", which otherwise may lead anywhere below
+	// the root.
+	DisableParentPaths bool
+	// MaxDepth is how many includes may lie inside each other; 32 if 0.
+	MaxDepth int
+	// MaxSize bounds the text with all includes expanded, in bytes; 4 MiB if 0,
+	// 1 GiB at most.
+	MaxSize int
+	// Global says that the file is a global.asa: text is nothing, <% %> is an
+	// error, objects need a scope.
+	Global bool
+}
+
+func (o *Options) setDefaults() {
+	if o.Language == "" {
+		o.Language = "JavaScript"
+	}
+	if o.MaxDepth == 0 {
+		o.MaxDepth = 32
+	}
+	if o.MaxSize == 0 {
+		o.MaxSize = 4 << 20
+	}
+	o.MaxSize = min(o.MaxSize, 1<<30) // offsets are kept in 32 bits
+}
+
+// A Unit is a page with everything that it includes. Nobody changes it or what
+// it holds after Build.
+type Unit struct {
+	Script     string   // the program text
+	Map        *Map     // where it came from
+	Texts      [][]byte // the texts that Script sends by number
+	Directives Directives
+	Files      []string  // every file that was asked for, in order, the page first
+	Objects    []Object  // <object runat=server>, in order
+	TypeLibs   []TypeLib // <!--METADATA TYPE="typelib"-->, in order
+	Warnings   []Warning
+	// UsesSession says that the program may touch the session: it spells its
+	// name, or could make it up (eval, Function, escapes). It errs on that side.
+	UsesSession bool
+}
+
+// A Warning is something in a page that works but is not what it seems.
+type Warning struct {
+	Position
+	Message string
+}
+
+// builder is the state of one Build.
+type builder struct {
+	opt     Options
+	load    Loader
+	unit    *Unit
+	emit    emitter
+	dirs    directives
+	sources map[string]*source
+	chain   []string // the files being read, each included by the one before
+	size    int      // bytes of text expanded so far
+	scripts []scriptBlock
+	srcTag  bool // the open <script runat=server> has a SRC, which stands for its content
+}
+
+// Build reads a page and everything it includes, and makes its program text. A
+// mistake in the page is an *asp.Error with its file, line and column. When the
+// page itself can't be loaded the error wraps the loader's. The Unit is never
+// nil: after an error its Files alone are right, for a caller who waits for one
+// of them to change.
+func Build(name string, load Loader, opt Options) (*Unit, error) {
+	opt.setDefaults()
+	b := &builder{opt: opt, load: load, unit: &Unit{}, sources: map[string]*source{}}
+	b.emit.opt = &b.opt
+	src, err := b.read(name)
+	if err != nil {
+		return b.unit, fmt.Errorf("read page %s: %w", name, err)
+	}
+	if err := b.page(src); err != nil {
+		return b.unit, err
+	}
+	return b.unit, nil
+}
+
+// page reads everything and puts the unit together.
+func (b *builder) page(src *source) error {
+	if bad := b.grow(src, 0); bad != nil {
+		return src.error(bad)
+	}
+	b.emit.begin(src)
+	if _, err := b.file(src, inText); err != nil {
+		return err
+	}
+	if b.dirs.Language == "" {
+		b.dirs.Language = b.opt.Language
+		if !isJavaScript(b.opt.Language) {
+			return src.error(&fault{201, 0, b.opt.Language})
+		}
+	}
+	b.emit.flush()
+	for _, s := range b.scripts {
+		b.emit.script(s)
+	}
+	b.emit.finish(b.unit)
+	b.unit.Directives = b.dirs.Directives
+	b.unit.UsesSession = usesSession(b.unit.Script)
+	return nil
+}
+
+// file reads one file's segments from mode m on and returns the mode at its
+// end.
+func (b *builder) file(src *source, m mode) (mode, error) {
+	b.chain = append(b.chain, src.name)
+	defer func() { b.chain = b.chain[:len(b.chain)-1] }()
+	l := newLexer(src.text, m)
+	for {
+		seg, ok := l.next()
+		if !ok {
+			break
+		}
+		if seg.Kind == Include {
+			end, err := b.include(src, seg, l.mode)
+			if err != nil {
+				return m, err
+			}
+			l.mode = end
+		} else if err := b.segment(src, seg, l.mode); err != nil {
+			return m, err
+		}
+	}
+	if l.err != nil {
+		return m, src.error(l.err)
+	}
+	return l.mode, nil
+}
+
+// segment takes in what is no include. m is the mode behind it.
+func (b *builder) segment(src *source, seg Segment, m mode) error {
+	switch seg.Kind {
+	case Text:
+		if !b.opt.Global {
+			b.emit.text(src, seg.Pos, seg.End)
+		}
+	case Open, OpenExpr, OpenEncoded:
+		if b.opt.Global {
+			return src.error(&fault{137, seg.Pos, ""})
+		}
+		b.emit.open(src, seg)
+	case Close:
+		b.emit.close(src, seg.Pos)
+	case Code:
+		if m == inCode {
+			b.emit.code(src, seg.Pos, seg.End)
+		} else {
+			b.scriptCode(src, seg)
+		}
+	case Directive:
+		return b.directive(src, seg)
+	case Metadata:
+		return b.typeLib(src, seg)
+	case ObjectTag:
+		return b.object(src, seg)
+	case ScriptOpen:
+		return b.scriptOpen(src, seg)
+	}
+	return nil
+}
+
+func (b *builder) directive(src *source, seg Segment) error {
+	for _, a := range seg.Attrs {
+		if bad := b.dirs.add(a, src.position(a.Pos)); bad != nil {
+			return src.error(bad)
+		}
+		if strings.EqualFold(a.Name, "transaction") {
+			b.warn(src, a.Pos, "TRANSACTION is ignored: there are no transactions")
+		}
+	}
+	return nil
+}
+
+func (b *builder) warn(src *source, pos int, message string) {
+	b.unit.Warnings = append(b.unit.Warnings, Warning{src.position(pos), message})
+}

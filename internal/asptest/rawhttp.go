@@ -56,7 +56,7 @@ func (c *Conn) Get(proto, method, target string, headers ...string) *Response {
 	c.tb.Helper()
 	lines := append([]string{method + " " + target + " " + proto, "Host: test"}, headers...)
 	c.Send("%s", strings.Join(lines, "\r\n")+"\r\n\r\n")
-	return c.Read(method)
+	return c.ReadResponse(method)
 }
 
 // A Framing is how the end of a body is told.
@@ -88,8 +88,8 @@ type Response struct {
 // Whole reports whether a client would take the body for all of it.
 func (r *Response) Whole() bool { return r.Err == nil }
 
-// Read reads one response to a request of the method, and not a byte more.
-func (c *Conn) Read(method string) *Response {
+// ReadResponse reads one response to a request of the method, and not a byte more.
+func (c *Conn) ReadResponse(method string) *Response {
 	c.tb.Helper()
 	_ = c.SetReadDeadline(time.Now().Add(patience))
 	r, err := c.readHeader()

@@ -1,0 +1,178 @@
+package engine
+
+import (
+	"errors"
+	"io"
+	"net/http"
+	"sync/atomic"
+	"time"
+)
+
+// errClientGone is what writing ends with when nobody reads: the connection
+// is closed, or the client took nothing for write_stall_timeout.
+var errClientGone = errors.New("the client is gone")
+
+// sendChunk is the most that is written under one deadline. A client has to
+// take about that much within write_stall_timeout: 2 KB each second with the
+// default.
+const sendChunk = 64 << 10
+
+// A sender is an http.ResponseWriter in front of another that gives up on a
+// client that doesn't read. A deadline for the whole response, as of
+// http.Server, would have to be as long as the slowest download; this one is
+// set anew for each piece.
+//
+// It changes nothing about the framing: net/http's buffers (2 KB in front of
+// its chunk writer, 4 KB in front of the connection) follow behind it. After
+// the handler returned net/http flushes those under the last deadline and
+// then takes the deadline off the connection.
+//
+// One goroutine at a time may use it.
+type sender struct {
+	w     http.ResponseWriter
+	rc    *http.ResponseController
+	stall time.Duration
+	http2 bool
+
+	armed  time.Time // when the deadline was last set; zero if none is
+	status int       // 0 until the header is written
+	bytes  int64     // of the body, as far as net/http took them
+}
+
+func (s *sender) init(w http.ResponseWriter, r *http.Request, stall time.Duration) {
+	s.w, s.rc, s.stall = w, http.NewResponseController(w), stall
+	s.http2 = r.ProtoMajor >= 2
+}
+
+func (s *sender) Header() http.Header { return s.w.Header() }
+
+// Unwrap is for http.ResponseController.
+func (s *sender) Unwrap() http.ResponseWriter { return s.w }
+
+func (s *sender) WriteHeader(status int) {
+	s.arm()
+	if s.status == 0 {
+		s.status = status
+	}
+	s.w.WriteHeader(status)
+}
+
+// Write sends p, piece by piece. Any error but those of misuse wraps
+// errClientGone.
+func (s *sender) Write(p []byte) (int, error) {
+	var never atomic.Bool
+	return s.writeUnless(&never, p)
+}
+
+// writeUnless is Write until stop is set, by whoever then puts the deadline
+// into the past.
+func (s *sender) writeUnless(stop *atomic.Bool, p []byte) (int, error) {
+	if s.status == 0 {
+		s.WriteHeader(http.StatusOK)
+	}
+	var written int
+	for len(p) > 0 {
+		piece := p[:min(len(p), sendChunk)]
+		s.arm()
+		// The look comes after the deadline, so that a stop is noticed
+		// whenever it comes: it is seen, or its deadline is the one in force.
+		if stop.Load() {
+			return written, errCut
+		}
+		n, err := s.w.Write(piece)
+		written, s.bytes = written+n, s.bytes+int64(n)
+		if err != nil {
+			return written, s.explain(err)
+		}
+		p = p[len(piece):]
+	}
+	return written, nil
+}
+
+// ReadFrom lets net/http send a file without bringing it into memory.
+func (s *sender) ReadFrom(src io.Reader) (int64, error) {
+	dst, ok := s.w.(io.ReaderFrom)
+	if !ok {
+		return io.Copy(struct{ io.Writer }{s}, src)
+	}
+	if s.status == 0 {
+		s.WriteHeader(http.StatusOK)
+	}
+	file, left := unlimit(src)
+	var written int64
+	for left > 0 {
+		s.arm()
+		// net/http looks through one LimitedReader for a file, not two.
+		piece := &io.LimitedReader{R: file, N: min(left, sendChunk)}
+		n, err := dst.ReadFrom(piece)
+		written, left, s.bytes = written+n, left-n, s.bytes+n
+		if err != nil {
+			return written, s.explain(err)
+		}
+		if piece.N > 0 {
+			break // the source has ended
+		}
+	}
+	if lr, ok := src.(*io.LimitedReader); ok {
+		lr.N = left
+	}
+	return written, nil
+}
+
+// unlimit takes a LimitedReader off its source.
+func unlimit(src io.Reader) (io.Reader, int64) {
+	if lr, ok := src.(*io.LimitedReader); ok {
+		return lr.R, lr.N
+	}
+	return src, 1<<63 - 1
+}
+
+// flushUnless sends what net/http has buffered; see writeUnless.
+func (s *sender) flushUnless(stop *atomic.Bool) error {
+	s.arm()
+	if stop.Load() {
+		return errCut
+	}
+	err := s.rc.Flush()
+	if errors.Is(err, http.ErrNotSupported) {
+		return nil // what can't flush doesn't buffer or has nobody waiting
+	}
+	return s.explain(err)
+}
+
+// explain makes errClientGone of an error that came from the network.
+func (s *sender) explain(err error) error {
+	switch err {
+	case nil, http.ErrBodyNotAllowed, http.ErrContentLength, http.ErrHijacked:
+		return err
+	}
+	return &goneError{err}
+}
+
+// A goneError is errClientGone with its cause.
+type goneError struct{ cause error }
+
+func (e *goneError) Error() string   { return errClientGone.Error() + ": " + e.cause.Error() }
+func (e *goneError) Unwrap() []error { return []error{errClientGone, e.cause} }
+
+// arm gives the client stall from now on. A deadline set a moment ago will do:
+// most responses are small, and setting one costs as much as writing them.
+func (s *sender) arm() {
+	now := time.Now()
+	if !s.armed.IsZero() && now.Sub(s.armed) < s.stall/16 {
+		return
+	}
+	s.armed = now
+	// Where deadlines aren't supported there is no connection to wait for.
+	_ = s.rc.SetWriteDeadline(now.Add(s.stall))
+}
+
+// disarm ends a piece of sending after which the page may compute for longer
+// than the deadline. HTTP/1 doesn't mind: a deadline ends writes alone. In
+// HTTP/2 it ends the stream.
+func (s *sender) disarm() {
+	if s.http2 && !s.armed.IsZero() {
+		_ = s.rc.SetWriteDeadline(time.Time{})
+		s.armed = time.Time{}
+	}
+}

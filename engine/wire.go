@@ -1,0 +1,308 @@
+package engine
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"reflect"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// wires makes the wires of an engine. It must not be copied.
+type wires struct {
+	stall time.Duration
+	pool  sync.Pool // of *bufio.Writer
+}
+
+// A wire takes one response of a page to net/http and sees to its framing:
+//
+//   - a page that never flushed goes out by send, with its Content-Length,
+//     whatever its size, so that the connection stays open;
+//   - a page that flushes goes out by Start, Write and Flush while it runs:
+//     in chunks on HTTP/1.1, until the connection closes on HTTP/1.0;
+//   - a page that said Content-Length before it flushed goes out under that
+//     length. Its last byte is kept back until finish: only then is it known
+//     that nothing follows, and that what the page stored is safe. So a page
+//     that doesn't keep its word, or fails at the end, never looks whole.
+//
+// The reason phrase of a status is the standard one: net/http can't send
+// another without giving up the connection, and HTTP/2 has none.
+//
+// Start, Write and Flush are the script's (its goroutine's); send and finish
+// are the handler's, once the script has ended or was cut off. Connected and
+// cut may be called from anywhere.
+type wire struct {
+	sender
+	wires *wires
+	r     *http.Request
+	// promise is the length that the page said its body has, if it did: asp's
+	// Response.DeclaredLength. It is asked once, when the header goes out.
+	promise func() (int64, bool)
+
+	mu      sync.Mutex  // held while the script sends
+	isCut   atomic.Bool // the script is no longer heard
+	started bool        // by Start
+	failed  atomic.Bool // the client is gone or the length wasn't kept
+	noBody  bool        // HEAD, 204, 304
+	length  int64       // promised, or -1
+	taken   int64       // of the body, from the page
+	held    []byte      // its last byte, where a length was promised
+}
+
+// errCut is what a script's writing ends with after cut.
+var errCut = errors.New("the response was taken from its page")
+
+func (ws *wires) newWire(w http.ResponseWriter, r *http.Request) *wire {
+	wr := &wire{wires: ws, r: r, length: -1}
+	wr.init(w, r, ws.stall)
+	return wr
+}
+
+// enter begins a call of the script; on success the caller unlocks mu. After
+// a cut nothing of the wire is touched any more: it is the handler's.
+func (wr *wire) enter() error {
+	wr.mu.Lock()
+	if wr.isCut.Load() {
+		wr.mu.Unlock()
+		return errCut
+	}
+	return nil
+}
+
+// Start sends the header of a page that flushes.
+func (wr *wire) Start(status int, _ string, h http.Header) error {
+	if err := wr.enter(); err != nil {
+		return err
+	}
+	defer wr.mu.Unlock()
+	wr.started = true
+	header := wr.takeHeader(h)
+	if wr.length = wr.promised(header); wr.length >= 0 {
+		header["Content-Length"] = []string{strconv.FormatInt(wr.length, 10)}
+	}
+	wr.writeStatus(status)
+	wr.disarm()
+	return nil
+}
+
+// writeStatus writes the header and notes whether a body may follow it.
+func (wr *wire) writeStatus(status int) {
+	if status < 200 || status > 999 {
+		status = http.StatusInternalServerError // 1xx would not end the header
+	}
+	wr.noBody = wr.r.Method == http.MethodHead || status == http.StatusNoContent || status == http.StatusNotModified
+	if status == http.StatusNoContent || status == http.StatusNotModified {
+		delete(wr.Header(), "Content-Length")
+		wr.length = -1
+	}
+	wr.WriteHeader(status)
+}
+
+// Write sends a piece of a flushing page's body.
+func (wr *wire) Write(p []byte) error {
+	if err := wr.enter(); err != nil {
+		return err
+	}
+	defer wr.mu.Unlock()
+	wr.taken += int64(len(p))
+	if wr.length >= 0 && wr.taken > wr.length {
+		wr.failed.Store(true)
+		return fmt.Errorf("the page writes more than the %d bytes its Content-Length says", wr.length)
+	}
+	if wr.noBody || len(p) == 0 {
+		return nil
+	}
+	defer wr.disarm()
+	if wr.length >= 0 {
+		return wr.writeHolding(p)
+	}
+	return wr.write(p)
+}
+
+// writeHolding sends all but the last byte of what it ever got.
+func (wr *wire) writeHolding(p []byte) error {
+	last := len(p) - 1
+	if err := wr.write(wr.held); err != nil {
+		return err
+	}
+	wr.held = append(wr.held[:0], p[last])
+	return wr.write(p[:last])
+}
+
+func (wr *wire) write(p []byte) error {
+	if len(p) == 0 {
+		return nil
+	}
+	_, err := wr.writeUnless(&wr.isCut, p)
+	if err != nil {
+		wr.failed.Store(true)
+	}
+	return err
+}
+
+// Flush sends what is on its way.
+func (wr *wire) Flush() error {
+	if err := wr.enter(); err != nil {
+		return err
+	}
+	defer wr.mu.Unlock()
+	defer wr.disarm()
+	err := wr.flushUnless(&wr.isCut)
+	if err != nil {
+		wr.failed.Store(true)
+	}
+	return err
+}
+
+// Connected reports whether the client is still there as far as is known. A
+// client that closed only its sending side counts as gone here, for nothing
+// tells the two apart, but what is sent to it still arrives.
+func (wr *wire) Connected() bool {
+	return !wr.failed.Load() && wr.r.Context().Err() == nil
+}
+
+// cut takes the response away from a script that doesn't stop: when it
+// returns no Write is in progress, and every later one fails. A client that
+// doesn't read can't delay it. The handler can still send a response that
+// wasn't started; hasStarted tells.
+func (wr *wire) cut() {
+	wr.isCut.Store(true)
+	if !wr.mu.TryLock() {
+		_ = wr.rc.SetWriteDeadline(time.Unix(1, 0))
+		wr.mu.Lock()
+	}
+	wr.mu.Unlock()
+}
+
+// hasStarted reports whether the page flushed, so that its header is out.
+func (wr *wire) hasStarted() bool {
+	wr.mu.Lock()
+	defer wr.mu.Unlock()
+	return wr.started
+}
+
+// A body is what a page left to be sent: an *asp.Buffer.
+type body interface {
+	io.WriterTo
+	Len() int
+}
+
+// send sends a page that never flushed: its header, its length, its body. It
+// must not be called after Start. An error wraps errClientGone.
+func (wr *wire) send(status int, h http.Header, b body) error {
+	header := wr.takeHeader(h)
+	length := int64(b.Len())
+	if wr.r.Method == http.MethodHead && length == 0 {
+		// A page may answer HEAD with a length and spare itself the body.
+		length = max(wr.promised(header), 0)
+	}
+	header["Content-Length"] = []string{strconv.FormatInt(length, 10)}
+	wr.writeStatus(status)
+	if wr.noBody || b.Len() == 0 {
+		return nil
+	}
+	if b.Len() <= directSend {
+		_, err := b.WriteTo(&wr.sender)
+		return err
+	}
+	return wr.wires.gather(&wr.sender, b)
+}
+
+// directSend is how large a body may be to go straight to net/http, whose own
+// buffer takes it whole.
+const directSend = 4 << 10
+
+// gather sends a body of many small pieces as few large ones: each is a
+// system call.
+func (ws *wires) gather(dst *sender, b body) error {
+	buf, ok := ws.pool.Get().(*bufio.Writer)
+	if !ok {
+		buf = bufio.NewWriterSize(nil, sendChunk)
+	}
+	buf.Reset(dst)
+	defer func() {
+		buf.Reset(nil)
+		ws.pool.Put(buf)
+	}()
+	if _, err := b.WriteTo(buf); err != nil {
+		return err
+	}
+	return buf.Flush()
+}
+
+// finish ends the response. whole says that the page ended well and what it
+// stored is safe. If finish returns false the client must not take what it
+// got for the whole: the handler has to panic with http.ErrAbortHandler,
+// which ends chunks without the last one and resets an HTTP/2 stream. A body
+// without length on HTTP/1.0 is the one that can't be told from a whole one.
+func (wr *wire) finish(whole bool) bool {
+	wr.mu.Lock()
+	defer wr.mu.Unlock()
+	if !wr.started {
+		return true
+	}
+	kept := wr.noBody || wr.length < 0 || wr.taken == wr.length
+	if !whole || !kept || wr.failed.Load() || wr.isCut.Load() {
+		return false
+	}
+	wr.arm() // for the last chunk, which net/http writes after the handler
+	return wr.write(wr.held) == nil
+}
+
+// takeHeader makes h the header of the response and takes out of it what
+// would change the framing.
+func (wr *wire) takeHeader(h http.Header) http.Header {
+	header := wr.Header()
+	if !sameMap(header, h) {
+		for name, values := range h {
+			header[name] = values
+		}
+	}
+	for _, name := range [...]string{"Transfer-Encoding", "Trailer", "Upgrade", "Keep-Alive"} {
+		delete(header, name)
+	}
+	if _, ok := header["Content-Type"]; !ok {
+		header["Content-Type"] = nil // or net/http would guess one
+	}
+	return header
+}
+
+func sameMap(a, b http.Header) bool {
+	return reflect.ValueOf(a).UnsafePointer() == reflect.ValueOf(b).UnsafePointer()
+}
+
+// promised is the length that the page promised, -1 if none.
+func (wr *wire) promised(h http.Header) int64 {
+	if wr.promise != nil {
+		if n, ok := wr.promise(); ok {
+			return n
+		}
+	}
+	return declaredLength(h)
+}
+
+// declaredLength is what a header says the length is, -1 if nothing or no
+// number; then it is taken out of the header.
+func declaredLength(h http.Header) int64 {
+	values := h["Content-Length"]
+	if len(values) == 0 {
+		return -1
+	}
+	length, err := strconv.ParseUint(values[0], 10, 63)
+	for _, other := range values[1:] {
+		if other != values[0] {
+			err = strconv.ErrSyntax
+		}
+	}
+	if err != nil {
+		delete(h, "Content-Length")
+		return -1
+	}
+	h["Content-Length"] = values[:1]
+	return int64(length)
+}

@@ -32,7 +32,7 @@ func TestLinear(t *testing.T) {
 				}
 				return l.work
 			}
-			const n = 2000
+			const n = 500
 			small, large := work(n), work(2*n)
 			size := 2*n*len(unit) + len(frame.before) + len(frame.after)
 			if large > 2*small+500 || large > 8*size {

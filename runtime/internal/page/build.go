@@ -1,8 +1,11 @@
 package page
 
 import (
+	"errors"
 	"fmt"
 	"strings"
+
+	"github.com/najahost/naja/asp"
 )
 
 // A Loader gives the text of a file below the site's root, decoded. The name
@@ -96,6 +99,9 @@ func Build(name string, load Loader, opt Options) (*Unit, error) {
 	b := &builder{opt: opt, load: load, unit: &Unit{}, sources: map[string]*source{}}
 	b.emit.opt = &b.opt
 	src, err := b.read(name)
+	if aspErr, ok := errors.AsType[*asp.Error](err); ok {
+		return b.unit, aspErr.At(name, 0, 0)
+	}
 	if err != nil {
 		return b.unit, fmt.Errorf("read page %s: %w", name, err)
 	}

@@ -4,7 +4,8 @@
 //
 // The way of a page, one file of this package a step:
 //
-//	lex.go        one file's text to segments that join to the text again
+//	lex.go        one file's text to segments that join to the text again (parse.go: one file alone)
+//	markup.go     the comments and tags among them
 //	attr.go       the attributes inside directives, tags and comments
 //	path.go       names in includes to names below the root
 //	build.go      walks the segments, through includes, left to right
@@ -13,6 +14,7 @@
 //	object.go     <object runat=server> and METADATA
 //	script.go     <script runat=server>
 //	emit.go       segments to program text; why the statements look as they do
+//	htmlcomment.go  <!-- and --> in script
 //	linemap.go    an offset in the program text to file, line and column
 //	source.go     lines and columns of one file
 //

@@ -215,4 +215,8 @@ func TestLoaderErrors(t *testing.T) {
 	if e, ok := errors.AsType[*asp.Error](err); !ok || e.Code != 239 || e.Line != 2 || e.Column != 21 {
 		t.Errorf("got %v", err)
 	}
+	_, err = Build("broken.inc", brokenLoader{pages, asp.New(239, "")}, testOptions)
+	if e, ok := errors.AsType[*asp.Error](err); !ok || e.Code != 239 || e.File != "broken.inc" {
+		t.Errorf("got %v", err)
+	}
 }

@@ -107,16 +107,20 @@ type Handle interface {
 	// are the headers of the response, just before they are sent: they get
 	// the cookie, once, where one is due. It goes its own way with time: the
 	// end of ctx doesn't stop it, as a visitor who leaves loses nothing; it is
-	// bounded by a timeout of its own. ErrLost: nothing was stored.
+	// bounded by a timeout of its own. ErrLost: nothing was stored, and w has
+	// no cookie. After another error, a failure of the store, it may be called
+	// again.
 	Commit(ctx context.Context, w http.Header) error
 	// Close is Commit and gives the session up, in one step. Afterwards writes
 	// fail with ErrClosed, reads go on, and another Commit or Close only puts
 	// a cookie that is still due into w.
 	Close(ctx context.Context, w http.Header) error
-	// Discard gives the session up and stores nothing more. It does nothing
-	// after Close, and waits for nobody.
+	// Discard gives the session up and stores nothing more, but that it was
+	// abandoned. A session that its visitor hasn't been told of ends. It does
+	// nothing after Close, and waits for no goroutine that uses the handle.
 	Discard()
 	// Lost gives a channel that is closed when the session turned out to be
-	// in other hands: nothing that this request writes can be stored.
+	// in other hands, or was held for so long that it may be any moment:
+	// nothing that this request writes can be stored.
 	Lost() <-chan struct{}
 }

@@ -1,0 +1,68 @@
+package session
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+)
+
+// A cookieJar knows how this application's tokens travel.
+//
+// The prefix of the name over TLS makes browsers refuse the cookie from
+// anybody who doesn't speak TLS, so that nobody on the way can plant one.
+type cookieJar struct {
+	plain, secure string // names
+	path          string
+	isSecure      func(*http.Request) bool
+}
+
+const securePrefix = "__Secure-"
+
+func newCookieJar(name, path string, isSecure func(*http.Request) bool) (cookieJar, error) {
+	if isSecure == nil {
+		isSecure = func(r *http.Request) bool { return r.TLS != nil }
+	}
+	j := cookieJar{plain: name, secure: securePrefix + name, path: path, isSecure: isSecure}
+	if err := j.cookie("x", false).Valid(); err != nil {
+		return j, fmt.Errorf("session: cookie %q with path %q: %w", name, path, err)
+	}
+	if path[0] != '/' {
+		return j, fmt.Errorf("session: the cookie path %q doesn't start with a slash", path)
+	}
+	return j, nil
+}
+
+func (j *cookieJar) cookie(token string, secure bool) *http.Cookie {
+	c := &http.Cookie{Name: j.plain, Value: token, Path: j.path, HttpOnly: true, SameSite: http.SameSiteLaxMode}
+	if secure {
+		c.Name, c.Secure = j.secure, true
+	}
+	return c
+}
+
+// maxCandidates bounds how many cookies of one request are tried.
+const maxCandidates = 8
+
+// ids gives the store's ids of the well-formed tokens that r brings. A browser
+// sends several cookies of one name when another path or domain has one, the
+// most special first.
+func (j *cookieJar) ids(r *http.Request) []string {
+	secure := j.isSecure(r)
+	name := j.plain
+	if secure {
+		name = j.secure
+	}
+	var ids []string
+	for _, c := range r.CookiesNamed(name) {
+		if len(ids) == maxCandidates {
+			break
+		}
+		if !wellFormed(c.Value) {
+			continue
+		}
+		if id := storeID(c.Value, secure); !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}

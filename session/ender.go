@@ -1,0 +1,228 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// The bounds of how many sessions are claimed at once. A worker claims more
+// while Session_OnEnd is quick, so that others aren't kept waiting behind one
+// that is slow.
+const (
+	minBatch   = 4
+	maxBatch   = 64
+	quickBatch = 100 * time.Millisecond
+)
+
+// The ender claims sessions that are to be ended and runs their OnEnd.
+type ender struct {
+	m       *Manager
+	hookCtx context.Context // of every OnEnd
+	cancel  context.CancelFunc
+	quit    chan struct{} // closed: no further OnEnd
+	kick    chan struct{}
+	workers sync.WaitGroup
+	once    sync.Once
+	failing atomic.Bool // the store's last answer to a claim was a failure
+
+	ended, failed atomic.Uint64
+}
+
+func (e *ender) start(m *Manager) {
+	e.m = m
+	e.hookCtx, e.cancel = context.WithCancel(context.Background())
+	e.quit = make(chan struct{})
+	e.kick = make(chan struct{}, m.cfg.OnEndWorkers)
+	for range m.cfg.OnEndWorkers {
+		e.workers.Go(e.work)
+	}
+}
+
+// stop ends the workers; see [Manager.Close].
+func (e *ender) stop(ctx context.Context) error {
+	e.once.Do(func() { close(e.quit) })
+	defer e.cancel()
+	return wait(ctx, &e.workers)
+}
+
+// wait waits for wg or for the end of ctx.
+func wait(ctx context.Context, wg *sync.WaitGroup) error {
+	done := make(chan struct{})
+	go func() {
+		wg.Wait()
+		close(done)
+	}()
+	select {
+	case <-done:
+		return nil
+	case <-ctx.Done():
+		return fmt.Errorf("session: Session_OnEnd still runs: %w", context.Cause(ctx))
+	}
+}
+
+// wake has the store asked at once.
+func (e *ender) wake() {
+	select {
+	case e.kick <- struct{}{}:
+	default:
+	}
+}
+
+func (e *ender) stopping() bool {
+	select {
+	case <-e.quit:
+		return true
+	default:
+		return false
+	}
+}
+
+// work is one worker's life.
+func (e *ender) work() {
+	timer := time.NewTimer(jitter(e.m.cfg.SweepInterval))
+	defer timer.Stop()
+	for {
+		select {
+		case <-e.quit:
+			return
+		case <-e.kick:
+		case <-timer.C:
+		}
+		e.drain(e.hookCtx, e.stopping)
+		timer.Reset(jitter(e.m.cfg.SweepInterval))
+	}
+}
+
+// drain ends sessions until there are none to be ended or stop says so.
+func (e *ender) drain(ctx context.Context, stop func() bool) {
+	for n := minBatch; !stop() && ctx.Err() == nil; {
+		begin := time.Now()
+		claims := e.claim(ctx, n)
+		if len(claims) == n {
+			e.wake() // there is more than one can do
+		}
+		e.batch(ctx, claims, stop)
+		switch {
+		case len(claims) < n:
+			return
+		case time.Since(begin) < quickBatch:
+			n = min(2*n, maxBatch)
+		default:
+			n = minBatch
+		}
+	}
+}
+
+// claimLease outlasts an OnEnd, so that only a claimant that died loses its
+// claim.
+func (e *ender) claimLease() time.Duration { return 3 * e.m.cfg.OnEndTimeout }
+
+func (e *ender) claim(ctx context.Context, n int) []Claimed {
+	opctx, cancel := e.m.bound(ctx)
+	defer cancel()
+	claims, err := e.m.store.Claim(opctx, e.m.cfg.Owner, e.claimLease(), n)
+	if failed := err != nil && ctx.Err() == nil; e.failing.CompareAndSwap(!failed, failed) {
+		if failed {
+			e.m.cfg.Logger.Error("session: the store doesn't say which sessions are to be ended", "err", err)
+		} else {
+			e.m.cfg.Logger.Info("session: the store answers again")
+		}
+	}
+	return claims
+}
+
+// batch ends the sessions one after the other and gives back what it doesn't
+// come to.
+func (e *ender) batch(ctx context.Context, claims []Claimed, stop func() bool) {
+	renewed := time.Now()
+	for i := range claims {
+		if stop() || ctx.Err() != nil {
+			e.giveBack(claims[i:])
+			return
+		}
+		if time.Since(renewed) >= e.claimLease()/3 {
+			renewed = time.Now()
+			e.renew(claims[i:])
+		}
+		if claims[i].Token != 0 {
+			e.end(ctx, &claims[i])
+		}
+	}
+}
+
+func (e *ender) giveBack(claims []Claimed) {
+	for i := range claims {
+		e.m.release(claims[i].ID, claims[i].Token)
+	}
+}
+
+// renew prolongs the claims that wait in a batch, and takes the token from
+// those that were lost.
+func (e *ender) renew(claims []Claimed) {
+	for i := range claims {
+		c := &claims[i]
+		ctx, cancel := e.m.bound(context.Background())
+		err := e.m.store.Renew(ctx, c.ID, c.Token, e.claimLease())
+		cancel()
+		if errors.Is(err, ErrLost) {
+			c.Token = 0
+		}
+	}
+}
+
+// end runs OnEnd for one session and removes it. One whose OnEnd failed stays
+// claimed until the claim runs out, and is then tried again.
+func (e *ender) end(ctx context.Context, c *Claimed) {
+	if err := e.hook(ctx, c); err != nil {
+		e.failed.Add(1)
+		if !e.giveUp(c, err) {
+			return
+		}
+	} else {
+		e.ended.Add(1)
+	}
+	opctx, cancel := e.m.detached(ctx)
+	defer cancel()
+	if err := e.m.store.Finish(opctx, c.ID, c.Token); err != nil {
+		e.m.cfg.Logger.Error("session: its OnEnd ran and may run again: it could not be removed", e.attrs(c, err)...)
+	}
+}
+
+// giveUp logs a failed OnEnd and reports whether it was the last attempt.
+func (e *ender) giveUp(c *Claimed, err error) bool {
+	last := c.Attempt >= e.m.cfg.OnEndAttempts
+	text := "session: OnEnd failed, it will be tried again"
+	if last {
+		text = "session: OnEnd failed for the last time, the session is removed without it"
+	}
+	e.m.cfg.Logger.Error(text, e.attrs(c, err)...)
+	return last
+}
+
+func (e *ender) attrs(c *Claimed, err error) []any {
+	return []any{"session", publicID(c.Serial), "end_id", endID(c.ID), "reason", c.Reason, "attempt", c.Attempt, "err", err}
+}
+
+// hook calls OnEnd. A panic is its error.
+func (e *ender) hook(ctx context.Context, c *Claimed) (err error) {
+	if e.m.cfg.OnEnd == nil {
+		return nil
+	}
+	ended, err := newEnded(&e.m.cfg, c)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(ctx, e.m.cfg.OnEndTimeout)
+	defer cancel()
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("session: OnEnd panicked: %v\n%s", p, debug.Stack())
+		}
+	}()
+	return e.m.cfg.OnEnd(ctx, ended)
+}

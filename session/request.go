@@ -1,0 +1,284 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// A request is the Manager's [Handle].
+//
+// Discard may come from any goroutine at any time, also while another is
+// inside the store with mu held. It therefore only marks the request dead;
+// whoever unlocks mu last settles what is still to be given up.
+type request struct {
+	m      *Manager
+	secure bool
+	lost   fuse
+	dead   atomic.Bool
+
+	mu        sync.Mutex
+	mode      Mode
+	contents  contents
+	serial    int64
+	id        string // the store's; empty while there is no session
+	token     int64  // of the lease; 0 where there is none
+	next      string // the id under which the session is to be found from the next commit on
+	cookie    string // the token that the visitor must be told; empty: none
+	isNew     bool
+	told      bool // a cookie was handed out: the visitor knows the session
+	away      bool // the headers are away: no cookie can be sent any more
+	touched   bool
+	abandoned bool
+	closed    bool
+	lease     leaseState // guarded by the Manager's leases
+}
+
+var _ Handle = (*request)(nil)
+
+// found makes h the handle of a session that was loaded or acquired.
+func (h *request) found(id string, got Stored) error {
+	if err := h.contents.reset(got.Data); err != nil {
+		return err
+	}
+	h.id, h.serial, h.token, h.told = id, got.Serial, got.Token, true
+	h.m.leases.add(h)
+	return nil
+}
+
+// unlock is mu.Unlock for every method.
+func (h *request) unlock() {
+	h.mu.Unlock()
+	if h.dead.Load() {
+		h.settle()
+	}
+}
+
+// lockToWrite locks mu if the session can be written to.
+func (h *request) lockToWrite() error {
+	h.mu.Lock()
+	var err error
+	switch {
+	case h.closed || h.dead.Load():
+		err = ErrClosed
+	case h.id == "":
+		err = ErrNoSession
+	case h.mode != ReadWrite:
+		err = ErrReadOnly
+	default:
+		return nil
+	}
+	h.unlock()
+	return err
+}
+
+func (h *request) Exists() bool {
+	h.mu.Lock()
+	defer h.unlock()
+	return h.id != ""
+}
+
+func (h *request) IsNew() bool {
+	h.mu.Lock()
+	defer h.unlock()
+	return h.isNew
+}
+
+func (h *request) ID() string {
+	h.mu.Lock()
+	defer h.unlock()
+	if h.id == "" {
+		return ""
+	}
+	return publicID(h.serial)
+}
+
+func (h *request) Key() string {
+	h.mu.Lock()
+	defer h.unlock()
+	return h.id
+}
+
+func (h *request) Lost() <-chan struct{} { return h.lost.c() }
+
+func (h *request) Create(ctx context.Context) error {
+	h.mu.Lock()
+	defer h.unlock()
+	switch {
+	case h.id != "":
+		return nil
+	case h.closed || h.dead.Load():
+		return ErrClosed
+	case h.mode == Off:
+		return ErrNoSession
+	case h.away:
+		return ErrTooLate
+	}
+	token, serial := newToken(), newSerial()
+	id := storeID(token, h.secure)
+	cfg := &h.m.cfg
+	opctx, cancel := h.m.bound(ctx)
+	defer cancel()
+	lease, err := h.m.store.Create(opctx, id, NewSession{
+		Serial: serial, Timeout: cfg.Timeout, Lease: cfg.Lease, Max: max(cfg.Max, 0),
+	})
+	if err != nil {
+		if errors.Is(err, ErrFull) {
+			h.m.refused.Add(1)
+			h.m.ender.wake() // some may have expired
+		}
+		return err
+	}
+	if err := h.contents.reset(nil); err != nil {
+		return err
+	}
+	h.m.created.Add(1)
+	h.id, h.serial, h.token, h.cookie = id, serial, lease, token
+	h.isNew, h.mode = true, ReadWrite
+	h.m.leases.add(h)
+	return nil
+}
+
+func (h *request) Freeze() {
+	h.mu.Lock()
+	defer h.unlock()
+	if h.mode == ReadWrite {
+		h.mode = ReadOnly
+	}
+}
+
+func (h *request) Get(key string) ([]byte, bool) {
+	h.mu.Lock()
+	defer h.unlock()
+	return h.contents.Get(key)
+}
+
+func (h *request) Keys() []string {
+	h.mu.Lock()
+	defer h.unlock()
+	return h.contents.Keys()
+}
+
+func (h *request) Set(key string, raw []byte) error {
+	if err := h.lockToWrite(); err != nil {
+		return err
+	}
+	defer h.unlock()
+	return h.contents.set(key, raw, h.m.cfg.MaxSize)
+}
+
+func (h *request) Remove(key string) error {
+	if err := h.lockToWrite(); err != nil {
+		return err
+	}
+	defer h.unlock()
+	h.contents.remove(key)
+	return nil
+}
+
+func (h *request) RemoveAll() error {
+	if err := h.lockToWrite(); err != nil {
+		return err
+	}
+	defer h.unlock()
+	h.contents.removeAll()
+	return nil
+}
+
+func (h *request) Timeout() time.Duration {
+	h.mu.Lock()
+	defer h.unlock()
+	return h.contents.timeout(h.m.cfg.Timeout)
+}
+
+func (h *request) LCID() int {
+	h.mu.Lock()
+	defer h.unlock()
+	return orElse(h.contents.meta.LCID, h.m.cfg.LCID)
+}
+
+func (h *request) CodePage() int {
+	h.mu.Lock()
+	defer h.unlock()
+	return orElse(h.contents.meta.CodePage, h.m.cfg.CodePage)
+}
+
+func (h *request) SetTimeout(d time.Duration) error {
+	if err := h.lockToWrite(); err != nil {
+		return err
+	}
+	defer h.unlock()
+	return h.contents.setTimeout(d)
+}
+
+func (h *request) SetLCID(n int) error {
+	if err := h.lockToWrite(); err != nil {
+		return err
+	}
+	defer h.unlock()
+	return h.contents.setLCID(n)
+}
+
+func (h *request) SetCodePage(n int) error {
+	if err := h.lockToWrite(); err != nil {
+		return err
+	}
+	defer h.unlock()
+	return h.contents.setCodePage(n)
+}
+
+func (h *request) Abandon() error {
+	if err := h.lockToWrite(); err != nil {
+		return err
+	}
+	defer h.unlock()
+	h.abandoned = true
+	return nil
+}
+
+func (h *request) Abandoned() bool {
+	h.mu.Lock()
+	defer h.unlock()
+	return h.abandoned
+}
+
+func (h *request) Renew() error {
+	if err := h.lockToWrite(); err != nil {
+		return err
+	}
+	defer h.unlock()
+	switch {
+	case h.away:
+		return ErrTooLate
+	case h.isNew && !h.told: // nobody knows the token yet
+		return nil
+	}
+	h.cookie = newToken()
+	h.next = storeID(h.cookie, h.secure)
+	return nil
+}
+
+// putCookie hands the token that is due to the visitor, once. From now on the
+// headers are away.
+func (h *request) putCookie(w http.Header) {
+	if w == nil {
+		return
+	}
+	h.away = true
+	if h.cookie == "" || h.next != "" || h.abandoned {
+		return
+	}
+	w.Add("Set-Cookie", h.m.jar.cookie(h.cookie, h.secure).String())
+	h.cookie, h.told = "", true
+}
+
+// orElse gives n, or def for 0.
+func orElse(n, def int) int {
+	if n == 0 {
+		return def
+	}
+	return n
+}

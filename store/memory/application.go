@@ -1,0 +1,248 @@
+package memory
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/najahost/naja/appstate"
+)
+
+// Application is an [appstate.Store] in memory. Its clock is monotonic, like
+// that of [Sessions].
+type Application struct {
+	mu      sync.Mutex
+	items   map[string]*item
+	seq     int64 // the highest of any item
+	version int64
+	changed chan struct{} // closed at the next change; nil while nobody waits
+
+	tokens int64 // the last token given out; none is ever repeated
+	lock   appLock
+}
+
+// An item is a value and its place.
+type item struct {
+	appstate.Item
+	seq int64
+}
+
+// An appLock is the lock as it was last taken; a zero token is nobody's.
+type appLock struct {
+	token int64
+	owner string
+	until time.Time // zero: no end
+}
+
+var _ appstate.Store = (*Application)(nil)
+
+// NewApplication makes an empty store. There is nothing to close.
+func NewApplication() *Application {
+	return &Application{items: make(map[string]*item)}
+}
+
+// Read implements [appstate.Store].
+func (a *Application) Read(ctx context.Context, have int64) (appstate.Contents, error) {
+	if err := ctx.Err(); err != nil {
+		return appstate.Contents{}, err
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	c := appstate.Contents{Version: a.version}
+	if have == a.version {
+		return c, nil
+	}
+	all := make([]*item, 0, len(a.items))
+	for _, it := range a.items {
+		all = append(all, it)
+	}
+	slices.SortFunc(all, func(x, y *item) int { return cmp.Compare(x.seq, y.seq) })
+	c.Items = make([]appstate.Item, len(all))
+	for i, it := range all {
+		c.Items[i] = it.Item
+	}
+	return c, nil
+}
+
+// Lock implements [appstate.Store].
+func (a *Application) Lock(ctx context.Context, owner string, lease time.Duration) (appstate.Locked, error) {
+	if err := ctx.Err(); err != nil {
+		return appstate.Locked{}, err
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if err := a.free(); err != nil {
+		return appstate.Locked{}, err
+	}
+	a.tokens++
+	a.lock = appLock{token: a.tokens, owner: strings.Clone(owner), until: end(lease)}
+	return appstate.Locked{Token: a.tokens, Version: a.version}, nil
+}
+
+// end is when a lease that begins now is over.
+func end(lease time.Duration) time.Time {
+	if lease == 0 {
+		return time.Time{}
+	}
+	return time.Now().Add(lease)
+}
+
+// free says whether nobody holds the lock, and makes it so where its lease is
+// over: the token of that taking is lost from now on.
+func (a *Application) free() error {
+	l := &a.lock
+	if l.token == 0 {
+		return nil
+	}
+	left := time.Until(l.until)
+	if l.until.IsZero() {
+		return &appstate.BusyError{Owner: l.owner}
+	}
+	if left > 0 {
+		return &appstate.BusyError{Owner: l.owner, Remaining: left}
+	}
+	*l = appLock{}
+	return nil
+}
+
+// owns says whether token is the lock's.
+func (a *Application) owns(token int64) bool { return token != 0 && a.lock.token == token }
+
+// Renew implements [appstate.Store].
+func (a *Application) Renew(ctx context.Context, token int64, lease time.Duration) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if !a.owns(token) {
+		return appstate.ErrLost
+	}
+	a.lock.until = end(lease)
+	return nil
+}
+
+// Commit implements [appstate.Store].
+func (a *Application) Commit(ctx context.Context, token int64, c appstate.Changes) (int64, error) {
+	if err := ctx.Err(); err != nil {
+		return 0, err
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if !a.owns(token) {
+		return 0, appstate.ErrLost
+	}
+	a.lock = appLock{}
+	did := c.Clear && len(a.items) > 0
+	if did {
+		clear(a.items)
+	}
+	for _, it := range c.Items {
+		did = a.put(it) || did
+	}
+	a.done(did)
+	return a.version, nil
+}
+
+// put makes one change and says whether it was one.
+func (a *Application) put(it appstate.Item) bool {
+	old := a.items[it.ID]
+	switch {
+	case it.Raw == nil:
+		delete(a.items, it.ID)
+		return old != nil
+	case old != nil:
+		old.Raw = it.Raw
+	default:
+		a.seq++
+		it.ID, it.Key = strings.Clone(it.ID), strings.Clone(it.Key)
+		a.items[it.ID] = &item{Item: it, seq: a.seq}
+	}
+	return true
+}
+
+// done counts a call that changed something and wakes those who wait for it.
+func (a *Application) done(changed bool) {
+	if !changed {
+		return
+	}
+	a.version++
+	if a.changed != nil {
+		close(a.changed)
+		a.changed = nil
+	}
+}
+
+// Unlock implements [appstate.Store].
+func (a *Application) Unlock(_ context.Context, token int64) error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.owns(token) {
+		a.lock = appLock{}
+	}
+	return nil
+}
+
+// Swap implements [appstate.Store].
+func (a *Application) Swap(ctx context.Context, s appstate.Swap) (int64, error) {
+	if err := ctx.Err(); err != nil {
+		return 0, err
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if err := a.free(); err != nil {
+		return 0, err
+	}
+	if s.Compare {
+		old := a.items[s.Item.ID]
+		if (old == nil) != (s.Old == nil) || old != nil && !bytes.Equal(old.Raw, s.Old) {
+			return 0, appstate.ErrChanged
+		}
+	}
+	a.done(a.put(s.Item))
+	return a.version, nil
+}
+
+// Break implements [appstate.Store].
+func (a *Application) Break(ctx context.Context) (string, error) {
+	if err := ctx.Err(); err != nil {
+		return "", err
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	owner := ""
+	if a.free() != nil {
+		owner = a.lock.owner
+	}
+	a.lock = appLock{}
+	return owner, nil
+}
+
+// Wait implements [appstate.Store].
+func (a *Application) Wait(ctx context.Context, have int64) (int64, error) {
+	for {
+		version, changed := a.watch()
+		if version != have {
+			return version, nil
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return version, ctx.Err()
+		}
+	}
+}
+
+// watch is the version now and a channel that is closed when it changes.
+func (a *Application) watch() (int64, <-chan struct{}) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.changed == nil {
+		a.changed = make(chan struct{})
+	}
+	return a.version, a.changed
+}

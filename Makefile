@@ -1,0 +1,77 @@
+# make test   everything, with the race detector: what to run before a commit
+# make check  format, vet, staticcheck, known vulnerabilities, go.mod, lattice
+# make bench  Go benchmarks of the parts (go run ./bench measures the whole)
+# make fuzz   every fuzz target for FUZZTIME
+# make soak   the hammer and soak tests, over and over
+
+GO          ?= go
+STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.9.0
+FUZZTIME    ?= 30s
+SOAKCOUNT   ?= 20
+
+.PHONY: all test check bench fuzz soak deps format vet lattice tidy staticcheck vulnerabilities
+
+all: check test
+
+test: deps
+	$(GO) test -race -timeout 15m ./...
+
+# deps installs the programs of the system that tests use, where that is
+# possible: as root on a Debian system. A test whose program is missing says
+# so and is skipped; without a C compiler there is no race detector.
+TESTPROGRAMS := gcc:gcc
+deps:
+	@for program in $(TESTPROGRAMS); do \
+		command -v $${program%%:*} >/dev/null && continue; \
+		if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+			apt-get update -qq && apt-get install -y -qq --no-install-recommends $${program##*:}; \
+		else \
+			echo "deps: $${program%%:*} is missing"; \
+		fi; \
+	done
+
+check: format vet lattice tidy staticcheck vulnerabilities
+
+format:
+	@unformatted="$$(gofmt -l .)"; test -z "$$unformatted" || { echo "gofmt -w these:"; echo "$$unformatted"; exit 1; }
+
+vet:
+	$(GO) vet ./...
+
+lattice:
+	$(GO) test -count=1 .
+
+# The next three need the network: for the modules that only other modules'
+# tests use, for the tool, and for the database. A machine without it can
+# still check everything else.
+tidy:
+	@if out="$$($(GO) mod tidy -diff 2>&1)"; then echo "go mod tidy -diff"; \
+	elif echo "$$out" | grep -q '^diff '; then echo "$$out"; echo "run: go mod tidy"; exit 1; \
+	else echo "go mod tidy: skipped: $$(echo "$$out" | tail -1)"; fi
+
+staticcheck:
+	@if $(GO) run $(STATICCHECK) -version >/dev/null 2>&1; then \
+		echo "staticcheck ./..."; $(GO) run $(STATICCHECK) ./...; \
+	else \
+		echo "staticcheck: skipped, $(STATICCHECK) can't be had"; \
+	fi
+
+vulnerabilities:
+	@if out="$$($(GO) run $(GOVULNCHECK) ./... 2>&1)"; then echo "govulncheck ./..."; \
+	elif echo "$$out" | grep -q '^exit status 3$$'; then echo "$$out"; exit 1; \
+	else echo "govulncheck: skipped: $$(echo "$$out" | grep -m1 fetching || echo "$$out" | head -1)"; fi
+
+bench:
+	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+fuzz:
+	@for package in $$($(GO) list ./...); do \
+		for target in $$($(GO) test -list '^Fuzz' $$package | grep '^Fuzz'); do \
+			echo "$$package $$target"; \
+			$(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) $$package || exit 1; \
+		done; \
+	done
+
+soak:
+	$(GO) test -race -run 'Hammer|Soak' -count $(SOAKCOUNT) -timeout 2h ./...

@@ -1,0 +1,294 @@
+// Package naja_test holds the house's rules as text, and fails when the code
+// leaves them. Don't change a text to make a build pass: change it when the
+// house itself is to change, and ARCHITECTURE.md with it.
+package naja_test
+
+import (
+	"bytes"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"maps"
+	"os/exec"
+	"path"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/najahost/naja"
+
+// lattice is the house from the roof down: each folder, the folders of this
+// module that it may import, and the modules of others. Imports go down only:
+// what a folder imports stands below it. A module stands in one folder alone.
+const lattice = `
+cmd/naja                 : cmd/naja/internal/config engine asp           :
+cmd/naja/internal/config : engine                                        : github.com/BurntSushi/toml
+
+engine                   : runtime session appstate store/memory asp value internal/codepage :
+
+store/memory             : session appstate value                        :
+session/scsstore         : session asp value                             : github.com/alexedwards/scs/v2
+session/gorillastore     : session asp value                             : github.com/gorilla/sessions github.com/gorilla/securecookie
+session                  : asp value                                     :
+appstate                 : asp value                                     :
+
+runtime                  : runtime/internal/page runtime/internal/dialect asp value internal/codepage : github.com/dop251/goja
+runtime/internal/page    : asp internal/codepage                         :
+runtime/internal/dialect : asp                                           :
+
+asp                      : internal/codepage                             :
+value                    :                                               : github.com/fxamacker/cbor/v2
+internal/codepage        :                                               : golang.org/x/text
+`
+
+// testLattice is what tests may import besides what their folder may; "*" is
+// every folder. The folders at its end are for tests only: what is no test
+// doesn't import them.
+const testLattice = `
+*                        : internal/asptest                 : go.uber.org/goleak
+cmd/naja                 :                                  : github.com/rogpeppe/go-internal
+store/memory             : store/storetest                  :
+session                  : store/memory                     :
+appstate                 : store/memory                     :
+runtime/internal/dialect :                                  : github.com/dop251/goja
+.                        :                                  :
+
+store/storetest          : session appstate value           :
+internal/asptest         :                                  :
+`
+
+// embedded lists the modules that a program gets by importing engine.
+const embedded = `
+github.com/dop251/goja
+github.com/dlclark/regexp2/v2
+github.com/go-sourcemap/sourcemap
+github.com/google/pprof
+github.com/fxamacker/cbor/v2
+github.com/x448/float16
+golang.org/x/text
+`
+
+// goroutines counts the places that start one, by file. Each has an owner
+// whose Close or Shutdown waits for it.
+const goroutines = `
+cmd/naja/main.go   1
+cmd/naja/server.go 1
+`
+
+// A rule is one line of a lattice.
+type rule struct {
+	folders, modules []string
+}
+
+// rules reads a lattice; order lists its folders.
+func rules(t *testing.T, text string) (all map[string]rule, order []string) {
+	t.Helper()
+	all = map[string]rule{}
+	for line := range strings.Lines(text) {
+		if strings.TrimSpace(line) == "" {
+			continue
+		}
+		parts := strings.Split(line, " :")
+		if len(parts) != 3 {
+			t.Fatalf("%q isn't 'folder : folders : modules'", line)
+		}
+		folder := strings.TrimSpace(parts[0])
+		all[folder] = rule{strings.Fields(parts[1]), strings.Fields(parts[2])}
+		order = append(order, folder)
+	}
+	return all, order
+}
+
+// A folder is the Go files of one folder, whatever system they are for.
+type folder struct {
+	files, tests map[string]*ast.File // by slash path from the module's root
+}
+
+func parseFolders(t *testing.T, fset *token.FileSet) map[string]*folder {
+	t.Helper()
+	all := map[string]*folder{}
+	err := filepath.WalkDir(".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		base := entry.Name()
+		if entry.IsDir() && name != "." && (base == "testdata" || base[0] == '.' || base[0] == '_') {
+			return filepath.SkipDir
+		}
+		if entry.IsDir() || path.Ext(base) != ".go" {
+			return nil
+		}
+		file, err := parser.ParseFile(fset, name, nil, parser.SkipObjectResolution|parser.ParseComments)
+		if err != nil {
+			return err
+		}
+		slashed := filepath.ToSlash(name)
+		in := all[path.Dir(slashed)]
+		if in == nil {
+			in = &folder{map[string]*ast.File{}, map[string]*ast.File{}}
+			all[path.Dir(slashed)] = in
+		}
+		if strings.HasSuffix(base, "_test.go") {
+			in.tests[slashed] = file
+		} else {
+			in.files[slashed] = file
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+// imports lists what files import of this module's folders and of others'
+// modules; the standard library is free.
+func imports(files map[string]*ast.File) (own, foreign []string) {
+	for _, file := range files {
+		for _, spec := range file.Imports {
+			name, _ := strconv.Unquote(spec.Path.Value)
+			first, _, _ := strings.Cut(name, "/")
+			switch inside, ok := strings.CutPrefix(name, module+"/"); {
+			case ok:
+				own = append(own, inside)
+			case strings.Contains(first, "."):
+				foreign = append(foreign, name)
+			}
+		}
+	}
+	return own, foreign
+}
+
+// TestLattice fails on an import that the lattice doesn't have.
+func TestLattice(t *testing.T) {
+	house, order := rules(t, lattice)
+	tests, _ := rules(t, testLattice)
+	requireDown(t, house, order)
+	for name, in := range parseFolders(t, token.NewFileSet()) {
+		base, ok := house[name]
+		forTests, testOnly := tests[name]
+		switch {
+		case !ok && testOnly:
+			base = forTests
+		case !ok:
+			t.Errorf("%s isn't in the lattice of arch_test.go: say there what it may import", name)
+			continue
+		}
+		require(t, name, in.files, base)
+		require(t, name+" (tests)", in.tests, rule{
+			slices.Concat(base.folders, forTests.folders, tests["*"].folders, []string{name}),
+			slices.Concat(base.modules, forTests.modules, tests["*"].modules),
+		})
+	}
+}
+
+func require(t *testing.T, name string, files map[string]*ast.File, allowed rule) {
+	own, foreign := imports(files)
+	for _, imported := range own {
+		if !slices.Contains(allowed.folders, imported) {
+			t.Errorf("%s imports %s: the lattice has no such arrow", name, imported)
+		}
+	}
+	for _, imported := range foreign {
+		if !slices.ContainsFunc(allowed.modules, func(m string) bool {
+			return imported == m || strings.HasPrefix(imported, m+"/")
+		}) {
+			t.Errorf("%s imports %s: the lattice doesn't let it use that module", name, imported)
+		}
+	}
+}
+
+// requireDown fails if the lattice itself isn't one: an arrow that doesn't go
+// down, a module in two folders.
+func requireDown(t *testing.T, house map[string]rule, order []string) {
+	users := map[string]string{}
+	for i, name := range order {
+		for _, below := range house[name].folders {
+			if !slices.Contains(order[i+1:], below) {
+				t.Errorf("the lattice lets %s import %s, which isn't below it", name, below)
+			}
+		}
+		for _, m := range house[name].modules {
+			if other, taken := users[m]; taken {
+				t.Errorf("the lattice lets both %s and %s use %s", other, name, m)
+			}
+			users[m] = name
+		}
+	}
+}
+
+// TestEmbedderBuild fails when a program that embeds the engine would get a
+// module that only the command, the console or a test needs, or a package
+// that does something on import.
+func TestEmbedderBuild(t *testing.T) {
+	format := "{{.ImportPath}} {{with .Module}}{{.Path}}{{end}}"
+	list := exec.Command("go", "list", "-deps", "-f", format, "./engine")
+	var stderr bytes.Buffer
+	list.Stderr = &stderr
+	out, err := list.Output()
+	if err != nil {
+		t.Fatalf("go list: %v\n%s", err, stderr.String())
+	}
+	allowed := append(strings.Fields(embedded), module)
+	forbidden := []string{"testing", "expvar", "net/http/pprof"}
+	for line := range strings.Lines(string(out)) {
+		name, from, _ := strings.Cut(strings.TrimSpace(line), " ")
+		if from != "" && !slices.Contains(allowed, from) {
+			t.Errorf("an embedder's build contains %s of %s", name, from)
+		}
+		if slices.Contains(forbidden, name) {
+			t.Errorf("an embedder's build contains %s", name)
+		}
+	}
+}
+
+// TestGoroutines fails when the places that start goroutines aren't those of
+// the list: `go` statements, WaitGroup.Go and AfterFunc.
+func TestGoroutines(t *testing.T) {
+	found := map[string]int{}
+	house, _ := rules(t, lattice)
+	for dir, in := range parseFolders(t, token.NewFileSet()) {
+		if _, ok := house[dir]; !ok {
+			continue // for tests only
+		}
+		for name, file := range in.files {
+			ast.Inspect(file, func(n ast.Node) bool {
+				if startsGoroutine(n) {
+					found[name]++
+				}
+				return true
+			})
+		}
+	}
+	listed := map[string]int{}
+	for line := range strings.Lines(goroutines) {
+		if fields := strings.Fields(line); len(fields) == 2 {
+			listed[fields[0]], _ = strconv.Atoi(fields[1])
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(found)) {
+		if found[name] != listed[name] {
+			t.Errorf("%s starts goroutines in %d places, arch_test.go lists %d: who waits for them?", name, found[name], listed[name])
+		}
+	}
+	for name := range listed {
+		if found[name] == 0 {
+			t.Errorf("arch_test.go lists %s, which starts no goroutine", name)
+		}
+	}
+}
+
+func startsGoroutine(n ast.Node) bool {
+	switch n := n.(type) {
+	case *ast.GoStmt:
+		return true
+	case *ast.CallExpr:
+		called, ok := n.Fun.(*ast.SelectorExpr)
+		return ok && (called.Sel.Name == "Go" && len(n.Args) == 1 || called.Sel.Name == "AfterFunc")
+	}
+	return false
+}

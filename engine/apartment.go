@@ -1,0 +1,136 @@
+package engine
+
+import (
+	"errors"
+	"fmt"
+	goruntime "runtime"
+	"runtime/debug"
+	"sync/atomic"
+	"time"
+)
+
+// An apartment runs one request at a time, always on the same goroutine. Who
+// acquired it from the [pool] holds it, and only the holder calls its
+// methods, except for those that only look.
+type apartment struct {
+	id   int // from 1
+	pool *pool
+
+	worker *worker // the holder's; nil until the first job and after an orphan
+
+	// guarded by pool.mu
+	idle       bool
+	prev, next *apartment    // neighbours among the idle ones
+	pinned     waitQueue     // who waits for this very apartment
+	taken      time.Duration // when the holder got it, on the pool's clock
+	busy       time.Duration // that it was held, up to the last release
+
+	hits    atomic.Int64 // times it was acquired or adopted
+	current atomic.Pointer[requestInfo]
+}
+
+// A requestInfo is what a status page says of a request. It is immutable.
+type requestInfo struct {
+	method, url string
+	arrived     time.Time
+}
+
+// setCurrent says which request the apartment runs; nil for none.
+func (a *apartment) setCurrent(info *requestInfo) { a.current.Store(info) }
+
+// start hands a job to the apartment's goroutine and returns at once. Every
+// start needs one receive from done, or else orphan.
+func (a *apartment) start(job func()) {
+	if a.worker == nil || a.worker.dead.Load() {
+		a.worker = a.pool.newWorker(a.id)
+	}
+	a.worker.jobs <- job
+}
+
+// done receives when the job that was started has ended: nil, a
+// *jobPanicError, or errJobExited.
+func (a *apartment) done() <-chan error { return a.worker.done }
+
+// run is start and the wait for done.
+func (a *apartment) run(job func()) error {
+	a.start(job)
+	return <-a.done()
+}
+
+// orphan parts the apartment from a job that doesn't stop. The holder may
+// start the next job, on a new goroutine, or release the apartment. The old
+// goroutine counts as an orphan until its job returns, if ever.
+func (a *apartment) orphan() {
+	w := a.worker
+	a.worker = nil
+	a.pool.orphaned(w)
+}
+
+// A worker is an apartment's goroutine.
+type worker struct {
+	pool      *pool
+	apartment int
+	jobs      chan func() // closed to end it
+	done      chan error  // room for one, so that an orphan's end waits for nobody
+	running   bool        // the goroutine's own
+	dead      atomic.Bool // it will take no more jobs
+
+	// guarded by pool.mu
+	orphan time.Time // since when it is one
+	gone   bool      // its goroutine has ended
+}
+
+func (w *worker) loop() {
+	defer w.exit()
+	for job := range w.jobs {
+		w.running = true
+		err := call(job)
+		w.running = false
+		w.done <- err
+	}
+}
+
+// exit is also reached when a job ended the goroutine by runtime.Goexit, as
+// t.FailNow does: the holder still hears of it.
+func (w *worker) exit() {
+	w.dead.Store(true)
+	if w.running {
+		w.done <- errJobExited
+	}
+	if stuck, orphans := w.pool.exited(w); stuck > 0 {
+		w.pool.cfg.logger.Warn("a script that did not stop has ended at last",
+			"apartment", w.apartment, "after", stuck, "orphans", orphans)
+	}
+}
+
+// call runs a job and makes an error of its panic: a panic that nobody
+// recovers would end the process with everybody's requests.
+func call(job func()) (err error) {
+	defer func() {
+		if value := recover(); value != nil {
+			err = &jobPanicError{value: value, stack: debug.Stack()}
+		}
+	}()
+	job()
+	return nil
+}
+
+// errJobExited is that a job ended its goroutine.
+var errJobExited = errors.New("the script's goroutine was ended by runtime.Goexit")
+
+// A jobPanicError is that a job panicked.
+type jobPanicError struct {
+	value any
+	stack []byte
+}
+
+func (e *jobPanicError) Error() string { return fmt.Sprintf("panic: %v", e.value) }
+
+// Unwrap gives the value of a panic with an error.
+func (e *jobPanicError) Unwrap() error {
+	if _, bug := e.value.(goruntime.Error); bug {
+		return nil // not to be taken for a condition that somebody handles
+	}
+	err, _ := e.value.(error)
+	return err
+}

@@ -1,0 +1,63 @@
+package dialect
+
+// target rewrites a call that is assigned to. For callee(args) it makes
+// Ref(callee,args).v and for object.key(args) RefMember(object,"key",args).v.
+func (w *walker) target(c *chain) {
+	from := c.target
+	if c.member.kind == memberNone {
+		w.insert(from, w.names.Ref+"(")
+	} else {
+		w.insert(from, w.names.RefMember+"(")
+		w.memberArguments(&c.member)
+	}
+	separator := ","
+	if c.empty {
+		separator = " "
+	}
+	w.replace(c.open, separator)
+	w.insert(c.close+1, "."+w.names.Value)
+	w.targets = append(w.targets, Span{from, c.close + 1})
+}
+
+// memberArguments turns the access .key or [key] into two arguments.
+func (w *walker) memberArguments(m *member) {
+	w.replace(m.at, ",")
+	if m.kind == memberName {
+		// The escapes of a name mean the same in a string.
+		w.insert(m.name, `"`)
+		w.insert(m.end, `"`)
+	} else {
+		// The key may have commas of its own.
+		w.edits[len(w.edits)-1].Text = ",("
+		w.replace(m.end, ")")
+	}
+	// Parentheses around the access can't stay around two arguments.
+	for _, p := range m.parens {
+		w.replace(p[0], " ")
+		w.replace(p[1], " ")
+	}
+}
+
+// insert notes an insertion, with blanks where it would merge with a word.
+func (w *walker) insert(at int, text string) {
+	if at > 0 && wordLike(w.src[at-1]) && wordLike(text[0]) {
+		text = " " + text
+	}
+	if at < len(w.src) && wordLike(w.src[at]) && wordLike(text[len(text)-1]) {
+		text += " "
+	}
+	w.edits = append(w.edits, Edit{Offset: at, Text: text})
+}
+
+// replace notes the replacement of one byte.
+func (w *walker) replace(at int, text string) {
+	w.edits = append(w.edits, Edit{Offset: at, Len: 1, Text: text})
+}
+
+// hide makes an HTML-like comment mark one that the parser knows too.
+func (w *walker) hide(start, end int) {
+	w.edits = append(w.edits, Edit{Offset: start, Len: end - start, Text: "//  "[:end-start]})
+}
+
+// wordLike reports whether c may be part of a word, ASCII or not.
+func wordLike(c byte) bool { return wordByte(c) || c == '\\' || c >= 0x80 }

@@ -1,0 +1,210 @@
+package appstate
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Lock takes the lock, or counts once more where the request has it. It waits
+// for those who came before, until Config.LockTimeout (*LockTimeoutError) or
+// the end of ctx.
+func (v *View) Lock(ctx context.Context) error {
+	if held, err := v.lockAgain(); held || err != nil {
+		return err
+	}
+	w := v.state.wait(ctx)
+	if err := v.enter(&w); err != nil {
+		return err
+	}
+	if err := v.lockStore(&w); err != nil {
+		v.state.queue.leave(v)
+		return err
+	}
+	return nil
+}
+
+// lockAgain counts where the request has the lock.
+func (v *View) lockAgain() (held bool, err error) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if err := v.usable(); err != nil {
+		return false, err
+	}
+	if v.depth > 0 {
+		v.depth++
+		return true, nil
+	}
+	return false, nil
+}
+
+// lockStore takes the store's lock, for which other processes may be in the
+// way, and begins with the latest contents.
+func (v *View) lockStore(w *wait) error {
+	for {
+		l, err := v.tryStore(w.ctx)
+		if err == nil {
+			return v.begin(w.ctx, l)
+		}
+		if err := v.again(w, err); err != nil {
+			return err
+		}
+	}
+}
+
+func (v *View) tryStore(ctx context.Context) (Locked, error) {
+	ctx, cancel := v.state.call(ctx)
+	defer cancel()
+	l, err := v.state.store.Lock(ctx, v.state.cfg.Name+", "+v.owner.Page, v.state.cfg.Lease)
+	if err != nil && !errors.Is(err, ErrBusy) {
+		err = fmt.Errorf("appstate: taking the lock: %w", err)
+	}
+	return l, err
+}
+
+// begin begins the time under the lock.
+func (v *View) begin(ctx context.Context, l Locked) error {
+	s := v.state
+	var err error
+	if l.Version != s.Version() {
+		err = s.refresh(ctx)
+	}
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if err == nil {
+		err = v.usable() // it may have ended in the meantime
+	}
+	if err != nil {
+		v.unlockStore(ctx, l.Token)
+		return err
+	}
+	v.depth, v.token = 1, l.Token
+	v.base = s.snap.Load()
+	v.own, v.cleared = v.base, false
+	v.held.Store(true)
+	s.queue.setLocked()
+	v.renewLater()
+	return nil
+}
+
+// unlockStore gives the store's lock up. An error is no harm: the lease ends.
+func (v *View) unlockStore(ctx context.Context, token int64) {
+	ctx, cancel := v.state.call(ctx)
+	defer cancel()
+	v.state.store.Unlock(ctx, token)
+}
+
+// Unlock undoes one Lock; the last one commits what was written under the
+// lock, all of it or nothing, and gives the lock up. Without a Lock it does
+// nothing, as in ASP. An error means that nothing was stored, or that the
+// store failed and doesn't tell.
+func (v *View) Unlock(ctx context.Context) error {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if err := v.usable(); err != nil {
+		return err
+	}
+	if v.depth == 0 {
+		return nil
+	}
+	if v.depth > 1 {
+		v.depth--
+		return nil
+	}
+	return v.release(ctx, true)
+}
+
+// release ends the time under the lock. v.mu is held.
+func (v *View) release(ctx context.Context, commit bool) error {
+	base, own, token := v.base, v.own, v.token
+	c := Changes{Clear: v.cleared}
+	if commit && !v.cleared {
+		c = own.changes(base)
+	} else if commit {
+		for _, e := range own.entries() {
+			c.Items = append(c.Items, Item{ID: e.id, Key: e.key, Raw: e.raw})
+		}
+	}
+	v.forget()
+	defer v.state.queue.leave(v)
+	if !commit || own == base {
+		v.unlockStore(ctx, token)
+		return nil
+	}
+	err := v.state.change(ctx, base, own, func(ctx context.Context) (int64, error) {
+		return v.state.store.Commit(ctx, token, c)
+	})
+	if errors.Is(err, ErrLost) {
+		v.lost = ErrLockLost
+		return v.lost
+	}
+	if err != nil {
+		v.unlockStore(ctx, token)
+		return fmt.Errorf("appstate: committing what was written under the lock: %w", err)
+	}
+	return nil
+}
+
+// forget is the end of the time under the lock, as the view sees it.
+func (v *View) forget() {
+	v.depth, v.token, v.base, v.own, v.cleared = 0, 0, nil, nil, false
+	v.held.Store(false)
+	v.stopRenewing()
+}
+
+// stopRenewing lets the lease run out. v.mu is held.
+func (v *View) stopRenewing() {
+	if v.renew != nil && v.renew.Stop() {
+		v.state.running.Done()
+	}
+	v.renew = nil
+}
+
+// renewLater renews the lease in time. v.mu is held.
+func (v *View) renewLater() {
+	lease, end := v.state.cfg.Lease, v.owner.Deadline
+	late := !end.IsZero() && time.Until(end) < -leaseGrace
+	if lease == 0 || late || v.state.stopped.Err() != nil {
+		return
+	}
+	token := v.token
+	v.state.running.Add(1)
+	v.renew = time.AfterFunc(lease/3, func() {
+		defer v.state.running.Done()
+		v.renewNow(token)
+	})
+}
+
+// renewNow renews the lease of a taking of the lock, on a goroutine of its own.
+func (v *View) renewNow(token int64) {
+	ctx, cancel := context.WithTimeout(v.state.stopped, v.state.cfg.StoreTimeout)
+	defer cancel()
+	err := v.state.store.Renew(ctx, token, v.state.cfg.Lease)
+	if errors.Is(err, ErrLost) {
+		v.lose(token)
+		return
+	}
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if v.token == token && v.depth > 0 {
+		v.renewLater() // where the store failed, the commit will tell
+	}
+}
+
+// lose takes the lock away from the request; false when it has it no more.
+func (v *View) lose(token int64) bool {
+	v.mu.Lock()
+	if v.depth == 0 || v.token != token {
+		v.mu.Unlock()
+		return false
+	}
+	v.lost = ErrLockLost
+	v.forget()
+	v.state.queue.leave(v)
+	v.mu.Unlock()
+	if v.owner.Lost != nil {
+		v.owner.Lost(ErrLockLost)
+	}
+	return true
+}

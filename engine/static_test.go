@@ -1,0 +1,252 @@
+package engine
+
+import (
+	"bytes"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"github.com/najahost/naja/internal/asptest"
+)
+
+// serveStatics serves a site's files without regard to routes.
+func serveStatics(t *testing.T, c Config) string {
+	t.Helper()
+	c, err := c.WithDefaults()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := openSite(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { check(t, s.close()) })
+	st := newStatics(s, c)
+	return startServer(t, &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if _, err := st.send(w, r, strings.TrimPrefix(r.URL.Path, "/")); err != nil {
+			http.NotFound(w, r)
+		}
+	})})
+}
+
+func TestStaticFiles(t *testing.T) {
+	dir := t.TempDir()
+	large := bytes.Repeat([]byte("0123456789"), 50<<10)
+	for name, content := range map[string]string{"a.txt": "hello", "large.bin": string(large), "empty.css": "", "fake.png": "<html><script>"} {
+		writeFile(t, filepath.Join(dir, name), content)
+		old := time.Date(2020, 1, 2, 3, 4, 5, 6, time.UTC)
+		if err := os.Chtimes(filepath.Join(dir, name), old, old); err != nil {
+			t.Fatal(err)
+		}
+	}
+	c := asptest.Dial(t, serveStatics(t, Config{Root: dir, StaticExtensions: []string{".txt", ".bin", ".css", ".png"}}))
+
+	r := c.Get("HTTP/1.1", "GET", "/a.txt")
+	tag := r.Header.Get("Etag")
+	if r.Status != 200 || string(r.Body) != "hello" || r.Framing != asptest.FramedByLength || !r.KeepAlive ||
+		r.Header.Get("Content-Type") != "text/plain; charset=utf-8" || r.Header.Get("X-Content-Type-Options") != "nosniff" ||
+		r.Header.Get("Last-Modified") != "Thu, 02 Jan 2020 03:04:05 GMT" || r.Header.Get("Accept-Ranges") != "bytes" ||
+		!strings.HasPrefix(tag, `"`) {
+		t.Errorf("got %+v", r)
+	}
+	if r := c.Get("HTTP/1.1", "GET", "/fake.png"); r.Header.Get("Content-Type") != "image/png" {
+		t.Errorf("the content was looked at: %v", r.Header)
+	}
+	tests := []struct {
+		name, proto, method, target, header string
+		status                              int
+		body, length                        string
+	}{
+		{"head", "HTTP/1.1", "HEAD", "/a.txt", "", 200, "", "5"},
+		{"empty", "HTTP/1.1", "GET", "/empty.css", "", 200, "", "0"},
+		{"1.0", "HTTP/1.0", "GET", "/large.bin", "Connection: keep-alive", 200, string(large), "512000"},
+		{"same tag", "HTTP/1.1", "GET", "/a.txt", "If-None-Match: " + tag, 304, "", ""},
+		{"same tag, head", "HTTP/1.1", "HEAD", "/a.txt", "If-None-Match: " + tag, 304, "", ""},
+		{"other tag", "HTTP/1.1", "GET", "/a.txt", `If-None-Match: "x"`, 200, "hello", "5"},
+		{"not modified", "HTTP/1.1", "GET", "/a.txt", "If-Modified-Since: Thu, 02 Jan 2020 03:04:05 GMT", 304, "", ""},
+		{"range", "HTTP/1.1", "GET", "/a.txt", "Range: bytes=1-3", 206, "ell", "3"},
+		{"suffix", "HTTP/1.1", "GET", "/a.txt", "Range: bytes=-2", 206, "lo", "2"},
+		{"range if same", "HTTP/1.1", "GET", "/a.txt", "Range: bytes=1-3\r\nIf-Range: " + tag, 206, "ell", "3"},
+		{"range if other", "HTTP/1.1", "GET", "/a.txt", "Range: bytes=1-3\r\nIf-Range: \"x\"", 200, "hello", "5"},
+		{"range of large", "HTTP/1.1", "GET", "/large.bin", "Range: bytes=100000-399999", 206, string(large[100000:400000]), "300000"},
+		{"range too far", "HTTP/1.1", "GET", "/a.txt", "Range: bytes=9-", 416, "invalid range: failed to overlap\n", "33"},
+		{"missing", "HTTP/1.1", "GET", "/b.txt", "", 404, "404 page not found\n", "19"},
+		{"post", "HTTP/1.1", "POST", "/a.txt", "Content-Length: 0", 405, "", "0"},
+		{"options", "HTTP/1.1", "OPTIONS", "/a.txt", "", 204, "", ""},
+	}
+	for _, test := range tests {
+		r := c.Get(test.proto, test.method, test.target, orElse(test.header, "X: y"))
+		if r.Status != test.status || string(r.Body) != test.body || r.Header.Get("Content-Length") != test.length || !r.KeepAlive || !r.Whole() {
+			t.Errorf("%s: got %d, %d bytes, %v", test.name, r.Status, len(r.Body), r.Header)
+		}
+	}
+	r = c.Get("HTTP/1.1", "GET", "/a.txt", "Range: bytes=0-0,4-4")
+	if r.Status != 206 || !strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/byteranges") || !r.Whole() {
+		t.Errorf("two ranges: %d, %v", r.Status, r.Header)
+	}
+}
+
+func orElse(s, other string) string {
+	if s == "" {
+		return other
+	}
+	return s
+}
+
+func TestAFreshFilesTagIsWeak(t *testing.T) {
+	s, dir := newSite(t, map[string]string{"a.txt": "hello"})
+	st := newStatics(s, Config{})
+	for age, weak := range map[time.Duration]bool{0: true, time.Hour: false} {
+		changed := time.Now().Add(-age)
+		if err := os.Chtimes(filepath.Join(dir, "a.txt"), changed, changed); err != nil {
+			t.Fatal(err)
+		}
+		file, err := s.open("a.txt")
+		if err != nil {
+			t.Fatal(err)
+		}
+		tag, err := st.tag("a.txt", file)
+		if err != nil || strings.HasPrefix(tag, "W/") != weak {
+			t.Errorf("%v old: %s, %v", age, tag, err)
+		}
+		check(t, file.Close())
+	}
+}
+
+func TestFilesWithoutTimesHaveTagsOfTheirContent(t *testing.T) {
+	addr := serveStatics(t, Config{FS: fstest.MapFS{"a.txt": {Data: []byte("one")}, "b.txt": {Data: []byte("two")}, "c.txt": {Data: []byte("one")}}})
+	c := asptest.Dial(t, addr)
+	tags := make(map[string]string)
+	for range 2 {
+		for _, target := range []string{"/a.txt", "/b.txt", "/c.txt"} {
+			r := c.Get("HTTP/1.1", "GET", target)
+			tag := r.Header.Get("Etag")
+			if len(r.Body) != 3 || !strings.HasPrefix(tag, `"`) || r.Header.Get("Last-Modified") != "" || tags[target] != "" && tags[target] != tag {
+				t.Errorf("%s: %q, %v", target, r.Body, r.Header)
+			}
+			tags[target] = tag
+		}
+	}
+	if tags["/a.txt"] == tags["/b.txt"] || tags["/a.txt"] != tags["/c.txt"] {
+		t.Errorf("got %v", tags)
+	}
+}
+
+func TestContentTypes(t *testing.T) {
+	c, err := Config{Root: "."}.WithDefaults()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for ext, typ := range contentTypes(c) {
+		if typ == "application/octet-stream" {
+			t.Errorf("%s, a default extension, has no type", ext)
+		}
+	}
+	c.StaticExtensions = append(c.StaticExtensions, ".nobody-knows")
+	for codePage, want := range map[int]map[string]string{
+		65001: {".html": "text/html", ".txt": "text/plain; charset=utf-8", ".svg": "image/svg+xml", ".nobody-knows": "application/octet-stream"},
+		1252:  {".html": "text/html", ".txt": "text/plain", ".js": "text/javascript"},
+	} {
+		c.CodePage = codePage
+		types := contentTypes(c)
+		for ext, typ := range want {
+			if types[ext] != typ {
+				t.Errorf("%d: %s is %s", codePage, ext, types[ext])
+			}
+		}
+	}
+}
+
+func TestASlowReaderOfAFileIsGivenUp(t *testing.T) {
+	s := &site{fsys: fstest.MapFS{"large.bin": {Data: make([]byte, 32<<20), ModTime: time.Unix(1, 0)}}}
+	dir := t.TempDir()
+	writeFile(t, filepath.Join(dir, "large.bin"), "")
+	if err := os.Truncate(filepath.Join(dir, "large.bin"), 64<<20); err != nil {
+		t.Fatal(err)
+	}
+	onDisk, err := openSite(Config{Root: dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer onDisk.close()
+	for name, s := range map[string]*site{"in memory": s, "on disk": onDisk} {
+		st := newStatics(s, Config{WriteStallTimeout: 100 * time.Millisecond})
+		done := make(chan *sender, 1)
+		addr := startServer(t, &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			sent, err := st.send(w, r, "large.bin")
+			check(t, err)
+			done <- sent
+		})})
+		c := asptest.Dial(t, addr)
+		c.Send("GET / HTTP/1.1\r\nHost: test\r\n\r\n")
+		select {
+		case sent := <-done:
+			if sent.status != 200 || sent.bytes == 0 || sent.bytes >= 32<<20 {
+				t.Errorf("%s: sent %d bytes", name, sent.bytes)
+			}
+		case <-time.After(20 * time.Second):
+			t.Fatalf("%s: still sending", name)
+		}
+	}
+}
+
+func TestMethods(t *testing.T) {
+	for method, want := range map[string]struct {
+		allowed bool
+		status  int
+	}{
+		"GET": {allowed: true}, "HEAD": {allowed: true}, "POST": {allowed: true},
+		"OPTIONS": {status: 204},
+		"PUT":     {status: 405}, "DELETE": {status: 405}, "PATCH": {status: 405}, "TRACE": {status: 405}, "CONNECT": {status: 405},
+		"PROPFIND": {status: 405}, "DEBUG": {status: 405}, "FOO": {status: 405}, "get": {status: 405}, "Post": {status: 405}, "PRI": {status: 405}, "": {status: 405},
+	} {
+		if methodAllowed(method) != want.allowed {
+			t.Errorf("%q is allowed: %v", method, !want.allowed)
+		}
+		if want.allowed {
+			continue
+		}
+		r := httptest.NewRequest("GET", "/", nil)
+		r.Method = method
+		w := httptest.NewRecorder()
+		if status := answerMethod(w, r, pageMethods); status != want.status || w.Code != want.status || w.Header().Get("Allow") != "GET, HEAD, POST, OPTIONS" {
+			t.Errorf("%q: %d %d %v", method, status, w.Code, w.Header())
+		}
+	}
+}
+
+// Over the wire, with what net/http makes of them.
+func TestOddMethodsOverTheWire(t *testing.T) {
+	addr := startServer(t, &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !methodAllowed(r.Method) {
+			answerMethod(w, r, pageMethods)
+		}
+	})})
+	for _, test := range []struct {
+		method, target string
+		status         int
+		alive          bool
+	}{
+		{"PUT", "/a.asp", 405, true}, {"get", "/a.asp", 405, true}, {"FOO", "/a.asp", 405, true}, {"TRACE", "/", 405, true},
+		{"OPTIONS", "/a.asp", 204, true}, {"CONNECT", "host:1", 405, false},
+	} {
+		c := asptest.Dial(t, addr)
+		r := c.Get("HTTP/1.1", test.method, test.target)
+		if r.Status != test.status || r.KeepAlive != test.alive || r.Header.Get("Allow") == "" || len(r.Body) != 0 {
+			t.Errorf("%s: %+v", test.method, r)
+		}
+		if !test.alive && !c.Closed() {
+			t.Errorf("%s: the connection is open", test.method)
+		}
+	}
+	c := asptest.Dial(t, addr)
+	c.Send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")
+	if r := c.ReadResponse("PRI"); r.Status != 405 || r.KeepAlive {
+		t.Errorf("PRI: %+v", r)
+	}
+}

@@ -3,7 +3,12 @@ package engine
 import (
 	"io/fs"
 	"log/slog"
+	"net/http"
 	"time"
+
+	"github.com/najahost/naja/asp"
+	"github.com/najahost/naja/runtime"
+	"github.com/najahost/naja/session"
 )
 
 // None is what a field of [Config] holds to mean "none" or "off", where its
@@ -158,4 +163,34 @@ type Config struct {
 	State string
 	// Isolation (isolation) is in-process or process. Default in-process.
 	Isolation string
+
+	// Components are the Go types that pages make by Server.CreateObject,
+	// <object> or new ActiveXObject, by ProgID. Default: none.
+	Components map[string]Component
+	// Sessions keeps the sessions instead of the engine's own manager:
+	// session/scsstore, session/gorillastore or the program's own. Its owner
+	// closes it after the engine. Default: nil, by State.
+	Sessions session.Provider
+	// Secure says whether a request reached the server over TLS. A server
+	// behind a proxy that speaks TLS for it wants its own. Default: the
+	// request's own connection counts.
+	Secure func(*http.Request) bool
+	// OnError is called with each error of a page, beside the log; from the
+	// apartment's goroutine, so that it should be quick. Default: nil.
+	OnError func(*asp.Error)
 }
+
+// What pages can create, and who may call it; see [runtime.Component].
+type (
+	// Component is a Go type that pages can create.
+	Component = runtime.Component
+	// Threading says which goroutines may call a component.
+	Threading = runtime.Threading
+)
+
+// The threading models of components.
+const (
+	PerRequest = runtime.PerRequest
+	Apartment  = runtime.Apartment
+	Agile      = runtime.Agile
+)

@@ -107,6 +107,8 @@ func TestBadSettingsAreNamed(t *testing.T) {
 		{"state", func(c *Config) { c.State = "mysql://user:secret@host" }},
 		{"script_language", func(c *Config) { c.ScriptLanguage = "VBScript" }},
 		{"code_page", func(c *Config) { c.CodePage = -1 }},
+		{"code_page", func(c *Config) { c.CodePage = 1 }},
+		{"code_page", func(c *Config) { c.CodePage = 1200 }}, // UTF-16
 		{"lcid", func(c *Config) { c.LCID = -1 }},
 		{"error_page", func(c *Config) { c.ErrorPage = "/error.html" }},
 		{"error_page_404", func(c *Config) { c.ErrorPage404 = "/404" }},
@@ -136,6 +138,7 @@ func TestGoodSettingsAreTaken(t *testing.T) {
 		func(c *Config) { c.State = "redis://localhost" },
 		func(c *Config) { c.State = "postgres://localhost/naja" },
 		func(c *Config) { c.Isolation = "process" },
+		func(c *Config) { c.CodePage = 1252 },
 		func(c *Config) { c.ScriptLanguage = "jscript" },
 		func(c *Config) { c.ErrorPage = "errors/500.ASP" },
 		func(c *Config) { c.StaticExtensions = []string{} },

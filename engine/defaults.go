@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/najahost/naja/internal/codepage"
 )
 
 // A ConfigError says which setting of a [Config] can't be used and why.
@@ -259,8 +261,8 @@ func (c *Config) checkPages() error {
 	default:
 		return badSetting("script_language", "%q is not one of JavaScript, JScript", c.ScriptLanguage)
 	}
-	if c.CodePage < 0 || c.CodePage > 65535 {
-		return badSetting("code_page", "%d is not a code page", c.CodePage)
+	if cp, ok := codepage.Lookup(c.CodePage); !ok || !cp.ASCIICompatible() {
+		return badSetting("code_page", "%d is not a code page that pages can be sent in; 65001 is UTF-8", c.CodePage)
 	}
 	if c.LCID < 0 || c.LCID > 0xfffff {
 		return badSetting("lcid", "%d is not a locale identifier", c.LCID)

@@ -15,10 +15,6 @@ import (
 	"github.com/najahost/naja/runtime/internal/page"
 )
 
-// A Loader gives the text of a file below the site's root, decoded. The name
-// is a slash path without "..". A file that isn't there is [fs.ErrNotExist].
-type Loader = page.Loader
-
 // CompilerConfig says how pages are read.
 type CompilerConfig struct {
 	// MountPath is the application's URL prefix, "/" when empty: virtual
@@ -28,6 +24,8 @@ type CompilerConfig struct {
 	Language string
 	// DisableParentPaths refuses ".." in includes.
 	DisableParentPaths bool
+	// CodePage is that of files that say none; UTF-8 if 0.
+	CodePage int
 }
 
 // A Compiler turns pages into programs. It may be used by any number of
@@ -68,14 +66,26 @@ func NewCompiler(cfg CompilerConfig) *Compiler {
 
 // Compile reads and compiles a page with its includes. An error of the page
 // is an [*asp.Error] with its file, line and column.
-func (c *Compiler) Compile(name string, load Loader) (*Program, error) {
+func (c *Compiler) Compile(name string, files Files) (*Program, error) {
+	return c.compile(name, files, false)
+}
+
+// CompileGlobal reads and compiles a global.asa.
+func (c *Compiler) CompileGlobal(name string, files Files) (*Program, error) {
+	return c.compile(name, files, true)
+}
+
+func (c *Compiler) compile(name string, files Files, global bool) (*Program, error) {
+	load := &loader{files: files, fallback: c.cfg.CodePage}
 	unit, err := page.Build(name, load, page.Options{
 		Text: c.names.text, Expr: c.names.expr, Encoded: c.names.encoded,
 		MountPath: c.cfg.MountPath, Language: c.cfg.Language, DisableParentPaths: c.cfg.DisableParentPaths,
+		Global: global,
 	})
 	if err != nil {
 		return nil, err
 	}
+	unit.Warnings = append(unit.Warnings, load.warnings...)
 	p := &Program{name: name, unit: unit, names: c.names, objects: declarations(unit.Objects)}
 	tree, err := c.parse(p)
 	if err != nil {
@@ -158,7 +168,7 @@ const (
 // try parses text and remembers its lines for errors.
 func (c *Compiler) try(p *Program, text string) (*ast.Program, error) {
 	p.lines = page.NewLines(text)
-	return goja.Parse(p.name, text, parser.WithDisableSourceMaps)
+	return parser.ParseFile(nil, p.name, text, 0, parser.WithDisableSourceMaps)
 }
 
 // compileError puts an error of parser, dialect or compiler on the page's

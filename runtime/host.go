@@ -18,11 +18,11 @@ type host struct {
 	methods []goja.Value // by member index, made at first use
 
 	// What collections have besides members.
-	item      func(h *host, args []goja.Value) goja.Value // h("key")
+	item      func(h *host, args []goja.Value) goja.Value    // h("key")
 	put       func(h *host, args []goja.Value, v goja.Value) // h("key") = v
-	primitive func(h *host) goja.Value                    // the default value
-	elements  func(h *host) []goja.Value                  // for Enumerator and for…of
-	keys      func(h *host) []string                      // for for…in
+	primitive func(h *host) goja.Value                       // the default value
+	elements  func(h *host) []goja.Value                     // for Enumerator and for…of
+	keys      func(h *host) []string                         // for for…in
 	object    *goja.Object
 }
 

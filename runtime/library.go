@@ -53,4 +53,3 @@ func (sc *script) createObject(progID string) *goja.Object {
 	}
 	return sc.newComponent(o)
 }
-

@@ -12,10 +12,7 @@ import (
 
 type mapLoader fstest.MapFS
 
-func (m mapLoader) Load(name string) (string, error) {
-	b, err := fs.ReadFile(fstest.MapFS(m), name)
-	return string(b), err
-}
+func (m mapLoader) ReadFile(name string) ([]byte, error) { return fs.ReadFile(fstest.MapFS(m), name) }
 
 func TestSmoke(t *testing.T) {
 	src := `<%@ Language=JScript %><% function f(x){ %><b><%= x %></b><% } %>

@@ -28,14 +28,14 @@ type State struct {
 	mu      sync.Mutex // guards the next four
 	reason  error
 	signal  chan struct{} // made by the first who waits, closed by the stop
-	outside bool // somebody else than the script stopped it
+	outside bool          // somebody else than the script stopped it
 	running []*goja.Runtime
 
-	halted atomic.Bool
+	halted    atomic.Bool
 	depth     int // of Server.Execute
 	transfers int
-	where  where
-	log    *slog.Logger
+	where     where
+	log       *slog.Logger
 }
 
 // New makes the state of one request or event. ctx ends when nobody waits for

@@ -1,0 +1,176 @@
+package engine
+
+import (
+	"container/list"
+	"errors"
+	"io/fs"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/najahost/naja/asp"
+	"github.com/najahost/naja/runtime"
+)
+
+// maxSourceFile bounds one page or include; larger is a mistake, not a page.
+const maxSourceFile = 4 << 20
+
+// A pageCache holds compiled pages. A page is compiled by one request while
+// the others that want it wait, and looked at again every check interval: its
+// own file and all that it includes. A page that doesn't compile any more
+// keeps its last good version serving, except in development.
+type pageCache struct {
+	site     *site
+	compiler *runtime.Compiler
+	log      *slog.Logger
+	size     int           // pages kept; 0 compiles at each request
+	interval time.Duration // 0 looks at each request
+	strict   bool          // a broken page shows its error (development)
+
+	mu    sync.Mutex
+	pages map[string]*cachedPage
+	order *list.List // of *cachedPage, the one used last in front
+}
+
+// A cachedPage is one page's place in the cache.
+type cachedPage struct {
+	name string
+	elem *list.Element
+
+	mu      sync.Mutex // one look or compilation at a time
+	prog    *runtime.Program
+	stamps  []fileStamp
+	err     error // of the last compilation
+	checked time.Time
+}
+
+func newPageCache(s *site, compiler *runtime.Compiler, c Config) *pageCache {
+	pc := &pageCache{
+		site: s, compiler: compiler, log: c.Logger,
+		size: max(c.ScriptFileCacheSize, 0), interval: max(c.CheckInterval, 0), strict: c.Dev,
+		pages: make(map[string]*cachedPage), order: list.New(),
+	}
+	if c.Dev {
+		pc.interval = 0
+	}
+	return pc
+}
+
+// get gives the program of a page, compiled now if need be. The error is an
+// [*asp.Error] of the page, or of reading it.
+func (pc *pageCache) get(name string) (*runtime.Program, error) {
+	if pc.size == 0 {
+		prog, _, err := pc.compile(name)
+		return prog, err
+	}
+	p := pc.place(name)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if pc.fresh(p) {
+		return p.answer(pc.strict)
+	}
+	prog, stamps, err := pc.compile(name)
+	p.checked, p.err = time.Now(), err
+	switch {
+	case err == nil:
+		p.prog, p.stamps = prog, stamps
+	case errors.Is(err, fs.ErrNotExist) && asp.CodeOf(err) == 0:
+		p.prog, p.stamps = nil, nil // the page itself is gone
+	default:
+		p.stamps = stamps
+		pc.log.Error("page does not compile", errorAttrs(err)...)
+	}
+	return p.answer(pc.strict)
+}
+
+// answer is the last good version, or the error.
+func (p *cachedPage) answer(strict bool) (*runtime.Program, error) {
+	if p.prog != nil && (p.err == nil || !strict) {
+		return p.prog, nil
+	}
+	return nil, p.err
+}
+
+// fresh says whether what is known of a page still counts. p.mu is held.
+func (pc *pageCache) fresh(p *cachedPage) bool {
+	if p.prog == nil && p.err == nil {
+		return false
+	}
+	if pc.interval > 0 && time.Since(p.checked) < pc.interval {
+		return true
+	}
+	if p.err != nil && pc.strict {
+		return false // what it misses may be there now
+	}
+	if len(p.stamps) > 0 && pc.site.unchanged(p.stamps) {
+		p.checked = time.Now()
+		return p.err == nil || !missesFile(p.err)
+	}
+	return false
+}
+
+// missesFile says that a page failed for want of an include, which may come
+// without any of the page's files changing.
+func missesFile(err error) bool { return asp.CodeOf(err) == 126 }
+
+// place finds or makes a page's place, and lets go of the one that was used
+// least when there are too many.
+func (pc *pageCache) place(name string) *cachedPage {
+	pc.mu.Lock()
+	defer pc.mu.Unlock()
+	if p := pc.pages[name]; p != nil {
+		pc.order.MoveToFront(p.elem)
+		return p
+	}
+	p := &cachedPage{name: name}
+	p.elem = pc.order.PushFront(p)
+	pc.pages[name] = p
+	for pc.order.Len() > pc.size {
+		last := pc.order.Back()
+		pc.order.Remove(last)
+		delete(pc.pages, last.Value.(*cachedPage).name)
+	}
+	return p
+}
+
+// count is how many pages are kept.
+func (pc *pageCache) count() int {
+	pc.mu.Lock()
+	defer pc.mu.Unlock()
+	return len(pc.pages)
+}
+
+// compile reads and compiles a page. The stamps are those of the files as
+// they were read, also when it failed.
+func (pc *pageCache) compile(name string) (*runtime.Program, []fileStamp, error) {
+	files := &stampingFiles{site: pc.site}
+	prog, err := pc.compiler.Compile(name, files)
+	return prog, files.stamps, err
+}
+
+// stampingFiles reads a page's files and notes what they looked like.
+type stampingFiles struct {
+	site   *site
+	stamps []fileStamp
+	folded []foldedName
+}
+
+// foldedName is a file that was found only without regard to case.
+type foldedName struct{ asked, found string }
+
+// ReadFile is [runtime.Files].
+func (f *stampingFiles) ReadFile(name string) ([]byte, error) {
+	real, _, err := f.site.find(name)
+	if err != nil {
+		return nil, err
+	}
+	if real != name {
+		f.folded = append(f.folded, foldedName{name, real})
+	}
+	content, stamp, err := f.site.read(real, maxSourceFile)
+	if err != nil {
+		return nil, err
+	}
+	f.stamps = append(f.stamps, stamp)
+	return content, nil
+}

@@ -1,0 +1,146 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"sync/atomic"
+	"time"
+
+	"github.com/najahost/naja/asp"
+	"github.com/najahost/naja/internal/codepage"
+	"github.com/najahost/naja/runtime"
+	"github.com/najahost/naja/session"
+)
+
+// An Engine serves one application: a site, its sessions and its Application.
+// It is an [http.Handler] for any number of goroutines. Two engines in one
+// process share nothing.
+type Engine struct {
+	cfg      Config
+	site     *site
+	routes   *routeCache
+	statics  *statics
+	compiler *runtime.Compiler
+	pages    *pageCache
+	codePage *codepage.CodePage
+
+	gate       gate // who may come in
+	turns      *session.Turns
+	apartments *pool
+	life       lifecycle
+	objects    liveObjects
+
+	wires   wires
+	buffers asp.BufferPool
+	sending sendBudget
+	busy    requests // for Status
+	counts  counters
+	started time.Time
+	closed  atomic.Bool
+}
+
+// New opens the site and makes its engine. The error is a [*ConfigError], or
+// says why the site can't be opened. Whoever made the engine calls Shutdown.
+func New(cfg Config) (*Engine, error) {
+	cfg, err := cfg.WithDefaults()
+	if err != nil {
+		return nil, err
+	}
+	site, err := openSite(cfg)
+	if err != nil {
+		return nil, err
+	}
+	e := &Engine{cfg: cfg, site: site, started: time.Now()}
+	e.routes = newRouteCache(newRouter(site, cfg), cfg)
+	e.statics = newStatics(site, cfg)
+	e.compiler = newCompiler(cfg)
+	e.pages = newPageCache(site, e.compiler, cfg)
+	e.codePage, _ = codepage.Lookup(cfg.CodePage)
+	e.gate.patience = patience(cfg)
+	e.wires.stall = cfg.WriteStallTimeout
+	e.sending.limit = cfg.SendingMax
+	e.apartments = newPoolOf(cfg)
+	e.turns = session.NewTurns(session.TurnsConfig{
+		PerSession: cfg.SessionQueueMax, Total: cfg.RequestQueueMax, Drop: e.dropHint,
+	})
+	e.busy.init()
+	if err := errors.Join(e.checkState(), e.life.init(e)); err != nil {
+		return nil, errors.Join(err, site.close())
+	}
+	return e, nil
+}
+
+// newCompiler makes the compiler that cfg asks for.
+func newCompiler(cfg Config) *runtime.Compiler {
+	return runtime.NewCompiler(runtime.CompilerConfig{
+		MountPath: cfg.Path, Language: cfg.ScriptLanguage,
+		DisableParentPaths: cfg.DisableParentPaths, CodePage: cfg.CodePage,
+	})
+}
+
+// patience is how long a request waits for the application to be ready again.
+func patience(cfg Config) time.Duration {
+	if cfg.QueueTimeout > 0 {
+		return cfg.QueueTimeout
+	}
+	return 30 * time.Second
+}
+
+// ServeHTTP answers a request. It reads as doc.go tells it; every step that
+// takes something has its give in the same step's defer, and a step that
+// answered by itself ends the story.
+func (e *Engine) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	x := e.begin(w, r)
+	defer x.end()
+
+	if !x.admit() {
+		return
+	}
+	defer x.leaveGate()
+
+	if !x.route() || !x.page() || !x.body() {
+		return
+	}
+	defer x.closeBody()
+
+	if !x.turn() {
+		return
+	}
+	defer x.leaveTurn()
+
+	if !x.openSession() {
+		return
+	}
+	defer x.discardSession()
+
+	if !x.apartment() {
+		return
+	}
+	defer x.leaveApartment()
+
+	x.run()
+	if !x.commit() {
+		return
+	}
+	x.leaveTurn()
+	x.send()
+}
+
+// Shutdown ends the application: no new request is let in, running ones
+// finish, sessions in memory have their Session_OnEnd, then comes
+// Application_OnEnd. When ctx ends first the rest is skipped and its error
+// returned. A second call does nothing.
+func (e *Engine) Shutdown(ctx context.Context) error {
+	if !e.closed.CompareAndSwap(false, true) {
+		return nil
+	}
+	err := e.gate.shut(ctx)
+	err = errors.Join(err, e.life.end(ctx))
+	err = errors.Join(err, e.apartments.close(ctx))
+	return errors.Join(err, e.site.close())
+}
+
+// Abandoned sessions, evicted ones and those that timed out while the engine
+// runs end by the session manager; see lifecycle.
+var _ http.Handler = (*Engine)(nil)

@@ -1,0 +1,278 @@
+package engine
+
+import (
+	"errors"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/najahost/naja/asp"
+	"github.com/najahost/naja/internal/codepage"
+	"github.com/najahost/naja/runtime"
+	"github.com/najahost/naja/session"
+)
+
+// A sessionView is a request's session as its page sees it. The first touch
+// makes a session that doesn't exist yet. The script's goroutine uses it; the
+// handler's does after the script ended or was given up.
+type sessionView struct {
+	x      *exchange
+	handle session.Handle
+	hop    *session.Turn // of the session that the request came with
+
+	mu  sync.Mutex
+	own *session.Turn // of a session that this request made or renewed
+}
+
+func newSessionView(x *exchange, h session.Handle) *sessionView {
+	return &sessionView{x: x, handle: h, hop: x.hop}
+}
+
+var _ runtime.Session = (*sessionView)(nil)
+
+// create makes the session exist.
+func (s *sessionView) create() error {
+	if s.handle.Exists() {
+		return nil
+	}
+	return sessionError(s.handle.Create(s.x.detached()))
+}
+
+// touch makes the session exist for whoever reads or writes it. A page that
+// may only read can't even write to a session that it made itself.
+func (s *sessionView) touch() error {
+	if s.handle.Exists() {
+		return nil
+	}
+	err := s.create()
+	if s.x.mode == session.ReadOnly {
+		s.handle.Freeze()
+	}
+	return err
+}
+
+// sessionError puts a session's error in ASP's words.
+func sessionError(err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, session.ErrFull):
+		return asp.New(246, "")
+	case errors.Is(err, session.ErrTooLate):
+		return asp.New(asp.CodeHeaderSent, "a session can't start after the headers were sent")
+	}
+	return asp.Errorf(asp.CodeNotAllowed, "%w", err)
+}
+
+// ID is Session.SessionID.
+func (s *sessionView) ID() string {
+	if s.touch() != nil {
+		return ""
+	}
+	return s.handle.ID()
+}
+
+// Get reads a value.
+func (s *sessionView) Get(key string) ([]byte, bool) {
+	if s.touch() != nil {
+		return nil, false
+	}
+	return s.handle.Get(key)
+}
+
+// Set keeps a value; it takes the place of a component.
+func (s *sessionView) Set(key string, raw []byte) error {
+	if err := s.touch(); err != nil {
+		return err
+	}
+	if err := s.handle.Set(key, raw); err != nil {
+		return sessionError(err)
+	}
+	s.x.e.objects.remove(s.handle.ID(), key)
+	return nil
+}
+
+// Remove forgets a value or component.
+func (s *sessionView) Remove(key string) error {
+	if err := s.touch(); err != nil {
+		return err
+	}
+	if err := s.handle.Remove(key); err != nil {
+		return sessionError(err)
+	}
+	s.x.e.objects.remove(s.handle.ID(), key)
+	return nil
+}
+
+// RemoveAll forgets everything.
+func (s *sessionView) RemoveAll() error {
+	if err := s.touch(); err != nil {
+		return err
+	}
+	if err := s.handle.RemoveAll(); err != nil {
+		return sessionError(err)
+	}
+	s.x.e.objects.removeAll(s.handle.ID())
+	return nil
+}
+
+// Keys are the names of values, then those of components.
+func (s *sessionView) Keys() []string {
+	if s.touch() != nil {
+		return nil
+	}
+	keys := s.handle.Keys()
+	if more := s.x.e.objects.keys(s.handle.ID()); len(more) > 0 {
+		return append(append([]string(nil), keys...), more...)
+	}
+	return keys
+}
+
+// Timeout, LCID and CodePage are the session's settings.
+func (s *sessionView) Timeout() time.Duration { return s.handle.Timeout() }
+
+// SetTimeout changes Session.Timeout.
+func (s *sessionView) SetTimeout(d time.Duration) error {
+	return s.change(func() error { return s.handle.SetTimeout(d) })
+}
+
+// LCID is Session.LCID.
+func (s *sessionView) LCID() int { return s.handle.LCID() }
+
+// SetLCID changes Session.LCID.
+func (s *sessionView) SetLCID(n int) error {
+	return s.change(func() error { return s.handle.SetLCID(n) })
+}
+
+// CodePage is Session.CodePage.
+func (s *sessionView) CodePage() int { return s.handle.CodePage() }
+
+// SetCodePage changes Session.CodePage.
+func (s *sessionView) SetCodePage(n int) error {
+	return s.change(func() error { return s.handle.SetCodePage(n) })
+}
+
+// Renew gives the session another token.
+func (s *sessionView) Renew() error { return s.change(s.handle.Renew) }
+
+// Abandon ends the session after the page. One that doesn't exist yet has
+// nothing to end.
+func (s *sessionView) Abandon() error {
+	if !s.handle.Exists() {
+		return nil
+	}
+	return sessionError(s.handle.Abandon())
+}
+
+func (s *sessionView) change(do func() error) error {
+	if err := s.touch(); err != nil {
+		return err
+	}
+	return sessionError(do())
+}
+
+// Close stores the session and lets the next request of it run, while this
+// page goes on.
+func (s *sessionView) Close() error {
+	if !s.handle.Exists() {
+		return nil
+	}
+	if err := s.handle.Close(s.x.detached(), nil); err != nil {
+		return sessionError(err)
+	}
+	if s.hop != nil {
+		s.hop.Leave()
+	}
+	s.leaveOwn()
+	return nil
+}
+
+// locale is the code page and locale that the session asks for, where the
+// page itself says nothing.
+func (s *sessionView) locale(lcid int, cp *codepage.CodePage, p *runtime.Program) (int, *codepage.CodePage) {
+	d := p.Directives()
+	if d.LCID == 0 {
+		lcid = s.handle.LCID()
+	}
+	if d.CodePage == 0 {
+		if own, ok := codepage.Lookup(s.handle.CodePage()); ok {
+			cp = own
+		}
+	}
+	return lcid, cp
+}
+
+// enterOwn takes the turn of a session whose token the client is about to
+// learn while this request still runs.
+func (s *sessionView) enterOwn() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	key := s.handle.Key()
+	if s.x.mode != session.ReadWrite || s.own != nil || key == "" || s.hop != nil && s.hop.Key() == key {
+		return
+	}
+	s.own, _ = s.x.e.turns.TryEnter(key)
+}
+
+func (s *sessionView) leaveOwn() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.own != nil {
+		s.own.Leave()
+		s.own = nil
+	}
+}
+
+// Object gives a component kept in the session.
+func (s *sessionView) Object(key string) (*runtime.Object, bool) {
+	if !s.handle.Exists() {
+		return nil, false
+	}
+	return s.x.e.objects.get(s.handle.ID(), key)
+}
+
+// SetObject keeps a component in the session. An apartment-threaded one pins
+// the session to the apartment that the page runs in.
+func (s *sessionView) SetObject(key string, o *runtime.Object) error {
+	if err := s.touch(); err != nil {
+		return err
+	}
+	if s.x.mode != session.ReadWrite {
+		return asp.New(asp.CodeNotAllowed, session.ErrReadOnly.Error())
+	}
+	if o.Threading == runtime.PerRequest {
+		return asp.New(188, o.ProgID+" is a per-request component: it ends with the page")
+	}
+	if s.x.app.manager == nil || s.x.e.cfg.State != stateMemory {
+		return asp.New(188, o.ProgID+": sessions of this application are kept outside the process, where a component can't go")
+	}
+	if err := s.x.e.objects.put(s.handle.ID(), key, o, s.x.home); err != nil {
+		return err
+	}
+	return sessionError(s.handle.Remove(key))
+}
+
+// endedView is a session as its Session_OnEnd sees it.
+type endedView struct {
+	*session.Ended
+	objects *liveObjects
+}
+
+// Abandon, Renew and Close mean nothing to a session that has ended.
+func (v *endedView) Abandon() error { return nil }
+
+// Renew does nothing.
+func (v *endedView) Renew() error { return nil }
+
+// Close does nothing.
+func (v *endedView) Close() error { return nil }
+
+// Object gives a component kept in the session.
+func (v *endedView) Object(key string) (*runtime.Object, bool) { return v.objects.get(v.ID(), key) }
+
+// SetObject refuses.
+func (v *endedView) SetObject(key string, _ *runtime.Object) error {
+	return asp.New(asp.CodeNotAllowed, "the session has ended: "+strings.TrimSpace(key))
+}
+
+var _ runtime.Session = (*endedView)(nil)

@@ -1,0 +1,98 @@
+package engine
+
+import (
+	"sort"
+	"time"
+
+	"github.com/najahost/naja/appstate"
+	"github.com/najahost/naja/session"
+)
+
+// Status is an application at one moment. It is a copy: nobody changes it.
+type Status struct {
+	Path    string        // URL prefix of the application
+	Uptime  time.Duration // since New
+	Running []RequestStatus
+	Waiting []RequestStatus
+
+	Apartments int // how many there are
+	Busy       int // of them, in use
+	Orphans    int // scripts that don't stop
+
+	Turns       []session.TurnInfo // sessions with a request that runs or waits
+	Sessions    int                // alive; -1 where somebody else keeps them
+	Pinned      int                // sessions bound to an apartment
+	Application appstate.Status    // its lock, holder and waiters included
+
+	Pages  int    // compiled and kept
+	Global string // what is wrong with global.asa, "" when nothing
+
+	Requests, PageRequests, StaticRequests, Refused, Failed, Timeouts, Flushed int64
+}
+
+// RequestStatus is one request of a page.
+type RequestStatus struct {
+	Method, URL string
+	Page        string        // the file
+	Session     string        // Session.SessionID, never the cookie; "" without one
+	WaitsFor    string        // "turn", "apartment"; "" when it runs
+	Apartment   int           // from 1; 0 while it waits
+	Queued      time.Duration // waiting for turn and apartment, so far
+	Run         time.Duration // since the page began
+	File        string        // where the page was when it last called the host
+	Line        int
+	Buffered    int  // bytes not sent yet
+	HoldsLock   bool // Application.Lock
+}
+
+// Status takes a snapshot. Any goroutine may call it; it waits for nobody.
+func (e *Engine) Status() Status {
+	app := e.life.app()
+	s := Status{
+		Path: e.cfg.Path, Uptime: time.Since(e.started),
+		Turns: e.turns.Snapshot(), Sessions: e.sessionCount(), Pinned: e.objects.pins(),
+		Application: app.state.Status(), Pages: e.pages.count(), Global: e.life.problem(),
+		Requests: e.counts.requests.Load(), PageRequests: e.counts.pages.Load(), StaticRequests: e.counts.statics.Load(),
+		Refused: e.counts.refused.Load(), Failed: e.counts.failed.Load(), Timeouts: e.counts.timeouts.Load(),
+		Flushed: e.counts.flushed.Load(),
+	}
+	s.Apartments, s.Busy, s.Orphans = e.apartments.load()
+	for _, f := range e.busy.list() {
+		if r := f.status(); r.WaitsFor != "" {
+			s.Waiting = append(s.Waiting, r)
+		} else {
+			s.Running = append(s.Running, r)
+		}
+	}
+	byAge := func(list []RequestStatus) func(i, j int) bool {
+		return func(i, j int) bool { return list[i].Queued+list[i].Run > list[j].Queued+list[j].Run }
+	}
+	sort.Slice(s.Running, byAge(s.Running))
+	sort.Slice(s.Waiting, byAge(s.Waiting))
+	return s
+}
+
+func (f *flight) status() RequestStatus {
+	r := RequestStatus{Method: f.method, URL: f.url, Page: f.page, Session: f.session, WaitsFor: f.waits, Apartment: f.apartment, Queued: f.queued}
+	if f.waits != "" {
+		r.Queued = time.Since(f.arrived)
+		return r
+	}
+	r.Run = time.Since(f.began)
+	r.HoldsLock = f.locks() > 0
+	if s := f.state.Load(); s != nil {
+		r.File, r.Line = s.Where()
+	}
+	if res := f.res.Load(); res != nil {
+		r.Buffered = res.BufferedBytes()
+	}
+	return r
+}
+
+// load is how many apartments there are, how many are in use, and how many
+// scripts don't stop.
+func (p *pool) load() (size, busy, orphans int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return len(p.apartments), len(p.apartments) - p.nIdle, p.orphans
+}

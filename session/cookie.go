@@ -3,7 +3,9 @@ package session
 import (
 	"fmt"
 	"net/http"
+	"net/textproto"
 	"slices"
+	"strings"
 )
 
 // A cookieJar knows how this application's tokens travel.
@@ -53,16 +55,32 @@ func (j *cookieJar) ids(r *http.Request) []string {
 		name = j.secure
 	}
 	var ids []string
-	for _, c := range r.CookiesNamed(name) {
-		if len(ids) == maxCandidates {
-			break
-		}
-		if !wellFormed(c.Value) {
-			continue
-		}
-		if id := storeID(c.Value, secure); !slices.Contains(ids, id) {
-			ids = append(ids, id)
+	for _, line := range r.Header["Cookie"] {
+		for part := range strings.SplitSeq(line, ";") {
+			token, ok := tokenIn(part, name)
+			if !ok {
+				continue
+			}
+			if id := storeID(token, secure); !slices.Contains(ids, id) {
+				ids = append(ids, id)
+			}
+			if len(ids) == maxCandidates {
+				return ids
+			}
 		}
 	}
 	return ids
+}
+
+// tokenIn gives the token in one "name=value" of a Cookie line. It takes what
+// net/http would, and makes no garbage of the cookies that are not ours.
+func tokenIn(part, name string) (token string, ok bool) {
+	got, token, ok := strings.Cut(textproto.TrimString(part), "=")
+	if !ok || textproto.TrimString(got) != name {
+		return "", false
+	}
+	if n := len(token); n > 1 && token[0] == '"' && token[n-1] == '"' {
+		token = token[1 : n-1]
+	}
+	return token, wellFormed(token)
 }

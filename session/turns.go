@@ -1,0 +1,147 @@
+package session
+
+import (
+	"context"
+	"fmt"
+	"hash/maphash"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// A TurnsConfig bounds the queues of [Turns].
+type TurnsConfig struct {
+	// PerSession is how many requests of one session may wait behind the one
+	// that runs (session_queue_max). Default 50; negative lets none wait.
+	PerSession int
+	// Total is how many requests may wait in all. Default 3000; negative
+	// lets none wait.
+	Total int
+	// Drop gets a hint that nobody is left to take: see [Turn.SetHint]. It is
+	// called without a lock held, from whichever goroutine left last.
+	Drop func(hint any)
+}
+
+// turnShards is a power of two.
+const turnShards = 64
+
+// Turns lets one request of a session run at a time, in the order in which
+// they came. A key has an entry only while somebody holds or awaits its turn,
+// so that the memory used follows the requests in flight and not the sessions.
+//
+// All methods are safe for any goroutine. Turns starts no goroutine.
+type Turns struct {
+	perSession int
+	total      int64
+	drop       func(any)
+	errSession error
+	errTotal   error
+
+	seed    maphash.Seed
+	start   time.Time
+	waiting atomic.Int64
+	shards  [turnShards]turnShard
+}
+
+// A turnShard maps a key to the turn that is held. The queue hangs on the
+// holder, so that an uncontended turn is one allocation.
+type turnShard struct {
+	mu   sync.Mutex
+	held map[string]*Turn
+	_    [48]byte // keeps two shards' locks out of one cache line
+}
+
+// NewTurns makes the queues that cfg describes.
+func NewTurns(cfg TurnsConfig) *Turns {
+	ts := &Turns{
+		perSession: orDefault(cfg.PerSession, 50),
+		total:      int64(orDefault(cfg.Total, 3000)),
+		drop:       cfg.Drop,
+		seed:       maphash.MakeSeed(),
+		start:      time.Now(),
+	}
+	ts.errSession = fmt.Errorf("%w (%d of one session)", ErrQueueFull, ts.perSession)
+	ts.errTotal = fmt.Errorf("%w (%d in all)", ErrQueueFull, ts.total)
+	for i := range ts.shards {
+		ts.shards[i].held = make(map[string]*Turn)
+	}
+	return ts
+}
+
+// orDefault gives n, or def for 0, or 0 for a negative n.
+func orDefault(n, def int) int {
+	if n == 0 {
+		return def
+	}
+	return max(n, 0)
+}
+
+func (ts *Turns) shard(key string) *turnShard {
+	return &ts.shards[maphash.String(ts.seed, key)%turnShards]
+}
+
+func (ts *Turns) now() time.Duration { return time.Since(ts.start) }
+
+// Enter waits for the turn of key and returns it. Whoever gets a turn must
+// leave it. The error wraps [ErrQueueFull], at once, when the queue is full,
+// or is the cause of ctx's end when that came first: then nothing is held and
+// nothing stays behind.
+func (ts *Turns) Enter(ctx context.Context, key string) (*Turn, error) {
+	if ctx.Err() != nil {
+		return nil, context.Cause(ctx)
+	}
+	s := ts.shard(key)
+	t := &Turn{turns: ts, shard: s, key: key, since: ts.now()}
+
+	s.mu.Lock()
+	holder := s.held[key]
+	if holder == nil {
+		t.state = turnHeld
+		s.held[key] = t
+		s.mu.Unlock()
+		return t, nil
+	}
+	if err := ts.admit(holder); err != nil {
+		s.mu.Unlock()
+		return nil, err
+	}
+	t.granted = make(chan struct{})
+	holder.queue.push(t)
+	s.mu.Unlock()
+
+	select {
+	case <-t.granted:
+		return t, nil
+	case <-ctx.Done():
+		t.abandon()
+		return nil, context.Cause(ctx)
+	}
+}
+
+// admit counts one more waiter behind holder, whose shard is locked.
+func (ts *Turns) admit(holder *Turn) error {
+	if holder.queue.len >= ts.perSession {
+		return ts.errSession
+	}
+	if ts.waiting.Add(1) > ts.total {
+		ts.waiting.Add(-1)
+		return ts.errTotal
+	}
+	return nil
+}
+
+// TryEnter takes the turn of key if nobody holds it, and never waits.
+func (ts *Turns) TryEnter(key string) (*Turn, bool) {
+	s := ts.shard(key)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.held[key] != nil {
+		return nil, false
+	}
+	t := &Turn{turns: ts, shard: s, key: key, since: ts.now(), state: turnHeld}
+	s.held[key] = t
+	return t, true
+}
+
+// Waiting is the number of requests that wait, of all sessions.
+func (ts *Turns) Waiting() int { return int(ts.waiting.Load()) }

@@ -1,0 +1,17 @@
+package memory
+
+import (
+	"testing"
+	"testing/synctest"
+
+	"github.com/najahost/naja/appstate"
+	"github.com/najahost/naja/store/storetest"
+)
+
+func TestApplication(t *testing.T) {
+	storetest.RunApplication(t, storetest.Application{
+		Open: func(*testing.T) appstate.Store { return NewApplication() },
+		Wait: wait,
+		Run:  synctest.Test,
+	})
+}

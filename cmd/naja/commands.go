@@ -1,0 +1,71 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+)
+
+// A console is where a command writes: results to stdout, everything else to
+// stderr.
+type console struct {
+	stdout, stderr io.Writer
+}
+
+type command struct {
+	name    string
+	args    string // as the usage line shows them
+	summary string
+	run     func(ctx context.Context, out *console, args []string) error
+}
+
+func commands() []command {
+	return []command{
+		{"serve", "[flags] [DIR]", "serve the site in DIR, or those of naja.toml", serveCommand},
+		{"check", "[flags] DIR", "compile every page of DIR and list the mistakes", checkCommand},
+		{"run", "[flags] PAGE", "run one page and write its answer", runCommand},
+		{"config", "[flags] [DIR]", "write the settings in force as TOML", configCommand},
+		{"state", "", "look after a durable store", laterCommand("state", "this version keeps sessions and Application in memory only")},
+		{"admin", "", "drive a running server", laterCommand("admin", "this version has no administration listener")},
+		{"version", "", "write the version", versionCommand},
+		{"help", "[COMMAND]", "describe a command", helpCommand},
+	}
+}
+
+func commandNames() string {
+	var names []string
+	for _, c := range commands() {
+		names = append(names, c.name)
+	}
+	return strings.Join(names, ", ")
+}
+
+// laterCommand stands where a command will be.
+func laterCommand(name, why string) func(context.Context, *console, []string) error {
+	return func(context.Context, *console, []string) error {
+		return usageErrorf("%s is not available: %s", name, why)
+	}
+}
+
+func helpCommand(ctx context.Context, out *console, args []string) error {
+	if len(args) == 0 {
+		writeHelp(out.stdout)
+		return nil
+	}
+	for _, c := range commands() {
+		if c.name == args[0] && c.name != "help" {
+			return c.run(ctx, out, []string{"--help"})
+		}
+	}
+	writeHelp(out.stdout)
+	return nil
+}
+
+func writeHelp(w io.Writer) {
+	fmt.Fprint(w, "naja serves Classic-ASP-style pages with embedded JavaScript.\n\n")
+	for _, c := range commands() {
+		fmt.Fprintf(w, "  naja %-24s %s\n", c.name+" "+c.args, c.summary)
+	}
+	fmt.Fprint(w, "\n'naja help COMMAND' lists a command's flags.\n")
+}

@@ -1,0 +1,28 @@
+package main
+
+import (
+	"context"
+
+	"github.com/najahost/naja/cmd/naja/internal/config"
+)
+
+// configCommand takes the flags of serve, so that it can be put in its place
+// to see what would be in force.
+func configCommand(_ context.Context, out *console, args []string) error {
+	var opts config.Options
+	fs := newFlags(out, "config")
+	fs.serving(&opts)
+	origins := fs.Bool("origins", false, "say where each value comes from")
+	dir, err := fs.parse(args, 0, 1)
+	if err != nil {
+		return err
+	}
+	if len(dir) > 0 {
+		opts.Dir = dir[0]
+	}
+	cfg, err := config.Load(opts)
+	if err != nil {
+		return err
+	}
+	return cfg.WriteTOML(out.stdout, *origins)
+}

@@ -1,0 +1,45 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/najahost/naja/cmd/naja/internal/config"
+	"github.com/najahost/naja/engine"
+)
+
+// The exit codes of every command.
+const (
+	exitOK     = 0
+	exitFailed = 1 // it was tried and went wrong: a page, a port in use
+	exitUsage  = 2 // it couldn't be tried: a flag, an argument, a setting
+)
+
+// errReported ends a command with exitFailed when it has said why itself.
+var errReported = errors.New("reported")
+
+// A usageError is a mistake in what the command was told.
+type usageError struct{ text string }
+
+func (e *usageError) Error() string { return e.text }
+
+func usageErrorf(format string, args ...any) error {
+	return &usageError{fmt.Sprintf(format, args...)}
+}
+
+func exitCode(err error) int {
+	if _, ok := errors.AsType[*usageError](err); ok {
+		return exitUsage
+	}
+	if _, ok := errors.AsType[*config.Error](err); ok {
+		return exitUsage
+	}
+	if _, ok := errors.AsType[*engine.ConfigError](err); ok {
+		return exitUsage
+	}
+	return exitFailed
+}
+
+// oneLine keeps a message, whatever went into it, on a line of its own.
+func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }

@@ -1,0 +1,99 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+
+	"github.com/najahost/naja/cmd/naja/internal/config"
+	"github.com/najahost/naja/engine"
+)
+
+func serveCommand(ctx context.Context, out *console, args []string) (err error) {
+	cfg, err := serveConfig(out, args)
+	if err != nil {
+		return err
+	}
+	log := newLogger(out.stderr, cfg.Server)
+	if cfg.File != "" {
+		log.Info("configured", "file", cfg.File)
+	}
+	s := newServer(cfg.Server, log)
+	if err := s.listen(ctx); err != nil {
+		return err
+	}
+	if s.sites, err = newSites(cfg, log); err != nil {
+		s.listener.Close()
+		return err
+	}
+	if _, err := fmt.Fprintf(out.stdout, "listening on %s\n", s.url()); err != nil {
+		log.Warn("standard output is gone", "error", err)
+	}
+	return s.serve(ctx)
+}
+
+func serveConfig(out *console, args []string) (*config.Config, error) {
+	var opts config.Options
+	fs := newFlags(out, "serve")
+	fs.serving(&opts)
+	dir, err := fs.parse(args, 0, 1)
+	if err != nil {
+		return nil, err
+	}
+	if len(dir) > 0 {
+		opts.Dir = dir[0]
+	}
+	cfg, err := config.Load(opts)
+	if err != nil {
+		return nil, err
+	}
+	return cfg, available(cfg)
+}
+
+// available refuses settings that are good but that this version can't serve,
+// instead of doing something else than they say.
+func available(cfg *config.Config) error {
+	if cfg.Server.AdminAddr != "" {
+		return cfg.BadServer("admin_addr", "this version has no administration listener; leave it empty")
+	}
+	for i, app := range cfg.Applications {
+		if app.State != "memory" {
+			return cfg.Bad(i, "state", fmt.Sprintf("%q is not available in this version; want \"memory\"", config.Masked(app.State)))
+		}
+		if app.Isolation != "in-process" {
+			return cfg.Bad(i, "isolation", fmt.Sprintf("%q is not available in this version; want \"in-process\"", app.Isolation))
+		}
+	}
+	return nil
+}
+
+// newSites starts the applications. If one doesn't start, those before it are
+// ended again.
+func newSites(cfg *config.Config, log *slog.Logger) (sites mounts, err error) {
+	for i, app := range cfg.Applications {
+		app.Logger = log
+		if len(cfg.Applications) > 1 {
+			app.Logger = log.With("application", app.Path)
+		}
+		e, err := engine.New(app)
+		if err != nil {
+			ended, cancel := context.WithTimeout(context.Background(), cfg.Server.ShutdownTimeout)
+			defer cancel()
+			if endErr := sites.shutdown(ended); endErr != nil {
+				log.Warn("applications didn't end well", "error", endErr)
+			}
+			return nil, cfg.Locate(i, err)
+		}
+		sites = append(sites, mount{app.Path, e})
+	}
+	return sites, nil
+}
+
+func newLogger(w io.Writer, settings config.Server) *slog.Logger {
+	options := &slog.HandlerOptions{Level: settings.LogLevel}
+	if settings.LogFormat == "json" {
+		return slog.New(slog.NewJSONHandler(w, options))
+	}
+	return slog.New(slog.NewTextHandler(w, options))
+}

@@ -1,0 +1,136 @@
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"syscall"
+
+	"github.com/najahost/naja/cmd/naja/internal/config"
+)
+
+// A server listens and hands requests to its sites until it is told to stop.
+type server struct {
+	http     *http.Server
+	listener net.Listener
+	sites    mounts
+	settings config.Server
+	log      *slog.Logger
+}
+
+// newServer makes the HTTP server; the sites come later, once the address is
+// known to be ours.
+func newServer(settings config.Server, log *slog.Logger) *server {
+	return &server{
+		settings: settings,
+		log:      log,
+		http: &http.Server{
+			ReadHeaderTimeout: settings.ReadHeaderTimeout,
+			ReadTimeout:       settings.ReadTimeout,
+			IdleTimeout:       settings.IdleTimeout,
+			// No WriteTimeout: it would be a limit for an answer as a whole,
+			// and a download may take as long as it goes on. The engine cuts
+			// a client that takes nothing for write_stall_timeout.
+			WriteTimeout:   0,
+			MaxHeaderBytes: settings.MaxHeaderBytes,
+			HTTP2:          &http.HTTP2Config{WriteByteTimeout: settings.WriteStallTimeout},
+			ErrorLog:       slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+		},
+	}
+}
+
+// listen takes the address. Close the server's listener, or serve.
+func (s *server) listen(ctx context.Context) error {
+	tlsConfig, err := loadTLS(s.settings)
+	if err != nil {
+		return err
+	}
+	s.listener, err = new(net.ListenConfig).Listen(ctx, "tcp", s.settings.Addr)
+	if err != nil {
+		return fmt.Errorf("listen on %s: %w; choose another address with --addr", s.settings.Addr, cause(err))
+	}
+	s.http.TLSConfig = tlsConfig
+	return nil
+}
+
+// cause is what the system says, without the names of calls around it.
+func cause(err error) error {
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return errors.New("the address is in use")
+	}
+	if sys, ok := errors.AsType[*os.SyscallError](err); ok {
+		return sys.Err
+	}
+	return err
+}
+
+// loadTLS is nil without certificates.
+func loadTLS(settings config.Server) (*tls.Config, error) {
+	if settings.TLSCert == "" {
+		return nil, nil
+	}
+	pair, err := tls.LoadX509KeyPair(settings.TLSCert, settings.TLSKey)
+	if err != nil {
+		return nil, usageErrorf("tls_cert, tls_key: %v", err)
+	}
+	return &tls.Config{Certificates: []tls.Certificate{pair}}, nil
+}
+
+// url is where the server is reached.
+func (s *server) url() string {
+	if s.settings.TLSCert != "" {
+		return "https://" + s.listener.Addr().String()
+	}
+	return "http://" + s.listener.Addr().String()
+}
+
+// serve returns when ctx is done and everything has been drained, or when the
+// listener fails. It owns the goroutine that accepts.
+func (s *server) serve(ctx context.Context) error {
+	s.http.Handler = behindProxies(s.settings.TrustedProxies, s.sites.ordered())
+	accepting := make(chan struct{})
+	var failed error // read after accepting is closed
+	go func() {
+		defer close(accepting)
+		if s.settings.TLSCert != "" {
+			failed = s.http.ServeTLS(s.listener, "", "")
+		} else {
+			failed = s.http.Serve(s.listener)
+		}
+	}()
+	select {
+	case <-ctx.Done():
+		s.log.Info("stopping", "reason", context.Cause(ctx), "shutdown_timeout", s.settings.ShutdownTimeout)
+	case <-accepting:
+	}
+	s.drain(context.WithoutCancel(ctx))
+	<-accepting
+	if !errors.Is(failed, http.ErrServerClosed) {
+		return fmt.Errorf("serve on %s: %w", s.listener.Addr(), failed)
+	}
+	s.log.Info("stopped")
+	return nil
+}
+
+// drain lets running requests end, and then the applications. What takes
+// longer than it may is cut off, and said; the process ends all the same.
+func (s *server) drain(ctx context.Context) {
+	requests, cancel := context.WithTimeout(ctx, s.settings.ShutdownTimeout)
+	defer cancel()
+	if err := s.http.Shutdown(requests); err != nil {
+		s.log.Warn("requests were cut off", "error", err)
+		if err := s.http.Close(); err != nil {
+			s.log.Warn("connections didn't close", "error", err)
+		}
+	}
+	applications, cancel := context.WithTimeout(ctx, s.settings.ShutdownTimeout)
+	defer cancel()
+	if err := s.sites.shutdown(applications); err != nil {
+		s.log.Warn("applications didn't end well", "error", err)
+	}
+}

@@ -19,7 +19,13 @@ import (
 // pieces is a body in several pieces, as a page leaves it.
 type pieces [][]byte
 
-func (p pieces) Len() int { return len(slices.Concat(p...)) }
+func (p pieces) Len() int {
+	var n int
+	for _, piece := range p {
+		n += len(piece)
+	}
+	return n
+}
 
 func (p pieces) WriteTo(w io.Writer) (int64, error) {
 	var sent int64

@@ -55,7 +55,7 @@ store/memory             : store/storetest                  :
 session                  : store/memory                     :
 appstate                 : store/memory                     :
 runtime/internal/dialect :                                  : github.com/dop251/goja
-.                        :                                  :
+.                        : engine                           :
 
 store/storetest          : session appstate value           :
 internal/asptest         :                                  :
@@ -77,6 +77,12 @@ golang.org/x/text
 const goroutines = `
 cmd/naja/main.go   1
 cmd/naja/server.go 1
+engine/pool.go     1
+session/ender.go   2
+session/leases.go  2
+session/status.go  1
+appstate/lock.go   1
+appstate/state.go  1
 `
 
 // A rule is one line of a lattice.

@@ -204,12 +204,14 @@ func TestManyPartsCostNothing(t *testing.T) {
 	r, _ := newTestRouter(t, "/")
 	for _, part := range []string{"../", "./", "/", "a/", "inc/../", "%2e%2e/"} {
 		u := parseTarget("/" + strings.Repeat(part, 5000))
-		start := time.Now()
+		best := time.Hour // of several: others use the machine too
 		for range 10 {
+			start := time.Now()
 			r.route(u)
+			best = min(best, time.Since(start))
 		}
-		if took := time.Since(start) / 10; took > 10*time.Millisecond {
-			t.Errorf("%s: %v", part, took)
+		if best > 10*time.Millisecond {
+			t.Errorf("%s: %v", part, best)
 		}
 	}
 }

@@ -98,7 +98,8 @@ func (b *Body) Close() error {
 // allocates by the length a client merely claims. How long it may take is the server's read timeout to say; ctx is
 // looked at between reads.
 //
-// Errors are a *LimitError (413) or a *BodyError; nothing is left behind then.
+// Errors are a *LimitError (413) or a *BodyError; nothing is left behind then. The rest of the body is unread: the
+// answer needs "Connection: close", or net/http waits for that rest before it sends the answer.
 func ReadBody(ctx context.Context, r *http.Request, limits BodyLimits) (*Body, error) {
 	if r.Body == nil || r.Body == http.NoBody || r.ContentLength == 0 {
 		return nil, nil

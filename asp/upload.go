@@ -60,13 +60,11 @@ type upload struct {
 	r      *Request
 	values *Values
 	files  []*File
-	fields int
-	parts  int
+	fields int // parts that are no file: those that are no field either cost as much
 	memory int // what may still be kept in memory of files
 }
 
 func (u *upload) read(parts *multipart.Reader) error {
-	limits := u.r.cfg.Limits
 	for {
 		part, err := parts.NextRawPart()
 		if err == io.EOF {
@@ -74,10 +72,6 @@ func (u *upload) read(parts *multipart.Reader) error {
 		}
 		if err != nil {
 			return malformed(err)
-		}
-		// Parts that are neither field nor file count as fields: they cost as much.
-		if u.parts++; limits.tooMany(u.parts - len(u.files)) {
-			return limits.fieldsError()
 		}
 		if len(part.Header) > maxPartHeaders {
 			return malformed(fmt.Errorf("a part has more than %d header lines", maxPartHeaders))
@@ -92,14 +86,24 @@ func (u *upload) read(parts *multipart.Reader) error {
 func (u *upload) take(part *multipart.Part) error {
 	kind, params, err := mime.ParseMediaType(part.Header.Get("Content-Disposition"))
 	if err != nil || kind != "form-data" || params["name"] == "" {
-		return nil
+		return u.countField()
 	}
 	cp := u.r.codePage
 	name := cp.DecodeString(params["name"])
 	if fileName, ok := params["filename"]; ok {
 		return u.takeFile(part, name, baseName(cp.DecodeString(fileName)))
 	}
+	if err := u.countField(); err != nil {
+		return err
+	}
 	return u.takeField(part, name)
+}
+
+func (u *upload) countField() error {
+	if u.fields++; u.r.cfg.Limits.tooMany(u.fields) {
+		return u.r.cfg.Limits.fieldsError()
+	}
+	return nil
 }
 
 func (u *upload) takeField(part io.Reader, name string) error {
@@ -130,7 +134,7 @@ func (u *upload) takeFile(part *multipart.Part, field, name string) error {
 		return malformed(err)
 	}
 	if name == "" && s.size == 0 {
-		return nil // a file field left empty
+		return u.countField() // a file field left empty
 	}
 	if u.r.cfg.Limits.tooManyFiles(len(u.files) + 1) {
 		s.drop()

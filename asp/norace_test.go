@@ -1,0 +1,5 @@
+//go:build !race
+
+package asp
+
+const raceEnabled = false

@@ -9,14 +9,19 @@ type features uint
 
 const (
 	needPromises features = 1 << iota
+	needErrors            // Error(number, description), e.number, e.description
+	needRegExp            // RegExp.$1 …
+	needDates             // getYear, setYear, toGMTString, getVarDate
+	needHTML              // "".bold(), "".link(url) …
+	needLocale            // toLocaleString and its kin by LCID
 )
 
 // featuresOf looks for the words by which a program may use a feature. Text
-// that is made at run time (eval) is looked at then.
+// that is made at run time is looked at when it is made (source.go).
 func featuresOf(text string) features {
 	var f features
 	for _, w := range featureWords {
-		if strings.Contains(text, w.word) {
+		if f&w.feature == 0 && strings.Contains(text, w.word) {
 			f |= w.feature
 		}
 	}
@@ -29,11 +34,41 @@ var featureWords = []struct {
 }{
 	{"Promise", needPromises},
 	{"async", needPromises},
+	{".number", needErrors},
+	{"description", needErrors},
+	{"Error(", needErrors},
+	{`["number"]`, needErrors},
+	{"RegExp.", needRegExp},
+	{"RegExp[", needRegExp},
+	{"getYear", needDates},
+	{"setYear", needDates},
+	{"toGMTString", needDates},
+	{"getVarDate", needDates},
+	{"toLocale", needLocale},
+	{".anchor(", needHTML}, {".big(", needHTML}, {".blink(", needHTML}, {".bold(", needHTML}, {".fixed(", needHTML},
+	{".fontcolor(", needHTML}, {".fontsize(", needHTML}, {".italics(", needHTML}, {".link(", needHTML},
+	{".small(", needHTML}, {".strike(", needHTML}, {".sub(", needHTML}, {".sup(", needHTML},
 }
 
-// extend sets up what the program needs.
-func (sc *script) extend() {
-	if sc.prog.needs&needPromises != 0 {
-		sc.trackRejections()
+// extend sets up features that the script doesn't have yet.
+func (sc *script) extend(f features) {
+	f &^= sc.have
+	sc.have |= f
+	for _, e := range extensions {
+		if f&e.feature != 0 {
+			e.setUp(sc)
+		}
 	}
+}
+
+var extensions = []struct {
+	feature features
+	setUp   func(*script)
+}{
+	{needPromises, (*script).trackRejections},
+	{needErrors, (*script).extendErrors},
+	{needRegExp, (*script).extendRegExp},
+	{needDates, (*script).extendDates},
+	{needHTML, (*script).extendStrings},
+	{needLocale, (*script).extendLocale},
 }

@@ -64,3 +64,15 @@ func BenchmarkHello(b *testing.B) {
 		res.Prepare()
 	}
 }
+
+// runText runs a page and gives its body.
+func runText(src string) (string, error) {
+	p, err := NewCompiler(CompilerConfig{}).Compile("default.asp", mapLoader{"default.asp": {Data: []byte(src)}})
+	if err != nil {
+		return "", err
+	}
+	res := asp.NewResponse(asp.ResponseConfig{Buffering: true})
+	s := New(context.Background(), &Env{Request: asp.NewRequest(httptest.NewRequest("GET", "/", nil), nil, asp.RequestConfig{}), Response: res})
+	err = s.Run(p)
+	return string(res.Body()), err
+}

@@ -18,6 +18,7 @@ func (sc *script) rewriteSource(call goja.FunctionCall) goja.Value {
 	}
 	sc.vm.SetParserOptions(parser.WithDisableSourceMaps)
 	src := text.String()
+	sc.extend(featuresOf(src))
 	if _, err := parser.ParseFile(nil, "", "(function(){"+src+"\n})", 0, parser.WithDisableSourceMaps); err == nil {
 		return v
 	}

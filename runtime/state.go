@@ -63,6 +63,7 @@ type script struct {
 	top     *goja.Promise // of a page that awaits at its top level
 
 	rejected map[*goja.Promise]bool // and not handled (yet)
+	have     features
 }
 
 // newScript makes the clean runtime that prog runs on.
@@ -73,7 +74,7 @@ func (s *State) newScript(prog *Program) *script {
 	sc.global.script = sc
 	vm.GlobalObject().SetPrototype(vm.NewDynamicObject(&sc.global))
 	if prog.needs != 0 {
-		sc.extend()
+		sc.extend(prog.needs)
 	}
 	return sc
 }

@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"fmt"
+	"strings"
 	"sync"
 
 	"github.com/dop251/goja"
@@ -73,6 +74,20 @@ func (sc *script) frames(frames []goja.StackFrame) spot {
 		}
 	}
 	return at
+}
+
+// reference moves the place of "x is not defined" from where the engine
+// noticed it, behind the name, to the name itself.
+func (at *spot) reference(text string) {
+	name, ok := strings.CutPrefix(text, "ReferenceError: ")
+	if !ok {
+		return
+	}
+	name, ok = strings.CutSuffix(name, " is not defined")
+	line := []rune(at.source)
+	if n := len([]rune(name)); ok && at.col-1 >= n && at.col-1 <= len(line) && string(line[at.col-1-n:at.col-1]) == name {
+		at.col -= n
+	}
 }
 
 // mark gives e its place, unless an inner page gave it one, and its stack.

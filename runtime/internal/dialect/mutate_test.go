@@ -6,6 +6,8 @@ import (
 	"testing"
 )
 
+func random(seed int64) *rand.Rand { return rand.New(rand.NewSource(seed)) }
+
 // mutate takes a program apart and puts it together with a few tokens lost,
 // doubled, swapped or taken from elsewhere.
 func mutate(r *rand.Rand, src string) string {
@@ -69,11 +71,11 @@ func TestMutated(t *testing.T) {
 		n = 2000
 	}
 	for seed := range int64(n) {
-		r := rand.New(rand.NewSource(seed))
+		r := random(seed)
 		g := &generator{r: r, budget: 5 + r.Intn(40)}
 		g.statements(3)
 		src := mutate(r, g.plain.String())
-		if strings.Count(src, "=>") > 6 {
+		if !parseable(src) {
 			continue
 		}
 		if parse(src) == nil {
@@ -94,7 +96,7 @@ func TestTokenSoup(t *testing.T) {
 	if testing.Short() {
 		n = 10_000
 	}
-	r := rand.New(rand.NewSource(1))
+	r := random(1)
 	for range n {
 		var b strings.Builder
 		for i := 1 + r.Intn(12); i > 0; i-- {

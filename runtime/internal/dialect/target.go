@@ -40,13 +40,23 @@ func (w *walker) memberArguments(m *member) {
 
 // insert notes an insertion, with blanks where it would merge with a word.
 func (w *walker) insert(at int, text string) {
-	if at > 0 && wordLike(w.src[at-1]) && wordLike(text[0]) {
+	// Only a keyword can stand right before a target, and it is ASCII.
+	if at > 0 && wordByte(w.src[at-1]) && wordLike(text[0]) {
 		text = " " + text
 	}
-	if at < len(w.src) && wordLike(w.src[at]) && wordLike(text[len(text)-1]) {
+	if at < len(w.src) && wordLike(text[len(text)-1]) && w.wordAt(at) {
 		text += " "
 	}
 	w.edits = append(w.edits, Edit{Offset: at, Text: text})
+}
+
+// wordAt reports whether the character at the offset may be part of a word.
+func (w *walker) wordAt(at int) bool {
+	if w.src[at] < 0x80 {
+		return wordLike(w.src[at])
+	}
+	space, _, _ := wideSpace(w.src[at:])
+	return !space
 }
 
 // replace notes the replacement of one byte.

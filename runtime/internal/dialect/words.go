@@ -209,6 +209,9 @@ func (w *walker) functionName(f *frame, t token) bool {
 	switch {
 	case t.kind == kindWord:
 		f.function.named = true
+		if t.word == wordAwait && !w.scope.function {
+			w.awaits.name++
+		}
 	case t.is(punctStar):
 		f.function.generator = true
 	case t.is(punctLParen):

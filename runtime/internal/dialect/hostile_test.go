@@ -1,0 +1,108 @@
+package dialect
+
+import (
+	"strings"
+	"testing"
+	"time"
+)
+
+// hostile is a list of sources that would make a careless reader take
+// quadratic time, recurse without end or run past the end.
+func hostile(n int) map[string]string {
+	of := func(s string) string { return strings.Repeat(s, n/len(s)) }
+	return map[string]string{
+		"opening parentheses":        of("("),
+		"opening brackets":           of("["),
+		"opening braces":             of("{"),
+		"opening templates":          of("`${"),
+		"balanced":                   of("(") + of(")"),
+		"wrong closing":              of("(") + of("}]"),
+		"closing nothing":            of(")]}"),
+		"closing far out":            "{" + of("([") + "}" + of("}])"),
+		"arguments in arguments":     of("f(") + of(")=1"),
+		"members in parentheses":     of("(") + "a.b" + of(")") + "(1)=2",
+		"calls in parentheses":       of("(") + "a(1)" + of(")") + "=2",
+		"chain of calls":             "f" + of("(1)") + "=2",
+		"chain of assignments":       of("f(1)=") + "1",
+		"chain of prefixes":          of("++ ") + "f(1)",
+		"prefixed calls":             of("++f(1);"),
+		"new":                        of("new ") + "F(1)",
+		"slashes":                    of("/"),
+		"slashes and brackets":       of("/["),
+		"regular expressions":        of("/a/\n"),
+		"unfinished regular":         of("=/a[/"),
+		"comments":                   of("/*"),
+		"small comments":             of("/**/"),
+		"async and comments":         of("async/**/"),
+		"async before a comment":     "async" + of("/**/") + "x",
+		"asyncs before line ends":    of("async \n"),
+		"let and comments":           of("let/* */"),
+		"await":                      of("await "),
+		"HTML comments":              of("<!--\n"),
+		"HTML comment marks":         of("<!--"),
+		"arrows":                     of("x=>"),
+		"conditionals":               of("a?b:"),
+		"open conditionals":          of("a?"),
+		"quotes":                     of(`"`),
+		"unfinished strings":         of("\"\n"),
+		"backslashes":                of(`\`),
+		"escapes in names":           of(`\u{`),
+		"template without end":       "`" + of("$"),
+		"classes":                    of("class extends "),
+		"class bodies":               of("class{") + of("}"),
+		"classes in extends":         of("class extends class{}") + of("{}"),
+		"functions":                  of("function f(){") + of("}"),
+		"object keys":                "({" + of("async get *"),
+		"ifs":                        of("if(a)"),
+		"one word":                   of("a"),
+		"one number":                 of("1"),
+		"octal":                      of("0"),
+		"line separators":            of("\u2028"),
+		"bytes of a line separator":  of("\xe2\x80"),
+		"NUL":                        of("\x00"),
+		"invalid UTF-8":              of("\xff"),
+		"blanks":                     of(" "),
+		"wide blanks":                of("\u3000"),
+		"private names":              of("#"),
+		"dots":                       of("."),
+		"optional chains":            of("a?.(b)=1;"),
+		"labels":                     of("a:"),
+		"yield in a generator":       "function*g(){" + of("yield "),
+		"await in an async function": "async function g(){" + of("await "),
+	}
+}
+
+func TestHostile(t *testing.T) {
+	n := 1 << 20
+	if testing.Short() {
+		n = 1 << 16
+	}
+	for name, src := range hostile(n) {
+		start := time.Now()
+		r, err := Rewrite(src, testNames)
+		// Any of these takes a few hundred milliseconds at most; what is
+		// quadratic takes hours.
+		if d := time.Since(start); d > 20*time.Second {
+			t.Errorf("%s: %v", name, d)
+		}
+		if err == nil && len(r.Edits) == 0 && r.Text != src {
+			t.Errorf("%s: changed without an edit", name)
+		}
+	}
+}
+
+// TestCut reads every beginning of every source in testdata.
+func TestCut(t *testing.T) {
+	for _, dir := range []string{"cases", "corpus"} {
+		for _, file := range chunkFiles(t, dir) {
+			_, list := readChunks(t, file)
+			for _, c := range list {
+				for i := range c.source {
+					if r, err := Rewrite(c.source[:i], testNames); err == nil {
+						checkEdits(t, c.source[:i], r)
+					}
+				}
+			}
+		}
+	}
+}

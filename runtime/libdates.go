@@ -1,0 +1,81 @@
+package runtime
+
+import (
+	"unicode/utf16"
+
+	"github.com/dop251/goja"
+)
+
+// extendDates gives Date what JScript had and the language left behind.
+// getYear is the year less 1900 for the twentieth century only, as in
+// JScript, and getVarDate, which handed a date to COM, is the Date itself.
+func (sc *script) extendDates() {
+	ctor, ok := sc.vm.Get("Date").(*goja.Object)
+	if !ok {
+		return
+	}
+	proto := ctor.Get("prototype").(*goja.Object)
+	sc.method(proto, "getYear", func(this *goja.Object, _ []goja.Value) goja.Value {
+		y := sc.call(this, "getFullYear")
+		if n := y.ToFloat(); n >= 1900 && n <= 1999 {
+			return sc.vm.ToValue(int64(n) - 1900)
+		}
+		return y
+	})
+	sc.method(proto, "setYear", func(this *goja.Object, args []goja.Value) goja.Value {
+		y := arg(args, 0).ToFloat()
+		if y >= 0 && y <= 99 {
+			y += 1900
+		}
+		return sc.call(this, "setFullYear", sc.vm.ToValue(y))
+	})
+	sc.method(proto, "toGMTString", func(this *goja.Object, _ []goja.Value) goja.Value {
+		return sc.call(this, "toUTCString")
+	})
+	sc.method(proto, "getVarDate", func(this *goja.Object, _ []goja.Value) goja.Value { return this })
+}
+
+// method defines a method on a prototype, unless the page made one already.
+func (sc *script) method(proto *goja.Object, name string, call func(this *goja.Object, args []goja.Value) goja.Value) {
+	proto.DefineDataProperty(name, sc.vm.ToValue(func(c goja.FunctionCall) goja.Value {
+		return call(c.This.ToObject(sc.vm), c.Arguments)
+	}), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+}
+
+// extendStrings gives String its HTML methods (ECMA-262, B.2.2).
+func (sc *script) extendStrings() {
+	ctor, ok := sc.vm.Get("String").(*goja.Object)
+	if !ok {
+		return
+	}
+	proto := ctor.Get("prototype").(*goja.Object)
+	for _, t := range [...]struct{ name, tag, attr string }{
+		{"anchor", "a", "name"}, {"big", "big", ""}, {"blink", "blink", ""}, {"bold", "b", ""}, {"fixed", "tt", ""},
+		{"fontcolor", "font", "color"}, {"fontsize", "font", "size"}, {"italics", "i", ""}, {"link", "a", "href"},
+		{"small", "small", ""}, {"strike", "strike", ""}, {"sub", "sub", ""}, {"sup", "sup", ""},
+	} {
+		sc.method(proto, t.name, func(this *goja.Object, args []goja.Value) goja.Value {
+			open := "<" + t.tag
+			if t.attr != "" {
+				open += " " + t.attr + `="` + quoteAttr(arg(args, 0).String()) + `"`
+			}
+			return sc.vm.ToValue(open + ">" + this.String() + "</" + t.tag + ">")
+		})
+	}
+}
+
+// quoteAttr is what the standard says of the value: quotes alone are encoded.
+func quoteAttr(s string) string {
+	var out []byte
+	for i := range len(s) {
+		if s[i] == '"' {
+			out = append(out, "&quot;"...)
+		} else {
+			out = append(out, s[i])
+		}
+	}
+	return string(out)
+}
+
+func utf16Of(s string) []uint16      { return utf16.Encode([]rune(s)) }
+func textOf16(units []uint16) string { return string(utf16.Decode(units)) }

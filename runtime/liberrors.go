@@ -1,0 +1,108 @@
+package runtime
+
+import (
+	"math"
+
+	"github.com/dop251/goja"
+)
+
+// extendErrors gives errors JScript's number and description: Error takes
+// (number, description), and the engine's own errors have the numbers that
+// pages compare with (e.number & 0xFFFF).
+func (sc *script) extendErrors() {
+	ctor, ok := sc.vm.Get("Error").(*goja.Object)
+	if !ok {
+		return
+	}
+	proto := ctor.Get("prototype").(*goja.Object)
+	sc.accessor(proto, "description", func(this *goja.Object) goja.Value {
+		return this.Get("message")
+	})
+	sc.accessor(proto, "number", func(this *goja.Object) goja.Value {
+		return sc.vm.ToValue(numberOf(textOf(this.Get("name"))))
+	})
+	for _, name := range [...]string{"Error", "TypeError", "RangeError", "SyntaxError", "ReferenceError", "EvalError", "URIError"} {
+		sc.wrapError(name)
+	}
+}
+
+// accessor defines a property that reads by get until it is assigned.
+func (sc *script) accessor(proto *goja.Object, name string, get func(this *goja.Object) goja.Value) {
+	getter := sc.vm.ToValue(func(call goja.FunctionCall) goja.Value {
+		this, ok := call.This.(*goja.Object)
+		if !ok {
+			return goja.Undefined()
+		}
+		return get(this)
+	})
+	setter := sc.vm.ToValue(func(call goja.FunctionCall) goja.Value {
+		if this, ok := call.This.(*goja.Object); ok {
+			this.DefineDataProperty(name, call.Argument(0), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+		}
+		return goja.Undefined()
+	})
+	proto.DefineAccessorProperty(name, getter, setter, goja.FLAG_TRUE, goja.FLAG_FALSE)
+}
+
+// wrapError makes a constructor take (number, description). One number alone
+// is the message, as in JavaScript, and the number.
+func (sc *script) wrapError(name string) {
+	ctor, ok := sc.vm.Get(name).(*goja.Object)
+	if !ok {
+		return
+	}
+	build := func(args []goja.Value, target *goja.Object) *goja.Object {
+		n, isNumber := number32(arg(args, 0))
+		if !isNumber {
+			return sc.construct(ctor, args, target)
+		}
+		text := args[0]
+		if len(args) > 1 && !isOptions(args[1]) {
+			text = sc.vm.ToValue(args[1].String())
+		}
+		e := sc.construct(ctor, []goja.Value{text}, target)
+		e.DefineDataProperty("number", sc.vm.ToValue(n), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+		return e
+	}
+	wrapped := sc.vm.ToValue(func(call goja.ConstructorCall) *goja.Object {
+		return build(call.Arguments, call.NewTarget)
+	}).(*goja.Object)
+	proto := ctor.Get("prototype").(*goja.Object)
+	wrapped.DefineDataProperty("name", sc.vm.ToValue(name), goja.FLAG_FALSE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+	wrapped.DefineDataProperty("prototype", proto, goja.FLAG_FALSE, goja.FLAG_FALSE, goja.FLAG_FALSE)
+	wrapped.SetPrototype(ctor)
+	sc.vm.GlobalObject().DefineDataProperty(name, wrapped, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+	proto.DefineDataProperty("constructor", wrapped, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+}
+
+// construct is new ctor(…args) for a class that may extend ctor.
+func (sc *script) construct(ctor *goja.Object, args []goja.Value, target *goja.Object) *goja.Object {
+	make, ok := goja.AssertConstructor(ctor)
+	if !ok {
+		return sc.newError("TypeError", "not a constructor")
+	}
+	obj, err := make(target, args...)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// isOptions tells { cause: … } from a description.
+func isOptions(v goja.Value) bool {
+	_, ok := v.(*goja.Object)
+	return ok
+}
+
+// number32 is a number as the 32 bits that COM keeps of it.
+func number32(v goja.Value) (int64, bool) {
+	switch n := v.Export().(type) {
+	case int64:
+		return n, true
+	case float64:
+		if !math.IsNaN(n) && !math.IsInf(n, 0) {
+			return int64(n), true
+		}
+	}
+	return 0, false
+}

@@ -1,10 +1,8 @@
 package engine
 
 import (
-	"bufio"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"reflect"
 	"strconv"
@@ -186,55 +184,6 @@ func (wr *wire) hasStarted() bool {
 	return wr.started
 }
 
-// A body is what a page left to be sent: an *asp.Buffer.
-type body interface {
-	io.WriterTo
-	Len() int
-}
-
-// send sends a page that never flushed: its header, its length, its body. It
-// must not be called after Start. An error wraps errClientGone.
-func (wr *wire) send(status int, h http.Header, b body) error {
-	header := wr.takeHeader(h)
-	length := int64(b.Len())
-	if wr.r.Method == http.MethodHead && length == 0 {
-		// A page may answer HEAD with a length and spare itself the body.
-		length = max(wr.promised(header), 0)
-	}
-	header["Content-Length"] = []string{strconv.FormatInt(length, 10)}
-	wr.writeStatus(status)
-	if wr.noBody || b.Len() == 0 {
-		return nil
-	}
-	if b.Len() <= directSend {
-		_, err := b.WriteTo(&wr.sender)
-		return err
-	}
-	return wr.wires.gather(&wr.sender, b)
-}
-
-// directSend is how large a body may be to go straight to net/http, whose own
-// buffer takes it whole.
-const directSend = 4 << 10
-
-// gather sends a body of many small pieces as few large ones: each is a
-// system call.
-func (ws *wires) gather(dst *sender, b body) error {
-	buf, ok := ws.pool.Get().(*bufio.Writer)
-	if !ok {
-		buf = bufio.NewWriterSize(nil, sendChunk)
-	}
-	buf.Reset(dst)
-	defer func() {
-		buf.Reset(nil)
-		ws.pool.Put(buf)
-	}()
-	if _, err := b.WriteTo(buf); err != nil {
-		return err
-	}
-	return buf.Flush()
-}
-
 // finish ends the response. whole says that the page ended well and what it
 // stored is safe. If finish returns false the client must not take what it
 // got for the whole: the handler has to panic with http.ErrAbortHandler,
@@ -274,35 +223,4 @@ func (wr *wire) takeHeader(h http.Header) http.Header {
 
 func sameMap(a, b http.Header) bool {
 	return reflect.ValueOf(a).UnsafePointer() == reflect.ValueOf(b).UnsafePointer()
-}
-
-// promised is the length that the page promised, -1 if none.
-func (wr *wire) promised(h http.Header) int64 {
-	if wr.promise != nil {
-		if n, ok := wr.promise(); ok {
-			return n
-		}
-	}
-	return declaredLength(h)
-}
-
-// declaredLength is what a header says the length is, -1 if nothing or no
-// number; then it is taken out of the header.
-func declaredLength(h http.Header) int64 {
-	values := h["Content-Length"]
-	if len(values) == 0 {
-		return -1
-	}
-	length, err := strconv.ParseUint(values[0], 10, 63)
-	for _, other := range values[1:] {
-		if other != values[0] {
-			err = strconv.ErrSyntax
-		}
-	}
-	if err != nil {
-		delete(h, "Content-Length")
-		return -1
-	}
-	h["Content-Length"] = values[:1]
-	return int64(length)
 }

@@ -104,6 +104,7 @@ func (e *Engine) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	defer x.closeBody()
 
+	defer x.leaveApartment() // it may come with the turn
 	if !x.turn() {
 		return
 	}
@@ -117,7 +118,6 @@ func (e *Engine) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if !x.apartment() {
 		return
 	}
-	defer x.leaveApartment()
 
 	x.run()
 	if !x.commit() {
@@ -141,6 +141,4 @@ func (e *Engine) Shutdown(ctx context.Context) error {
 	return errors.Join(err, e.site.close())
 }
 
-// Abandoned sessions, evicted ones and those that timed out while the engine
-// runs end by the session manager; see lifecycle.
 var _ http.Handler = (*Engine)(nil)

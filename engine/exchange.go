@@ -35,7 +35,8 @@ type exchange struct {
 	hop    *session.Turn
 	handle session.Handle
 	home   *apartment
-	hops   int // requests of the session that the apartment served in a row
+	hops   int       // requests of the session that the apartment served in a row
+	kept   time.Time // since when
 
 	wire     *wire
 	request  *asp.Request
@@ -205,24 +206,23 @@ func (x *exchange) turn() bool {
 	if !ok {
 		return true
 	}
-	done := x.e.busy.wait(x, "turn")
-	hop, err := x.e.turns.Enter(x.r.Context(), key)
-	done()
-	if err != nil {
-		if x.r.Context().Err() != nil {
-			return x.gone()
+	hop, ok := x.e.turns.TryEnter(key)
+	if !ok {
+		done := x.e.busy.wait(x, "turn")
+		var err error
+		hop, err = x.e.turns.Enter(x.r.Context(), key)
+		done()
+		if err != nil {
+			if x.r.Context().Err() != nil {
+				return x.gone()
+			}
+			return x.refuse(refusalOf(err))
 		}
-		return x.refuse(refusalOf(err))
 	}
 	x.hop = hop
 	x.log.queued += hop.Waited()
 	if hint, ok := hop.TakeHint().(*handover); ok {
-		x.home, x.hops = hint.apartment, hint.count
-		defer func() {
-			if x.hop == nil {
-				x.leaveApartment()
-			}
-		}()
+		x.home, x.hops, x.kept = hint.apartment, hint.count, hint.since
 	}
 	if hop.Waited() > x.e.testTime() && x.r.Context().Err() != nil {
 		x.leaveTurn()
@@ -253,8 +253,8 @@ func (x *exchange) leaveTurn() {
 	}
 	hop := x.hop
 	x.hop = nil
-	if x.home != nil && !x.orphan && x.hops < maxHops && hop.Waiting() > 0 && x.released() {
-		hint := &handover{x.home, x.hops + 1}
+	if x.home != nil && x.mayPassOn() && hop.Waiting() > 0 && x.released() {
+		hint := &handover{x.home, x.hops + 1, x.kept}
 		x.home = nil
 		hop.SetHint(hint)
 	}
@@ -266,14 +266,27 @@ func (x *exchange) released() bool {
 	return x.wire == nil || x.wire.hasStarted() || x.reserve()
 }
 
-// maxHops bounds how many requests of one session an apartment serves in a
-// row, so that a flood of one session doesn't keep it.
-const maxHops = 16
+// maxHops and maxKept bound how many requests of one session an apartment
+// serves in a row, and how long, so that a flood of one session doesn't keep
+// it from the others.
+const (
+	maxHops = 16
+	maxKept = 2 * time.Second
+)
+
+// mayPassOn says whether the apartment may go with the turn once more.
+func (x *exchange) mayPassOn() bool {
+	if x.kept.IsZero() {
+		x.kept = x.began
+	}
+	return x.hops < maxHops && time.Since(x.kept) < maxKept
+}
 
 // A handover is an apartment that passes on with a turn.
 type handover struct {
 	apartment *apartment
-	count     int
+	count     int       // requests of the session that it served in a row
+	since     time.Time // when the first of them came
 }
 
 // dropHint takes back an apartment that nobody was left to take.
@@ -326,7 +339,6 @@ func (x *exchange) openSession() bool {
 	}
 	handle, err := x.e.provider(x.app).Open(x.r.Context(), x.r, x.mode)
 	if err != nil {
-		x.leaveApartment()
 		if x.r.Context().Err() != nil {
 			return x.gone()
 		}

@@ -211,6 +211,14 @@ func (x *exchange) runErrorPage(host *pageHost, name string) bool {
 		return false
 	}
 	_ = x.res.SetStatus(internalError)
+	_, err = x.afterFailure(host, func(s *runtime.State) error { return s.Run(prog) })
+	return err == nil
+}
+
+// afterFailure runs what deals with a failed page's error, in the page's
+// apartment, with a view of Application and a script timeout of its own.
+// ended says that the script ended itself.
+func (x *exchange) afterFailure(host *pageHost, run func(*runtime.State) error) (ended bool, err error) {
 	env := x.env(host)
 	env.LastError = errorOf(x.failure)
 	view := x.app.state.Begin(ownerOf(x))
@@ -219,11 +227,11 @@ func (x *exchange) runErrorPage(host *pageHost, name string) bool {
 	host.deadline.restart()
 	state := runtime.New(x.r.Context(), env)
 	x.second.Store(state)
-	if err := state.Run(prog); err != nil {
+	if err := run(state); err != nil {
 		x.e.report(err)
-		return false
+		return false, err
 	}
-	return view.End(true) == nil
+	return state.Reason() != nil, view.End(true)
 }
 
 // errorOf is a failure in the words of ASPError.

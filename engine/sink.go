@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"github.com/najahost/naja/asp"
+	"github.com/najahost/naja/runtime"
 )
 
 // A pageSink takes a flushing page's output to the wire and sees to it that
@@ -46,6 +47,9 @@ func (x *exchange) errorPage(host *pageHost) {
 	if x.res.HeadersSent() || isGone(x.failure) {
 		return
 	}
+	if x.errorEvent(host) {
+		return
+	}
 	if name := x.e.cfg.ErrorPage; name != "" && x.runErrorPage(host, pageName(name)) {
 		return
 	}
@@ -54,6 +58,18 @@ func (x *exchange) errorPage(host *pageHost) {
 	}
 	_ = x.res.SetStatus(internalError)
 	_ = x.res.WriteString(x.e.errorBody(x.failure))
+}
+
+// errorEvent runs Application_OnError (ours), which sees the error by
+// Server.GetLastError. One that ends the response itself, by Redirect or End,
+// has answered; otherwise what it wrote is dropped.
+func (x *exchange) errorEvent(host *pageHost) bool {
+	if x.app.prog == nil || !x.app.handles("Application_OnError") || x.res.Reset() != nil {
+		return false
+	}
+	_ = x.res.SetStatus(internalError)
+	ended, err := x.afterFailure(host, func(s *runtime.State) error { return s.RunEvent(x.app.prog, "Application_OnError") })
+	return err == nil && ended
 }
 
 const internalError = "500 Internal Server Error"

@@ -86,7 +86,7 @@ func applicationElements(h *host) []goja.Value { return h.strings(applicationKey
 // applicationItem reads Application("key"). What is read is the latest
 // commit; an object is this page's copy of it.
 func applicationItem(h *host, args []goja.Value) goja.Value {
-	key := h.keyOf(h.env.Application.Keys(), arg(args, 0))
+	key := h.keyOf(h.env.Application.Keys, arg(args, 0))
 	if o, ok := h.env.Application.Object(key); ok {
 		return h.live("Application", key, o)
 	}
@@ -103,7 +103,7 @@ func applicationItem(h *host, args []goja.Value) goja.Value {
 
 // putApplication assigns Application("key").
 func putApplication(h *host, args []goja.Value, v goja.Value) {
-	key := h.keyOf(h.env.Application.Keys(), arg(args, 0))
+	key := h.keyOf(h.env.Application.Keys, arg(args, 0))
 	if o := h.componentOf(v); o != nil {
 		h.appl.forget(key)
 		h.check(h.env.Application.SetObject(h.ctx, key, o))

@@ -39,7 +39,7 @@ func (sc *script) extendRegExp() {
 		}
 		return v
 	})
-	proto.Set("exec", wrapped) // by Set: it is what tells the engine that exec isn't its own any more
+	proto.Set("exec", wrapped)                                                // by Set: it is what tells the engine that exec isn't its own any more
 	proto.Set("test", sc.vm.ToValue(func(call goja.FunctionCall) goja.Value { // which doesn't ask for exec
 		return sc.vm.ToValue(!goja.IsNull(sc.call(call.This.ToObject(sc.vm), "exec", call.Argument(0))))
 	}))

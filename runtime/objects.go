@@ -80,7 +80,7 @@ func staticClass(name string) *class {
 		method("Item", func(h *host, args []goja.Value) goja.Value { return h.item(h, args) }),
 		readOnly("Count", func(h *host) goja.Value { return h.count(len(h.self.([]string))) }),
 		method("Key", func(h *host, args []goja.Value) goja.Value {
-			return h.vm.ToValue(h.keyOf(h.self.([]string), arg(args, 0)))
+			return h.vm.ToValue(h.keyOf(func() []string { return h.self.([]string) }, arg(args, 0)))
 		}),
 	)
 }
@@ -106,7 +106,7 @@ func (sc *script) staticObjects(name string, scope Scope) *goja.Object {
 		class: c,
 		self:  ids,
 		item: func(h *host, args []goja.Value) goja.Value {
-			id := h.keyOf(ids, arg(args, 0))
+			id := h.keyOf(func() []string { return ids }, arg(args, 0))
 			for _, known := range ids {
 				if strings.EqualFold(known, id) {
 					return h.declared(known)

@@ -33,7 +33,7 @@ var requestCookieClass = newClass("Request.Cookies(name)",
 		return h.count(h.env.Request.Cookies().Keys(h.self.(string)).Len())
 	}),
 	method("Key", func(h *host, args []goja.Value) goja.Value {
-		return h.vm.ToValue(h.keyOf(keysOf(h.env.Request.Cookies().Keys(h.self.(string))), arg(args, 0)))
+		return h.vm.ToValue(h.keyOf(func() []string { return keysOf(h.env.Request.Cookies().Keys(h.self.(string))) }, arg(args, 0)))
 	}),
 )
 
@@ -53,7 +53,7 @@ func (sc *script) requestCookies() goja.Value {
 			class: requestCookiesClass,
 			self:  c,
 			item: func(h *host, args []goja.Value) goja.Value {
-				return h.requestCookie(h.keyOf(names(), arg(args, 0)))
+				return h.requestCookie(h.keyOf(names, arg(args, 0)))
 			},
 			put: func(h *host, _ []goja.Value, _ goja.Value) {
 				h.throw(asp.New(162, "Request.Cookies can't be changed; use Response.Cookies"))
@@ -72,7 +72,7 @@ func (sc *script) requestCookie(name string) goja.Value {
 		self:  name,
 		item: func(h *host, args []goja.Value) goja.Value {
 			keys := h.env.Request.Cookies().Keys(name)
-			return h.vm.ToValue(keys.Text(h.keyOf(keysOf(keys), arg(args, 0))))
+			return h.vm.ToValue(keys.Text(h.keyOf(func() []string { return keysOf(keys) }, arg(args, 0))))
 		},
 		primitive: func(h *host) goja.Value { return h.vm.ToValue(h.env.Request.Cookies().Get(name)) },
 		elements:  func(h *host) []goja.Value { return h.strings(keysOf(h.env.Request.Cookies().Keys(name))) },

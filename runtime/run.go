@@ -50,7 +50,7 @@ func (s *State) RunEvent(prog *Program, handler string, args ...string) error {
 func (s *State) runOne(prog *Program, body func(*script) error) (err error) {
 	sc := s.newScript(prog)
 	s.enter(sc.vm)
-	defer s.leave()
+	defer s.exit()
 	defer func() {
 		if r := recover(); r != nil {
 			err = sc.panicked(r)

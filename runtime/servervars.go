@@ -11,7 +11,7 @@ var serverVariablesClass = newClass("Request.ServerVariables",
 	method("Item", func(h *host, args []goja.Value) goja.Value { return h.item(h, args) }),
 	readOnly("Count", func(h *host) goja.Value { return h.count(len(h.env.Request.ServerVariableNames())) }),
 	method("Key", func(h *host, args []goja.Value) goja.Value {
-		return h.vm.ToValue(h.keyOf(h.env.Request.ServerVariableNames(), arg(args, 0)))
+		return h.vm.ToValue(h.keyOf(h.env.Request.ServerVariableNames, arg(args, 0)))
 	}),
 )
 
@@ -23,7 +23,7 @@ func (sc *script) serverVariables() goja.Value {
 			item: func(h *host, args []goja.Value) goja.Value {
 				name := h.text(arg(args, 0))
 				if _, ok := index(arg(args, 0)); ok {
-					name = h.keyOf(h.env.Request.ServerVariableNames(), args[0])
+					name = h.keyOf(h.env.Request.ServerVariableNames, args[0])
 				}
 				return h.variable(name)
 			},

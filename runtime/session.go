@@ -83,7 +83,7 @@ func contentsClass(name string, keys func(h *host) []string, remove func(h *host
 			return h.vm.ToValue(list[i-1])
 		}),
 		method("Remove", func(h *host, args []goja.Value) goja.Value {
-			key := h.keyOf(keys(h), arg(args, 0))
+			key := h.keyOf(func() []string { return keys(h) }, arg(args, 0))
 			remove(h, key)
 			return nil
 		}),
@@ -95,8 +95,9 @@ func contentsClass(name string, keys func(h *host) []string, remove func(h *host
 }
 
 // keyOf is a key by its name or its 1-based place.
-func (sc *script) keyOf(keys []string, v goja.Value) string {
+func (sc *script) keyOf(list func() []string, v goja.Value) string {
 	if i, ok := index(v); ok {
+		keys := list()
 		if i < 1 || i > len(keys) {
 			sc.outOfRange()
 		}
@@ -129,7 +130,7 @@ func sessionElements(h *host) []goja.Value { return h.strings(h.env.Session.Keys
 
 // sessionItem reads Session("key"): undefined when it isn't there.
 func sessionItem(h *host, args []goja.Value) goja.Value {
-	key := h.keyOf(h.env.Session.Keys(), arg(args, 0))
+	key := h.keyOf(h.env.Session.Keys, arg(args, 0))
 	if o, ok := h.env.Session.Object(key); ok {
 		return h.live("Session", key, o)
 	}
@@ -142,7 +143,7 @@ func sessionItem(h *host, args []goja.Value) goja.Value {
 
 // putSession assigns Session("key").
 func putSession(h *host, args []goja.Value, v goja.Value) {
-	key := h.keyOf(h.env.Session.Keys(), arg(args, 0))
+	key := h.keyOf(h.env.Session.Keys, arg(args, 0))
 	if o := h.componentOf(v); o != nil {
 		h.session.forget(key)
 		h.check(h.env.Session.SetObject(key, o))

@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/dop251/goja"
 	"github.com/najahost/naja/asp"
@@ -32,7 +33,8 @@ type State struct {
 	running []*goja.Runtime
 
 	halted    atomic.Bool
-	depth     int // of Server.Execute
+	gone      time.Time // when the page first wrote to a client that had left
+	depth     int       // of Server.Execute
 	transfers int
 	where     where
 	log       *slog.Logger

@@ -97,7 +97,7 @@ func (s *State) resume() (*Program, bool) {
 	return t.to, true
 }
 
-// enter and leave keep the list of runtimes that an interrupt must reach: an
+// enter and exit keep the list of runtimes that an interrupt must reach: an
 // executed page's and those of the pages that wait for it. A state that was
 // stopped before it ran is interrupted at once.
 func (s *State) enter(vm *goja.Runtime) {
@@ -109,7 +109,7 @@ func (s *State) enter(vm *goja.Runtime) {
 	}
 }
 
-func (s *State) leave() {
+func (s *State) exit() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.running = s.running[:len(s.running)-1]

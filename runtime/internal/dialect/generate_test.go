@@ -543,9 +543,9 @@ func generate(seed int64) *generator {
 // TestGenerated takes pairs whose first program the parser accepts. It must
 // stay as it is, and rewriting must make the second one acceptable.
 func TestGenerated(t *testing.T) {
-	n, accepted, targets := 6000, 0, 0
+	n, accepted, targets := 3000, 0, 0
 	if testing.Short() {
-		n = 1000
+		n = 500
 	}
 	for seed := range int64(n) {
 		g := generate(seed)

@@ -73,9 +73,9 @@ func hostile(n int) map[string]string {
 }
 
 func TestHostile(t *testing.T) {
-	n := 1 << 20
+	n := 1 << 17
 	if testing.Short() {
-		n = 1 << 16
+		n = 1 << 14
 	}
 	for name, src := range hostile(n) {
 		start := time.Now()

@@ -66,7 +66,7 @@ func checkValid(t testing.TB, src string) {
 }
 
 func TestMutated(t *testing.T) {
-	n, accepted := 20_000, 0
+	n, accepted := 10_000, 0
 	if testing.Short() {
 		n = 2000
 	}
@@ -92,9 +92,9 @@ func TestMutated(t *testing.T) {
 }
 
 func TestTokenSoup(t *testing.T) {
-	n, accepted := 100_000, 0
+	n, accepted := 50_000, 0
 	if testing.Short() {
-		n = 10_000
+		n = 5000
 	}
 	r := random(1)
 	for range n {

@@ -19,3 +19,12 @@ type Names struct {
 	// Value names the accessor property of the returned object.
 	Value string
 }
+
+// insertions are the texts that the names appear in.
+type insertions struct {
+	ref, refMember, value string
+}
+
+func (n Names) insertions() insertions {
+	return insertions{n.Ref + "(", n.RefMember + "(", "." + n.Value}
+}

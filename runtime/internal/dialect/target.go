@@ -5,9 +5,9 @@ package dialect
 func (w *walker) target(c *chain) {
 	from := c.target
 	if c.member.kind == memberNone {
-		w.insert(from, w.names.Ref+"(")
+		w.insert(from, w.insertions.ref)
 	} else {
-		w.insert(from, w.names.RefMember+"(")
+		w.insert(from, w.insertions.refMember)
 		w.memberArguments(&c.member)
 	}
 	separator := ","
@@ -15,7 +15,7 @@ func (w *walker) target(c *chain) {
 		separator = " "
 	}
 	w.replace(c.open, separator)
-	w.insert(c.close+1, "."+w.names.Value)
+	w.insert(c.close+1, w.insertions.value)
 	w.targets = append(w.targets, Span{from, c.close + 1})
 }
 

@@ -3,15 +3,15 @@ package dialect
 // walker reads a source token by token and keeps on a stack what is open. It
 // has no recursion, so no nesting of the source can exhaust the Go stack.
 type walker struct {
-	lexer   lexer
-	src     string
-	names   Names
-	frames  []frame
-	open    [brackets]int // frames per bracket
-	classes []classHead
-	scope   scope
-	lead    lead // of the token being read
-	awaits  awaits
+	lexer      lexer
+	src        string
+	insertions insertions
+	frames     []frame
+	open       [brackets]int // frames per bracket
+	classes    []classHead
+	scope      scope
+	lead       lead // of the token being read
+	awaits     awaits
 
 	edits   []Edit
 	targets []Span
@@ -29,7 +29,7 @@ type classHead struct {
 }
 
 func newWalker(src string, names Names) *walker {
-	w := &walker{src: src, names: names}
+	w := &walker{src: src, insertions: names.insertions()}
 	w.lexer = lexer{src: src, comment: w.hide}
 	w.frames = append(make([]frame, 0, 16), frame{lead: leadStatement})
 	return w

@@ -233,9 +233,11 @@ func (l *lifecycle) event(ctx context.Context, app *application, name string, s 
 		Objects: app.objects, NoSession: name + " has no session",
 	})
 	var failed error
-	if !l.e.supervise(a, state, d, nil, func() { failed = state.RunEvent(app.prog, name) }) {
-		view.End(false)
-		return asp.New(asp.CodeTimeout, name).At(globalFile, 0, 0)
+	if err := l.e.supervise(a, state, d, nil, func() { failed = state.RunEvent(app.prog, name) }); err != nil {
+		if errors.Is(err, errOrphan) {
+			err = asp.New(asp.CodeTimeout, name).At(globalFile, 0, 0)
+		}
+		return errors.Join(err, view.End(false))
 	}
 	return errors.Join(failed, view.End(failed == nil))
 }

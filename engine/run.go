@@ -32,8 +32,11 @@ func (x *exchange) run() {
 	x.state = runtime.New(x.r.Context(), x.env(host))
 	x.info.attach(x.state, x.res)
 
-	if !e.supervise(x.home, x, d, x.lost(), func() { x.script(host) }) {
+	switch err := e.supervise(x.home, x, d, x.lost(), func() { x.script(host) }); {
+	case errors.Is(err, errOrphan):
 		x.giveUp()
+	case err != nil:
+		x.broken(err)
 	}
 }
 
@@ -128,15 +131,17 @@ type interrupter interface{ Interrupt(reason error) }
 
 // supervise runs job on the apartment and waits for it. At the deadline, or
 // when the session is lost, the script is stopped; when it hasn't noticed a
-// second later it is an orphan: supervise returns false, the apartment has a
-// new goroutine, and the old one does no more harm than to use a processor.
-func (e *Engine) supervise(a *apartment, script interrupter, d *deadline, lost <-chan struct{}, job func()) bool {
+// second later it is an orphan: supervise returns errOrphan, the apartment has
+// a new goroutine, and the old one does no more harm than to use a processor.
+// Any other error is a panic outside the script engine, which catches its own.
+func (e *Engine) supervise(a *apartment, script interrupter, d *deadline, lost <-chan struct{}, job func()) error {
 	a.start(job)
-	for range 2 { // the page, and the error page in its place
+	for {
 		select {
 		case err := <-a.done():
-			e.jobEnded(err)
-			return true
+			return e.jobEnded(err)
+		case <-d.restarted:
+			continue // what follows a failed page has its own time
 		case <-d.timer.C:
 			e.counts.timeouts.Add(1)
 			script.Interrupt(runtime.ErrTimeout)
@@ -144,35 +149,29 @@ func (e *Engine) supervise(a *apartment, script interrupter, d *deadline, lost <
 			script.Interrupt(runtime.ErrLeaseLost)
 			lost = nil
 		}
-		if ended, again := e.grace(a, d); !again {
-			return ended
+		grace := time.NewTimer(stopGrace)
+		select {
+		case err := <-a.done():
+			grace.Stop()
+			return e.jobEnded(err)
+		case <-d.restarted:
+			grace.Stop()
+		case <-grace.C:
+			a.orphan()
+			return errOrphan
 		}
 	}
-	return false
 }
 
-// grace waits for a script that was told to stop. again says that it did, and
-// that its error page has its own time now.
-func (e *Engine) grace(a *apartment, d *deadline) (ended, again bool) {
-	grace := time.NewTimer(stopGrace)
-	defer grace.Stop()
-	select {
-	case err := <-a.done():
-		e.jobEnded(err)
-		return true, false
-	case <-d.restarted:
-		return false, true
-	case <-grace.C:
-		a.orphan()
-		return false, false
-	}
-}
+// errOrphan: the script doesn't stop.
+var errOrphan = errors.New("the script does not stop")
 
-// jobEnded reports a panic outside the script engine, which catches its own.
-func (e *Engine) jobEnded(err error) {
+// jobEnded reports a panic.
+func (e *Engine) jobEnded(err error) error {
 	if err != nil {
 		e.cfg.Logger.Error("internal error", "error", err.Error(), "stack", stackOf(err))
 	}
+	return err
 }
 
 func stackOf(err error) string {
@@ -197,6 +196,16 @@ func (x *exchange) giveUp() {
 	}
 	x.e.counts.orphans.Add(1)
 	x.e.cfg.Logger.Error("script does not stop: given up", "page", firstOf(file, x.prog.Name()), "line", line)
+}
+
+// broken answers for a page whose goroutine panicked outside the script.
+func (x *exchange) broken(err error) {
+	_ = x.view.End(false)
+	x.failure = asp.Errorf(asp.CodeUnexpected, "%w", err)
+	if x.res.Reset() == nil {
+		_ = x.res.SetStatus(internalError)
+		_ = x.res.WriteString(x.e.errorBody(x.failure))
+	}
 }
 
 func firstOf(s, other string) string {

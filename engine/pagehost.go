@@ -18,6 +18,7 @@ import (
 type pageHost struct {
 	x        *exchange
 	deadline *deadline
+	home     *apartment
 }
 
 var _ runtime.Host = (*pageHost)(nil)
@@ -32,7 +33,7 @@ func (h *pageHost) Program(_ context.Context, from, name string) (*runtime.Progr
 
 // CreateObject makes a component.
 func (h *pageHost) CreateObject(ctx context.Context, progID string) (*runtime.Object, error) {
-	return h.x.e.createObject(ctx, progID, h.x.home.id)
+	return h.x.e.createObject(ctx, progID, h.home.id)
 }
 
 // StaticObject gives an object declared with <object>.
@@ -41,7 +42,7 @@ func (h *pageHost) StaticObject(ctx context.Context, d runtime.ObjectDecl) (*run
 	case runtime.ScopeApplication:
 		return h.x.e.applicationObject(ctx, h.x.app, d)
 	case runtime.ScopeSession:
-		return h.x.sessionObject(ctx, d)
+		return h.x.sessionObject(ctx, d, h.home)
 	}
 	return h.CreateObject(ctx, d.ProgID)
 }
@@ -60,7 +61,7 @@ func (h *pageHost) SetScriptTimeout(d time.Duration) error {
 }
 
 // sessionObject gives an object of session scope, made at its first use.
-func (x *exchange) sessionObject(ctx context.Context, d runtime.ObjectDecl) (*runtime.Object, error) {
+func (x *exchange) sessionObject(ctx context.Context, d runtime.ObjectDecl, home *apartment) (*runtime.Object, error) {
 	if x.sess == nil {
 		return nil, asp.New(asp.CodeNotAllowed, d.ID+" has session scope, and the page has EnableSessionState=False")
 	}
@@ -68,7 +69,7 @@ func (x *exchange) sessionObject(ctx context.Context, d runtime.ObjectDecl) (*ru
 	if o, ok := x.sess.Object(key); ok {
 		return o, nil
 	}
-	o, err := x.e.createObject(ctx, d.ProgID, x.home.id)
+	o, err := x.e.createObject(ctx, d.ProgID, home.id)
 	if err != nil {
 		return nil, err
 	}
@@ -201,7 +202,7 @@ func pageName(setting string) string {
 
 // runErrorPage runs the configured error page with what it is about. It
 // returns false when that fails too.
-func (x *exchange) runErrorPage(host *pageHost, name string) bool {
+func (x *exchange) runErrorPage(host *pageHost, name string, failure error) bool {
 	prog, err := x.e.pages.get(name)
 	if err != nil {
 		x.e.report(err)
@@ -211,16 +212,16 @@ func (x *exchange) runErrorPage(host *pageHost, name string) bool {
 		return false
 	}
 	_ = x.res.SetStatus(internalError)
-	_, err = x.afterFailure(host, func(s *runtime.State) error { return s.Run(prog) })
+	_, err = x.afterFailure(host, failure, func(s *runtime.State) error { return s.Run(prog) })
 	return err == nil
 }
 
 // afterFailure runs what deals with a failed page's error, in the page's
 // apartment, with a view of Application and a script timeout of its own.
 // ended says that the script ended itself.
-func (x *exchange) afterFailure(host *pageHost, run func(*runtime.State) error) (ended bool, err error) {
+func (x *exchange) afterFailure(host *pageHost, failure error, run func(*runtime.State) error) (ended bool, err error) {
 	env := x.env(host)
-	env.LastError = errorOf(x.failure)
+	env.LastError = errorOf(failure)
 	view := x.app.state.Begin(ownerOf(x))
 	defer view.End(false)
 	env.Application = &applicationView{View: view}

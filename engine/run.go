@@ -28,28 +28,36 @@ func (x *exchange) run() {
 	defer e.busy.stop(x.info)
 	d := newDeadline(e.cfg.ScriptTimeout)
 	defer d.stop()
-	host := &pageHost{x: x, deadline: d}
+	host := &pageHost{x: x, deadline: d, home: x.home}
+	if x.sess != nil {
+		x.sess.home = x.home
+	}
 	x.state = runtime.New(x.r.Context(), x.env(host))
 	x.info.attach(x.state, x.res)
 
-	switch err := e.supervise(x.home, x, d, x.lost(), func() { x.script(host) }); {
+	var failure error // read only when the script has ended
+	switch err := e.supervise(x.home, x, d, x.lost(), func() { failure = x.script(host) }); {
+	case err == nil:
+		x.failure = failure
 	case errors.Is(err, errOrphan):
 		x.giveUp()
-	case err != nil:
+	default:
 		x.broken(err)
 	}
 }
 
-// script is what the apartment's goroutine does.
-func (x *exchange) script(host *pageHost) {
+// script is what the apartment's goroutine does. What it shares with the
+// handler, which may have given it up, is safe for both.
+func (x *exchange) script(host *pageHost) (failure error) {
 	defer x.leftAlone()
-	x.failure = x.events(host)
-	if err := x.view.End(x.failure == nil); err != nil && x.failure == nil {
-		x.failure = err
+	failure = x.events(host)
+	if err := x.view.End(failure == nil); err != nil && failure == nil {
+		failure = err
 	}
-	if x.failure != nil {
-		x.errorPage(host)
+	if failure != nil {
+		x.errorPage(host, failure)
 	}
+	return failure
 }
 
 // events runs the page between what comes before and after it.

@@ -19,6 +19,7 @@ type sessionView struct {
 	x      *exchange
 	handle session.Handle
 	hop    *session.Turn // of the session that the request came with
+	home   *apartment    // that the page runs in
 
 	mu  sync.Mutex
 	own *session.Turn // of a session that this request made or renewed
@@ -246,7 +247,7 @@ func (s *sessionView) SetObject(key string, o *runtime.Object) error {
 	if s.x.app.manager == nil || s.x.e.cfg.State != stateMemory {
 		return asp.New(188, o.ProgID+": sessions of this application are kept outside the process, where a component can't go")
 	}
-	if err := s.x.e.objects.put(s.handle.ID(), key, o, s.x.home); err != nil {
+	if err := s.x.e.objects.put(s.handle.ID(), key, o, s.home); err != nil {
 		return err
 	}
 	return sessionError(s.handle.Remove(key))

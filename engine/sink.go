@@ -42,33 +42,33 @@ func (e *Engine) responseConfig(x *exchange) asp.ResponseConfig {
 // errorPage puts the error's own page in the place of what a failed page
 // wrote, as far as nothing was sent yet. It runs in the failed page's
 // apartment; one that fails itself gives way to the built-in one.
-func (x *exchange) errorPage(host *pageHost) {
-	x.e.report(x.failure)
-	if x.res.HeadersSent() || isGone(x.failure) {
+func (x *exchange) errorPage(host *pageHost, failure error) {
+	x.e.report(failure)
+	if x.res.HeadersSent() || isGone(failure) || isLost(failure) {
 		return
 	}
-	if x.errorEvent(host) {
+	if x.errorEvent(host, failure) {
 		return
 	}
-	if name := x.e.cfg.ErrorPage; name != "" && x.runErrorPage(host, pageName(name)) {
+	if name := x.e.cfg.ErrorPage; name != "" && x.runErrorPage(host, pageName(name), failure) {
 		return
 	}
 	if x.res.HeadersSent() || x.res.Reset() != nil {
 		return
 	}
 	_ = x.res.SetStatus(internalError)
-	_ = x.res.WriteString(x.e.errorBody(x.failure))
+	_ = x.res.WriteString(x.e.errorBody(failure))
 }
 
 // errorEvent runs Application_OnError (ours), which sees the error by
 // Server.GetLastError. One that ends the response itself, by Redirect or End,
 // has answered; otherwise what it wrote is dropped.
-func (x *exchange) errorEvent(host *pageHost) bool {
+func (x *exchange) errorEvent(host *pageHost, failure error) bool {
 	if x.app.prog == nil || !x.app.handles("Application_OnError") || x.res.Reset() != nil {
 		return false
 	}
 	_ = x.res.SetStatus(internalError)
-	ended, err := x.afterFailure(host, func(s *runtime.State) error { return s.RunEvent(x.app.prog, "Application_OnError") })
+	ended, err := x.afterFailure(host, failure, func(s *runtime.State) error { return s.RunEvent(x.app.prog, "Application_OnError") })
 	return err == nil && ended
 }
 

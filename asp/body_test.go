@@ -181,7 +181,9 @@ func TestBodiesOffTheWire(t *testing.T) {
 				_, err := ReadBody(r.Context(), r, BodyLimits{Memory: 2, TempDir: dir})
 				result <- err
 			}))
-			srv.Config.ReadTimeout = 150 * time.Millisecond
+			if tt.status == 408 {
+				srv.Config.ReadTimeout = 150 * time.Millisecond
+			}
 			srv.Start()
 			defer srv.Close()
 			c, err := net.Dial("tcp", srv.Listener.Addr().String())

@@ -11,6 +11,7 @@ const (
 	CodeMissingURL     = 158
 	CodeBufferingOff   = 159
 	CodeDataType       = 161
+	CodeModifyCookie   = 162
 	CodeComma          = 163
 	CodeCreateObject   = 177
 	CodeEmptyCookieKey = 183

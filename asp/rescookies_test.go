@@ -123,6 +123,13 @@ func TestAttributesAloneKeepTheClientsValue(t *testing.T) {
 	}
 }
 
+func TestThePageCantSetTheSessionsCookie(t *testing.T) {
+	r := NewResponse(ResponseConfig{Buffering: true, Reserved: "NAJASESSIONID"})
+	wantCode(t, "value", r.Cookies().Set("NajaSessionId", "x"), 162)
+	wantCode(t, "attribute", r.Cookies().SetPath("NAJASESSIONID", "/"), 162)
+	must(t, r.Cookies().Set("other", "x"))
+}
+
 func TestSessionCookieComesFirst(t *testing.T) {
 	r, _ := buffered()
 	must(t, r.Cookies().Set("a", "b"), r.SetSessionCookie(&http.Cookie{Name: "OLD", Value: "1"}),

@@ -2,9 +2,7 @@ package asp
 
 import (
 	"errors"
-	"fmt"
 	"net/http"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -39,6 +37,7 @@ type ResponseConfig struct {
 	CodePage   *codepage.CodePage // nil is UTF-8; must be ASCII-compatible
 	LCID       int                // 0 is 1033
 	CookiePath string             // path of cookies that name none: the application's; "" is "/"
+	Reserved   string             // name of the session's cookie, which a page can't set: ASP 0162; "" reserves none
 	Header     http.Header        // map that Prepare fills; nil: it makes one
 	Pool       *BufferPool        // nil: memory comes from the heap
 	Request    *Request           // gives the value of a cookie the page only sets attributes of; may be nil
@@ -110,7 +109,10 @@ func (r *Response) init() {
 	r.cacheControl = "private"
 	r.expires = time.Time{}
 	r.fields, r.headerBytes, r.declared = nil, 0, -1
-	r.location, r.cookies, r.logText = "", nil, nil
+	r.location, r.logText = "", nil
+	if r.cookies != nil {
+		r.cookies.list = nil // the page may hold the collection itself
+	}
 }
 
 // Reset makes the response as new, for an error page in place of what the failed page made; only the session's
@@ -193,87 +195,3 @@ func (r *Response) IsClientConnected() bool {
 	defer r.mu.Unlock()
 	return r.err == nil && (r.cfg.Sink == nil || r.cfg.Sink.Connected())
 }
-
-// CodePage is the code page text is written in.
-func (r *Response) CodePage() *codepage.CodePage {
-	if r.codePage == nil {
-		return codepage.UTF8
-	}
-	return r.codePage
-}
-
-// SetCodePage changes the code page of what is written from now on; what is buffered stays as it is. The announced
-// charset is the one in force when the header is sent. ASP 0204 for a number that isn't known or can't be sent
-// (UTF-16), ASP 0156 after the header.
-func (r *Response) SetCodePage(number int) error {
-	if err := r.enter(); err != nil {
-		return err
-	}
-	defer r.mu.Unlock()
-	if number == r.codePage.Number() {
-		return nil
-	}
-	cp, ok := codepage.Lookup(number)
-	if !ok || !cp.ASCIICompatible() {
-		return New(CodeCodePageValue, fmt.Sprintf("(%d)", number))
-	}
-	if r.prepared {
-		return New(CodeHeaderSent, "")
-	}
-	r.codePage = cp
-	return nil
-}
-
-// LCID is the locale of dates and numbers.
-func (r *Response) LCID() int { return r.lcid }
-
-// SetLCID changes the locale; ASP 0219 for a number that can't be one.
-func (r *Response) SetLCID(lcid int) error {
-	if err := r.enter(); err != nil {
-		return err
-	}
-	defer r.mu.Unlock()
-	if lcid <= 0 || lcid > 0xFFFFF {
-		return New(CodeLCID, fmt.Sprintf("(%d)", lcid))
-	}
-	r.lcid = lcid
-	return nil
-}
-
-const (
-	maxLogEntry = 80
-	maxLogText  = 4 << 10
-)
-
-// AppendToLog adds text to the request's line in the access log: cut after 80 characters, without commas (ASP 0163)
-// and without control characters (ASP 0104).
-func (r *Response) AppendToLog(text string) error {
-	if err := r.enter(); err != nil {
-		return err
-	}
-	defer r.mu.Unlock()
-	if strings.Contains(text, ",") {
-		return New(CodeComma, "")
-	}
-	if strings.IndexFunc(text, isControl) >= 0 {
-		return refused("The text for the log contains a control character.")
-	}
-	n := 0
-	for i := range text {
-		if n++; n > maxLogEntry {
-			text = text[:i]
-			break
-		}
-	}
-	if len(r.logText)+len(text)+1 > maxLogText {
-		return refused("The text for the log would be more than %d bytes.", maxLogText)
-	}
-	if len(r.logText) > 0 {
-		r.logText = append(r.logText, ',')
-	}
-	r.logText = append(r.logText, text...)
-	return nil
-}
-
-// LogText is everything AppendToLog was given, joined by commas.
-func (r *Response) LogText() string { return string(r.logText) }

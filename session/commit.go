@@ -51,7 +51,7 @@ func (h *request) commit(ctx context.Context, last bool) error {
 	}
 	switch {
 	case last && h.abandoned:
-		c.End, c.NewID = ReasonAbandon, ""
+		c.End = ReasonAbandon
 	case last:
 	case !dirty && h.next == "":
 		return nil // the lease is renewed by itself

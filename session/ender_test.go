@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -151,6 +152,20 @@ func TestDiscardOfANewSession(t *testing.T) {
 		if c, _ := m.Count(t.Context()); c != (session.Counts{}) {
 			t.Errorf("%+v are left", c)
 		}
+		// One that the visitor knows by a flush lives on.
+		v := newVisitor(t, m)
+		h = v.open(session.ReadWrite)
+		set(t, h, "user", "bob")
+		header := http.Header{}
+		must(t, h.Commit(t.Context(), header))
+		v.take(header)
+		h.Discard()
+		wantLines(t, &d)
+		v.page(func(h session.Handle) {
+			if get(t, h, "user") != "bob" {
+				t.Error("the session is gone")
+			}
+		})
 	})
 }
 

@@ -162,12 +162,15 @@ func TestCrashedHolder(t *testing.T) {
 			t.Errorf("the next request waited %v, want 15s at most", d)
 		}
 		header := http.Header{}
-		wantErr(t, "the late commit", h.Close(t.Context(), header), session.ErrLost)
+		wantErr(t, "the late commit", h.Commit(t.Context(), header), session.ErrLost)
 		if len(header) != 0 {
 			t.Errorf("the loser sends %v", header)
 		}
 		if !isLost(h) {
 			t.Error("the loser wasn't told")
+		}
+		if s := dying.Status(); s.Open != 0 {
+			t.Errorf("%d lost leases are still renewed", s.Open)
 		}
 		h.Discard()
 		v.page(func(h session.Handle) {
@@ -236,7 +239,7 @@ func TestStoreFailsForAWhile(t *testing.T) {
 		if len(header) != 0 {
 			t.Errorf("a failed commit sends %v", header)
 		}
-		if isLost(h) {
+		if isLost(h) || m.Status().Open != 1 {
 			t.Error("a store that fails is no lost lease")
 		}
 		down.Store(false)

@@ -78,6 +78,9 @@ func TestTurnsAreExclusiveAndFIFO(t *testing.T) {
 			t.Error("TryEnter took a turn that is held")
 		}
 		first.Leave()
+		if n := first.Waiting(); n != 0 {
+			t.Errorf("%d wait behind a turn that was left", n)
+		}
 		synctest.Wait()
 		for i, got := range order {
 			if i != got {
@@ -146,6 +149,9 @@ func TestTurnsAreBounded(t *testing.T) {
 				_, err := ts.Enter(t.Context(), holder.Key())
 				if !errors.Is(err, ErrQueueFull) || !strings.Contains(err.Error(), tt.wantRefuse) {
 					t.Errorf("one too many: %v, want ErrQueueFull naming %q", err, tt.wantRefuse)
+				}
+				if got, want := ts.Waiting(), tt.keys*tt.perKey; got != want {
+					t.Errorf("%d wait after one was refused, want %d", got, want)
 				}
 				cancel()
 				synctest.Wait()

@@ -38,7 +38,11 @@ func testUnknown(s *suite) {
 	s.wantNoClaim()
 	s.create("there", "x", longTime)
 	s.wantLost(s.a, "there", 0) // nobody's token
-	s.wantErr("Finish of a live one", s.a.Finish(s.ctx, "there", 0), session.ErrLost)
+	token := s.acquire(s.b, "there").Token
+	for _, token := range []int64{0, token} {
+		s.wantErr("Finish of a live one", s.a.Finish(s.ctx, "there", token), session.ErrLost)
+	}
+	s.wantErr("Release", s.b.Release(s.ctx, "there", token), nil)
 	s.wantData("there", "x")
 }
 

@@ -139,6 +139,34 @@ func testRenewClaim(s *suite) {
 	s.wantErr("Finish by the first", s.a.Finish(s.ctx, c.ID, c.Token), session.ErrLost)
 }
 
+// Claimants come back after their claims ran out, when a single one was taken
+// over.
+func testRenewLapsedClaims(s *suite) {
+	s.endAll(200)
+	first := s.claim(s.a, 200)
+	s.wait(s.unit * 5 / 4)
+	taken := s.claim(s.b, 1)
+	if len(first) != 200 || len(taken) != 1 {
+		s.Fatalf("%d were claimed, then %d", len(first), len(taken))
+	}
+	for _, c := range first {
+		var want error
+		if c.ID == taken[0].ID {
+			want = session.ErrLost
+		}
+		s.wantErr("Renew "+c.ID, s.a.Renew(s.ctx, c.ID, c.Token, s.unit), want)
+	}
+	s.wantNoClaim()
+	for _, c := range first {
+		var want error
+		if c.ID == taken[0].ID {
+			want = session.ErrLost
+		}
+		s.wantErr("Finish "+c.ID, s.a.Finish(s.ctx, c.ID, c.Token), want)
+	}
+	s.wantNoClaim()
+}
+
 func testReleaseClaim(s *suite) {
 	s.endAll(1)
 	c := s.claimOne(s.a)

@@ -84,6 +84,7 @@ var sessionTests = []struct {
 	{"ClaimKillReclaim", testClaimKillReclaim},
 	{"LateFinishNobodyTookOver", testLateFinishNobodyTookOver},
 	{"RenewClaim", testRenewClaim},
+	{"RenewLapsedClaims", testRenewLapsedClaims},
 	{"ReleaseClaim", testReleaseClaim},
 	{"ClaimedOnceByMany", testClaimedOnceByMany},
 	{"Max", testMax},

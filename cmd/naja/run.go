@@ -81,14 +81,14 @@ func runPage(cfg *config.Config, r *http.Request, w *answer, stderr io.Writer) e
 	return err
 }
 
-// quiet is a log without the two lines that would only repeat what is on the
-// screen: the access log's, and the one of the page's error.
+// quiet is a log without the lines that would only repeat what is on the
+// screen: the access log's, and those of a page's error.
 type quiet struct{ slog.Handler }
 
 func (q quiet) Handle(ctx context.Context, record slog.Record) error {
 	repeats := false
 	record.Attrs(func(a slog.Attr) bool {
-		repeats = repeats || record.Message == "request" && a.Key == "sent" || record.Message == "page failed" && a.Key == "error"
+		repeats = repeats || record.Message == "request" && a.Key == "sent" || strings.HasPrefix(record.Message, "page ") && a.Key == "error"
 		return !repeats
 	})
 	if repeats {

@@ -53,7 +53,7 @@ func (p plain) String() string {
 // between two snapshots lead from one to the other, and no snapshot changes.
 func TestSnapshotModel(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(3, 4))
-	for _, keys := range []int{3, 40, 1000} {
+	for _, keys := range []int{3, 40, 300} {
 		base, model := &snapshot{}, plain(nil)
 		for range 30 {
 			own, next := base, model

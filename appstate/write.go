@@ -104,6 +104,11 @@ func number(key string, e *entry) (float64, error) {
 // whether it did. It is atomic, with and without the lock. For old nil and
 // undefined are the same: no value. A nil new removes the key.
 func (v *View) CompareAndSet(ctx context.Context, key string, old, new []byte) (bool, error) {
+	if v.state.cfg.Shared && !v.Locked() { // what isn't old here may be it elsewhere
+		if err := v.state.refresh(ctx); err != nil {
+			return false, err
+		}
+	}
 	return v.change(ctx, key, func(e *entry) (update, error) {
 		same := e == nil && nothing(old) || e != nil && e.obj == nil && (bytes.Equal(e.raw, old) || nothing(e.raw) && nothing(old))
 		return update{raw: new, compare: true, do: same}, nil

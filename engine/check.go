@@ -21,33 +21,49 @@ type Finding struct {
 	Warning bool // the page works, but not as it seems
 }
 
+// A PageReport is what Report tells of a page that compiles.
+type PageReport struct {
+	File string
+	runtime.Report
+	Missing []string // ProgIDs that nothing here answers to
+}
+
 // Check compiles every page of a site, and its global.asa, without running
 // anything. Findings come in the order of files and lines. The error says
 // that the site itself can't be read.
 func Check(cfg Config) ([]Finding, error) {
+	findings, _, err := CheckReport(cfg)
+	return findings, err
+}
+
+// CheckReport is Check, and tells of every page that compiles what differs
+// from plain JavaScript and what it needs, in the order of the files.
+func CheckReport(cfg Config) ([]Finding, []PageReport, error) {
 	cfg, err := cfg.WithDefaults()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	site, err := openSite(cfg)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	defer site.close()
-	c := checker{site: site, compiler: newCompiler(cfg)}
+	c := checker{site: site, compiler: newCompiler(cfg), components: cfg.Components}
 	if err := fs.WalkDir(site.fsys, ".", c.visit); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	slices.SortStableFunc(c.findings, func(a, b Finding) int {
 		return cmp.Or(strings.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
 	})
-	return slices.Compact(c.findings), nil
+	return slices.Compact(c.findings), c.reports, nil
 }
 
 type checker struct {
-	site     *site
-	compiler *runtime.Compiler
-	findings []Finding
+	site       *site
+	compiler   *runtime.Compiler
+	components map[string]Component
+	findings   []Finding
+	reports    []PageReport
 }
 
 // visit checks one file of the site.
@@ -95,8 +111,37 @@ func (c *checker) page(name string, compile func(string, runtime.Files) (*runtim
 		return
 	}
 	for _, w := range prog.Warnings() {
-		c.findings = append(c.findings, Finding{File: w.File, Line: w.Line, Column: w.Column, Message: w.Message, Warning: true})
+		c.warn(runtime.Place{File: w.File, Line: w.Line, Column: w.Column}, w.Message)
 	}
+	c.report(name, prog)
+}
+
+func (c *checker) warn(at runtime.Place, message string) {
+	c.findings = append(c.findings, Finding{File: at.File, Line: at.Line, Column: at.Column, Message: message, Warning: true})
+}
+
+// report looks at what a page that compiles will meet when it runs.
+func (c *checker) report(name string, prog *runtime.Program) {
+	r := PageReport{File: name, Report: c.compiler.Report(prog)}
+	for _, u := range r.NoCall {
+		c.warn(u.Place, u.Name+" is named and not called, which does nothing: write "+u.Instead)
+	}
+	for _, u := range r.ProgIDs {
+		if !c.known(u.Name) && !slices.Contains(r.Missing, u.Name) {
+			r.Missing = append(r.Missing, u.Name)
+			c.warn(u.Place, "no component is registered as "+u.Name+": creating it throws ASP 0177")
+		}
+	}
+	c.reports = append(c.reports, r)
+}
+
+func (c *checker) known(progID string) bool {
+	for name := range c.components {
+		if strings.EqualFold(name, progID) {
+			return true
+		}
+	}
+	return false
 }
 
 // failure notes why a page doesn't compile, at the place in its own file or

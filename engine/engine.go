@@ -23,6 +23,7 @@ type Engine struct {
 	statics  *statics
 	compiler *runtime.Compiler
 	pages    *pageCache
+	modules  modules
 	codePage *codepage.CodePage
 
 	gate       gate // who may come in
@@ -56,6 +57,7 @@ func New(cfg Config) (*Engine, error) {
 	e.statics = newStatics(site, cfg)
 	e.compiler = newCompiler(cfg)
 	e.pages = newPageCache(site, e.compiler, cfg)
+	e.modules = newModules(site, e.compiler)
 	e.codePage, _ = codepage.Lookup(cfg.CodePage)
 	e.gate.patience = patience(cfg)
 	e.wires.stall = cfg.WriteStallTimeout

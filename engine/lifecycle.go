@@ -230,7 +230,7 @@ func (l *lifecycle) event(ctx context.Context, app *application, name string, s 
 	host := &eventHost{e: l.e, app: app, home: a, deadline: d, event: name}
 	state := runtime.New(ctx, &runtime.Env{
 		Application: &applicationView{View: view}, Session: s, Host: host, Log: l.e.cfg.Logger,
-		Objects: app.objects, NoSession: name + " has no session",
+		Objects: app.objects, NoSession: name + " has no session", Modules: l.e.modules.current(l.interval()),
 	})
 	var failed error
 	if err := l.e.supervise(a, state, d, nil, func() { failed = state.RunEvent(app.prog, name) }); err != nil {

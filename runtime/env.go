@@ -18,6 +18,7 @@ type Env struct {
 	Session     Session
 	Application Application
 	Host        Host
+	Modules     *Modules     // what require gives; nil: there is no require
 	Log         *slog.Logger // console.* goes here; nil discards
 
 	// NoSession says why Session is nil: the page has

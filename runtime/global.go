@@ -91,7 +91,9 @@ func (g *globals) slot(key string) int {
 	case "setImmediate":
 		return slotSetImmediate
 	case "require":
-		return slotRequire
+		if g.script.env.Modules != nil {
+			return slotRequire
+		}
 	}
 	return -1
 }

@@ -61,11 +61,10 @@ func (sc *script) frames(frames []goja.StackFrame) spot {
 	found := false
 	for i := range frames {
 		f := &frames[i]
-		if f.SrcName() != sc.prog.name {
+		p, ok := sc.placeOf(f)
+		if !ok {
 			continue
 		}
-		pos := f.Position()
-		p := sc.prog.at(pos.Line, pos.Column)
 		if !found {
 			at.place, found = p, true
 		}
@@ -87,6 +86,19 @@ func (at *spot) reference(text string) {
 	line := []rune(at.source)
 	if n := len([]rune(name)); ok && at.col-1 >= n && at.col-1 <= len(line) && string(line[at.col-1-n:at.col-1]) == name {
 		at.col -= n
+	}
+}
+
+// placeOf is a frame's place in the page, or in a module that it required.
+func (sc *script) placeOf(f *goja.StackFrame) (place, bool) {
+	pos := f.Position()
+	switch name := f.SrcName(); name {
+	case sc.prog.name:
+		return sc.prog.at(pos.Line, pos.Column), true
+	case "", "<native>", "<eval>":
+		return place{}, false
+	default:
+		return place{file: name, line: pos.Line, col: pos.Column}, true
 	}
 }
 

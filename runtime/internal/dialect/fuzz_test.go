@@ -1,7 +1,9 @@
 package dialect
 
 import (
+	"os"
 	"strings"
+	"time"
 	"testing"
 )
 
@@ -32,6 +34,8 @@ func parseable(src string) bool {
 func FuzzRewrite(f *testing.F) {
 	fuzzSeeds(f)
 	f.Fuzz(func(t *testing.T, src string) {
+		tm := time.AfterFunc(2*time.Second, func() { os.WriteFile("/tmp/w/dtry/slow.txt", []byte(src), 0o666) })
+		defer tm.Stop()
 		HasTopLevelAwait(src)
 		r, err := Rewrite(src, testNames)
 		if err == nil {

@@ -221,7 +221,11 @@ func (u *unrewriter) drop(tok string) {
 	u.pos++
 }
 
+// keep copies a closing bracket. The parser takes some sources without.
 func (u *unrewriter) keep(tok string) {
+	if u.pos >= len(u.in) {
+		return
+	}
 	u.drop(tok)
 	u.out = append(u.out, tok)
 }

@@ -1,0 +1,99 @@
+package runtime
+
+import (
+	"errors"
+	"io/fs"
+	"path"
+	"strings"
+	"sync"
+
+	"github.com/dop251/goja"
+	"github.com/dop251/goja/parser"
+	"github.com/dop251/goja_nodejs/require"
+	"github.com/najahost/naja/internal/codepage"
+	"github.com/najahost/naja/runtime/internal/dialect"
+)
+
+// Modules are what pages get by require: CommonJS files and JSON below the
+// root, node_modules included. A module is compiled once for all pages and
+// run anew for each request that requires it, like everything else. It may be
+// used by any number of goroutines.
+type Modules struct {
+	compiler *Compiler
+	files    Files
+
+	mu       sync.Mutex
+	registry *require.Registry
+}
+
+// NewModules makes the modules of a site.
+func (c *Compiler) NewModules(files Files) *Modules { return &Modules{compiler: c, files: files} }
+
+// Reset forgets what was compiled, for files that changed. Scripts that run
+// keep what they have.
+func (m *Modules) Reset() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.registry = nil
+}
+
+// enable gives a script its require.
+func (m *Modules) enable(vm *goja.Runtime) goja.Value {
+	m.mu.Lock()
+	if m.registry == nil {
+		m.registry = require.NewRegistry(require.WithLoader(m.load), require.WithPathResolver(resolveModule))
+	}
+	registry := m.registry
+	m.mu.Unlock()
+	registry.Enable(vm)
+	return vm.Get("require")
+}
+
+// resolveModule joins paths below the root; one that begins with a slash is
+// meant from there. What leads out of it is refused by load.
+func resolveModule(base, name string) string {
+	if strings.HasPrefix(name, "/") {
+		return path.Clean(name)[1:]
+	}
+	return path.Join(base, name)
+}
+
+// load reads a module. A text that isn't JavaScript goes through the dialect
+// pass, as pages do.
+func (m *Modules) load(name string) ([]byte, error) {
+	name = strings.TrimPrefix(path.Clean(strings.ReplaceAll(name, `\`, "/")), "/")
+	if !fs.ValidPath(name) || name == "." {
+		return nil, require.ModuleFileDoesNotExistError
+	}
+	raw, err := m.files.ReadFile(name)
+	if err != nil {
+		var pathErr *fs.PathError
+		if errors.Is(err, fs.ErrNotExist) || errors.As(err, &pathErr) {
+			return nil, require.ModuleFileDoesNotExistError // a folder, too
+		}
+		return nil, err
+	}
+	text := moduleText(raw)
+	if path.Ext(name) == ".json" {
+		return []byte(text), nil
+	}
+	if _, err := parser.ParseFile(nil, name, "(function(){"+text+"\n})", 0, parser.WithDisableSourceMaps); err == nil {
+		return []byte(text), nil
+	}
+	n := m.compiler.names
+	edits, err := dialect.Rewrite(text, dialect.Names{Ref: n.ref, RefMember: n.refMember, Value: n.value})
+	if err != nil {
+		return []byte(text), nil // the engine says what is wrong with it
+	}
+	return []byte(edits.Text), nil
+}
+
+// moduleText decodes a module: by its mark, else as UTF-8.
+func moduleText(raw []byte) string {
+	cp, rest := codepage.DetectBOM(raw)
+	if cp == nil {
+		return string(raw)
+	}
+	text, _ := cp.Decode(rest)
+	return text
+}

@@ -19,7 +19,7 @@ func TestLockTimeout(t *testing.T) {
 		holder, other := begin(s, "/slow.asp"), begin(s, "/o.asp")
 		must(t, holder.Lock(ctx))
 		must(t, holder.Set(ctx, "a", raw(1)))
-		time.Sleep(3 * time.Second)
+		pass(3 * time.Second)
 		calls := map[string]func() error{
 			"Lock":      func() error { return other.Lock(ctx) },
 			"Set":       func() error { return other.Set(ctx, "a", raw(2)) },

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"go.uber.org/goleak"
 
@@ -81,3 +82,6 @@ func idle(t testing.TB, s *appstate.State) {
 		t.Errorf("left behind: %s", fmt.Sprint(st.Holder, st.Waiters))
 	}
 }
+
+// pass lets d pass on a bubble's clock.
+func pass(d time.Duration) { <-time.After(d) }

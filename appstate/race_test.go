@@ -120,12 +120,12 @@ func TestSlowWrite(t *testing.T) {
 		s := open(t, appstate.Config{Store: store, StoreTimeout: time.Hour})
 		holder := begin(s, "/h.asp")
 		must(t, holder.Lock(ctx))
-		store.swap = func() { time.Sleep(15 * time.Second) }
+		store.swap = func() { pass(15 * time.Second) }
 		slow := make(chan error)
 		go func() { slow <- begin(s, "/slow.asp").Set(ctx, "a", raw(1)) }()
 		synctest.Wait()
 		go func() {
-			time.Sleep(5 * time.Second)
+			pass(5 * time.Second)
 			holder.Unlock(ctx)
 		}()
 		err := begin(s, "/o.asp").Set(ctx, "a", raw(2))

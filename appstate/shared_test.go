@@ -99,13 +99,13 @@ func TestLease(t *testing.T) {
 		v := a.Begin(appstate.Owner{Page: "/a.asp", Deadline: time.Now().Add(90 * time.Second)})
 		must(t, v.Lock(ctx))
 		must(t, v.Set(ctx, "n", raw(1)))
-		time.Sleep(80 * time.Second)
+		pass(80 * time.Second)
 		w := begin(b, "/b.asp")
 		var timeout *appstate.LockTimeoutError
 		if err := w.Lock(ctx); !errors.As(err, &timeout) {
 			t.Errorf("within the deadline: %v", err)
 		}
-		time.Sleep(30 * time.Second) // past the deadline, the grace and the lease
+		pass(30 * time.Second) // past the deadline, the grace and the lease
 		must(t, w.Lock(ctx))
 		must(t, w.Set(ctx, "n", raw(2)))
 		must(t, w.Unlock(ctx))
@@ -207,9 +207,9 @@ func TestMaxAge(t *testing.T) {
 			store := memory.NewApplication()
 			a := open(t, appstate.Config{Store: wrap(store), Shared: true})
 			b := open(t, appstate.Config{Store: store, Shared: true})
-			time.Sleep(time.Minute)
+			pass(time.Minute)
 			must(t, begin(b, "/b.asp").Set(ctx, "n", raw(1)))
-			time.Sleep(1100 * time.Millisecond)
+			pass(1100 * time.Millisecond)
 			if got := show(begin(a, "/a.asp")); got != "n=1" {
 				t.Errorf("%s: after MaxAge: %q", name, got)
 			}
@@ -219,7 +219,7 @@ func TestMaxAge(t *testing.T) {
 		store := failing{memory.NewApplication()}
 		a, b := two(t, store)
 		must(t, begin(b, "/b.asp").Set(ctx, "n", raw(1)))
-		time.Sleep(time.Minute) // it doesn't spin
+		pass(time.Minute) // it doesn't spin
 		must(t, begin(a, "/a.asp").Lock(ctx))
 		want(t, begin(a, "/a.asp"), "n=1") // a locker always reads afresh
 	})

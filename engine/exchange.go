@@ -179,6 +179,8 @@ func (x *exchange) body() bool {
 	var err error
 	x.in, err = asp.ReadBody(x.r.Context(), x.r, asp.BodyLimits{Max: c.MaxRequestEntity, UploadMax: c.UploadMaxRequestEntity})
 	if err != nil {
+		// What is left of the body isn't waited for.
+		x.w.Header().Set("Connection", "close")
 		return x.refuse(refusalOf(err))
 	}
 	x.request = asp.NewRequest(x.r, x.in, x.e.requestConfig(x))

@@ -143,7 +143,7 @@ func (e *Engine) resolve(from, name string) (string, error) {
 			depth++
 		}
 		if depth < 0 {
-			return "", asp.New(195, name)
+			return "", asp.New(175, name)
 		}
 	}
 	return strings.TrimPrefix(path.Clean("/"+full), "/"), nil

@@ -11,6 +11,7 @@ import (
 	"github.com/dop251/goja/ast"
 	"github.com/dop251/goja/parser"
 	"github.com/najahost/naja/asp"
+	"github.com/najahost/naja/internal/codepage"
 	"github.com/najahost/naja/runtime/internal/dialect"
 	"github.com/najahost/naja/runtime/internal/page"
 )
@@ -82,6 +83,9 @@ func (c *Compiler) compile(name string, files Files, global bool) (*Program, err
 		MountPath: c.cfg.MountPath, Language: c.cfg.Language, DisableParentPaths: c.cfg.DisableParentPaths,
 		Global: global,
 	})
+	if err == nil {
+		err = checkLocale(unit.Directives)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -99,6 +103,26 @@ func (c *Compiler) compile(name string, files Files, global bool) (*Program, err
 	}
 	return p, nil
 }
+
+// checkLocale refuses a code page or locale that a page names and nobody
+// knows, at the place where it names it.
+func checkLocale(d page.Directives) error {
+	code, number, at := 0, 0, page.Position{}
+	if cp, ok := codepage.Lookup(d.CodePage); d.CodePage != 0 && !(ok && cp.ASCIICompatible()) {
+		code, number, at = asp.CodeCodePageValue, d.CodePage, d.CodePageAt
+	} else if d.LCID > maxLCID {
+		code, number, at = asp.CodeLCID, d.LCID, d.LCIDAt
+	}
+	if code == 0 {
+		return nil
+	}
+	e := asp.New(code, fmt.Sprintf("(%d)", number)).At(at.File, at.Line, at.Column)
+	e.Source = at.Source
+	return e
+}
+
+// maxLCID is the largest number that a Windows locale can have.
+const maxLCID = 0xFFFFF
 
 // declarations are a page's objects in the words of this package's users.
 func declarations(objects []page.Object) []ObjectDecl {

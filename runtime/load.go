@@ -3,7 +3,6 @@ package runtime
 import (
 	"unicode/utf8"
 
-	"github.com/najahost/naja/asp"
 	"github.com/najahost/naja/internal/codepage"
 	"github.com/najahost/naja/runtime/internal/page"
 )
@@ -41,8 +40,8 @@ func (l *loader) Load(name string) (string, error) {
 	}
 	number := l.codePage(raw)
 	cp, ok := codepage.Lookup(number)
-	if !ok {
-		return "", asp.Errorf(asp.CodeCodePageValue, "%d", number)
+	if !ok || !cp.ASCIICompatible() {
+		cp, number = codepage.UTF8, utf8CodePage // the directive is refused where it stands
 	}
 	if number == utf8CodePage && !utf8.Valid(raw) {
 		l.warnings = append(l.warnings, Warning{Position: page.Position{File: name, Line: 1, Column: 1},

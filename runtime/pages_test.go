@@ -14,6 +14,7 @@ import (
 
 	"github.com/najahost/naja/asp"
 	"github.com/najahost/naja/internal/asptest"
+	"github.com/najahost/naja/internal/codepage"
 )
 
 // TestPages runs the pages of testdata/*.asp, which are tests of the page
@@ -115,7 +116,8 @@ func runCase(c asptest.Case, prog *Program) string {
 		ScriptName: r.URL.Path, PhysicalPath: "/site" + r.URL.Path, AppPhysicalPath: "/site/",
 	})
 	defer req.Close()
-	res := asp.NewResponse(asp.ResponseConfig{Buffering: true, Request: req})
+	cp, _ := codepage.Lookup(prog.Directives().CodePage)
+	res := asp.NewResponse(asp.ResponseConfig{Buffering: true, Request: req, CodePage: cp, LCID: prog.Directives().LCID})
 	var log logLines
 	state := New(context.Background(), &Env{
 		Request: req, Response: res, Session: newTestSession(), Application: newTestApplication(),

@@ -58,7 +58,7 @@ ReferenceError 5003 Cannot assign to a function result
 === what can't be assigned to, on its line
 <% function f() { return 1 }
 Session("a") = 1;
-  f(1) = 2; ### 800a138b:3: Cannot assign
+  f(1) = 2; ### 800a138b:7: Cannot assign
 %>
 === in eval, Function and callbacks
 <% eval("Session('a') = 1; Session('a')++"); new Function("Session('b') = 2")(); [1].forEach(function () { Session("c") = 3 }); %><%= Session("a") %><%= Session("b") %><%= Session("c") %>

@@ -58,9 +58,9 @@ in5
 -- want --
 "'`\ ${x} // /* */ é 漢 😀 </script> <script>var s = "<b>";</script> <? ?> %% < % >
 === inside a block only its end counts
-<% var s = '<script runat="Server">no</script><!--#include file="none.inc"-->' %><%: s %>
+<% var s = '<script runat="Server">no</script><object runat=server>' %><%: s %>
 -- want --
-&lt;script runat=&quot;Server&quot;&gt;no&lt;/script&gt;&lt;!--#include file=&quot;none.inc&quot;--&gt;
+&lt;script runat=&quot;Server&quot;&gt;no&lt;/script&gt;&lt;object runat=server&gt;
 === a block ends inside a string too, as in IIS
 <% var s = "abc %> ### 800a03ea: 
 === a block ends inside a comment
@@ -126,11 +126,25 @@ Sub x
 <%@ Language=PerlScript %> ### 0129: PerlScript
 === an unknown directive
 <%@ Colour=red %> ### 0221: 
+=== directives in several places
+<%@ Language=JScript %><!--#include file="head.inc"-->x
+-- head.inc --
+<%@ Language="JavaScript" LCID=1031 %>
+-- want --
+
+x
 === two directives that disagree
-<%@ Language=JScript %>
-<%@ CodePage=1252 %> ### 0141: 
+<%@ CodePage=65001 %>
+<p><%@ CodePage=1252 %> ### 0141:8: CodePage
 === an unknown code page
-<%@ CodePage=4711 %> ### 0204: 
+<p>
+<%@ Language=JScript CodePage=4711 %> ### 0204:22: 4711
+=== a code page that no page can be sent in
+<%@ CodePage=1200 %> ### 0204:5: 1200
+=== an unknown locale, in an include
+<!--#include file="head.inc"-->
+-- head.inc --
+é<%@ LCID=99999999 %> ### 0219:6: 99999999
 === EnableSessionState takes three values
 <%@ EnableSessionState=Maybe %> ### 0215: 
 === server scripts run after the blocks
@@ -213,18 +227,18 @@ a comment
 x
 === a missing include
 <p>
-  <!--#include file="none.inc"--> ### 0126:3: none.inc
+  <!--#include file="none.inc"--> ### 0126:22: none.inc
 === a missing include in an include
 <!--#include file="inc/a.inc"-->
 -- inc/a.inc --
 
-x<!--#include file="none.inc"--> ### 0126:2: none.inc
+x<!--#include file="none.inc"--> ### 0126:21: none.inc
 === a cycle of includes
 <!--#include file="a.inc"-->
 -- a.inc --
 <!--#include virtual="/b.inc"-->
 -- b.inc --
-<!--#include file="a.inc"--> ### 0135:1: a.inc
+<!--#include file="a.inc"--> ### 0135:20: a.inc > b.inc > a.inc
 === an include outside the root
 <!--#include file="../../etc/passwd"--> ### 0131: 
 === metadata and objects cost nothing
@@ -238,7 +252,7 @@ x
 
 006~ASP 0177~Server.CreateObject Failed~800401f3
 === U+2028 ends a comment
-<% // c var z = 9 %><%= z %>
+<% // c var z = 9 %><%= z %>
 -- want --
 9
 === line ends of all kinds keep their lines
@@ -258,7 +272,7 @@ var a = 1;
 -- want --
 <!-- 1 --><!--[if IE]>x<![endif]-->
 === nothing of the output is read again
-<% Response.Write("<" + "% throw 1 %" + ">"); Response.Write("<!--#include file='x'-->") %>
+<% Response.Write("<" + "% throw 1 %" + ">"); Response.Write("<!--#" + "include file='x'-->") %>
 -- want --
 <% throw 1 %><!--#include file='x'-->
 === top level await
@@ -266,8 +280,8 @@ var a = 1;
 -- want --
 3xt
 === promises and timers run before the page ends
-<% setTimeout(function (a) { Response.Write("3" + a) }, 2, "!"); Promise.resolve().then(function () { Response.Write("2") });
-var n = 0, id = setInterval(function () { Response.Write("i"); if (++n == 2) clearInterval(id) }, 5);
+<% setTimeout(function (a) { Response.Write("3" + a) }, 20, "!"); Promise.resolve().then(function () { Response.Write("2") });
+var n = 0, id = setInterval(function () { Response.Write("i"); if (++n == 2) clearInterval(id) }, 40);
 clearTimeout(setTimeout(function () { Response.Write("never") }, 0)); setImmediate(function () { Response.Write("now") }) %>1
 -- want --
 1

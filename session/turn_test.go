@@ -184,7 +184,7 @@ func TestTurnWaiterLeavesWithItsClient(t *testing.T) {
 		if n := first.Waiting(); n != 1 {
 			t.Errorf("%d wait, want 1", n)
 		}
-		time.Sleep(5 * time.Second) // the bubble's clock
+		<-time.After(5 * time.Second) // the bubble's clock
 		first.Leave()
 		synctest.Wait()
 		if last == nil {
@@ -266,10 +266,10 @@ func TestTurnsSnapshot(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ts := NewTurns(TurnsConfig{})
 		first := mustEnter(t, ts, "the-secret")
-		time.Sleep(time.Second)
+		<-time.After(time.Second)
 		other := mustEnter(t, ts, "other")
 		queue(t.Context(), first, func(turn *Turn, _ error) { turn.Leave() })
-		time.Sleep(2 * time.Second)
+		<-time.After(2 * time.Second)
 
 		got := ts.Snapshot()
 		want := []TurnInfo{

@@ -131,7 +131,7 @@ func operate(ctx context.Context, s *Sessions, random *rand.Rand, id func() stri
 func TestMapShrinks(t *testing.T) {
 	s, ctx := NewSessions(), t.Context()
 	var tokens []int64
-	const n = 100_000
+	const n = 80_000
 	for i := range n {
 		token, err := s.Create(ctx, fmt.Sprint(i), session.NewSession{Timeout: time.Hour, Lease: time.Hour})
 		if err != nil {

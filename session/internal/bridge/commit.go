@@ -1,0 +1,153 @@
+package bridge
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+
+	"github.com/najahost/naja/session"
+)
+
+// Commit is [session.Handle].
+func (h *Handle) Commit(ctx context.Context, w http.Header) error { return h.store(ctx, w, false) }
+
+// Close is [session.Handle].
+func (h *Handle) Close(ctx context.Context, w http.Header) error { return h.store(ctx, w, true) }
+
+// store commits and tells the visitor through w; last gives the session up as
+// well.
+func (h *Handle) store(ctx context.Context, w http.Header, last bool) error {
+	h.mu.Lock()
+	defer h.unlock()
+	if h.dead.Load() {
+		return session.ErrClosed
+	}
+	ctx = context.WithoutCancel(ctx)
+	if !h.closed {
+		if err := h.commit(ctx, w, last); err != nil {
+			return err
+		}
+		if h.closed = last; last {
+			h.opt.Place.Leave()
+		}
+	}
+	h.tell(w)
+	return nil
+}
+
+// tell hands what is due to the visitor, once. From now on the headers are
+// away.
+func (h *Handle) tell(w http.Header) {
+	if w == nil {
+		return
+	}
+	h.away = true
+	if h.due != nil {
+		PutHeader(w, h.due)
+		h.due, h.told = nil, true
+	}
+}
+
+// commit brings the library up to date. mu is locked and the handle is open.
+func (h *Handle) commit(ctx context.Context, w http.Header, last bool) error {
+	switch {
+	case !h.exists:
+		return nil
+	case h.abandoned:
+		return h.commitEnd(ctx, w, last)
+	case h.isNew && h.unsaved, h.contents.dirty(), h.newMeta, h.renew:
+		return h.save(ctx)
+	}
+	if h.touched {
+		return nil
+	}
+	due, err := h.back.Touch(ctx)
+	if err != nil {
+		return fmt.Errorf("session: sliding its expiry: %w", err)
+	}
+	h.touched = true
+	h.owe(due)
+	return nil
+}
+
+// commitEnd ends an abandoned session at the request's end; the visitor
+// forgets it with the headers, whenever they go.
+func (h *Handle) commitEnd(ctx context.Context, w http.Header, last bool) error {
+	if last {
+		if err := h.back.Destroy(ctx); err != nil {
+			return fmt.Errorf("session: ending it: %w", err)
+		}
+	}
+	if h.due = nil; h.told && !h.away {
+		h.due = h.back.Forget()
+	}
+	return nil
+}
+
+// save is the one call of the library that a commit makes.
+func (h *Handle) save(ctx context.Context) error {
+	if h.opt.Unnamed {
+		h.keepID()
+	}
+	s := Saving{Changes: h.contents.list(), Timeout: h.meta.Timeout, Renew: h.renew}
+	if h.newMeta {
+		s.Changes = append(s.Changes, Change{Key: h.opt.MetaKey, Value: h.meta.String()})
+	}
+	due, err := h.back.Save(ctx, s)
+	if errors.Is(err, session.ErrLost) {
+		h.closed, h.settled = true, true
+		close(h.lost)
+		h.opt.Place.Leave()
+		return err
+	}
+	if err != nil {
+		return fmt.Errorf("session: storing it: %w", err)
+	}
+	h.contents.stored()
+	if h.renew {
+		h.told = false
+	}
+	h.newMeta, h.renew, h.unsaved, h.touched = false, false, false, true
+	h.opt.Place.Also(Key(h.back.Name()))
+	h.owe(due)
+	return nil
+}
+
+// owe keeps header lines until the headers go. Once they are away there is
+// nobody to tell.
+func (h *Handle) owe(due http.Header) {
+	if due != nil && !h.away {
+		h.due = due
+	}
+}
+
+// Discard is [session.Handle].
+func (h *Handle) Discard() {
+	h.dead.Store(true)
+	h.settle()
+}
+
+// settle gives up what a dead handle still has. Where mu is taken, its holder
+// settles when it unlocks; the place is left at once, so that nobody waits for
+// a library that hangs.
+func (h *Handle) settle() {
+	if !h.mu.TryLock() {
+		h.opt.Place.Leave()
+		return
+	}
+	again := h.settled || h.closed && !h.owed()
+	h.settled, h.closed = true, true
+	ends := !again && h.exists && (h.abandoned || !h.told)
+	if ends && !h.unsavedNew() {
+		_ = h.back.Destroy(context.Background()) // it expires in its time otherwise
+	}
+	h.mu.Unlock()
+	h.opt.Place.Leave()
+}
+
+// owed says that the session was closed before its visitor knew of it.
+func (h *Handle) owed() bool { return h.exists && !h.told && !h.unsaved }
+
+// unsavedNew says that the library never heard of the session.
+func (h *Handle) unsavedNew() bool { return h.isNew && h.unsaved }

@@ -1,0 +1,115 @@
+package bridge
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"sync"
+	"sync/atomic"
+
+	"github.com/najahost/naja/session"
+)
+
+// A Gate lets one request of a session through at a time, whether a page or a
+// Go handler answers it. It is safe for any goroutine.
+type Gate struct {
+	turns  *session.Turns
+	shared atomic.Bool
+}
+
+// NewGate makes a Gate whose queues are bounded as [session.TurnsConfig] says.
+func NewGate(perSession, total int) *Gate {
+	return &Gate{turns: session.NewTurns(session.TurnsConfig{PerSession: perSession, Total: total, Drop: drop})}
+}
+
+// drop gives back a hint that nobody can use here: what the engine passes on
+// with a turn knows by itself where it belongs.
+func drop(hint any) {
+	if d, ok := hint.(interface{ Drop() }); ok {
+		d.Drop()
+	}
+}
+
+// Share hands the turns to who enters them from now on before it calls Open.
+func (g *Gate) Share() *session.Turns {
+	g.shared.Store(true)
+	return g.turns
+}
+
+// Enter waits for the turn of key; without a key there is none to wait for.
+// Errors as of [session.Turns.Enter].
+func (g *Gate) Enter(ctx context.Context, key string) (*Place, error) {
+	p := &Place{turns: g.turns}
+	if key == "" {
+		return p, nil
+	}
+	t, err := g.turns.Enter(ctx, key)
+	if err != nil {
+		return nil, err
+	}
+	drop(t.TakeHint())
+	p.held = append(p.held, t)
+	return p, nil
+}
+
+// EnterFor is Enter for a provider's Open: who shares the turns has this one.
+func (g *Gate) EnterFor(ctx context.Context, key string) (*Place, error) {
+	if g.shared.Load() {
+		return &Place{}, nil
+	}
+	return g.Enter(ctx, key)
+}
+
+// Try takes the turn of key if nobody has it.
+func (g *Gate) Try(key string) (*session.Turn, bool) { return g.turns.TryEnter(key) }
+
+// A Place is a request's turn in its session and, once it made or renewed one,
+// in that as well. All methods are safe for any goroutine; the zero Place and
+// nil hold nothing and take nothing.
+type Place struct {
+	turns *session.Turns
+
+	mu   sync.Mutex
+	held []*session.Turn
+	left bool
+}
+
+// Also takes the turn of a session that the visitor is about to learn of. It
+// never waits: nobody else knows the key.
+func (p *Place) Also(key string) {
+	if p == nil || p.turns == nil || key == "" {
+		return
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.left {
+		return
+	}
+	if t, ok := p.turns.TryEnter(key); ok {
+		p.held = append(p.held, t)
+	}
+}
+
+// Leave gives the turns on. A second call does nothing.
+func (p *Place) Leave() {
+	if p == nil {
+		return
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.left = true
+	for _, t := range p.held {
+		t.Leave()
+	}
+	p.held = nil
+}
+
+// Key is the turn's key of a session that its library knows by name, which may
+// be as good as a password: keys are shown to operators.
+func Key(name string) string {
+	if name == "" {
+		return ""
+	}
+	sum := sha256.Sum256([]byte("naja turn: " + name))
+	return base64.RawURLEncoding.EncodeToString(sum[:18])
+}

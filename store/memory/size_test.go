@@ -14,8 +14,13 @@ import (
 	"github.com/najahost/naja/value"
 )
 
-// soak reports whether the long tests were asked for, as make soak does.
-func soak() bool { return os.Getenv("NAJA_SOAK") != "" }
+// soak skips a long test that wasn't asked for: NAJA_SOAK=1 make soak.
+func soak(t *testing.T) {
+	t.Helper()
+	if os.Getenv("NAJA_SOAK") == "" {
+		t.Skip("NAJA_SOAK is not set")
+	}
+}
 
 // threeValues is what a small session holds.
 func threeValues(t testing.TB, i int) []byte {
@@ -74,11 +79,14 @@ func heapBytes() int64 {
 
 // A live session of three small values takes at most 600 bytes, with all that
 // is needed to find and to end it.
-func TestBytesPerSession(t *testing.T) {
-	n := 50_000
-	if soak() {
-		n = 1_000_000
-	}
+func TestBytesPerSession(t *testing.T) { checkBytes(t, 50_000) }
+
+func TestSoakBytesPerSession(t *testing.T) {
+	soak(t)
+	checkBytes(t, 1_000_000)
+}
+
+func checkBytes(t *testing.T, n int) {
 	before := heapBytes()
 	s := NewSessions()
 	fill(t, s, n, time.Hour, false)
@@ -92,11 +100,14 @@ func TestBytesPerSession(t *testing.T) {
 
 // While very many sessions that expired at once are ended, requests of other
 // sessions don't wait for it.
-func TestCrowdExpires(t *testing.T) {
-	crowd, rounds := 20_000, 5_000
-	if soak() {
-		crowd, rounds = 100_000, 100_000
-	}
+func TestCrowdExpires(t *testing.T) { checkCrowd(t, 20_000, 5_000) }
+
+func TestSoakCrowdExpires(t *testing.T) {
+	soak(t)
+	checkCrowd(t, 100_000, 100_000)
+}
+
+func checkCrowd(t *testing.T, crowd, rounds int) {
 	s := NewSessions()
 	ids := fill(t, s, 1000, time.Hour, true)
 	fill(t, s, crowd, time.Nanosecond, false)

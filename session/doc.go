@@ -41,5 +41,6 @@
 // # Goroutines
 //
 // [NewManager] starts the ones that Session_OnEnd runs in and one that renews
-// leases; [Manager.Close] ends them all. Nothing else here starts any.
+// leases; [Manager.Close] ends them all. [Manager.EndAll] starts as many again
+// for as long as it runs. Nothing else here starts any.
 package session

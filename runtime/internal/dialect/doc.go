@@ -22,9 +22,10 @@
 // Targets are the left sides of all assignment operators, the operands of
 // prefix and postfix ++ and --, and the variable of for…in and for…of. The
 // host learns the receiver of a member in every form but two, super.m(k) and
-// a.#m(k), which no object and key can stand for. Not targets, as in
-// JavaScript: new C(x), an optional chain, import(x), and a call inside a
-// destructuring pattern.
+// a.#m(k), which no object and key can stand for; nor does it learn the object
+// of a with statement, so in with (o) m(k) = v the value of m must know its
+// owner. Not targets, as in JavaScript: new C(x), an optional chain,
+// import(x), and a call inside a destructuring pattern.
 //
 // # Edits
 //

@@ -192,3 +192,10 @@ func (w *walker) endConcise(f *frame) {
 		f.concise, w.scope = false, f.around
 	}
 }
+
+// fail ends the walk with the first error.
+func (w *walker) fail(t token, message string) {
+	if w.err == nil {
+		w.err = &Error{Offset: t.start, Message: message}
+	}
+}

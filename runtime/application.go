@@ -25,7 +25,7 @@ var applicationClass = newClass("Application",
 			return h.staticObjects("Application.StaticObjects", ScopeApplication)
 		})
 	}),
-	method("Item", func(h *host, args []goja.Value) goja.Value { return h.item(h, args) }),
+	itself("Item"),
 	method("Increment", func(h *host, args []goja.Value) goja.Value {
 		n := 1.0
 		if len(args) > 1 {

@@ -97,6 +97,12 @@ func property(name string, get func(*host) goja.Value, set func(*host, goja.Valu
 
 func readOnly(name string, get func(*host) goja.Value) member { return member{name: name, get: get} }
 
+// itself is the member that a collection's default one is called by: the
+// collection, which can be called, assigned and read as its default value.
+func itself(name string) member {
+	return readOnly(name, func(h *host) goja.Value { return h.object })
+}
+
 func method(name string, call func(*host, []goja.Value) goja.Value) member {
 	return member{name: name, call: call}
 }

@@ -1,15 +1,56 @@
 package runtime
 
-import "time"
+import (
+	"strings"
+	"time"
 
-// parseDate reads a date's text in the forms that pages write.
-func parseDate(s string) (time.Time, bool) {
+	"github.com/dop251/goja"
+)
+
+// parseDate reads a date's text in the forms that pages write, and else as
+// the language's own Date does. Without a zone it is the server's time.
+func (sc *script) parseDate(s string) (time.Time, bool) {
+	s = strings.TrimSpace(s)
 	for _, layout := range dateLayouts {
-		if t, err := time.Parse(layout, s); err == nil {
+		if t, err := time.ParseInLocation(layout, s, time.Local); err == nil {
 			return t, true
 		}
 	}
-	return time.Time{}, false
+	d := decoder{sc: sc}
+	t := millis(sc.call(d.make("Date", sc.vm.ToValue(s)), "getTime").ToFloat())
+	return t, !t.IsZero()
+}
+
+// millis is the moment of a Date; that of one that isn't valid is zero.
+func millis(ms float64) time.Time {
+	if ms != ms {
+		return time.Time{}
+	}
+	return time.UnixMilli(int64(ms)).UTC()
+}
+
+// time is a moment: a Date, milliseconds, or a date's text.
+func (sc *script) time(v goja.Value) time.Time {
+	v = sc.plain(v)
+	if obj, ok := v.(*goja.Object); ok && obj.ClassName() == "Date" {
+		return millis(sc.call(obj, "getTime").ToFloat())
+	}
+	if s, ok := v.(goja.String); ok {
+		if t, ok := sc.parseDate(s.String()); ok {
+			return t
+		}
+		sc.wrongType("a date is expected, not " + clip(s.String()))
+	}
+	return millis(v.ToFloat())
+}
+
+// date makes a script's Date; an unset time is undefined.
+func (sc *script) date(t time.Time) goja.Value {
+	if t.IsZero() {
+		return goja.Undefined()
+	}
+	d := decoder{sc: sc}
+	return d.make("Date", sc.vm.ToValue(t.UnixMilli()))
 }
 
 var dateLayouts = []string{

@@ -12,7 +12,7 @@ const maxFileRead = 64 << 20
 
 // filesClass is Request.Files, our extension: the files of a multipart form.
 var filesClass = newClass("Request.Files",
-	method("Item", func(h *host, args []goja.Value) goja.Value { return h.item(h, args) }),
+	itself("Item"),
 	readOnly("Count", func(h *host) goja.Value { return h.count(len(h.self.([]*asp.File))) }),
 	method("Key", func(h *host, args []goja.Value) goja.Value {
 		list := h.self.([]*asp.File)

@@ -77,7 +77,7 @@ func (sc *script) componentOf(v goja.Value) *Object {
 // staticClass is StaticObjects; self is the list of declarations.
 func staticClass(name string) *class {
 	return newClass(name,
-		method("Item", func(h *host, args []goja.Value) goja.Value { return h.item(h, args) }),
+		itself("Item"),
 		readOnly("Count", func(h *host) goja.Value { return h.count(len(h.self.([]string))) }),
 		method("Key", func(h *host, args []goja.Value) goja.Value {
 			return h.vm.ToValue(h.keyOf(func() []string { return h.self.([]string) }, arg(args, 0)))

@@ -112,11 +112,12 @@ func runCase(c asptest.Case, prog *Program) string {
 	if err != nil {
 		return err.Error()
 	}
+	cp, _ := codepage.Lookup(prog.Directives().CodePage)
 	req := asp.NewRequest(r, body, asp.RequestConfig{
+		CodePage:   cp,
 		ScriptName: r.URL.Path, PhysicalPath: "/site" + r.URL.Path, AppPhysicalPath: "/site/",
 	})
 	defer req.Close()
-	cp, _ := codepage.Lookup(prog.Directives().CodePage)
 	res := asp.NewResponse(asp.ResponseConfig{Buffering: true, Request: req, CodePage: cp, LCID: prog.Directives().LCID})
 	var log logLines
 	state := New(context.Background(), &Env{

@@ -38,6 +38,29 @@ func (sc *script) refMember(call goja.FunctionCall) goja.Value {
 	return sc.newReference(r, rest(call.Arguments, 2))
 }
 
+// called is object.Count(): a member of the host that is no method is read,
+// anything else is called.
+func (sc *script) called(call goja.FunctionCall) goja.Value {
+	obj, key := call.Argument(0), call.Argument(1).String()
+	if h := sc.hostOf(obj); h != nil {
+		if m := h.class.find(key); m != nil && m.call == nil {
+			return h.Get(key)
+		}
+	}
+	if goja.IsUndefined(obj) || goja.IsNull(obj) {
+		sc.throwRuntime("TypeError", jsTypeError, "Cannot read property '%s' of %s", key, obj)
+	}
+	fn, ok := goja.AssertFunction(obj.ToObject(sc.vm).Get(key))
+	if !ok {
+		sc.throwRuntime("TypeError", jsTypeError, "Object has no member '%s'", key)
+	}
+	v, err := fn(obj)
+	if err != nil {
+		panic(err)
+	}
+	return v
+}
+
 func rest(args []goja.Value, n int) []goja.Value {
 	if len(args) <= n {
 		return nil

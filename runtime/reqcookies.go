@@ -7,7 +7,7 @@ import (
 
 // requestCookiesClass is Request.Cookies; self is the *asp.RequestCookies.
 var requestCookiesClass = newClass("Request.Cookies",
-	method("Item", func(h *host, args []goja.Value) goja.Value { return h.item(h, args) }),
+	itself("Item"),
 	readOnly("Count", func(h *host) goja.Value { return h.count(h.self.(*asp.RequestCookies).Len()) }),
 	method("Key", func(h *host, args []goja.Value) goja.Value {
 		name, ok := h.self.(*asp.RequestCookies).Key(h.number(arg(args, 0)))
@@ -20,12 +20,7 @@ var requestCookiesClass = newClass("Request.Cookies",
 
 // requestCookieClass is one cookie of Request.Cookies; self is its name.
 var requestCookieClass = newClass("Request.Cookies(name)",
-	method("Item", func(h *host, args []goja.Value) goja.Value {
-		if len(args) == 0 {
-			return h.primitive(h)
-		}
-		return h.item(h, args)
-	}),
+	itself("Item"),
 	readOnly("HasKeys", func(h *host) goja.Value {
 		return h.vm.ToValue(h.env.Request.Cookies().HasKeys(h.self.(string)))
 	}),
@@ -71,6 +66,9 @@ func (sc *script) requestCookie(name string) goja.Value {
 		class: requestCookieClass,
 		self:  name,
 		item: func(h *host, args []goja.Value) goja.Value {
+			if len(args) == 0 {
+				return h.primitive(h)
+			}
 			keys := h.env.Request.Cookies().Keys(name)
 			return h.vm.ToValue(keys.Text(h.keyOf(func() []string { return keysOf(keys) }, arg(args, 0))))
 		},

@@ -9,7 +9,7 @@ import (
 
 // requestClass is ASP's Request; calling it searches the collections.
 var requestClass = newClass("Request",
-	method("Item", func(h *host, args []goja.Value) goja.Value { return h.item(h, args) }),
+	itself("Item"),
 	readOnly("QueryString", func(h *host) goja.Value { return h.queryString() }),
 	readOnly("Form", func(h *host) goja.Value { return h.form() }),
 	readOnly("Cookies", func(h *host) goja.Value { return h.requestCookies() }),
@@ -53,12 +53,7 @@ func (sc *script) lookup(name string) goja.Value {
 // *asp.Values.
 var valuesClass = func(name string) *class {
 	return newClass(name,
-		method("Item", func(h *host, args []goja.Value) goja.Value {
-			if len(args) == 0 {
-				return h.primitive(h)
-			}
-			return h.item(h, args)
-		}),
+		itself("Item"),
 		member{name: "Count", get: func(h *host) goja.Value { return h.count(h.self.(*asp.Values).Len()) }},
 		method("Key", func(h *host, args []goja.Value) goja.Value {
 			v := h.self.(*asp.Values)
@@ -144,12 +139,7 @@ func keysOf(v *asp.Values) []string {
 // itemClass is what a Request collection gives for a name: IStringList, the
 // values of that name. A missing one has none and reads as undefined.
 var itemClass = newClass("Request item",
-	method("Item", func(h *host, args []goja.Value) goja.Value {
-		if len(args) == 0 {
-			return h.primitive(h)
-		}
-		return h.item(h, args)
-	}),
+	itself("Item"),
 	readOnly("Count", func(h *host) goja.Value { return h.count(len(h.self.([]string))) }),
 )
 

@@ -7,7 +7,7 @@ import (
 // responseCookiesClass is Response.Cookies: Cookies(name) = v,
 // Cookies(name)(key) = v and the attributes of Cookies(name).
 var responseCookiesClass = newClass("Response.Cookies",
-	method("Item", func(h *host, args []goja.Value) goja.Value { return h.item(h, args) }),
+	itself("Item"),
 	readOnly("Count", func(h *host) goja.Value { return h.vm.ToValue(h.env.Response.Cookies().Len()) }),
 	method("Key", func(h *host, args []goja.Value) goja.Value {
 		name, ok := h.env.Response.Cookies().Key(h.number(arg(args, 0)))
@@ -20,7 +20,7 @@ var responseCookiesClass = newClass("Response.Cookies",
 
 // responseCookieClass is one cookie of Response.Cookies; its name is self.
 var responseCookieClass = newClass("Response.Cookies(name)",
-	method("Item", func(h *host, args []goja.Value) goja.Value { return h.item(h, args) }),
+	itself("Item"),
 	cookieText("Domain", func(h *host, name, v string) error { return h.env.Response.Cookies().SetDomain(name, v) }),
 	cookieText("Path", func(h *host, name, v string) error { return h.env.Response.Cookies().SetPath(name, v) }),
 	cookieText("SameSite", func(h *host, name, v string) error { return h.env.Response.Cookies().SetSameSite(name, v) }),

@@ -2,8 +2,6 @@ package runtime
 
 import (
 	"errors"
-	"strings"
-	"time"
 
 	"github.com/dop251/goja"
 	"github.com/najahost/naja/asp"
@@ -129,37 +127,6 @@ func (sc *script) number(v goja.Value) int {
 		sc.wrongType("a number is expected")
 	}
 	return int(min(max(f, -1<<31), 1<<31))
-}
-
-// time is a moment: a Date, milliseconds, or a date's text.
-func (sc *script) time(v goja.Value) time.Time {
-	v = sc.plain(v)
-	if obj, ok := v.(*goja.Object); ok && obj.ClassName() == "Date" {
-		return millis(sc.call(obj, "getTime").ToFloat())
-	}
-	if s, ok := v.(goja.String); ok {
-		if t, ok := parseDate(strings.TrimSpace(s.String())); ok {
-			return t
-		}
-		sc.wrongType("a date is expected, not " + clip(s.String()))
-	}
-	return millis(v.ToFloat())
-}
-
-func millis(ms float64) time.Time {
-	if ms != ms {
-		return time.Time{}
-	}
-	return time.UnixMilli(int64(ms)).UTC()
-}
-
-// date makes a script's Date; an unset time is undefined.
-func (sc *script) date(t time.Time) goja.Value {
-	if t.IsZero() {
-		return goja.Undefined()
-	}
-	d := decoder{sc: sc}
-	return d.make("Date", sc.vm.ToValue(t.UnixMilli()))
 }
 
 func (sc *script) expiresAbsolute() goja.Value {

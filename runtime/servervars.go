@@ -8,7 +8,7 @@ import (
 
 // serverVariablesClass is Request.ServerVariables.
 var serverVariablesClass = newClass("Request.ServerVariables",
-	method("Item", func(h *host, args []goja.Value) goja.Value { return h.item(h, args) }),
+	itself("Item"),
 	readOnly("Count", func(h *host) goja.Value { return h.count(len(h.env.Request.ServerVariableNames())) }),
 	method("Key", func(h *host, args []goja.Value) goja.Value {
 		return h.vm.ToValue(h.keyOf(h.env.Request.ServerVariableNames, arg(args, 0)))

@@ -49,7 +49,7 @@ var sessionClass = newClass("Session",
 		h.check(h.env.Session.Close())
 		return nil
 	}),
-	method("Item", func(h *host, args []goja.Value) goja.Value { return h.item(h, args) }),
+	itself("Item"),
 )
 
 // sessionObject makes Session.
@@ -72,7 +72,7 @@ func (sc *script) onResponse(do func(*asp.Response) error) {
 // Application.Contents.
 func contentsClass(name string, keys func(h *host) []string, remove func(h *host, key string), removeAll func(h *host)) *class {
 	return newClass(name,
-		method("Item", func(h *host, args []goja.Value) goja.Value { return h.item(h, args) }),
+		itself("Item"),
 		readOnly("Count", func(h *host) goja.Value { return h.count(len(keys(h))) }),
 		method("Key", func(h *host, args []goja.Value) goja.Value {
 			list := keys(h)

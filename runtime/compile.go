@@ -50,6 +50,7 @@ type names struct {
 	typeOf    string // typeof, for collections
 	source    string // source text given to eval and Function
 	plain     string // a collection's value, for switch
+	called    string // a property read with an empty pair of parentheses
 
 	classes sync.Map // reflect.Type → *class, of components
 }
@@ -61,7 +62,7 @@ func NewCompiler(cfg CompilerConfig) *Compiler {
 	p := "$naja" + hex.EncodeToString(b[:])
 	return &Compiler{cfg: cfg, names: &names{
 		prefix: p, text: p + "t", expr: p + "e", encoded: p + "h", ref: p + "r", refMember: p + "m",
-		value: "v", typeOf: p + "y", source: p + "s", plain: p + "p",
+		value: "v", typeOf: p + "y", source: p + "s", plain: p + "p", called: p + "c",
 	}}
 }
 

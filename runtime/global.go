@@ -21,6 +21,7 @@ const (
 	slotTypeOf
 	slotSource
 	slotPlain
+	slotCalled
 	slotRef
 	slotRefMember
 	slotResponse
@@ -114,6 +115,8 @@ func (g *globals) hidden(key string) int {
 		return slotSource
 	case n.plain:
 		return slotPlain
+	case n.called:
+		return slotCalled
 	case n.ref:
 		return slotRef
 	case n.refMember:
@@ -168,6 +171,8 @@ func (sc *script) makeGlobal(slot int) goja.Value {
 		return sc.vm.ToValue(sc.rewriteSource)
 	case slotPlain:
 		return sc.vm.ToValue(func(call goja.FunctionCall) goja.Value { return sc.plain(call.Argument(0)) })
+	case slotCalled:
+		return sc.vm.ToValue(sc.called)
 	case slotRef:
 		return sc.vm.ToValue(sc.ref)
 	case slotRefMember:

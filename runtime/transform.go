@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"reflect"
+	"regexp"
 	"strings"
 
 	"github.com/dop251/goja/ast"
@@ -14,12 +15,13 @@ import (
 //
 //   - typeof x is "object" for a collection, which is a function underneath;
 //   - switch (x) compares a collection's value;
-//   - source given to eval and Function goes through the dialect pass.
+//   - source given to eval and Function goes through the dialect pass;
+//   - c.Count() reads a property that was called as if it were a method.
 //
 // A page that has none of these words is not walked at all.
 func transform(tree *ast.Program, text string, n *names) features {
 	if strings.Contains(text, "typeof") || strings.Contains(text, "switch") ||
-		strings.Contains(text, "eval") || strings.Contains(text, "Function") {
+		strings.Contains(text, "eval") || strings.Contains(text, "Function") || calledProperty.MatchString(text) {
 		t := transformer{n}
 		for i := range tree.Body {
 			t.walk(reflect.ValueOf(&tree.Body[i]).Elem())
@@ -27,6 +29,10 @@ func transform(tree *ast.Program, text string, n *names) features {
 	}
 	return featuresOf(text)
 }
+
+// calledProperty are the properties that pages read with parentheses behind
+// them, as COM allows with any.
+var calledProperty = regexp.MustCompile(`(?i)\b(Count|HasKeys|TotalBytes|IsClientConnected|SessionID)\s*\(`)
 
 type transformer struct{ names *names }
 
@@ -82,6 +88,7 @@ func (t transformer) replace(e ast.Expression) ast.Expression {
 		}
 	case *ast.CallExpression:
 		t.wrapSource(e.Callee, e.ArgumentList)
+		return t.called(e)
 	case *ast.NewExpression:
 		t.wrapSource(e.Callee, e.ArgumentList)
 	}
@@ -102,6 +109,24 @@ func (t transformer) typeOf(e *ast.UnaryExpression) ast.Expression {
 		},
 		Consequent: t.call(t.names.typeOf, &ast.Identifier{Idx: id.Idx, Name: id.Name}),
 		Alternate:  &ast.UnaryExpression{Operator: token.TYPEOF, Idx: e.Idx, Operand: &ast.Identifier{Idx: id.Idx, Name: id.Name}},
+	}
+}
+
+// called makes a call of a property into a reading of it where that is what it
+// turns out to be.
+func (t transformer) called(e *ast.CallExpression) ast.Expression {
+	dot, ok := e.Callee.(*ast.DotExpression)
+	if !ok || len(e.ArgumentList) > 0 || !calledProperty.MatchString(dot.Identifier.Name.String()+"(") {
+		return nil
+	}
+	if _, super := dot.Left.(*ast.SuperExpression); super {
+		return nil
+	}
+	return &ast.CallExpression{
+		Callee:           &ast.Identifier{Idx: dot.Idx0(), Name: unistring.String(t.names.called)},
+		LeftParenthesis:  e.LeftParenthesis,
+		ArgumentList:     []ast.Expression{dot.Left, &ast.StringLiteral{Idx: dot.Identifier.Idx, Value: dot.Identifier.Name}},
+		RightParenthesis: e.RightParenthesis,
 	}
 }
 

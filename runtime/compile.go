@@ -44,6 +44,7 @@ type names struct {
 	text      string // literal text k of the page
 	expr      string // <%= %>
 	encoded   string // <%: %>
+	output    string // what the three become
 	ref       string // assignment to a call
 	refMember string // assignment to a call of a member
 	value     string // the property that holds a reference's value
@@ -61,7 +62,7 @@ func NewCompiler(cfg CompilerConfig) *Compiler {
 	rand.Read(b[:]) // never fails
 	p := "$naja" + hex.EncodeToString(b[:])
 	return &Compiler{cfg: cfg, names: &names{
-		prefix: p, text: p + "t", expr: p + "e", encoded: p + "h", ref: p + "r", refMember: p + "m",
+		prefix: p, text: p + "t", expr: p + "e", encoded: p + "h", output: p + "o", ref: p + "r", refMember: p + "m",
 		value: "v", typeOf: p + "y", source: p + "s", plain: p + "p", called: p + "c",
 	}}
 }

@@ -15,9 +15,7 @@ type globals struct {
 
 // The slots of made.
 const (
-	slotText = iota
-	slotExpr
-	slotEncoded
+	slotOutput = iota
 	slotTypeOf
 	slotSource
 	slotPlain
@@ -103,12 +101,8 @@ func (g *globals) slot(key string) int {
 func (g *globals) hidden(key string) int {
 	n := g.script.prog.names
 	switch key {
-	case n.text:
-		return slotText
-	case n.expr:
-		return slotExpr
-	case n.encoded:
-		return slotEncoded
+	case n.output:
+		return slotOutput
 	case n.typeOf:
 		return slotTypeOf
 	case n.source:
@@ -159,12 +153,8 @@ func (g *globals) Keys() []string { return nil }
 // makeGlobal makes what a slot holds.
 func (sc *script) makeGlobal(slot int) goja.Value {
 	switch slot {
-	case slotText:
-		return sc.vm.ToValue(sc.writeText)
-	case slotExpr:
-		return sc.vm.ToValue(sc.writeExpr)
-	case slotEncoded:
-		return sc.vm.ToValue(sc.writeEncoded)
+	case slotOutput:
+		return sc.vm.NewDynamicArray(&pageOutput{sc})
 	case slotTypeOf:
 		return sc.vm.ToValue(sc.typeOf)
 	case slotSource:

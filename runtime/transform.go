@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/dop251/goja/ast"
+	"github.com/dop251/goja/file"
 	"github.com/dop251/goja/token"
 	"github.com/dop251/goja/unistring"
 )
@@ -16,16 +17,12 @@ import (
 //   - typeof x is "object" for a collection, which is a function underneath;
 //   - switch (x) compares a collection's value;
 //   - source given to eval and Function goes through the dialect pass;
-//   - c.Count() reads a property that was called as if it were a method.
-//
-// A page that has none of these words is not walked at all.
+//   - c.Count() reads a property that was called as if it were a method;
+//   - the calls by which a page writes become what costs least (write.go).
 func transform(tree *ast.Program, text string, n *names) features {
-	if strings.Contains(text, "typeof") || strings.Contains(text, "switch") ||
-		strings.Contains(text, "eval") || strings.Contains(text, "Function") || calledProperty.MatchString(text) {
-		t := transformer{n}
-		for i := range tree.Body {
-			t.walk(reflect.ValueOf(&tree.Body[i]).Elem())
-		}
+	t := transformer{n}
+	for i := range tree.Body {
+		t.walk(reflect.ValueOf(&tree.Body[i]).Elem())
 	}
 	return featuresOf(text)
 }
@@ -87,12 +84,45 @@ func (t transformer) replace(e ast.Expression) ast.Expression {
 			return t.typeOf(e)
 		}
 	case *ast.CallExpression:
+		if id, ok := e.Callee.(*ast.Identifier); ok && len(e.ArgumentList) == 1 {
+			if w := t.write(id, e.ArgumentList[0]); w != nil {
+				return w
+			}
+		}
 		t.wrapSource(e.Callee, e.ArgumentList)
 		return t.called(e)
 	case *ast.NewExpression:
 		t.wrapSource(e.Callee, e.ArgumentList)
 	}
 	return nil
+}
+
+// write makes output[k] of text(k), and output[-1] = e of expr(e).
+func (t transformer) write(callee *ast.Identifier, arg ast.Expression) ast.Expression {
+	element := 0
+	switch callee.Name.String() {
+	case t.names.text:
+		return t.element(callee.Idx, arg)
+	case t.names.expr:
+		element = outputRaw
+	case t.names.encoded:
+		element = outputEncoded
+	default:
+		return nil
+	}
+	return &ast.AssignExpression{
+		Operator: token.ASSIGN,
+		Left:     t.element(callee.Idx, &ast.NumberLiteral{Idx: callee.Idx, Literal: "-1", Value: int64(element)}),
+		Right:    arg,
+	}
+}
+
+// element makes the node of output[i].
+func (t transformer) element(at file.Idx, i ast.Expression) ast.Expression {
+	return &ast.BracketExpression{
+		Left: &ast.Identifier{Idx: at, Name: unistring.String(t.names.output)}, Member: i,
+		LeftBracket: at, RightBracket: at,
+	}
 }
 
 // typeOf keeps typeof's silence about undeclared names: those are asked in

@@ -7,31 +7,43 @@ import (
 	"github.com/najahost/naja/asp"
 )
 
-// writeText writes a literal text of the page, given its number.
-func (sc *script) writeText(call goja.FunctionCall) goja.Value {
-	if sc.ctx.Err() != nil && sc.leave() {
+// pageOutput is where a compiled page writes: reading element k writes the
+// literal text k, assigning to outputRaw and outputEncoded writes a value. The
+// compiler makes both of calls (transform.go): a function of the engine's costs
+// more to make and more to call than a whole small page.
+type pageOutput struct{ *script }
+
+// The elements that a page assigns to.
+const (
+	outputRaw     = -1 // <%= %>
+	outputEncoded = -2 // <%: %>
+)
+
+// Get writes a literal text.
+func (o *pageOutput) Get(i int) goja.Value {
+	texts := o.prog.unit.Texts
+	if i < 0 || i >= len(texts) || o.env.Response == nil {
 		return goja.Undefined()
 	}
-	texts := sc.prog.unit.Texts
-	i := int(call.Argument(0).ToInteger())
-	if i < 0 || i >= len(texts) || sc.env.Response == nil {
-		return goja.Undefined()
+	if o.ctx.Err() == nil || !o.leave() {
+		o.output(o.env.Response.WriteText(texts[i]))
 	}
-	sc.output(sc.env.Response.WriteText(texts[i]))
 	return goja.Undefined()
 }
 
-// writeExpr is <%= expression %>.
-func (sc *script) writeExpr(call goja.FunctionCall) goja.Value {
-	sc.write(sc.text(call.Argument(0)))
-	return goja.Undefined()
+// Set writes a value.
+func (o *pageOutput) Set(i int, v goja.Value) bool {
+	s := o.text(v)
+	if i == outputEncoded {
+		s = asp.HTMLEncode(s, nil)
+	}
+	o.write(s)
+	return true
 }
 
-// writeEncoded is <%: expression %>.
-func (sc *script) writeEncoded(call goja.FunctionCall) goja.Value {
-	sc.write(asp.HTMLEncode(sc.text(call.Argument(0)), nil))
-	return goja.Undefined()
-}
+// Len and SetLen complete a dynamic array.
+func (o *pageOutput) Len() int        { return len(o.prog.unit.Texts) }
+func (o *pageOutput) SetLen(int) bool { return false }
 
 // write sends text to the response.
 func (sc *script) write(s string) {

@@ -1,6 +1,7 @@
 package runtime
 
 import (
+	"reflect"
 	"strings"
 
 	"github.com/dop251/goja"
@@ -175,6 +176,8 @@ func arg(args []goja.Value, i int) goja.Value {
 	return goja.Undefined()
 }
 
+var boolType = reflect.TypeFor[bool]()
+
 // text is a value as ASP's string: booleans as COM spells them.
 func (sc *script) text(v goja.Value) string {
 	switch v := v.(type) {
@@ -186,8 +189,8 @@ func (sc *script) text(v goja.Value) string {
 		}
 		return v.String()
 	}
-	if b, ok := v.Export().(bool); ok {
-		if b {
+	if v.ExportType() == boolType {
+		if v.ToBoolean() {
 			return "True"
 		}
 		return "False"

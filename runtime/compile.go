@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 
 	"github.com/dop251/goja"
@@ -162,24 +163,21 @@ func topLevel(tree *ast.Program) map[string]bool {
 // body, and only such a page: everywhere else await is an ordinary name.
 func (c *Compiler) parse(p *Program) (*ast.Program, error) {
 	text := p.unit.Script
-	tree, err := c.try(p, text)
-	if err == nil {
-		return tree, nil
-	}
-	edits, derr := dialect.Rewrite(text, dialect.Names{Ref: c.names.ref, RefMember: c.names.refMember, Value: c.names.value})
-	if derr != nil {
-		return nil, p.compileError(derr)
-	}
-	if len(edits.Edits) > 0 {
-		p.edits = edits
-		if tree, err = c.try(p, edits.Text); err == nil {
+	if strings.Contains(text, "await") && dialect.HasTopLevelAwait(text) {
+		p.async, p.shift = true, len(asyncPrefix)
+		tree, err := c.parseText(p, asyncPrefix+text+asyncSuffix)
+		if err == nil {
 			return tree, nil
 		}
+		p.async, p.shift, p.edits = false, 0, nil
+		if tree, plain := c.parseText(p, text); plain == nil {
+			return tree, nil
+		}
+		p.shift = len(asyncPrefix)
+		_, err = c.parseText(p, asyncPrefix+text+asyncSuffix)
+		return nil, p.compileError(err)
 	}
-	if edits.TopLevelAwait {
-		p.async, p.shift = true, len(asyncPrefix)
-		tree, err = c.try(p, asyncPrefix+edits.Text+asyncSuffix)
-	}
+	tree, err := c.parseText(p, text)
 	if err != nil {
 		return nil, p.compileError(err)
 	}
@@ -191,10 +189,39 @@ const (
 	asyncSuffix = "\n}).call(this)"
 )
 
-// try parses text and remembers its lines for errors.
-func (c *Compiler) try(p *Program, text string) (*ast.Program, error) {
+// parseText parses text, rewritten if need be, and remembers its lines for
+// errors.
+func (c *Compiler) parseText(p *Program, text string) (*ast.Program, error) {
 	p.lines = page.NewLines(text)
-	return parser.ParseFile(nil, p.name, text, 0, parser.WithDisableSourceMaps)
+	tree, err := parse(p.name, text)
+	if err == nil {
+		return tree, nil
+	}
+	edits, derr := dialect.Rewrite(text, dialect.Names{Ref: c.names.ref, RefMember: c.names.refMember, Value: c.names.value})
+	if derr != nil {
+		return nil, derr
+	}
+	if len(edits.Edits) == 0 {
+		return nil, err
+	}
+	p.edits, p.lines = edits, page.NewLines(edits.Text)
+	return parse(p.name, edits.Text)
+}
+
+// parserPanic is what the engine's parser came to on a broken text.
+type parserPanic struct{ value any }
+
+func (p *parserPanic) Error() string { return fmt.Sprint("the text can't be parsed: ", p.value) }
+
+// parse is the engine's parser, whose panics on some broken texts are errors
+// like others.
+func parse(name, text string) (tree *ast.Program, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = &parserPanic{r}
+		}
+	}()
+	return parser.ParseFile(nil, name, text, 0, parser.WithDisableSourceMaps)
 }
 
 // compileError puts an error of parser, dialect or compiler on the page's
@@ -206,7 +233,7 @@ func (p *Program) compileError(err error) error {
 	if list, ok := errors.AsType[parser.ErrorList](err); ok && len(list) > 0 {
 		at, e.Description = p.at(list[0].Position.Line, list[0].Position.Column), list[0].Message
 	} else if d, ok := errors.AsType[*dialect.Error](err); ok {
-		pos := p.unit.Map.Position(d.Offset)
+		pos := p.unit.Map.Position(max(d.Offset-p.shift, 0))
 		at, e.Description = place{file: pos.File, line: pos.Line, col: pos.Column, source: pos.Source}, d.Message
 	} else if c, ok := errors.AsType[*goja.CompilerSyntaxError](err); ok {
 		at, e.Description = p.atOffset(c.Offset), c.Message

@@ -8,7 +8,6 @@ import (
 	"sync"
 
 	"github.com/dop251/goja"
-	"github.com/dop251/goja/parser"
 	"github.com/dop251/goja_nodejs/require"
 	"github.com/najahost/naja/internal/codepage"
 	"github.com/najahost/naja/runtime/internal/dialect"
@@ -77,7 +76,7 @@ func (m *Modules) load(name string) ([]byte, error) {
 	if path.Ext(name) == ".json" {
 		return []byte(text), nil
 	}
-	if _, err := parser.ParseFile(nil, name, "(function(){"+text+"\n})", 0, parser.WithDisableSourceMaps); err == nil {
+	if _, err := parse(name, "(function(){"+text+"\n})"); err == nil {
 		return []byte(text), nil
 	}
 	n := m.compiler.names

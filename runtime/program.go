@@ -85,10 +85,9 @@ func (p *Program) at(line, col int) place { return p.atOffset(p.lines.Offset(lin
 
 // atOffset maps an offset in the compiled text.
 func (p *Program) atOffset(offset int) place {
-	offset -= p.shift
 	if p.edits != nil {
 		offset = p.edits.OriginalOffset(offset)
 	}
-	pos := p.unit.Map.Position(max(offset, 0))
+	pos := p.unit.Map.Position(max(offset-p.shift, 0))
 	return place{file: pos.File, line: pos.Line, col: pos.Column, source: pos.Source}
 }

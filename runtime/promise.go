@@ -70,6 +70,7 @@ func (sc *script) rejection(v goja.Value) error {
 	at := spot{place: place{file: sc.prog.name}}
 	if obj != nil {
 		at = sc.stackText(textOf(obj.Get("stack")))
+		at.reference(e.Short)
 	}
 	return at.mark(e)
 }

@@ -66,7 +66,7 @@ func (c *Compiler) Report(p *Program) Report {
 }
 
 func (p *Program) original(offset int) Place {
-	pos := p.unit.Map.Position(offset)
+	pos := p.unit.Map.Position(max(offset-p.shift, 0))
 	return Place{pos.File, pos.Line, pos.Column}
 }
 

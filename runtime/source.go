@@ -1,6 +1,8 @@
 package runtime
 
 import (
+	"errors"
+
 	"github.com/dop251/goja"
 	"github.com/dop251/goja/parser"
 	"github.com/najahost/naja/runtime/internal/dialect"
@@ -19,13 +21,21 @@ func (sc *script) rewriteSource(call goja.FunctionCall) goja.Value {
 	sc.vm.SetParserOptions(parser.WithDisableSourceMaps)
 	src := text.String()
 	sc.extend(featuresOf(src))
-	if _, err := parser.ParseFile(nil, "", "(function(){"+src+"\n})", 0, parser.WithDisableSourceMaps); err == nil {
+	if _, err := parse("", "(function(){"+src+"\n})"); err == nil {
 		return v
 	}
 	n := sc.prog.names
+	if _, err := parse("", src); isPanic(err) {
+		sc.throwRuntime("SyntaxError", jsSyntax, "%v", err) // as a page may catch; the engine would panic again
+	}
 	edits, err := dialect.Rewrite(src, dialect.Names{Ref: n.ref, RefMember: n.refMember, Value: n.value})
 	if err != nil || edits.Text == src {
 		return v
 	}
 	return sc.vm.ToValue(edits.Text)
+}
+
+func isPanic(err error) bool {
+	_, ok := errors.AsType[*parserPanic](err)
+	return ok
 }

@@ -22,7 +22,8 @@ type Backend interface {
 	// and, where the whole session has a bound, that all of it is within.
 	Fits(key string, v any, all func() map[string]any) error
 	// Save stores the changes and gives the header lines that tell the
-	// visitor; nil where there is nothing to tell. After an error it may be
+	// visitor: nil where there is nothing to tell, empty where somebody else
+	// tells it with the same header. After an error it may be
 	// called again with the same changes. [session.ErrLost]: the session was
 	// ended by another request.
 	Save(ctx context.Context, s Saving) (http.Header, error)

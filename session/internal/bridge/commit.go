@@ -63,7 +63,7 @@ func (h *Handle) commit(ctx context.Context, w http.Header, last bool) error {
 		return nil
 	}
 	due, err := h.back.Touch(ctx)
-	if err != nil {
+	if err != nil && !errors.Is(err, session.ErrLost) { // who only reads loses nothing
 		return fmt.Errorf("session: sliding its expiry: %w", err)
 	}
 	h.touched = true
@@ -129,25 +129,20 @@ func (h *Handle) Discard() {
 }
 
 // settle gives up what a dead handle still has. Where mu is taken, its holder
-// settles when it unlocks; the place is left at once, so that nobody waits for
-// a library that hangs.
+// settles when it unlocks: it may be about to store something, before which
+// nobody else may load.
 func (h *Handle) settle() {
 	if !h.mu.TryLock() {
-		h.opt.Place.Leave()
 		return
 	}
-	again := h.settled || h.closed && !h.owed()
+	defer h.mu.Unlock()
+	over := h.settled || h.closed && !h.owed()
 	h.settled, h.closed = true, true
-	ends := !again && h.exists && (h.abandoned || !h.told)
-	if ends && !h.unsavedNew() {
-		_ = h.back.Destroy(context.Background()) // it expires in its time otherwise
+	if !over && h.exists && (h.abandoned || !h.told) && !(h.isNew && h.unsaved) {
+		_ = h.back.Destroy(context.Background()) // else it expires in its time
 	}
-	h.mu.Unlock()
 	h.opt.Place.Leave()
 }
 
 // owed says that the session was closed before its visitor knew of it.
 func (h *Handle) owed() bool { return h.exists && !h.told && !h.unsaved }
-
-// unsavedNew says that the library never heard of the session.
-func (h *Handle) unsavedNew() bool { return h.isNew && h.unsaved }

@@ -1,0 +1,69 @@
+// Package scsstore lets a Go program and the pages that it serves share the
+// sessions of github.com/alexedwards/scs: a handler puts "user" and a page
+// reads Session("user"), and the other way round.
+//
+//	provider, err := scsstore.New(scsstore.Config{Manager: manager})
+//	pages, err := engine.New(engine.Config{Root: "site", Sessions: provider})
+//	mux.Handle("/api/", provider.Serialize(api)) // in the place of manager.LoadAndSave
+//	mux.Handle("/", pages)
+//
+// # What is promised
+//
+// Turn first, load second. The requests of one session run one at a time in
+// this process, those of pages and those inside [Provider.Serialize] alike, so
+// that fifty parallel increments are fifty. Pages without a session don't
+// wait, read-only ones neither.
+//
+// A page writes back the keys that it assigned or changed in place, and no
+// others. A number that a handler put as int64 is an int64 again after a page
+// assigned another whole number to it, so that GetInt64 finds it; the same
+// with every type that the page's value fits into without a loss. A new key
+// has the natural type: string, bool, int for whole numbers, float64,
+// time.Time in UTC, []byte, map[string]any, []any, *big.Int, and value.Opaque
+// for what Go has no type for. Inside an object or a list types are the
+// natural ones, an object's keys are sorted and undefined is null.
+//
+// What a handler put and the page has no type for, a struct or a map of its
+// own, the page sees as a copy: an object of the exported fields by their json
+// names. It is left alone unless the page assigns to it.
+//
+// A page finds a key as it is spelled, or else without regard to case; what it
+// writes keeps the spelling that is there. scs's own keys are hidden.
+//
+// The session is stored before the first byte of the answer leaves, whether
+// the visitor waits for it or not, and its cookie is set once. What a flushed
+// page or a handler puts later is stored at its end. No session is made, and
+// no cookie sent, until a page touches Session or a handler puts something. A
+// token that isn't the store's gets a new session.
+//
+// Session.Renew is RenewToken; the old record goes when the new one is stored.
+// Session.Abandon is Destroy. A session that was ended can't be brought back
+// by a slower request of this process, not even by one that runs outside of
+// Serialize: its commit fails, and that of such a handler answers as the
+// manager's ErrorFunc does.
+//
+// Session.Timeout is the IdleTimeout, or else the Lifetime, of the manager; a
+// page may set the session's own, up to scs's deadline. That, LCID and
+// CodePage are kept in a text under the key "__naja".
+//
+// # What isn't
+//
+// Requests of one session in different processes aren't kept apart: scs's
+// stores have no leases. Neither are ended sessions known to other processes.
+//
+// With an IdleTimeout scs stores the whole session at every request. That is
+// its way; only the turn makes it safe.
+//
+// A handler inside manager.LoadAndSave without Serialize around it loads its
+// session before its turn, and may undo what a page stored. Where such a
+// handler's chain leads to a page it is noticed: an error with [Config].Dev, a
+// line in the log otherwise, once.
+//
+// Session_OnEnd doesn't run: scs's stores forget silently.
+//
+// [CBOR] is a codec for the manager that reads what gob left and is faster.
+//
+// scs.New starts a goroutine that can't be ended reliably, by way of its
+// default store. A program that minds makes the SessionManager by itself: the
+// struct's zero contextKey works as long as a request has one manager.
+package scsstore

@@ -1,0 +1,155 @@
+package scsstore
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/alexedwards/scs/v2"
+	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/session/internal/bridge"
+)
+
+// A guard is the store in front of a manager's own. It stores what a request
+// leaves whether the visitor waits for it or not, and doesn't store a session
+// that was ended meanwhile.
+//
+// It also carries what all providers of the manager have in common.
+type guard struct {
+	inner   scs.Store
+	timeout time.Duration
+	ended   *bridge.Ended
+	gate    *bridge.Gate
+}
+
+// An iterableGuard is a guard over a store that can list its sessions.
+type iterableGuard struct{ *guard }
+
+var (
+	_ scs.CtxStore         = (*guard)(nil)
+	_ scs.IterableCtxStore = iterableGuard{}
+)
+
+// guardOf gives the guard of a manager and puts it there first if need be.
+func guardOf(cfg Config) *guard {
+	switch g := cfg.Manager.Store.(type) {
+	case *guard:
+		return g
+	case iterableGuard:
+		return g.guard
+	}
+	g := &guard{
+		inner: cfg.Manager.Store, timeout: cfg.StoreTimeout,
+		ended: bridge.NewEnded(cfg.LongestRequest),
+		gate:  bridge.NewGate(cfg.SessionQueueMax, cfg.RequestQueueMax),
+	}
+	cfg.Manager.Store = g
+	switch g.inner.(type) {
+	case scs.IterableStore, scs.IterableCtxStore:
+		cfg.Manager.Store = iterableGuard{g}
+	}
+	return g
+}
+
+// bound gives one operation of the store its time.
+func (g *guard) bound(ctx context.Context) (context.Context, context.CancelFunc) {
+	if g.timeout < 0 {
+		return ctx, func() {}
+	}
+	return context.WithTimeout(ctx, g.timeout)
+}
+
+// FindCtx is scs.CtxStore's.
+func (g *guard) FindCtx(ctx context.Context, token string) (b []byte, found bool, err error) {
+	if g.ended.Has(token) {
+		return nil, false, nil
+	}
+	if inner, ok := g.inner.(scs.CtxStore); ok {
+		opctx, cancel := g.bound(ctx)
+		defer cancel()
+		b, found, err = inner.FindCtx(opctx, token)
+	} else {
+		b, found, err = g.inner.Find(token)
+	}
+	if v := visitIn(ctx); v != nil && found {
+		v.size = len(b)
+	}
+	return b, found, err
+}
+
+// CommitCtx is scs.CtxStore's. [session.ErrLost]: the session was ended by
+// another request.
+func (g *guard) CommitCtx(ctx context.Context, token string, b []byte, expiry time.Time) error {
+	if g.ended.Has(token) {
+		return g.lost()
+	}
+	if v := visitIn(ctx); v != nil {
+		expiry = v.expiry(expiry)
+	}
+	if err := g.commit(ctx, token, b, expiry); err != nil {
+		return err
+	}
+	// Who ends a session marks it first: here, or the deletion comes later.
+	if g.ended.Has(token) {
+		if err := g.remove(ctx, token); err != nil {
+			return err
+		}
+		return g.lost()
+	}
+	return nil
+}
+
+func (g *guard) lost() error {
+	return fmt.Errorf("scsstore: the session was ended by another request: %w", session.ErrLost)
+}
+
+func (g *guard) commit(ctx context.Context, token string, b []byte, expiry time.Time) error {
+	inner, ok := g.inner.(scs.CtxStore)
+	if !ok {
+		return g.inner.Commit(token, b, expiry)
+	}
+	ctx, cancel := g.bound(context.WithoutCancel(ctx))
+	defer cancel()
+	return inner.CommitCtx(ctx, token, b, expiry)
+}
+
+// DeleteCtx is scs.CtxStore's.
+func (g *guard) DeleteCtx(ctx context.Context, token string) error {
+	if v := visitIn(ctx); v != nil && v.renewing {
+		v.outdated = append(v.outdated, token)
+		return nil
+	}
+	g.ended.Add(token)
+	return g.remove(ctx, token)
+}
+
+func (g *guard) remove(ctx context.Context, token string) error {
+	inner, ok := g.inner.(scs.CtxStore)
+	if !ok {
+		return g.inner.Delete(token)
+	}
+	ctx, cancel := g.bound(context.WithoutCancel(ctx))
+	defer cancel()
+	return inner.DeleteCtx(ctx, token)
+}
+
+// Find is scs.Store's.
+func (g *guard) Find(token string) ([]byte, bool, error) {
+	return g.FindCtx(context.Background(), token)
+}
+
+// Commit is scs.Store's.
+func (g *guard) Commit(token string, b []byte, expiry time.Time) error {
+	return g.CommitCtx(context.Background(), token, b, expiry)
+}
+
+// Delete is scs.Store's.
+func (g *guard) Delete(token string) error { return g.DeleteCtx(context.Background(), token) }
+
+// AllCtx is scs.IterableCtxStore's.
+func (g iterableGuard) AllCtx(ctx context.Context) (map[string][]byte, error) {
+	if inner, ok := g.inner.(scs.IterableCtxStore); ok {
+		return inner.AllCtx(ctx)
+	}
+	return g.inner.(scs.IterableStore).All()
+}

@@ -1,0 +1,185 @@
+package scsstore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/session/internal/bridge"
+)
+
+// metaKey is where a page's session keeps its settings; scs keeps its own
+// under rememberKey. No page sees either.
+const (
+	metaKey     = "__naja"
+	rememberKey = "__rememberMe"
+)
+
+// errUnserialized is what a program is told that loads sessions before their
+// turn.
+var errUnserialized = errors.New("scsstore: SessionManager.LoadAndSave runs around this handler without Provider.Serialize " +
+	"outside it, so that parallel requests overwrite each other's sessions: " +
+	"use provider.Serialize(manager.LoadAndSave(handler)), or provider.Serialize(handler) alone")
+
+// A Provider gives pages the sessions of a program's scs.SessionManager. It is
+// safe for any goroutine and owns none.
+type Provider struct {
+	cfg   Config
+	guard *guard
+
+	unserialized sync.Once
+	unfit        sync.Map // types of values that no page can be shown, as they were met
+}
+
+var _ session.Provider = (*Provider)(nil)
+
+// New makes the Provider of a manager, to be given to the engine as
+// Config.Sessions, and registers with encoding/gob the types of what pages
+// store. The error says what is wrong with cfg. Several Providers of one
+// manager have their turns in common.
+func New(cfg Config) (*Provider, error) {
+	cfg, err := cfg.withDefaults()
+	if err != nil {
+		return nil, err
+	}
+	bridge.RegisterTypes()
+	return &Provider{cfg: cfg, guard: guardOf(cfg)}, nil
+}
+
+// ShareTurns gives the turns that the requests of a session take, pages and
+// Go handlers alike. Who calls it promises that from then on it enters the
+// turn of [Provider.Key] before each Open that isn't read-only, as
+// [session.Provider] says; until somebody does, Open takes the turn by itself.
+//
+// A hint left with a turn (see [session.Turn.SetHint]) that has a method
+// Drop() is dropped by it when the next holder is a Go handler, or nobody.
+// Several engines may use the same turns: a hint has to know whose it is.
+func (p *Provider) ShareTurns() *session.Turns { return p.guard.gate.Share() }
+
+// Key implements [session.Provider]. It is a hash of the token. A request
+// inside [Provider.Serialize] has its turn already and gives none.
+func (p *Provider) Key(r *http.Request) (key string, ok bool) {
+	if p.visitOf(r.Context()) != nil {
+		return "", false
+	}
+	key = bridge.Key(p.token(r))
+	return key, key != ""
+}
+
+// token is what the visitor's cookie says.
+func (p *Provider) token(r *http.Request) string {
+	c, err := r.Cookie(p.cfg.Manager.Cookie.Name)
+	if err != nil {
+		return ""
+	}
+	return c.Value
+}
+
+// Open implements [session.Provider]. Inside [Provider.Serialize] the page and
+// the Go handlers around it have one session between them.
+func (p *Provider) Open(ctx context.Context, r *http.Request, mode session.Mode) (session.Handle, error) {
+	if mode == session.Off {
+		return bridge.NewHandle(nil, bridge.Options{LCID: p.cfg.LCID, CodePage: p.cfg.CodePage, Timeout: p.timeout()}), nil
+	}
+	if v := p.visitOf(r.Context()); v != nil {
+		return p.handle(v, inside{v}, nil, mode)
+	}
+	key := ""
+	if mode == session.ReadWrite {
+		key = bridge.Key(p.token(r))
+	}
+	place, err := p.guard.gate.EnterFor(ctx, key)
+	if err != nil {
+		return nil, err
+	}
+	v, err := p.load(ctx, r, place)
+	if err != nil {
+		place.Leave()
+		return nil, err
+	}
+	v.readOnly = mode == session.ReadOnly
+	h, err := p.handle(v, v, place, mode)
+	if err != nil {
+		place.Leave()
+		return nil, err
+	}
+	return h, nil
+}
+
+// load brings the session of r into a visit whose place it has.
+func (p *Provider) load(ctx context.Context, r *http.Request, place *bridge.Place) (*visit, error) {
+	v := &visit{p: p, place: place}
+	if p.loaded(r.Context()) {
+		if err := p.complain(r); err != nil {
+			return nil, err
+		}
+		v.foreign, ctx = true, r.Context()
+	}
+	ctx, err := p.cfg.Manager.Load(context.WithValue(ctx, visitKey{}, v), p.token(r))
+	if err != nil {
+		return nil, fmt.Errorf("scsstore: loading the session: %w", err)
+	}
+	v.ctx, v.deadline, v.sent = ctx, p.cfg.Manager.Deadline(ctx), p.cfg.Manager.Token(ctx)
+	v.timeout = bridge.ParseMeta(p.cfg.Manager.Get(ctx, metaKey)).Timeout
+	return v, nil
+}
+
+// handle makes the page's view of a loaded session. It gives the place up
+// where that is the page's own.
+func (p *Provider) handle(v *visit, back bridge.Backend, place *bridge.Place, mode session.Mode) (session.Handle, error) {
+	sm := p.cfg.Manager
+	o := bridge.Options{
+		Mode: mode, Exists: sm.Token(v.ctx) != "", Values: v.values(),
+		Hidden: []string{rememberKey}, MetaKey: metaKey,
+		Size: v.size, MaxSize: p.cfg.MaxSize,
+		Timeout: p.timeout(), LCID: p.cfg.LCID, CodePage: p.cfg.CodePage,
+		Place: place, Unfit: p.cannotShow,
+	}
+	if !o.Exists && len(o.Values) > 0 { // a Go handler made it, just now
+		if err := v.Create(v.ctx); err != nil {
+			return nil, err
+		}
+		o.Exists, o.New = true, true
+	}
+	return bridge.NewHandle(back, o), nil
+}
+
+// timeout is how long a session lives that set nothing else.
+func (p *Provider) timeout() time.Duration {
+	if idle := p.cfg.Manager.IdleTimeout; idle > 0 {
+		return idle
+	}
+	return p.cfg.Manager.Lifetime
+}
+
+// probe is in a context that asks whether there is session data in it.
+type probe struct{}
+
+// loaded reports whether the manager's data are in ctx: it then doesn't load
+// anything and gives back the very same context.
+func (p *Provider) loaded(ctx context.Context) bool {
+	ctx = context.WithValue(ctx, probe{}, true)
+	got, err := p.cfg.Manager.Load(ctx, "")
+	return err == nil && got == ctx
+}
+
+// complain tells that sessions are loaded before their turn.
+func (p *Provider) complain(r *http.Request) error {
+	if p.cfg.Dev {
+		return errUnserialized
+	}
+	p.unserialized.Do(func() { p.cfg.Logger.Error(errUnserialized.Error(), "path", r.URL.Path) })
+	return nil
+}
+
+// cannotShow tells once for each type that pages see undefined in its place.
+func (p *Provider) cannotShow(key string, v any) {
+	name := fmt.Sprintf("%T", v)
+	if _, known := p.unfit.LoadOrStore(name, true); !known {
+		p.cfg.Logger.Warn("scsstore: a value of this type can't be shown to pages", "key", key, "type", name)
+	}
+}

@@ -171,9 +171,19 @@ func (sc *script) panicked(r any) error {
 		}
 	}
 	e := asp.New(codeEngine, "")
-	e.File = sc.prog.Name()
 	e.Err = &PanicError{Value: r, Stack: debug.Stack()}
-	return e
+	return sc.scene().mark(e)
+}
+
+// scene is where the script was when the engine panicked, as far as the
+// engine still knows.
+func (sc *script) scene() (at spot) {
+	defer func() {
+		if recover() != nil {
+			at = spot{place: place{file: sc.prog.name}}
+		}
+	}()
+	return sc.here()
 }
 
 // PanicError is the cause of an ASP 0240: a Go panic in the script engine or

@@ -291,3 +291,15 @@ clearTimeout(setTimeout(function () { Response.Write("never") }, 0)); setImmedia
 %><%= x %>
 -- want --
 1
+=== a label before text, a jump out of a block with text
+<% lab: %>x<% for (var i in {a: 1}) { %><%= i %><% } a: while (true) { while (true) { break a %>never<% } } %>e<% do { %>.<% } while (0) %>
+-- want --
+xae.
+=== a text as the body of an arrow function
+<% var f = () => %>x<% ; f(); f() %>
+-- want --
+xx
+=== several server scripts are separate statements
+<script runat=server>(function () { Response.Write("1") })()</script><script runat=server>[2].map(function (v) { Response.Write(v) })</script><% Response.Write("0") %>
+-- want --
+012

@@ -221,5 +221,5 @@ x
 === a label that isn't there
 <% while (true) { while (true) { continue outer %>x<% } } %> ### 800a03ea:34: outer
 === a block around a server script
-<% if (1) { %> ### 800a03ea:13: Unexpected end of input
-<script runat=server>a()</script>
+<% if (1) { %>
+<script runat=server>a()</script> ### 800a03ea:25: Unexpected end of input

@@ -300,6 +300,7 @@ xae.
 -- want --
 xx
 === several server scripts are separate statements
-<script runat=server>(function () { Response.Write("1") })()</script><script runat=server>[2].map(function (v) { Response.Write(v) })</script><% Response.Write("0") %>
+<script runat=server>(function () { Response.Write("1") })()</script><script runat=server>[2].map(function (v) { Response.Write(v) })</script><% Response.Write("0") %>.
 -- want --
-012
+0.
+12

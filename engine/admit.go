@@ -1,0 +1,91 @@
+package engine
+
+import (
+	"errors"
+	"io/fs"
+	"net/http"
+
+	"github.com/najahost/naja/asp"
+)
+
+// admit lets the request in, once the application is ready for it.
+func (x *exchange) admit() bool {
+	x.e.life.look(x.r.Context())
+	switch err := x.e.gate.enter(x.r.Context()); {
+	case err == nil:
+		x.app = x.e.life.app()
+		return true
+	case errors.Is(err, errShutdown):
+		return x.refuse(shuttingDown)
+	default:
+		return x.refuse(tooBusy)
+	}
+}
+
+func (x *exchange) leaveGate() { x.e.gate.leave() }
+
+// route finds what the URL leads to and answers what isn't a page.
+func (x *exchange) route() bool {
+	x.where = x.e.routes.route(x.r.URL)
+	if x.where.kind == routeStatic {
+		return x.static()
+	}
+	if !methodAllowed(x.r.Method) {
+		x.log.sent, x.log.status = sentRefused, answerMethod(x.w, x.r, pageMethods)
+		return false
+	}
+	switch x.where.kind {
+	case routePage:
+		return true
+	case routeSlash:
+		redirectToSlash(x.w, x.r, x.where.location)
+		x.log.sent, x.log.status = sentRefused, http.StatusMovedPermanently
+		return false
+	case routeBad:
+		return x.refuse(badURL)
+	}
+	return x.missing()
+}
+
+// static sends a file.
+func (x *exchange) static() bool {
+	s, err := x.e.statics.send(x.w, x.r, x.where.name)
+	if err != nil {
+		return x.missing()
+	}
+	x.log.sent, x.log.status, x.log.bytes = sentStatic, s.status, s.bytes
+	return false
+}
+
+// missing answers 404, by the application's page for it where it has one.
+func (x *exchange) missing() bool {
+	if x.e.cfg.ErrorPage404 == "" || !methodAllowed(x.r.Method) {
+		return x.refuse(notFound)
+	}
+	x.where = route{kind: routePage, name: pageName(x.e.cfg.ErrorPage404)}
+	x.status = "404 Not Found"
+	return true
+}
+
+// page gets the program, compiled on a miss.
+func (x *exchange) page() bool {
+	prog, err := x.e.pages.get(x.where.name)
+	if err == nil {
+		x.prog = prog
+		x.mode = x.e.mode(prog)
+		return true
+	}
+	if asp.CodeOf(err) == 0 && errors.Is(err, fs.ErrNotExist) {
+		return x.refuse(notFound)
+	}
+	x.e.report(err)
+	return x.refuseWith(x.e.errorBody(err))
+}
+
+// refuseWith answers 500 with a page of its own.
+func (x *exchange) refuseWith(html string) bool {
+	x.log.sent = sentRefused
+	x.log.status = http.StatusInternalServerError
+	x.log.bytes = sendPage(x.w, x.r, http.StatusInternalServerError, html)
+	return false
+}

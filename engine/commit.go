@@ -1,0 +1,74 @@
+package engine
+
+import (
+	"errors"
+	"net/http"
+
+	"github.com/najahost/naja/asp"
+	"github.com/najahost/naja/runtime"
+	"github.com/najahost/naja/session"
+)
+
+// commit stores what the page left in its session, before the client can
+// know the page's answer. It returns false when it answered instead.
+func (x *exchange) commit() bool {
+	if x.orphan {
+		return x.answerOrphan()
+	}
+	if isLost(x.failure) && !x.wire.hasStarted() {
+		x.wire = nil
+		return x.refuse(lockLost)
+	}
+	if !x.wire.hasStarted() {
+		x.code, _, x.header = x.res.Prepare()
+	}
+	if x.handle == nil {
+		return true
+	}
+	err := x.closeSession()
+	if err == nil {
+		return true
+	}
+	x.e.cfg.Logger.Error("session not stored", "page", x.prog.Name(), "error", err.Error())
+	if x.wire.hasStarted() {
+		x.abort = !x.wire.finish(false)
+		x.log.sent = sentFlushed
+		return false
+	}
+	x.wire = nil
+	clear(x.w.Header()) // the page's answer is not sent, its header neither
+	if errors.Is(err, session.ErrLost) {
+		return x.refuse(lockLost)
+	}
+	return x.refuse(storeFailed)
+}
+
+// isLost says that a page was stopped because its session is in other hands.
+func isLost(err error) bool { return errors.Is(err, runtime.ErrLeaseLost) }
+
+// isGone says that a page was stopped because nobody reads what it writes.
+func isGone(err error) bool { return errors.Is(err, runtime.ErrClientGone) }
+
+// closeSession stores the session and gives it up; the header gets its cookie
+// when it is still here.
+func (x *exchange) closeSession() error {
+	return x.handle.Close(x.detached(), x.header)
+}
+
+// keepSession stores the session before the header of a flushing page goes
+// out, with its cookie. A page that names Session gets its session now, for
+// afterwards no cookie can be sent.
+func (x *exchange) keepSession(h http.Header) error {
+	if x.handle == nil {
+		return nil
+	}
+	if !x.handle.Exists() && (!x.prog.UsesSession() || x.sess.create() != nil) {
+		return nil
+	}
+	if err := x.handle.Commit(x.detached(), h); err != nil {
+		x.e.cfg.Logger.Error("session not stored", "page", x.prog.Name(), "error", err.Error())
+		return asp.Errorf(asp.CodeUnexpected, "storing the session: %w", err)
+	}
+	x.sess.enterOwn()
+	return nil
+}

@@ -1,0 +1,50 @@
+package engine
+
+import (
+	"sync"
+	"time"
+)
+
+// A deadline is a script timeout that the script itself may move. The
+// handler's goroutine waits for it, the script's moves it.
+type deadline struct {
+	mu      sync.Mutex
+	began   time.Time
+	timeout time.Duration
+	timer   *time.Timer
+
+	restarted chan struct{} // a page's error page begins
+}
+
+func newDeadline(timeout time.Duration) *deadline {
+	return &deadline{began: time.Now(), timeout: timeout, timer: time.NewTimer(timeout), restarted: make(chan struct{}, 1)}
+}
+
+// restart gives a page's error page the whole time again, once.
+func (d *deadline) restart() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.began = time.Now()
+	d.timer.Reset(d.timeout)
+	select {
+	case d.restarted <- struct{}{}:
+	default:
+	}
+}
+
+// move sets the timeout, counted from the start of the page.
+func (d *deadline) move(timeout time.Duration) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.timeout = timeout
+	d.timer.Reset(time.Until(d.began.Add(timeout)))
+}
+
+// get is the timeout in force.
+func (d *deadline) get() time.Duration {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.timeout
+}
+
+func (d *deadline) stop() { d.timer.Stop() }

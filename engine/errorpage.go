@@ -1,0 +1,86 @@
+package engine
+
+import (
+	"errors"
+
+	"github.com/najahost/naja/asp"
+	"github.com/najahost/naja/runtime"
+)
+
+// errorPage puts the error's own page in the place of what a failed page
+// wrote, as far as nothing was sent yet. It runs in the failed page's
+// apartment; one that fails itself gives way to the built-in one.
+func (x *exchange) errorPage(host *pageHost, failure error) {
+	x.e.report(failure)
+	if x.res.HeadersSent() || isGone(failure) || isLost(failure) {
+		return
+	}
+	if x.errorEvent(host, failure) {
+		return
+	}
+	if name := x.e.cfg.ErrorPage; name != "" && x.runErrorPage(host, pageName(name), failure) {
+		return
+	}
+	if x.res.HeadersSent() || x.res.Reset() != nil {
+		return
+	}
+	_ = x.res.SetStatus(internalError)
+	_ = x.res.WriteString(x.e.errorBody(failure))
+}
+
+// errorEvent runs Application_OnError (ours), which sees the error by
+// Server.GetLastError. One that ends the response itself, by Redirect or End,
+// has answered; otherwise what it wrote is dropped.
+func (x *exchange) errorEvent(host *pageHost, failure error) bool {
+	if x.app.prog == nil || !x.app.handles("Application_OnError") || x.res.Reset() != nil {
+		return false
+	}
+	_ = x.res.SetStatus(internalError)
+	ended, err := x.afterFailure(host, failure, func(s *runtime.State) error { return s.RunEvent(x.app.prog, "Application_OnError") })
+	return err == nil && ended
+}
+
+const internalError = "500 Internal Server Error"
+
+// runErrorPage runs the configured error page with what it is about. It
+// returns false when that fails too.
+func (x *exchange) runErrorPage(host *pageHost, name string, failure error) bool {
+	prog, err := x.e.pages.get(name)
+	if err != nil {
+		x.e.report(err)
+		return false
+	}
+	if x.res.Reset() != nil {
+		return false
+	}
+	_ = x.res.SetStatus(internalError)
+	_, err = x.afterFailure(host, failure, func(s *runtime.State) error { return s.Run(prog) })
+	return err == nil
+}
+
+// afterFailure runs what deals with a failed page's error, in the page's
+// apartment, with a view of Application and a script timeout of its own.
+// ended says that the script ended itself.
+func (x *exchange) afterFailure(host *pageHost, failure error, run func(*runtime.State) error) (ended bool, err error) {
+	env := x.env(host)
+	env.LastError = errorOf(failure)
+	view := x.app.state.Begin(ownerOf(x))
+	defer view.End(false)
+	env.Application = &applicationView{View: view}
+	host.deadline.restart()
+	state := runtime.New(x.r.Context(), env)
+	x.second.Store(state)
+	if err := run(state); err != nil {
+		x.e.report(err)
+		return false, err
+	}
+	return state.Reason() != nil, view.End(true)
+}
+
+// errorOf is a failure in the words of ASPError.
+func errorOf(err error) *asp.Error {
+	if e, ok := errors.AsType[*asp.Error](err); ok {
+		return e
+	}
+	return &asp.Error{Number: asp.EFail, Category: asp.CategoryASP, Short: err.Error(), Err: err}
+}

@@ -1,0 +1,57 @@
+package engine
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/najahost/naja/asp"
+	"github.com/najahost/naja/runtime"
+)
+
+// An eventHost is Server in an event without a request.
+type eventHost struct {
+	e        *Engine
+	app      *application
+	home     *apartment
+	deadline *deadline
+	event    string
+}
+
+// MapPath works in Application_OnStart; the events of an end have none.
+func (h *eventHost) MapPath(from, name string) (string, error) {
+	if strings.HasSuffix(h.event, "_OnEnd") {
+		return "", asp.New(asp.CodeNotAllowed, "Server.MapPath can't be used in "+h.event)
+	}
+	return h.e.mapPath(from, name)
+}
+
+// Program refuses: there is no page.
+func (h *eventHost) Program(context.Context, string, string) (*runtime.Program, error) {
+	return nil, asp.New(asp.CodeNotAllowed, h.event+" has no page")
+}
+
+// CreateObject makes a component.
+func (h *eventHost) CreateObject(ctx context.Context, progID string) (*runtime.Object, error) {
+	return h.e.createObject(ctx, progID, h.home.id)
+}
+
+// StaticObject gives an object of application scope.
+func (h *eventHost) StaticObject(ctx context.Context, d runtime.ObjectDecl) (*runtime.Object, error) {
+	if d.Scope != runtime.ScopeApplication {
+		return nil, asp.New(asp.CodeNotAllowed, d.ID+" can't be used in "+h.event)
+	}
+	return h.e.applicationObject(ctx, h.app, d)
+}
+
+// ScriptTimeout and SetScriptTimeout are Server.ScriptTimeout.
+func (h *eventHost) ScriptTimeout() time.Duration { return h.deadline.get() }
+
+// SetScriptTimeout sets it within script_timeout_max.
+func (h *eventHost) SetScriptTimeout(d time.Duration) error {
+	if d <= 0 {
+		return asp.New(asp.CodeNotAllowed, "Server.ScriptTimeout must be more than 0 seconds")
+	}
+	h.deadline.move(min(max(d, h.e.cfg.ScriptTimeout), h.e.cfg.ScriptTimeoutMax))
+	return nil
+}

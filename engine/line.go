@@ -1,0 +1,151 @@
+package engine
+
+import (
+	"errors"
+	"time"
+
+	"github.com/najahost/naja/session"
+)
+
+// turn waits for the request's place in its session.
+func (x *exchange) turn() bool {
+	if x.mode != session.ReadWrite {
+		return true
+	}
+	key, ok := x.e.provider(x.app).Key(x.r)
+	if !ok {
+		return true
+	}
+	hop, ok := x.e.turns.TryEnter(key)
+	if !ok {
+		done := x.e.busy.wait(x, "turn")
+		var err error
+		hop, err = x.e.turns.Enter(x.r.Context(), key)
+		done()
+		if err != nil {
+			if x.r.Context().Err() != nil {
+				return x.gone()
+			}
+			return x.refuse(refusalOf(err))
+		}
+	}
+	x.hop = hop
+	x.log.queued += hop.Waited()
+	if hint, ok := hop.TakeHint().(*handover); ok {
+		x.home, x.hops, x.kept = hint.apartment, hint.count, hint.since
+	}
+	if hop.Waited() > x.e.testTime() && x.r.Context().Err() != nil {
+		x.leaveTurn()
+		return x.gone()
+	}
+	return true
+}
+
+// gone ends a request whose client left before it ran.
+func (x *exchange) gone() bool {
+	x.log.sent, x.log.status, x.log.err = sentRefused, statusClientGone, errClientGone
+	x.abort = true
+	return false
+}
+
+// statusClientGone is what the log says of a client that left before its
+// request ran (nginx's number).
+const statusClientGone = 499
+
+// leaveTurn gives the turn on. While another request of the session waits,
+// the apartment goes with it, for a bounded number of requests.
+func (x *exchange) leaveTurn() {
+	if x.sess != nil {
+		x.sess.leaveOwn()
+	}
+	if x.hop == nil {
+		return
+	}
+	hop := x.hop
+	x.hop = nil
+	if x.home != nil && x.mayPassOn() && hop.Waiting() > 0 && x.released() {
+		hint := &handover{x.home, x.hops + 1, x.kept}
+		x.home = nil
+		hop.SetHint(hint)
+	}
+	hop.Leave()
+}
+
+// released says whether the answer can be sent without the apartment.
+func (x *exchange) released() bool {
+	return x.wire == nil || x.wire.hasStarted() || x.reserve()
+}
+
+// maxHops and maxKept bound how many requests of one session an apartment
+// serves in a row, and how long, so that a flood of one session doesn't keep
+// it from the others.
+const (
+	maxHops = 16
+	maxKept = 2 * time.Second
+)
+
+// mayPassOn says whether the apartment may go with the turn once more.
+func (x *exchange) mayPassOn() bool {
+	if x.kept.IsZero() {
+		x.kept = x.began
+	}
+	return x.hops < maxHops && time.Since(x.kept) < maxKept
+}
+
+// A handover is an apartment that passes on with a turn.
+type handover struct {
+	apartment *apartment
+	count     int       // requests of the session that it served in a row
+	since     time.Time // when the first of them came
+}
+
+// dropHint takes back an apartment that nobody was left to take.
+func (e *Engine) dropHint(hint any) {
+	if h, ok := hint.(*handover); ok {
+		e.apartments.release(h.apartment)
+	}
+}
+
+// apartment waits for a worker: the one that came with the turn, the one the
+// session is pinned to, or any.
+func (x *exchange) apartment() bool {
+	pinned := x.e.objects.pinnedTo(x.sess)
+	if x.home != nil {
+		if pinned == nil || pinned == x.home {
+			x.e.apartments.adopt(x.home)
+			return true
+		}
+		x.leaveApartment()
+	}
+	done := x.e.busy.wait(x, "apartment")
+	home, waited, err := x.e.apartments.acquire(x.r.Context(), claim{want: pinned, pinned: pinned != nil, connected: x.connected})
+	done()
+	x.log.queued += waited
+	if err != nil {
+		if x.r.Context().Err() != nil || errors.Is(err, errClientGone) {
+			return x.gone()
+		}
+		return x.refuse(refusalOf(err))
+	}
+	x.home = home
+	return true
+}
+
+// connected says whether the client is still there.
+func (x *exchange) connected() bool { return x.r.Context().Err() == nil }
+
+// leaveApartment gives the worker back; an orphan's was given up before.
+func (x *exchange) leaveApartment() {
+	if x.home != nil {
+		x.e.apartments.release(x.home)
+		x.home = nil
+	}
+}
+
+// testTime is how long a request may wait without a look at its client.
+func (e *Engine) testTime() time.Duration {
+	if e.cfg.QueueConnectionTestTime < 0 {
+		return 1<<63 - 1
+	}
+	return e.cfg.QueueConnectionTestTime
+}

@@ -1,0 +1,115 @@
+package engine
+
+import (
+	"errors"
+	"io/fs"
+	"path"
+	"path/filepath"
+	"strings"
+
+	"github.com/najahost/naja/asp"
+	"github.com/najahost/naja/runtime"
+)
+
+// mapPath gives the physical path of a virtual one. from is the page that
+// asks: a path that doesn't begin with a slash is relative to its folder.
+func (e *Engine) mapPath(from, name string) (string, error) {
+	if e.cfg.DisableParentPaths && hasParent(name) {
+		return "", asp.New(175, name)
+	}
+	inside, err := e.resolve(from, name)
+	if err != nil {
+		return "", err
+	}
+	return e.physical(inside), nil
+}
+
+func hasParent(name string) bool {
+	for part := range strings.SplitSeq(strings.ReplaceAll(name, `\`, "/"), "/") {
+		if part == ".." {
+			return true
+		}
+	}
+	return false
+}
+
+// resolve makes a name below the root of a path as pages write it: from the
+// server's URL space when it begins with a slash, else from the page's
+// folder. It never leaves the root.
+func (e *Engine) resolve(from, name string) (string, error) {
+	if strings.ContainsAny(name, "\x00") {
+		return "", asp.New(173, "a NUL character")
+	}
+	name = strings.ReplaceAll(name, `\`, "/")
+	full := name
+	if strings.HasPrefix(name, "/") {
+		full = e.insideMount(name)
+	} else {
+		full = path.Join("/", path.Dir(from)) + "/" + name
+	}
+	depth := 0
+	for part := range strings.SplitSeq(full, "/") {
+		switch part {
+		case "", ".":
+		case "..":
+			depth--
+		default:
+			depth++
+		}
+		if depth < 0 {
+			return "", asp.New(175, name)
+		}
+	}
+	return strings.TrimPrefix(path.Clean("/"+full), "/"), nil
+}
+
+// insideMount takes the application's URL prefix off a path.
+func (e *Engine) insideMount(name string) string {
+	prefix := strings.TrimSuffix(e.cfg.Path, "/")
+	if prefix != "" && len(name) >= len(prefix) && strings.EqualFold(name[:len(prefix)], prefix) &&
+		(len(name) == len(prefix) || name[len(prefix)] == '/') {
+		return name[len(prefix):]
+	}
+	return name
+}
+
+// physical is the path of a name below the root on this machine. A site that
+// is no folder has its own root.
+func (e *Engine) physical(name string) string {
+	if e.cfg.Root == "" {
+		return "/" + name
+	}
+	root, err := filepath.Abs(e.cfg.Root)
+	if err != nil {
+		root = e.cfg.Root
+	}
+	return filepath.Join(root, filepath.FromSlash(name))
+}
+
+// urlPath is the URL of a page.
+func (e *Engine) urlPath(name string) string { return strings.TrimSuffix(e.cfg.Path, "/") + "/" + name }
+
+// otherPage compiles the page that Execute or Transfer names.
+func (e *Engine) otherPage(from, name string) (*runtime.Program, error) {
+	inside, err := e.resolve(from, name)
+	if err != nil {
+		return nil, err
+	}
+	if !strings.EqualFold(path.Ext(inside), ".asp") && !strings.EqualFold(path.Ext(inside), ".inc") {
+		return nil, asp.New(172, name)
+	}
+	real, _, err := e.site.find(inside)
+	if err != nil {
+		return nil, asp.New(176, name)
+	}
+	prog, err := e.pages.get(real)
+	if asp.CodeOf(err) == 0 && errors.Is(err, fs.ErrNotExist) {
+		return nil, asp.New(176, name)
+	}
+	return prog, err
+}
+
+// pageName is a page's name below the root of a setting's path.
+func pageName(setting string) string {
+	return strings.TrimPrefix(path.Clean("/"+strings.ReplaceAll(setting, `\`, "/")), "/")
+}

@@ -1,0 +1,61 @@
+package engine
+
+import (
+	"github.com/najahost/naja/asp"
+	"github.com/najahost/naja/internal/codepage"
+	"github.com/najahost/naja/runtime"
+)
+
+// body reads the request's body, so that no apartment ever waits for one and
+// net/http notices a client that leaves.
+func (x *exchange) body() bool {
+	c := &x.e.cfg
+	var err error
+	x.in, err = asp.ReadBody(x.r.Context(), x.r, asp.BodyLimits{Max: c.MaxRequestEntity, UploadMax: c.UploadMaxRequestEntity})
+	if err != nil {
+		// What is left of the body isn't waited for.
+		x.w.Header().Set("Connection", "close")
+		return x.refuse(refusalOf(err))
+	}
+	x.request = asp.NewRequest(x.r, x.in, x.e.requestConfig(x))
+	if err := x.request.CheckLimits(); err != nil {
+		x.closeBody()
+		return x.refuse(refusalOf(err))
+	}
+	return true
+}
+
+// closeBody removes the request's temporary files.
+func (x *exchange) closeBody() {
+	if x.orphan {
+		return // the script may still read them: whoever waits for it does it
+	}
+	x.request.Close()
+}
+
+// requestConfig is what the page's Request doesn't see in the HTTP request.
+func (e *Engine) requestConfig(x *exchange) asp.RequestConfig {
+	cp := e.pageCodePage(x.prog)
+	return asp.RequestConfig{
+		ScriptName:      e.urlPath(x.where.name),
+		PhysicalPath:    e.physical(x.where.name),
+		AppPath:         e.cfg.Path,
+		AppPhysicalPath: e.physical(""),
+		ServerSoftware:  "naja",
+		CodePage:        cp,
+		Limits: asp.FormLimits{MaxFields: e.cfg.MaxFormFields, MaxFieldSize: int(e.cfg.MaxFormFieldSize),
+			MaxFiles: e.cfg.MaxUploadFiles},
+	}
+}
+
+// pageCodePage is the code page that a page's text and requests are in.
+func (e *Engine) pageCodePage(p *runtime.Program) *codepage.CodePage {
+	if p != nil {
+		if n := p.Directives().CodePage; n != 0 {
+			if cp, ok := codepage.Lookup(n); ok {
+				return cp
+			}
+		}
+	}
+	return e.codePage
+}

@@ -1,0 +1,113 @@
+package engine
+
+import (
+	"errors"
+	"time"
+
+	"github.com/najahost/naja/asp"
+	"github.com/najahost/naja/runtime"
+)
+
+// stopGrace is how long a script may take to notice that it was stopped.
+const stopGrace = time.Second
+
+// An interrupter is a script that can be stopped from outside.
+type interrupter interface{ Interrupt(reason error) }
+
+// supervise runs job on the apartment and waits for it. At the deadline, or
+// when the session is lost, the script is stopped; when it hasn't noticed a
+// second later it is an orphan: supervise returns errOrphan, the apartment has
+// a new goroutine, and the old one does no more harm than to use a processor.
+// Any other error is a panic outside the script engine, which catches its own.
+func (e *Engine) supervise(a *apartment, script interrupter, d *deadline, lost <-chan struct{}, job func()) error {
+	a.start(job)
+	for {
+		select {
+		case err := <-a.done():
+			return e.jobEnded(err)
+		case <-d.restarted:
+			continue // what follows a failed page has its own time
+		case <-d.timer.C:
+			e.counts.timeouts.Add(1)
+			script.Interrupt(runtime.ErrTimeout)
+		case <-lost:
+			script.Interrupt(runtime.ErrLeaseLost)
+			lost = nil
+		}
+		grace := time.NewTimer(stopGrace)
+		select {
+		case err := <-a.done():
+			grace.Stop()
+			return e.jobEnded(err)
+		case <-d.restarted:
+			grace.Stop()
+		case <-grace.C:
+			a.orphan()
+			return errOrphan
+		}
+	}
+}
+
+// errOrphan: the script doesn't stop.
+var errOrphan = errors.New("the script does not stop")
+
+// jobEnded reports a panic.
+func (e *Engine) jobEnded(err error) error {
+	if err != nil {
+		e.cfg.Logger.Error("internal error", "error", err.Error(), "stack", stackOf(err))
+	}
+	return err
+}
+
+func stackOf(err error) string {
+	if p, ok := errors.AsType[*jobPanicError](err); ok {
+		return string(p.stack)
+	}
+	return ""
+}
+
+// giveUp takes everything from a script that doesn't stop: its answer, its
+// locks, its place. What it writes from now on goes nowhere.
+func (x *exchange) giveUp() {
+	x.orphan = true
+	x.res.Detach()
+	x.wire.cut()
+	_ = x.view.End(false)
+	x.discardSession()
+	file, line := x.state.Where()
+	x.failure = asp.New(asp.CodeTimeout, "").At(firstOf(file, x.prog.Name()), line, 0)
+	if x.given.Swap(true) {
+		x.request.Close() // it ended just now
+	}
+	x.e.counts.orphans.Add(1)
+	x.e.cfg.Logger.Error("script does not stop: given up", "page", firstOf(file, x.prog.Name()), "line", line)
+}
+
+// broken answers for a page whose goroutine panicked outside the script.
+func (x *exchange) broken(err error) {
+	_ = x.view.End(false)
+	x.failure = asp.Errorf(asp.CodeUnexpected, "%w", err)
+	if x.res.Reset() == nil {
+		_ = x.res.SetStatus(internalError)
+		_ = x.res.WriteString(x.e.errorBody(x.failure))
+	}
+}
+
+func firstOf(s, other string) string {
+	if s != "" {
+		return s
+	}
+	return other
+}
+
+// answerOrphan answers the client of a script that doesn't stop.
+func (x *exchange) answerOrphan() bool {
+	x.e.report(x.failure)
+	if x.wire.hasStarted() {
+		x.log.sent = sentFlushed
+		x.abort = true
+		return false
+	}
+	x.wire = nil
+	return x.refuseWith(x.e.errorBody(x.failure))
+}

@@ -1,0 +1,55 @@
+package engine
+
+import (
+	"github.com/najahost/naja/runtime"
+	"github.com/najahost/naja/session"
+)
+
+// openSession loads the session, whose turn the request has.
+func (x *exchange) openSession() bool {
+	if x.mode == session.Off {
+		return true
+	}
+	handle, err := x.e.provider(x.app).Open(x.r.Context(), x.r, x.mode)
+	if err != nil {
+		if x.r.Context().Err() != nil {
+			return x.gone()
+		}
+		x.e.cfg.Logger.Error("session store failed", "error", err.Error())
+		return x.refuse(storeFailed)
+	}
+	x.handle = handle
+	x.sess = newSessionView(x, handle)
+	return true
+}
+
+// discardSession gives the session up on every path that didn't commit it.
+func (x *exchange) discardSession() {
+	if x.handle != nil {
+		x.handle.Discard()
+	}
+}
+
+// provider is who keeps the application's sessions.
+func (e *Engine) provider(app *application) session.Provider {
+	if e.cfg.Sessions != nil {
+		return e.cfg.Sessions
+	}
+	return app.manager
+}
+
+// mode is what a page does with its session.
+func (e *Engine) mode(p *runtime.Program) session.Mode {
+	switch p.Directives().EnableSessionState {
+	case runtime.SessionOn:
+		return session.ReadWrite
+	case runtime.SessionOff:
+		return session.Off
+	case runtime.SessionReadOnly:
+		return session.ReadOnly
+	}
+	if e.cfg.DisableSessionState {
+		return session.Off
+	}
+	return session.ReadWrite
+}

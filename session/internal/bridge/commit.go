@@ -109,7 +109,7 @@ func (h *Handle) save(ctx context.Context) error {
 		h.told = false
 	}
 	h.newMeta, h.renew, h.unsaved, h.touched = false, false, false, true
-	h.opt.Place.Also(Key(h.back.Name()))
+	h.opt.Place.Also(h.key())
 	h.owe(due)
 	return nil
 }

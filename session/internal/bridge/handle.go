@@ -158,7 +158,15 @@ func (h *Handle) ID() string {
 func (h *Handle) Key() string {
 	h.mu.Lock()
 	defer h.unlock()
-	if !h.exists || h.opt.CookieOnly {
+	if !h.exists {
+		return ""
+	}
+	return h.key()
+}
+
+// key is the turn's key; where all is in the cookie there are no turns.
+func (h *Handle) key() string {
+	if h.opt.CookieOnly {
 		return ""
 	}
 	return Key(h.back.Name())

@@ -24,7 +24,16 @@ func (h *Handle) Keys() []string {
 
 // Set is [session.Handle].
 func (h *Handle) Set(key string, raw []byte) error {
-	return h.write(func() error { return h.contents.set(key, raw, h.back.Fits) })
+	return h.write(func() error { return h.contents.set(key, raw, h.fits) })
+}
+
+// fits asks the library, with room for whatever the page sets besides.
+func (h *Handle) fits(key string, v any, all func() map[string]any) error {
+	return h.back.Fits(key, v, func() map[string]any {
+		m := all()
+		m[h.opt.MetaKey] = Meta{ID: h.id(), Timeout: maxTimeout, LCID: maxNumber, CodePage: maxNumber}.String()
+		return m
+	})
 }
 
 // Remove is [session.Handle].

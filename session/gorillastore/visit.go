@@ -1,0 +1,278 @@
+package gorillastore
+
+import (
+	"context"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"maps"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/gorilla/securecookie"
+	"github.com/gorilla/sessions"
+	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/session/internal/bridge"
+)
+
+// A visit is one request's session in gorilla: that of a page, or of the Go
+// handlers inside Serialize.
+type visit struct {
+	p        *Provider
+	r        *http.Request // what the store is asked with
+	s        *sessions.Session
+	place    *bridge.Place
+	readOnly bool // the request has no turn
+	outdated *sessions.Session
+}
+
+// inside is the visit of Serialize as the backend of a page inside it.
+type inside struct{ *visit }
+
+var (
+	_ bridge.Backend = (*visit)(nil)
+	_ bridge.Backend = inside{}
+)
+
+// visitKey is the context key of a *visit.
+type visitKey struct{ p *Provider }
+
+// visitOf is the visit of Serialize that a request is inside of.
+func (p *Provider) visitOf(ctx context.Context) *visit {
+	v, _ := ctx.Value(visitKey{p}).(*visit)
+	return v
+}
+
+// detach is r without its end: what is stored is stored whether the visitor
+// waits for it or not.
+func detach(r *http.Request) *http.Request {
+	return r.WithContext(context.WithoutCancel(r.Context()))
+}
+
+// load brings the session as it is stored now. A cookie that nobody can read
+// is no error: its visitor gets a new session.
+func (v *visit) load() error {
+	s, err := v.p.guard.New(v.r, v.p.cfg.Name)
+	if err != nil && !isNobody(err) {
+		return fmt.Errorf("gorillastore: loading the session: %w", err)
+	}
+	v.s = s
+	return nil
+}
+
+// get brings the session that Go handlers around a page use.
+func (v *visit) get(r *http.Request) error {
+	s, err := v.p.guard.Get(r, v.p.cfg.Name)
+	if err != nil && !isNobody(err) {
+		return fmt.Errorf("gorillastore: loading the session: %w", err)
+	}
+	if s.IsNew && s.ID != "" && s.ID == v.p.id(r) {
+		s.ID = "" // the cookie's, whose session is gone
+	}
+	v.s = s
+	return nil
+}
+
+// values gives the session's values that have a text for a key, in a map of
+// its own.
+func (v *visit) values() map[string]any {
+	values := make(map[string]any, len(v.s.Values))
+	for key, val := range v.s.Values {
+		if key, ok := key.(string); ok {
+			values[key] = val
+		}
+	}
+	return values
+}
+
+// Name implements bridge.Backend. In a cookie the session is its own name.
+func (v *visit) Name() string {
+	if !v.p.cfg.CookieOnly {
+		return v.s.ID
+	}
+	if v.s.IsNew {
+		return ""
+	}
+	c, err := v.r.Cookie(v.p.cfg.Name)
+	if err != nil {
+		return ""
+	}
+	return c.Value
+}
+
+// Create implements bridge.Backend. The ID comes with the first Save.
+func (v *visit) Create(context.Context) error { return nil }
+
+// smallSession is what surely fits in a cookie: gob, base64 twice and the
+// signature need less than twice as much and the overhead of each value.
+const (
+	smallSession  = 1024
+	valueOverhead = 64
+)
+
+// Fits implements bridge.Backend: the session is encoded as the store does it,
+// so that what is too large, or of a type that it can't keep, is refused here
+// and not at the page's end. One that is surely small enough isn't tried.
+func (v *visit) Fits(_ string, _ any, all func() map[string]any) error {
+	if v.p.cfg.Codecs == nil {
+		return nil
+	}
+	values := make(map[any]any, len(v.s.Values))
+	for key, val := range v.s.Values {
+		if _, ok := key.(string); !ok {
+			values[key] = val
+		}
+	}
+	small := len(values) == 0
+	size := 0
+	for key, val := range all() {
+		values[key] = val
+		n, ok := smallValue(val)
+		small, size = small && ok, size+n+len(key)+valueOverhead
+	}
+	if small && size < smallSession {
+		return nil
+	}
+	_, err := securecookie.EncodeMulti(v.p.cfg.Name, values, v.p.cfg.Codecs...)
+	if many, ok := errors.AsType[securecookie.MultiError](err); ok && !many.IsUsage() && !many.IsInternal() {
+		return fmt.Errorf("%w: %w", session.ErrTooLarge, err)
+	}
+	return err
+}
+
+// smallValue is about how many bytes a value has whose type is known to be
+// kept.
+func smallValue(v any) (n int, ok bool) {
+	switch v := v.(type) {
+	case nil, bool, int, float64, time.Time:
+		return 16, true
+	case string:
+		return len(v), true
+	case []byte:
+		return len(v), true
+	}
+	return 0, false
+}
+
+// Save implements bridge.Backend.
+func (v *visit) Save(_ context.Context, s bridge.Saving) (http.Header, error) {
+	for _, ch := range s.Changes {
+		if ch.Remove {
+			delete(v.s.Values, ch.Key)
+		} else {
+			v.s.Values[ch.Key] = ch.Value
+		}
+	}
+	if s.Timeout > 0 {
+		v.s.Options.MaxAge = int(s.Timeout / time.Second)
+	}
+	if s.Renew && v.s.ID != "" && v.outdated == nil {
+		old := *v.s
+		v.outdated, v.s.ID = &old, ""
+	}
+	return v.save()
+}
+
+// save stores the session as it is, once, and gives the line of its cookie.
+// The record of a former ID goes when the new one is there.
+func (v *visit) save() (http.Header, error) {
+	h := http.Header{"Vary": {"Cookie"}}
+	if err := v.p.guard.Save(v.r, bridge.Recorder(h), v.s); err != nil {
+		if v.outdated != nil {
+			v.s.ID, v.outdated = v.outdated.ID, nil
+		}
+		return nil, err
+	}
+	if v.outdated != nil {
+		if err := v.p.guard.erase(v.r, v.outdated); err != nil {
+			return nil, fmt.Errorf("deleting the old session's record: %w", err)
+		}
+		v.outdated = nil
+	}
+	v.s.IsNew = false
+	bridge.OneCookie(h, v.p.cfg.Name)
+	return h, nil
+}
+
+// Touch implements bridge.Backend. A cookie has its age from when it was made:
+// the session is saved again when half of it is over.
+func (v *visit) Touch(context.Context) (http.Header, error) {
+	if !v.aging() {
+		return nil, nil
+	}
+	if !v.readOnly {
+		return v.save()
+	}
+	if v.p.cfg.CookieOnly {
+		return nil, nil // another's cookie may be newer
+	}
+	turn, ok := v.p.gate.Try(bridge.Key(v.s.ID))
+	if !ok {
+		return nil, nil
+	}
+	defer turn.Leave()
+	fresh := &visit{p: v.p, r: v.r}
+	if err := fresh.load(); err != nil || fresh.s.IsNew {
+		return nil, err
+	}
+	return fresh.save()
+}
+
+// aging says that half of the cookie's age is over.
+func (v *visit) aging() bool {
+	age := time.Duration(v.s.Options.MaxAge) * time.Second
+	if own := bridge.ParseMeta(v.s.Values[metaKey]).Timeout; own > 0 {
+		age = own
+		v.s.Options.MaxAge = int(own / time.Second)
+	}
+	made, ok := v.made()
+	return ok && age > 0 && time.Since(made) > age/2
+}
+
+// made is when the visitor's cookie was made, as securecookie wrote it down:
+// the text before the first bar. That it is genuine was checked by whoever
+// loaded the session.
+func (v *visit) made() (time.Time, bool) {
+	c, err := v.r.Cookie(v.p.cfg.Name)
+	if err != nil {
+		return time.Time{}, false
+	}
+	text, err := base64.URLEncoding.DecodeString(c.Value)
+	if err != nil {
+		return time.Time{}, false
+	}
+	date, _, ok := strings.Cut(string(text), "|")
+	unix, err := strconv.ParseInt(date, 10, 64)
+	return time.Unix(unix, 0), ok && err == nil
+}
+
+// Destroy implements bridge.Backend.
+func (v *visit) Destroy(context.Context) error {
+	if v.p.cfg.CookieOnly {
+		return nil // nothing is kept but by the visitor
+	}
+	return v.p.guard.erase(v.r, v.s)
+}
+
+// Forget implements bridge.Backend.
+func (v *visit) Forget() http.Header {
+	options := *v.s.Options
+	options.MaxAge = -1
+	return http.Header{
+		"Vary":       {"Cookie"},
+		"Set-Cookie": {sessions.NewCookie(v.p.cfg.Name, "", &options).String()},
+	}
+}
+
+// Destroy implements bridge.Backend: a handler that saves the session after
+// its page abandoned it deletes it once more.
+func (v inside) Destroy(ctx context.Context) error {
+	err := v.visit.Destroy(ctx)
+	options := *v.s.Options
+	options.MaxAge = -1
+	v.s.Options = &options
+	maps.DeleteFunc(v.s.Values, func(any, any) bool { return true })
+	return err
+}

@@ -71,8 +71,9 @@ type Config struct {
 	// SessionQueueMax (session_queue_max) is how many requests of one session
 	// may wait for their turn, past it 503. Default 50; None lets none wait.
 	SessionQueueMax int
-	// QueueTimeout (queue_timeout) is how long a request may wait for an
-	// apartment, past it 503. Default 30s; None waits for ever.
+	// QueueTimeout (queue_timeout) is how long a request may wait for its
+	// turn, and then for an apartment, past it 503. Default 30s; None waits
+	// for ever.
 	QueueTimeout time.Duration
 	// QueueConnectionTestTime (queue_connection_test_time): a request that
 	// waited longer has its connection looked at before it runs. Default 3s;

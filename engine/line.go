@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"context"
 	"errors"
 	"time"
 
@@ -18,10 +19,8 @@ func (x *exchange) turn() bool {
 	}
 	hop, ok := x.e.turns.TryEnter(key)
 	if !ok {
-		done := x.e.busy.wait(x, "turn")
 		var err error
-		hop, err = x.e.turns.Enter(x.r.Context(), key)
-		done()
+		hop, err = x.waitForTurn(key)
 		if err != nil {
 			if x.r.Context().Err() != nil {
 				return x.gone()
@@ -39,6 +38,18 @@ func (x *exchange) turn() bool {
 		return x.gone()
 	}
 	return true
+}
+
+// waitForTurn waits in the session's queue, for queue_timeout at most.
+func (x *exchange) waitForTurn(key string) (*session.Turn, error) {
+	defer x.e.busy.wait(x, "turn")()
+	ctx := x.r.Context()
+	if limit := x.e.cfg.QueueTimeout; limit > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeoutCause(ctx, limit, errQueueTimeout)
+		defer cancel()
+	}
+	return x.e.turns.Enter(ctx, key)
 }
 
 // gone ends a request whose client left before it ran.
@@ -86,9 +97,6 @@ const (
 
 // mayPassOn says whether the apartment may go with the turn once more.
 func (x *exchange) mayPassOn() bool {
-	if x.kept.IsZero() {
-		x.kept = x.began
-	}
 	return x.hops < maxHops && time.Since(x.kept) < maxKept
 }
 
@@ -96,7 +104,7 @@ func (x *exchange) mayPassOn() bool {
 type handover struct {
 	apartment *apartment
 	count     int       // requests of the session that it served in a row
-	since     time.Time // when the first of them came
+	since     time.Time // when the first of them got it
 }
 
 // dropHint takes back an apartment that nobody was left to take.
@@ -127,7 +135,7 @@ func (x *exchange) apartment() bool {
 		}
 		return x.refuse(refusalOf(err))
 	}
-	x.home = home
+	x.home, x.hops, x.kept = home, 0, time.Now()
 	return true
 }
 

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"slices"
 	"strings"
 	"sync"
 
@@ -117,8 +118,26 @@ func (l *liveObjects) removeAll(id string) {
 	}
 }
 
+// removeContents forgets what pages put into Contents; what <object> declares
+// stays.
+func (l *liveObjects) removeContents(id string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if s := l.sessions[id]; s != nil {
+		s.items = slices.DeleteFunc(s.items, func(it liveObject) bool { return !it.static() })
+		l.settle(id, s, nil)
+	}
+}
+
+// static says that an item is one that <object> declares.
+func (it liveObject) static() bool { return strings.HasPrefix(it.key, staticKey) }
+
+// staticKey is what the keys of declared objects begin with, so that no key
+// of a page's is one.
+const staticKey = "\x00"
+
 // keys are the names of a session's components; those that <object> declares
-// (their keys begin with a NUL) are no part of Contents.
+// are no part of Contents.
 func (l *liveObjects) keys(id string) []string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -128,7 +147,7 @@ func (l *liveObjects) keys(id string) []string {
 	}
 	var keys []string
 	for _, it := range s.items {
-		if !strings.HasPrefix(it.key, "\x00") {
+		if !it.static() {
 			keys = append(keys, it.key)
 		}
 	}

@@ -61,8 +61,11 @@ func (x *exchange) sessionObject(ctx context.Context, d runtime.ObjectDecl, home
 	if x.sess == nil {
 		return nil, asp.New(asp.CodeNotAllowed, d.ID+" has session scope, and the page has EnableSessionState=False")
 	}
-	key := "\x00" + d.ID
+	key := staticKey + d.ID
 	if o, ok := x.sess.Object(key); ok {
+		if o == nil {
+			return nil, asp.New(asp.CodeNotAllowed, d.ID+": "+runtime.ElsewhereText)
+		}
 		return o, nil
 	}
 	o, err := x.e.createObject(ctx, d.ProgID, home.id)

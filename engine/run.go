@@ -5,6 +5,7 @@ import (
 
 	"github.com/najahost/naja/asp"
 	"github.com/najahost/naja/runtime"
+	"github.com/najahost/naja/session"
 )
 
 // run runs the page in the apartment, with the events that come before and
@@ -88,7 +89,11 @@ func (x *exchange) sessionStart(app *application, host *pageHost) error {
 	if err := x.sess.create(); err != nil {
 		return err
 	}
-	return x.state.RunEvent(app.prog, "Session_OnStart")
+	err := x.state.RunEvent(app.prog, "Session_OnStart")
+	if x.mode == session.ReadOnly {
+		x.handle.Freeze() // the event may write, the page may not
+	}
+	return err
 }
 
 // env is what the page may reach.

@@ -23,6 +23,9 @@ type sessionView struct {
 
 	mu  sync.Mutex
 	own *session.Turn // of a session that this request made or renewed
+
+	writing sync.Mutex
+	over    bool // the script was given up: nothing that it writes counts
 }
 
 func newSessionView(x *exchange, h session.Handle) *sessionView {
@@ -59,6 +62,8 @@ func sessionError(err error) error {
 		return nil
 	case errors.Is(err, session.ErrFull):
 		return asp.New(246, "")
+	case asp.CodeOf(err) != 0:
+		return err
 	case errors.Is(err, session.ErrTooLate):
 		return asp.New(asp.CodeHeaderSent, "a session can't start after the headers were sent")
 	}
@@ -81,40 +86,58 @@ func (s *sessionView) Get(key string) ([]byte, bool) {
 	return s.handle.Get(key)
 }
 
-// Set keeps a value; it takes the place of a component.
-func (s *sessionView) Set(key string, raw []byte) error {
+// write makes one change of values and components, which a script that was
+// given up can't make any more.
+func (s *sessionView) write(do func() error) error {
 	if err := s.touch(); err != nil {
 		return err
 	}
-	if err := s.handle.Set(key, raw); err != nil {
-		return sessionError(err)
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	if s.over {
+		return sessionError(session.ErrClosed)
 	}
-	s.x.e.objects.remove(s.handle.ID(), key)
-	return nil
+	return sessionError(do())
+}
+
+// giveUp ends the writing of a script that doesn't stop.
+func (s *sessionView) giveUp() {
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	s.over = true
+}
+
+// Set keeps a value; it takes the place of a component.
+func (s *sessionView) Set(key string, raw []byte) error {
+	return s.write(func() error {
+		if err := s.handle.Set(key, raw); err != nil {
+			return err
+		}
+		s.x.e.objects.remove(s.handle.ID(), key)
+		return nil
+	})
 }
 
 // Remove forgets a value or component.
 func (s *sessionView) Remove(key string) error {
-	if err := s.touch(); err != nil {
-		return err
-	}
-	if err := s.handle.Remove(key); err != nil {
-		return sessionError(err)
-	}
-	s.x.e.objects.remove(s.handle.ID(), key)
-	return nil
+	return s.write(func() error {
+		if err := s.handle.Remove(key); err != nil {
+			return err
+		}
+		s.x.e.objects.remove(s.handle.ID(), key)
+		return nil
+	})
 }
 
-// RemoveAll forgets everything.
+// RemoveAll forgets everything but what <object> declares.
 func (s *sessionView) RemoveAll() error {
-	if err := s.touch(); err != nil {
-		return err
-	}
-	if err := s.handle.RemoveAll(); err != nil {
-		return sessionError(err)
-	}
-	s.x.e.objects.removeAll(s.handle.ID())
-	return nil
+	return s.write(func() error {
+		if err := s.handle.RemoveAll(); err != nil {
+			return err
+		}
+		s.x.e.objects.removeContents(s.handle.ID())
+		return nil
+	})
 }
 
 // Keys are the names of values, then those of components.
@@ -224,33 +247,38 @@ func (s *sessionView) leaveOwn() {
 	}
 }
 
-// Object gives a component kept in the session.
+// Object gives a component kept in the session; nil for one that only another
+// apartment may call.
 func (s *sessionView) Object(key string) (*runtime.Object, bool) {
 	if !s.handle.Exists() {
 		return nil, false
 	}
-	return s.x.e.objects.get(s.handle.ID(), key)
+	o, ok := s.x.e.objects.get(s.handle.ID(), key)
+	if ok && o.Threading == runtime.Apartment && o.Home != s.home.id {
+		return nil, true // kept by a request that ran at the same time
+	}
+	return o, ok
 }
 
 // SetObject keeps a component in the session. An apartment-threaded one pins
 // the session to the apartment that the page runs in.
 func (s *sessionView) SetObject(key string, o *runtime.Object) error {
-	if err := s.touch(); err != nil {
-		return err
-	}
-	if s.x.mode != session.ReadWrite {
-		return asp.New(asp.CodeNotAllowed, session.ErrReadOnly.Error())
-	}
 	if o.Threading == runtime.PerRequest {
 		return asp.New(188, o.ProgID+" is a per-request component: it ends with the page")
 	}
 	if s.x.app.manager == nil || s.x.e.cfg.State != stateMemory {
 		return asp.New(188, o.ProgID+": sessions of this application are kept outside the process, where a component can't go")
 	}
-	if err := s.x.e.objects.put(s.handle.ID(), key, o, s.home); err != nil {
-		return err
-	}
-	return sessionError(s.handle.Remove(key))
+	return s.write(func() error {
+		// First a write that changes nothing: may this page write at all?
+		if err := s.handle.Remove(staticKey); err != nil {
+			return err
+		}
+		if err := s.x.e.objects.put(s.handle.ID(), key, o, s.home); err != nil {
+			return err
+		}
+		return s.handle.Remove(key)
+	})
 }
 
 // endedView is a session as its Session_OnEnd sees it.

@@ -73,6 +73,9 @@ func (x *exchange) giveUp() {
 	x.res.Detach()
 	x.wire.cut()
 	_ = x.view.End(false)
+	if x.sess != nil {
+		x.sess.giveUp()
+	}
 	x.discardSession()
 	file, line := x.state.Where()
 	x.failure = asp.New(asp.CodeTimeout, "").At(firstOf(file, x.prog.Name()), line, 0)

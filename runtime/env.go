@@ -53,10 +53,14 @@ type Session interface {
 	Renew() error
 	Close() error
 	// Object and SetObject keep a component by reference (design: agile ones
-	// and pinned ones); SetObject refuses what may not be kept.
+	// and pinned ones); SetObject refuses what may not be kept. Object gives
+	// nil, true for one that this request may not call: see ElsewhereText.
 	Object(key string) (*Object, bool)
 	SetObject(key string, o *Object) error
 }
+
+// ElsewhereText says why a page can't have a component of its session.
+const ElsewhereText = "the component may only be called in the apartment of the request that made it, which ran at the same time as this one"
 
 // Application is one request's view of the application's state.
 type Application interface {

@@ -132,6 +132,9 @@ func sessionElements(h *host) []goja.Value { return h.strings(h.env.Session.Keys
 func sessionItem(h *host, args []goja.Value) goja.Value {
 	key := h.keyOf(h.env.Session.Keys, arg(args, 0))
 	if o, ok := h.env.Session.Object(key); ok {
+		if o == nil {
+			h.throw(asp.New(asp.CodeNotAllowed, quoted("Session", key)+": "+ElsewhereText))
+		}
 		return h.live("Session", key, o)
 	}
 	raw, ok := h.env.Session.Get(key)

@@ -18,7 +18,6 @@ const (
 	jsUndefined    int32 = -2146823279 // 5009
 	jsThrown       int32 = -2146823266 // 5022, thrown and not caught
 	jsSyntax       int32 = -2146827286 // 1002
-	jsRangeError   int32 = -2146823272 // 5016-ish: out of range
 	codeExecute          = 230
 	codeEngine           = 240
 	codeCompile          = 132
@@ -101,30 +100,15 @@ func (sc *script) describe(v goja.Value) (text string, number int32) {
 			return
 		}
 		text = clip(obj.String())
-		if n := obj.Get("number"); n != nil && !goja.IsUndefined(n) {
+		if n := obj.Get("number"); n != nil && n.ToInteger() != 0 {
 			number = int32(n.ToInteger())
 		} else {
-			number = numberOf(obj.Get("name").String())
+			number = numberOf(textOf(obj.Get("name")), textOf(obj.Get("message")))
 		}
 	}); ex != nil && text == "" {
 		text = "Exception thrown and not caught"
 	}
 	return text, number
-}
-
-// numberOf is the number JScript gives to the errors of the language.
-func numberOf(name string) int32 {
-	switch name {
-	case "TypeError":
-		return jsTypeError
-	case "ReferenceError":
-		return jsUndefined
-	case "SyntaxError":
-		return jsSyntax
-	case "RangeError":
-		return jsRangeError
-	}
-	return jsThrown
 }
 
 // clip keeps an error's text at a size that a log line can carry.

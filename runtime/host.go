@@ -69,7 +69,7 @@ func (sc *script) hostOf(v goja.Value) *host {
 func (h *host) Get(key string) goja.Value {
 	m := h.class.find(key)
 	if m == nil {
-		if inherited(key) {
+		if inherited(key) && !(key == "length" && h.isItem()) {
 			return h.inheritedMember(key)
 		}
 		h.noMember(key)
@@ -130,11 +130,16 @@ func (h *host) noMember(key string) {
 	hint := ""
 	if near := h.class.nearest(key); near != "" {
 		hint = ": did you mean " + near + "?"
+	} else if h.isItem() {
+		hint = ": an item is an object, its text is String(item)"
 	} else if h.item != nil {
 		hint = ": an item is read by a call, " + h.class.name + "(\"" + clip(key) + "\")"
 	}
 	h.throwRuntime("TypeError", jsNoMember, "Object doesn't support this property or method: %s.%s%s", h.class.name, clip(key), hint)
 }
+
+// isItem tells what pages mistake for a string.
+func (h *host) isItem() bool { return h.class == itemClass || h.class == requestCookieClass }
 
 // inherited are the names that the language itself asks of every object.
 func inherited(key string) bool {

@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"math"
+	"strings"
 
 	"github.com/dop251/goja"
 )
@@ -19,7 +20,7 @@ func (sc *script) extendErrors() {
 		return this.Get("message")
 	})
 	sc.accessor(proto, "number", func(this *goja.Object) goja.Value {
-		return sc.vm.ToValue(numberOf(textOf(this.Get("name"))))
+		return sc.vm.ToValue(scriptNumber(textOf(this.Get("name")), textOf(this.Get("message"))))
 	})
 	for _, name := range [...]string{"Error", "TypeError", "RangeError", "SyntaxError", "ReferenceError", "EvalError", "URIError"} {
 		sc.wrapError(name)
@@ -105,4 +106,45 @@ func number32(v goja.Value) (int64, bool) {
 		}
 	}
 	return 0, false
+}
+
+// scriptNumber is e.number of an error that nobody gave a number: 0 for the
+// page's own, and for the engine's what numberOf says.
+func scriptNumber(name, message string) int32 {
+	if n := numberOf(name, message); n != jsThrown {
+		return n
+	}
+	return 0
+}
+
+// numberOf is the number that JScript gives to an error of the language. What
+// the engine calls by one name, JScript told apart.
+func numberOf(name, message string) int32 {
+	for _, e := range engineErrors {
+		if e.name == name && strings.Contains(message, e.text) {
+			return e.number
+		}
+	}
+	return jsThrown
+}
+
+// engineErrors are the engine's errors by the words of its messages, those
+// that are told by their name alone last.
+var engineErrors = []struct {
+	name, text string
+	number     int32
+}{
+	{"TypeError", "has no member", jsNoMember},
+	{"TypeError", "Value is not an object", -2146823286}, // 5002, function expected
+	{"TypeError", "", jsTypeError},
+	{"ReferenceError", "", jsUndefined},
+	{"SyntaxError", "Unterminated character class", -2146823269}, // 5019, expected ']'
+	{"SyntaxError", "Unterminated group", -2146823268},           // 5020, expected ')'
+	{"SyntaxError", "regular expression", -2146823271},           // 5017
+	{"SyntaxError", "", jsSyntax},
+	{"RangeError", "Invalid array length", -2146823259}, // 5029
+	{"RangeError", "toPrecision", -2146823261},          // 5027
+	{"RangeError", "precision", -2146823262},            // 5026, digits out of range
+	{"RangeError", "", -2146828283},                     // 5, invalid procedure call or argument
+	{"URIError", "", -2146823263},                       // 5025, the URI to be decoded is not valid
 }

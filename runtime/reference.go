@@ -52,7 +52,7 @@ func (sc *script) called(call goja.FunctionCall) goja.Value {
 	}
 	fn, ok := goja.AssertFunction(obj.ToObject(sc.vm).Get(key))
 	if !ok {
-		sc.throwRuntime("TypeError", jsTypeError, "Object has no member '%s'", key)
+		sc.throwRuntime("TypeError", jsNoMember, "Object has no member '%s'", key)
 	}
 	v, err := fn(obj)
 	if err != nil {

@@ -9,6 +9,9 @@ func (h *host) traps() *goja.ProxyTrapConfig {
 	return &goja.ProxyTrapConfig{
 		Apply: func(_ *goja.Object, _ goja.Value, args []goja.Value) goja.Value {
 			h.mark()
+			if h.replaces(args) {
+				return h.primitive(h)
+			}
 			if v := h.item(h, args); v != nil {
 				return v
 			}
@@ -54,6 +57,14 @@ func (h *host) traps() *goja.ProxyTrapConfig {
 		GetPrototypeOf: func(*goja.Object) *goja.Object { return h.objectPrototype() },
 		SetPrototypeOf: func(*goja.Object, *goja.Object) bool { return false },
 	}
+}
+
+// replaces tells a call by String's replace, which calls what it takes for a
+// function: match, groups, position and text. No collection of ASP's has
+// three arguments.
+func (h *host) replaces(args []goja.Value) bool {
+	_, component := h.self.(*Object)
+	return len(args) >= 3 && h.primitive != nil && !component
 }
 
 // getSym answers the symbols by which the language converts and walks an

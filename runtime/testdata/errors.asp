@@ -18,7 +18,7 @@ x<%: a.b + nope %> ### 800a1391:6: a is not defined
 %>
 === a call of what is no function
 <% var o = {};
-   o.method(); ### 800a138f:12: method
+   o.method(); ### 800a01b6:12: method
 %>
 === in a function, called further down
 <% function outer() { inner() }
@@ -206,7 +206,7 @@ return; ### 800a03ea:1:
 %>
 === a wrong argument
 <%
-  new Array(-1); ### 800a1398:3: 
+  new Array(-1); ### 800a13a5:3: 
 %>
 === a member that doesn't exist
 <p>

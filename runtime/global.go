@@ -1,6 +1,8 @@
 package runtime
 
 import (
+	"strings"
+
 	"github.com/dop251/goja"
 	"github.com/najahost/naja/asp"
 )
@@ -125,6 +127,11 @@ func (g *globals) Get(key string) goja.Value {
 	if key == "" {
 		return nil
 	}
+	if key[0] == '$' {
+		if number, ok := strings.CutPrefix(key, g.script.prog.names.text); ok {
+			return g.script.writeText(number)
+		}
+	}
 	i := g.slot(key)
 	if i < 0 {
 		return g.script.declared(key)
@@ -154,7 +161,7 @@ func (g *globals) Keys() []string { return nil }
 func (sc *script) makeGlobal(slot int) goja.Value {
 	switch slot {
 	case slotOutput:
-		return sc.vm.NewDynamicArray(&pageOutput{sc})
+		return sc.vm.NewDynamicObject(&pageOutput{sc})
 	case slotTypeOf:
 		return sc.vm.ToValue(sc.typeOf)
 	case slotSource:

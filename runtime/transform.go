@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/dop251/goja/ast"
-	"github.com/dop251/goja/file"
 	"github.com/dop251/goja/token"
 	"github.com/dop251/goja/unistring"
 )
@@ -97,31 +96,28 @@ func (t transformer) replace(e ast.Expression) ast.Expression {
 	return nil
 }
 
-// write makes output[k] of text(k), and output[-1] = e of expr(e).
+// write makes the name of text k of text(k), and output.r = e of expr(e).
 func (t transformer) write(callee *ast.Identifier, arg ast.Expression) ast.Expression {
-	element := 0
+	property := outputRaw
 	switch callee.Name.String() {
 	case t.names.text:
-		return t.element(callee.Idx, arg)
+		if n, ok := arg.(*ast.NumberLiteral); ok {
+			return &ast.Identifier{Idx: callee.Idx, Name: unistring.String(t.names.text + n.Literal)}
+		}
+		return nil
 	case t.names.expr:
-		element = outputRaw
 	case t.names.encoded:
-		element = outputEncoded
+		property = outputEncoded
 	default:
 		return nil
 	}
 	return &ast.AssignExpression{
 		Operator: token.ASSIGN,
-		Left:     t.element(callee.Idx, &ast.NumberLiteral{Idx: callee.Idx, Literal: "-1", Value: int64(element)}),
-		Right:    arg,
-	}
-}
-
-// element makes the node of output[i].
-func (t transformer) element(at file.Idx, i ast.Expression) ast.Expression {
-	return &ast.BracketExpression{
-		Left: &ast.Identifier{Idx: at, Name: unistring.String(t.names.output)}, Member: i,
-		LeftBracket: at, RightBracket: at,
+		Left: &ast.DotExpression{
+			Left:       &ast.Identifier{Idx: callee.Idx, Name: unistring.String(t.names.output)},
+			Identifier: ast.Identifier{Idx: callee.Idx, Name: unistring.String(property)},
+		},
+		Right: arg,
 	}
 }
 

@@ -1,49 +1,53 @@
 package runtime
 
 import (
+	"strconv"
 	"time"
 
 	"github.com/dop251/goja"
 	"github.com/najahost/naja/asp"
 )
 
-// pageOutput is where a compiled page writes: reading element k writes the
-// literal text k, assigning to outputRaw and outputEncoded writes a value. The
-// compiler makes both of calls (transform.go): a function of the engine's costs
-// more to make and more to call than a whole small page.
-type pageOutput struct{ *script }
-
-// The elements that a page assigns to.
-const (
-	outputRaw     = -1 // <%= %>
-	outputEncoded = -2 // <%: %>
-)
-
-// Get writes a literal text.
-func (o *pageOutput) Get(i int) goja.Value {
-	texts := o.prog.unit.Texts
-	if i < 0 || i >= len(texts) || o.env.Response == nil {
+// writeText writes the literal text that a name of the host's ends in the
+// number of. A compiled page names it, and that is all: reading a variable
+// costs less than calling a function, and needs none to be made (transform.go).
+func (sc *script) writeText(number string) goja.Value {
+	i, err := strconv.Atoi(number)
+	texts := sc.prog.unit.Texts
+	if err != nil || i < 0 || i >= len(texts) || sc.env.Response == nil {
 		return goja.Undefined()
 	}
-	if o.ctx.Err() == nil || !o.leave() {
-		o.output(o.env.Response.WriteText(texts[i]))
+	if sc.ctx.Err() == nil || !sc.leave() {
+		sc.output(sc.env.Response.WriteText(texts[i]))
 	}
 	return goja.Undefined()
 }
 
+// pageOutput is where a compiled page assigns what it writes: <%= %> to
+// outputRaw, <%: %> to outputEncoded.
+type pageOutput struct{ *script }
+
+// The properties of pageOutput.
+const (
+	outputRaw     = "r"
+	outputEncoded = "h"
+)
+
 // Set writes a value.
-func (o *pageOutput) Set(i int, v goja.Value) bool {
+func (o *pageOutput) Set(key string, v goja.Value) bool {
 	s := o.text(v)
-	if i == outputEncoded {
+	if key == outputEncoded {
 		s = asp.HTMLEncode(s, nil)
 	}
 	o.write(s)
 	return true
 }
 
-// Len and SetLen complete a dynamic array.
-func (o *pageOutput) Len() int        { return len(o.prog.unit.Texts) }
-func (o *pageOutput) SetLen(int) bool { return false }
+// Get, Has, Delete and Keys complete a dynamic object.
+func (o *pageOutput) Get(string) goja.Value { return goja.Undefined() }
+func (o *pageOutput) Has(string) bool       { return true }
+func (o *pageOutput) Delete(string) bool    { return false }
+func (o *pageOutput) Keys() []string        { return nil }
 
 // write sends text to the response.
 func (sc *script) write(s string) {

@@ -26,17 +26,13 @@ type apartment struct {
 	busy       time.Duration // that it was held, up to the last release
 
 	hits    atomic.Int64 // times it was acquired or adopted
-	current atomic.Pointer[requestInfo]
-}
+	current atomic.Pointer[flight]
 
-// A requestInfo is what a status page says of a request. It is immutable.
-type requestInfo struct {
-	method, url string
-	arrived     time.Time
+	deadline *deadline // the holder's: one for all its jobs, but for an orphan's
 }
 
 // setCurrent says which request the apartment runs; nil for none.
-func (a *apartment) setCurrent(info *requestInfo) { a.current.Store(info) }
+func (a *apartment) setCurrent(f *flight) { a.current.Store(f) }
 
 // start hands a job to the apartment's goroutine and returns at once. Every
 // start needs one receive from done, or else orphan.
@@ -62,7 +58,7 @@ func (a *apartment) run(job func()) error {
 // goroutine counts as an orphan until its job returns, if ever.
 func (a *apartment) orphan() {
 	w := a.worker
-	a.worker = nil
+	a.worker, a.deadline = nil, nil
 	a.pool.orphaned(w)
 }
 

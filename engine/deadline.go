@@ -20,6 +20,27 @@ func newDeadline(timeout time.Duration) *deadline {
 	return &deadline{began: time.Now(), timeout: timeout, timer: time.NewTimer(timeout), restarted: make(chan struct{}, 1)}
 }
 
+// begin starts the deadline of the apartment's next job. It is the same one
+// each time: a timer and a channel for every page would cost as much as a
+// small page does.
+func (a *apartment) begin(timeout time.Duration) *deadline {
+	d := a.deadline
+	if d == nil {
+		d = newDeadline(timeout)
+		a.deadline = d
+		return d
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	select {
+	case <-d.restarted: // left by an error page
+	default:
+	}
+	d.began, d.timeout = time.Now(), timeout
+	d.timer.Reset(timeout)
+	return d
+}
+
 // restart gives a page's error page the whole time again, once.
 func (d *deadline) restart() {
 	d.mu.Lock()

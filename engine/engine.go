@@ -19,6 +19,7 @@ import (
 type Engine struct {
 	cfg      Config
 	site     *site
+	folder   string // the site's root on this machine
 	routes   *routeCache
 	statics  *statics
 	compiler *runtime.Compiler
@@ -52,7 +53,7 @@ func New(cfg Config) (*Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := &Engine{cfg: cfg, site: site, started: time.Now()}
+	e := &Engine{cfg: cfg, site: site, folder: folderOf(cfg), started: time.Now()}
 	e.routes = newRouteCache(newRouter(site, cfg), cfg)
 	e.statics = newStatics(site, cfg)
 	e.compiler = newCompiler(cfg)

@@ -225,7 +225,7 @@ func (l *lifecycle) event(ctx context.Context, app *application, name string, s 
 	defer l.e.apartments.release(a)
 	view := app.state.Begin(appstate.Owner{Page: globalFile + " " + name})
 	defer view.End(false)
-	d := newDeadline(l.e.cfg.ScriptTimeout)
+	d := a.begin(l.e.cfg.ScriptTimeout)
 	defer d.stop()
 	host := &eventHost{e: l.e, app: app, home: a, deadline: d, event: name}
 	state := runtime.New(ctx, &runtime.Env{

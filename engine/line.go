@@ -125,8 +125,14 @@ func (x *exchange) apartment() bool {
 		}
 		x.leaveApartment()
 	}
+	wanted := claim{want: pinned, pinned: pinned != nil}
+	if home, ok := x.e.apartments.tryAcquire(wanted); ok {
+		x.home = home
+		return true
+	}
+	wanted.connected = x.connected
 	done := x.e.busy.wait(x, "apartment")
-	home, waited, err := x.e.apartments.acquire(x.r.Context(), claim{want: pinned, pinned: pinned != nil, connected: x.connected})
+	home, waited, err := x.e.apartments.acquire(x.r.Context(), wanted)
 	done()
 	x.log.queued += waited
 	if err != nil {

@@ -76,14 +76,25 @@ func (e *Engine) insideMount(name string) string {
 // physical is the path of a name below the root on this machine. A site that
 // is no folder has its own root.
 func (e *Engine) physical(name string) string {
-	if e.cfg.Root == "" {
+	if e.folder == "" {
 		return "/" + name
 	}
-	root, err := filepath.Abs(e.cfg.Root)
-	if err != nil {
-		root = e.cfg.Root
+	if name == "" {
+		return e.folder
 	}
-	return filepath.Join(root, filepath.FromSlash(name))
+	return e.folder + string(filepath.Separator) + filepath.FromSlash(name)
+}
+
+// folderOf is the absolute path of a site's root, "" for one that is no folder.
+func folderOf(cfg Config) string {
+	if cfg.Root == "" {
+		return ""
+	}
+	folder, err := filepath.Abs(cfg.Root)
+	if err != nil {
+		return filepath.Clean(cfg.Root)
+	}
+	return strings.TrimSuffix(folder, string(filepath.Separator))
 }
 
 // urlPath is the URL of a page.

@@ -125,6 +125,21 @@ func (p *pool) acquire(ctx context.Context, c claim) (*apartment, time.Duration,
 	return a, waited, err
 }
 
+// tryAcquire is acquire for a request that would rather not wait.
+func (p *pool) tryAcquire(c claim) (*apartment, bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.closed {
+		return nil, false
+	}
+	a := p.pick(c)
+	if a == nil {
+		return nil, false
+	}
+	p.take(a)
+	return a, true
+}
+
 // pick finds an idle apartment for a claim. p.mu is held. Where an apartment
 // is idle nobody waits for it.
 func (p *pool) pick(c claim) *apartment {

@@ -464,7 +464,7 @@ func TestStatus(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := newTestPool(t, poolConfig{size: 2})
 		a := mustAcquire(t, p, claim{})
-		info := &requestInfo{method: "GET", url: "/a.asp"}
+		info := &flight{method: "GET", url: "/a.asp"}
 		a.setCurrent(info)
 		time.Sleep(2 * time.Second)
 		if s := p.status(); s.idle != 1 || s.busy != 1 || s.apartments[0].current != info ||

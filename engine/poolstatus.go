@@ -18,7 +18,7 @@ type apartmentStatus struct {
 	pinned int // requests that wait for just this one
 	// current is the request that it runs; nil while idle, and for a moment
 	// before and after.
-	current *requestInfo
+	current *flight
 }
 
 // status makes a snapshot.

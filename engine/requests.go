@@ -5,11 +5,13 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/najahost/naja/appstate"
 	"github.com/najahost/naja/asp"
 	"github.com/najahost/naja/runtime"
 )
 
-// requests are the requests of pages that run or wait.
+// requests are the requests of pages that wait. Those that run are the
+// apartments' (fly).
 type requests struct {
 	mu  sync.Mutex
 	all map[*flight]struct{}
@@ -31,7 +33,7 @@ type flight struct {
 
 	state atomic.Pointer[runtime.State]
 	res   atomic.Pointer[asp.Response]
-	locks func() int
+	view  *appstate.View
 }
 
 // wait notes that a request waits, until the returned function is called.
@@ -41,30 +43,18 @@ func (rs *requests) wait(x *exchange, what string) func() {
 	return func() { rs.remove(f) }
 }
 
-// start notes that a request runs, until stop.
-func (rs *requests) start(x *exchange) *flight {
-	view := x.view
-	f := &flight{
-		method: x.r.Method, url: x.r.URL.Path, arrived: x.began, page: x.prog.Name(),
-		apartment: x.home.id, began: time.Now(), queued: x.log.queued,
-		locks: func() int {
-			if view.Locked() {
-				return 1
-			}
-			return 0
-		},
-	}
+// fly says what the status shows of a request that begins to run: the
+// apartment holds it until it is released.
+func (x *exchange) fly() {
+	f := &x.flight
+	f.method, f.url, f.arrived, f.page = x.r.Method, x.r.URL.Path, x.began, x.prog.Name()
+	f.apartment, f.began, f.queued, f.view = x.home.id, time.Now(), x.log.queued, x.view
 	if x.handle != nil && x.handle.Exists() {
 		f.session = x.handle.ID()
 	}
-	rs.add(f)
-	return f
-}
-
-// attach gives the status a look at the script.
-func (f *flight) attach(s *runtime.State, res *asp.Response) {
-	f.state.Store(s)
-	f.res.Store(res)
+	f.state.Store(x.state)
+	f.res.Store(x.res)
+	x.home.setCurrent(f)
 }
 
 func (rs *requests) add(f *flight) {
@@ -78,8 +68,6 @@ func (rs *requests) remove(f *flight) {
 	defer rs.mu.Unlock()
 	delete(rs.all, f)
 }
-
-func (rs *requests) stop(f *flight) { rs.remove(f) }
 
 // list copies what there is.
 func (rs *requests) list() []*flight {

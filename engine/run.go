@@ -19,16 +19,14 @@ func (x *exchange) run() {
 		_ = x.res.SetStatus(x.status)
 	}
 	x.view = x.app.state.Begin(ownerOf(x))
-	x.info = e.busy.start(x)
-	defer e.busy.stop(x.info)
-	d := newDeadline(e.cfg.ScriptTimeout)
+	d := x.home.begin(e.cfg.ScriptTimeout)
 	defer d.stop()
 	host := &pageHost{x: x, deadline: d, home: x.home}
 	if x.sess != nil {
 		x.sess.home = x.home
 	}
 	x.state = runtime.New(x.r.Context(), x.env(host))
-	x.info.attach(x.state, x.res)
+	x.fly()
 
 	var failure error // read only when the script has ended
 	switch err := e.supervise(x.home, x, d, x.lost(), func() { failure = x.script(host) }); {

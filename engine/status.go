@@ -56,13 +56,15 @@ func (e *Engine) Status() Status {
 		Refused: e.counts.refused.Load(), Failed: e.counts.failed.Load(), Timeouts: e.counts.timeouts.Load(),
 		Flushed: e.counts.flushed.Load(),
 	}
-	s.Apartments, s.Busy, s.Orphans = e.apartments.load()
-	for _, f := range e.busy.list() {
-		if r := f.status(); r.WaitsFor != "" {
-			s.Waiting = append(s.Waiting, r)
-		} else {
-			s.Running = append(s.Running, r)
+	pool := e.apartments.status()
+	s.Apartments, s.Busy, s.Orphans = len(pool.apartments), pool.busy, pool.orphans
+	for _, a := range pool.apartments {
+		if a.current != nil {
+			s.Running = append(s.Running, a.current.status())
 		}
+	}
+	for _, f := range e.busy.list() {
+		s.Waiting = append(s.Waiting, f.status())
 	}
 	byAge := func(list []RequestStatus) func(i, j int) bool {
 		return func(i, j int) bool { return list[i].Queued+list[i].Run > list[j].Queued+list[j].Run }
@@ -79,7 +81,7 @@ func (f *flight) status() RequestStatus {
 		return r
 	}
 	r.Run = time.Since(f.began)
-	r.HoldsLock = f.locks() > 0
+	r.HoldsLock = f.view.Locked()
 	if s := f.state.Load(); s != nil {
 		r.File, r.Line = s.Where()
 	}
@@ -87,12 +89,4 @@ func (f *flight) status() RequestStatus {
 		r.Buffered = res.BufferedBytes()
 	}
 	return r
-}
-
-// load is how many apartments there are, how many are in use, and how many
-// scripts don't stop.
-func (p *pool) load() (size, busy, orphans int) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return len(p.apartments), len(p.apartments) - p.nIdle, p.orphans
 }

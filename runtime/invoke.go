@@ -14,10 +14,11 @@ import (
 )
 
 // A component's Go methods and fields become members by reflection, once for
-// each type: methods are methods, or properties when they are called Name and
-// SetName without more arguments; exported fields are properties. Item makes
-// the component callable, SetItem assignable, Elements lets an Enumerator
-// walk it.
+// each type: methods are methods, or one property when they are called Name
+// and SetName without more arguments; exported fields are properties. Item
+// makes the component callable, SetItem assignable, Elements lets an
+// Enumerator walk it. A property Value is what the component is as text, in
+// arithmetic and where it is stored, as with the fields of a recordset.
 
 var (
 	errorType   = reflect.TypeFor[error]()
@@ -32,7 +33,9 @@ func (sc *script) newComponent(o *Object) *goja.Object {
 	v := reflect.ValueOf(o.Instance)
 	if m := v.MethodByName("Item"); m.IsValid() {
 		h.item = func(h *host, args []goja.Value) goja.Value { return h.invoke(o, "Item", m, args) }
-		h.primitive = func(h *host) goja.Value { return h.vm.ToValue("[object " + h.class.name + "]") }
+	}
+	if m := h.class.exact["Value"]; m != nil && m.call == nil {
+		h.primitive = m.get
 	}
 	if m := v.MethodByName("SetItem"); m.IsValid() {
 		h.put = func(h *host, args []goja.Value, v goja.Value) {
@@ -71,10 +74,15 @@ func (sc *script) componentClass(o *Object) *class {
 		if name == "SetItem" || name == "Elements" {
 			continue
 		}
-		members = append(members, method(name, func(h *host, args []goja.Value) goja.Value {
-			o := h.self.(*Object)
-			return h.invoke(o, name, reflect.ValueOf(o.Instance).MethodByName(name), args)
-		}))
+		if setter, ok := t.MethodByName("Set" + name); ok && isProperty(t.Method(i), setter) {
+			members = append(members, property(name, func(h *host) goja.Value { return h.invokeNamed(name, nil) },
+				func(h *host, v goja.Value) { h.invokeNamed("Set"+name, []goja.Value{v}) }))
+			continue
+		}
+		if getter, ok := t.MethodByName(strings.TrimPrefix(name, "Set")); ok && isProperty(getter, t.Method(i)) {
+			continue
+		}
+		members = append(members, method(name, func(h *host, args []goja.Value) goja.Value { return h.invokeNamed(name, args) }))
 	}
 	if s := t; s.Kind() == reflect.Pointer && s.Elem().Kind() == reflect.Struct {
 		for _, f := range reflect.VisibleFields(s.Elem()) {
@@ -89,6 +97,24 @@ func (sc *script) componentClass(o *Object) *class {
 	}
 	c, _ := sc.prog.names.classes.LoadOrStore(t, newClass(name, members...))
 	return c.(*class)
+}
+
+// isProperty tells a pair Name, SetName that reads and writes one value.
+func isProperty(get, set reflect.Method) bool {
+	inputs := func(t reflect.Type) int { // besides the receiver and a context
+		if t.NumIn() > 1 && t.In(1) == contextType {
+			return t.NumIn() - 2
+		}
+		return t.NumIn() - 1
+	}
+	reads := get.Type.NumOut() > 0 && get.Type.Out(0) != errorType
+	return reads && get.Name != set.Name && inputs(get.Type) == 0 && inputs(set.Type) == 1 && !set.Type.IsVariadic()
+}
+
+// invokeNamed calls a method of the component behind h.
+func (h *host) invokeNamed(name string, args []goja.Value) goja.Value {
+	o := h.self.(*Object)
+	return h.invoke(o, name, reflect.ValueOf(o.Instance).MethodByName(name), args)
 }
 
 // fieldMember makes a property of an exported field.

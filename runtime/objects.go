@@ -64,9 +64,10 @@ func (sc *script) live(of, key string, o *Object) goja.Value {
 	return v
 }
 
-// componentOf is the component behind a value, nil when it is none.
+// componentOf is the component behind a value, nil when it is none. One with a
+// value of its own, a field of a recordset, stands for that.
 func (sc *script) componentOf(v goja.Value) *Object {
-	if h := sc.hostOf(v); h != nil {
+	if h := sc.hostOf(v); h != nil && h.primitive == nil {
 		if o, ok := h.self.(*Object); ok {
 			return o
 		}

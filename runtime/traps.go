@@ -75,7 +75,13 @@ func (h *host) getSym(_ *goja.Object, sym *goja.Symbol, _ goja.Value) goja.Value
 		if h.primitive == nil {
 			return goja.Undefined()
 		}
-		return h.vm.ToValue(func(goja.FunctionCall) goja.Value { return h.primitive(h) })
+		return h.vm.ToValue(func(goja.FunctionCall) goja.Value {
+			v := h.primitive(h)
+			if obj, ok := v.(*goja.Object); ok { // a component's date
+				return obj.ToString()
+			}
+			return v
+		})
 	case goja.SymIterator:
 		if h.elements == nil {
 			return goja.Undefined()

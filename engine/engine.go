@@ -64,9 +64,7 @@ func New(cfg Config) (*Engine, error) {
 	e.wires.stall = cfg.WriteStallTimeout
 	e.sending.limit = cfg.SendingMax
 	e.apartments = newPoolOf(cfg)
-	e.turns = session.NewTurns(session.TurnsConfig{
-		PerSession: cfg.SessionQueueMax, Total: cfg.RequestQueueMax, Drop: e.dropHint,
-	})
+	e.turns = turnsOf(cfg)
 	e.busy.init()
 	if err := errors.Join(e.checkState(), e.life.init(e)); err != nil {
 		return nil, errors.Join(err, site.close())
@@ -88,6 +86,17 @@ func patience(cfg Config) time.Duration {
 		return cfg.QueueTimeout
 	}
 	return 30 * time.Second
+}
+
+// turnsOf makes the queues of sessions, or takes those of a provider whose
+// sessions Go handlers use as well: both have to stand in one line.
+func turnsOf(cfg Config) *session.Turns {
+	if shared, ok := cfg.Sessions.(interface{ ShareTurns() *session.Turns }); ok {
+		return shared.ShareTurns()
+	}
+	return session.NewTurns(session.TurnsConfig{
+		PerSession: cfg.SessionQueueMax, Total: cfg.RequestQueueMax, Drop: dropHint,
+	})
 }
 
 // ServeHTTP answers a request. It reads as doc.go tells it; every step that

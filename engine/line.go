@@ -30,9 +30,7 @@ func (x *exchange) turn() bool {
 	}
 	x.hop = hop
 	x.log.queued += hop.Waited()
-	if hint, ok := hop.TakeHint().(*handover); ok {
-		x.home, x.hops, x.kept = hint.apartment, hint.count, hint.since
-	}
+	x.takeOver()
 	if hop.Waited() > x.e.testTime() && x.r.Context().Err() != nil {
 		x.leaveTurn()
 		return x.gone()
@@ -107,10 +105,27 @@ type handover struct {
 	since     time.Time // when the first of them got it
 }
 
+// Drop gives the apartment back when nobody takes it over. Turns that are
+// shared with Go handlers call it too.
+func (h *handover) Drop() { h.apartment.pool.release(h.apartment) }
+
 // dropHint takes back an apartment that nobody was left to take.
-func (e *Engine) dropHint(hint any) {
+func dropHint(hint any) {
 	if h, ok := hint.(*handover); ok {
-		e.apartments.release(h.apartment)
+		h.Drop()
+	}
+}
+
+// takeOver takes what the request before left with the turn: an apartment of
+// this engine, unless the turns are shared with another.
+func (x *exchange) takeOver() {
+	hint, ok := x.hop.TakeHint().(*handover)
+	switch {
+	case !ok:
+	case hint.apartment.pool != x.e.apartments:
+		hint.Drop()
+	default:
+		x.home, x.hops, x.kept = hint.apartment, hint.count, hint.since
 	}
 }
 

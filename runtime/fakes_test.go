@@ -119,7 +119,7 @@ func (a *testApplication) CompareAndSet(_ context.Context, key string, old, new 
 	return true, nil
 }
 
-// testHost is Server for a case's pages, below /site.
+// testHost is Server for a case's pages.
 type testHost struct {
 	files   sources
 	timeout time.Duration
@@ -133,9 +133,9 @@ func (h *testHost) resolve(from, name string) string {
 	return strings.TrimPrefix(path.Clean("/"+name), "/")
 }
 
-// MapPath puts the site below /site.
+// MapPath has the site at the root.
 func (h *testHost) MapPath(from, name string) (string, error) {
-	return path.Join("/site", h.resolve(from, name)), nil
+	return "/" + h.resolve(from, name), nil
 }
 
 // Program compiles another page of the case.

@@ -115,7 +115,7 @@ func runCase(c asptest.Case, prog *Program) string {
 	cp, _ := codepage.Lookup(prog.Directives().CodePage)
 	req := asp.NewRequest(r, body, asp.RequestConfig{
 		CodePage:   cp,
-		ScriptName: r.URL.Path, PhysicalPath: "/site" + r.URL.Path, AppPhysicalPath: "/site/",
+		ScriptName: r.URL.Path, PhysicalPath: r.URL.Path, AppPhysicalPath: "/",
 	})
 	defer req.Close()
 	res := asp.NewResponse(asp.ResponseConfig{Buffering: true, Request: req, CodePage: cp, LCID: prog.Directives().LCID})

@@ -61,7 +61,7 @@ GET /page.asp?a=1;b=2&b=%zz&c=%u0416&=empty&e&f==x=&&
 -- request --
 GET /page.asp?a=1
 -- want --
--2146827850 Object doesn't support this property or method: Request item.Key: an item is read by a call, Request item("Key")|Object doesn't support this property or method: Request.QueryStrin: did you mean QueryString?
+-2146827850 Object doesn't support this property or method: Request item.Key: an item is an object, its text is String(item)|Object doesn't support this property or method: Request.QueryStrin: did you mean QueryString?
 === an item is stored, cloned and serialised as its text
 <% var q = Request.QueryString("a"); Session("q") = q; %><%= Session("q") === "1" %>|<%= JSON.stringify({q: q, all: Request.QueryString, none: Request.QueryString("none")}) %>|<%= Session("q").length %>
 -- request --
@@ -188,8 +188,8 @@ Authorization: Basic dXNlcjpwYXNz
 URL=/page.asp
 SCRIPT_NAME=/page.asp
 path_info=/page.asp
-PATH_TRANSLATED=/site/page.asp
-APPL_PHYSICAL_PATH=/site/
+PATH_TRANSLATED=/page.asp
+APPL_PHYSICAL_PATH=/
 APPL_MD_PATH=/LM/W3SVC/1/ROOT
 QUERY_STRING=a=1&b=2
 REQUEST_METHOD=GET
@@ -230,7 +230,7 @@ GET /page.asp?t=1&t=2
 23number0Trueown151
 === a method called Count that isn't there
 <% var x = {};
-  x.Count() ### 800a138f:10: no member 'Count'
+  x.Count() ### 800a01b6:10: no member 'Count'
 %>
 === an error in a method called Count
 <% var x = {Count: function () {

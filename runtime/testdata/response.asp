@@ -125,6 +125,7 @@ Status: 200 OK
 <% Response.Write("x");
    Response.AddHeader("X-A", "a\r\nb") ### 0104:22: 0x0D
 %>
+-- header --
 === PICS and AppendToLog
 <% Response.PICS("(PICS-1.0 x)"); Response.AppendToLog("note"); try { Response.AppendToLog("a,b") } catch (e) { %><%= e.description.substr(4, 8) %><% } %>
 -- header --
@@ -209,6 +210,7 @@ Location: x.asp
 <%
 Response.Redirect("") ### 0158:18: URL
 %>
+-- header --
 === Buffer
 <%= Response.Buffer %><% Response.Buffer = true %><%= Response.buffer %>
 -- want --
@@ -225,6 +227,7 @@ f(function () { Response.Redirect("/x") }); f(function () { Response.Expires = 1
 -- want --
 ASP 0159 ASP 0159 
 ASP 0156
+-- header --
 === a header after a flush, not caught
 a<% Response.Flush();
 Response.AddHeader("x", "y") ### 0156:19: headers are already written
@@ -237,6 +240,7 @@ TrueTrue
 <% Response.AddHeader("Content-Length", 3) %>abc
 -- want --
 abc
+-- header --
 === the charset of an empty one
 <% Response.Charset = "" %>x
 -- header --

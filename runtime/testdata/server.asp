@@ -7,7 +7,7 @@ GET /dir/page.asp
 -- dir/page.asp --
 <%= Server.MapPath("/") %>|<%= Server.MapPath("/a/b.asp") %>|<%= Server.MapPath("x.asp") %>|<%= Server.mappath("..\\y.asp") %>|<%= Server.MapPath("/none/at/all") %>
 -- want --
-/site|/site/a/b.asp|/site/dir/x.asp|/site/y.asp|/site/none/at/all
+/|/a/b.asp|/dir/x.asp|/y.asp|/none/at/all
 === the encoders
 <%= Server.HTMLEncode("<a b=\"c\">'&é漢") %>|<%= Server.URLEncode("a b&c=d/é~") %>|<%= Server.URLPathEncode("/a b/é?x=y z") %>|<%= Server.HTMLEncode(Request.QueryString("q")) %>|<%= Server.URLencode(5) %>|<%= Server.HTMLEncode() %>
 -- request --
@@ -116,6 +116,7 @@ before<% Response.Clear(); Server.Transfer("to.asp") %>
 to
 -- want --
 to
+-- header --
 === a transferred page's error has its own line
 x<% Server.Transfer("to.asp") %>
 -- to.asp --
@@ -147,6 +148,7 @@ c3,c,0
 <% Session.Timeout = 5; Session.LCID = 1031; Session.CodePage = 1252 %><%= Session.Timeout %>|<%= Session.LCID %>|<%= Response.LCID %>|<%= Session.CodePage %>|<%= Response.CodePage %>|<%= Session.SessionID == Session.sessionid %>|<% try { Session.Timeout = 0 } catch (e) { %><%= e.description.substr(4, 8) %><% } %>
 -- want --
 5|1031|1031|1252|1252|True|ASP 0164
+-- header --
 === a value changed in place is seen again
 <% Session("cart") = []; Session("cart").push("x"); Session("cart").push("y") %><%= Session("cart").length %>
 -- want --

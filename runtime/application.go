@@ -11,12 +11,20 @@ import (
 // Increment, CompareAndSet and Update are ours: they need no lock.
 var applicationClass = newClass("Application",
 	method("Lock", func(h *host, _ []goja.Value) goja.Value {
-		h.check(h.env.Application.Lock(h.ctx))
+		held := h.env.Application.Locked()
+		h.check(h.env.Application.Lock(h.waits()))
+		if !held {
+			h.lockPeriod++
+		}
 		return nil
 	}),
 	method("Unlock", func(h *host, _ []goja.Value) goja.Value {
 		h.check(h.saveApplication())
-		h.check(h.env.Application.Unlock(h.ctx))
+		held := h.env.Application.Locked()
+		h.check(h.env.Application.Unlock(h.waits()))
+		if held && !h.env.Application.Locked() {
+			h.lockPeriod++
+		}
 		return nil
 	}),
 	readOnly("Contents", func(h *host) goja.Value { return h.applicationContents() }),
@@ -33,13 +41,13 @@ var applicationClass = newClass("Application",
 		}
 		key := h.text(arg(args, 0))
 		h.appl.forget(key)
-		v, err := h.env.Application.Increment(h.ctx, key, n)
+		v, err := h.env.Application.Increment(h.waits(), key, n)
 		h.check(err)
 		return h.vm.ToValue(v)
 	}),
 	method("CompareAndSet", func(h *host, args []goja.Value) goja.Value {
 		key := h.text(arg(args, 0))
-		old, err := h.encode(quoted("Application", key), arg(args, 1))
+		old, err := h.encodeShared(key, arg(args, 1))
 		h.check(err)
 		ok, err := h.compareAndSet(key, old, arg(args, 2))
 		h.check(err)
@@ -63,11 +71,11 @@ var applicationContentsClass = contentsClass("Application.Contents",
 	applicationKeys,
 	func(h *host, key string) {
 		h.appl.forget(key)
-		h.check(h.env.Application.Remove(h.ctx, key))
+		h.check(h.env.Application.Remove(h.waits(), key))
 	},
 	func(h *host) {
 		h.appl = nil
-		h.check(h.env.Application.RemoveAll(h.ctx))
+		h.check(h.env.Application.RemoveAll(h.waits()))
 	},
 )
 
@@ -94,11 +102,26 @@ func applicationItem(h *host, args []goja.Value) goja.Value {
 	if !ok {
 		return goja.Undefined()
 	}
-	v := h.take(&h.appl, key, raw)
-	if !h.env.Application.Locked() {
-		return h.readOnlyCopy(key, v)
+	h.forgetOld()
+	g := &guard{h.script, key, h.lockPeriod}
+	return g.value(h.take(&h.appl, key, raw))
+}
+
+// forgetOld forgets the copies that were read under another lock, or under
+// none: what others stored since isn't in them.
+func (sc *script) forgetOld() {
+	if sc.applPeriod != sc.lockPeriod {
+		sc.appl, sc.applPeriod = nil, sc.lockPeriod
 	}
-	return v
+}
+
+// encodeShared is encode, with ASP's code for what Application may not hold.
+func (sc *script) encodeShared(key string, v goja.Value) ([]byte, error) {
+	raw, err := sc.encode(quoted("Application", key), v)
+	if e, ok := err.(*asp.Error); ok {
+		e.Code = 197
+	}
+	return raw, err
 }
 
 // putApplication assigns Application("key").
@@ -106,15 +129,12 @@ func putApplication(h *host, args []goja.Value, v goja.Value) {
 	key := h.keyOf(h.env.Application.Keys, arg(args, 0))
 	if o := h.componentOf(v); o != nil {
 		h.appl.forget(key)
-		h.check(h.env.Application.SetObject(h.ctx, key, o))
+		h.check(h.env.Application.SetObject(h.waits(), key, o))
 		return
 	}
-	raw, err := h.encode(quoted("Application", key), v)
-	if e, ok := err.(*asp.Error); ok {
-		e.Code = 197 // ASP's code for what Application may not hold
-	}
+	raw, err := h.encodeShared(key, v)
 	h.check(err)
-	h.check(h.env.Application.Set(h.ctx, key, raw))
+	h.check(h.env.Application.Set(h.waits(), key, raw))
 	h.appl.forget(key)
 }
 
@@ -123,15 +143,16 @@ func (sc *script) saveApplication() error {
 	if sc.env.Application == nil || !sc.env.Application.Locked() {
 		return nil
 	}
-	return sc.changed(sc.appl, "Application", func(key string, raw []byte) error {
-		return sc.env.Application.Set(sc.ctx, key, raw)
+	sc.forgetOld()
+	return sc.changed(sc.appl, sc.encodeShared, func(key string, raw []byte) error {
+		return inPlace(quoted("Application", key), sc.env.Application.Set(sc.waits(), key, raw))
 	})
 }
 
 // compareAndSet stores v when the stored bytes are still old. A missing key
 // counts as undefined.
 func (sc *script) compareAndSet(key string, old []byte, v goja.Value) (bool, error) {
-	raw, err := sc.encode(quoted("Application", key), v)
+	raw, err := sc.encodeShared(key, v)
 	if err != nil {
 		return false, err
 	}
@@ -141,7 +162,7 @@ func (sc *script) compareAndSet(key string, old []byte, v goja.Value) (bool, err
 			old = nil
 		}
 	}
-	return sc.env.Application.CompareAndSet(sc.ctx, key, old, raw)
+	return sc.env.Application.CompareAndSet(sc.waits(), key, old, raw)
 }
 
 // undefinedByte is the encoding of undefined (package value).
@@ -180,49 +201,12 @@ func (sc *script) update(key string, f goja.Value) goja.Value {
 }
 
 func (sc *script) compareAndSetRaw(key string, old []byte, v goja.Value) (bool, error) {
-	raw, err := sc.encode(quoted("Application", key), v)
+	raw, err := sc.encodeShared(key, v)
 	if err != nil {
 		return false, err
 	}
 	sc.appl.forget(key)
-	return sc.env.Application.CompareAndSet(sc.ctx, key, old, raw)
-}
-
-// readOnlyCopy makes an object that was read without the lock refuse writes:
-// a change in place would be lost without a word.
-func (sc *script) readOnlyCopy(key string, v goja.Value) goja.Value {
-	obj, ok := v.(*goja.Object)
-	if !ok {
-		return v
-	}
-	return sc.guardObject(key, obj)
-}
-
-// guardObject wraps plain objects and arrays, and what is in them, in a proxy
-// that throws on every write. Other objects (Date, Map …) are copies anyway.
-func (sc *script) guardObject(key string, obj *goja.Object) goja.Value {
-	if c := obj.ClassName(); c != "Object" && c != "Array" || obj.Prototype() == nil {
-		return obj
-	}
-	refuse := func() bool {
-		sc.throw(asp.New(197, "Application("+strconv.Quote(key)+") was read without Application.Lock: change it between Lock and Unlock, or assign a new value"))
-		return false
-	}
-	inner := func(v goja.Value) goja.Value {
-		if o, ok := v.(*goja.Object); ok {
-			return sc.guardObject(key, o)
-		}
-		return v
-	}
-	return sc.vm.ToValue(sc.vm.NewProxy(obj, &goja.ProxyTrapConfig{
-		Get: func(t *goja.Object, k string, _ goja.Value) goja.Value { return inner(t.Get(k)) },
-		Set: func(*goja.Object, string, goja.Value, goja.Value) bool { return refuse() },
-		DeleteProperty: func(*goja.Object, string) bool {
-			return refuse()
-		},
-		DefineProperty: func(*goja.Object, string, goja.PropertyDescriptor) bool { return refuse() },
-		SetPrototypeOf: func(*goja.Object, *goja.Object) bool { return refuse() },
-	}))
+	return sc.env.Application.CompareAndSet(sc.waits(), key, old, raw)
 }
 
 // quoted is how messages name an item.

@@ -34,7 +34,9 @@ func (t Threading) String() string {
 type Component struct {
 	// New makes one. Its exported methods and fields are the members that
 	// pages see, without regard to case; a method's last result may be an
-	// error, which is thrown to the page. ctx ends with the request.
+	// error, which is thrown to the page. ctx ends with the request, and when
+	// its script is stopped; so does that of a method whose first parameter
+	// is a context.
 	New func(ctx context.Context) (any, error)
 	// Threading says who may call it. The zero value is the safe one.
 	Threading Threading

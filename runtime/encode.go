@@ -129,6 +129,7 @@ var (
 
 // object walks one object by what it is.
 func (e *encoder) object(obj *goja.Object) error {
+	obj = e.sc.guards.behind(obj)
 	if h := e.sc.hosts[obj]; h != nil {
 		if h.primitive == nil {
 			return e.refuse("%s cannot be stored", h.class.name)

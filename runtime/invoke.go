@@ -174,7 +174,7 @@ func (sc *script) arguments(t reflect.Type, args []goja.Value) ([]reflect.Value,
 	for i := range n {
 		want := t.In(i)
 		if i == 0 && want == contextType {
-			in = append(in, reflect.ValueOf(sc.ctx))
+			in = append(in, reflect.ValueOf(sc.waits()))
 			continue
 		}
 		if t.IsVariadic() && i == n-1 {

@@ -49,7 +49,7 @@ func (sc *script) makeLibrary(slot int) goja.Value {
 
 // createObject is Server.CreateObject and new ActiveXObject.
 func (sc *script) createObject(progID string) *goja.Object {
-	o, err := sc.env.Host.CreateObject(sc.ctx, progID)
+	o, err := sc.env.Host.CreateObject(sc.waits(), progID)
 	if err != nil {
 		sc.throw(err)
 	}

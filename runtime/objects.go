@@ -37,7 +37,7 @@ func (sc *script) declared(id string) goja.Value {
 	if !ok {
 		return nil
 	}
-	o, err := sc.env.Host.StaticObject(sc.ctx, decl)
+	o, err := sc.env.Host.StaticObject(sc.waits(), decl)
 	sc.check(err)
 	v := sc.newComponent(o)
 	if sc.objects == nil {

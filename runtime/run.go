@@ -63,7 +63,7 @@ func (s *State) runOne(prog *Program, body func(*script) error) (err error) {
 	if err != nil {
 		err = sc.fail(err)
 	}
-	if saved := sc.save(); err == nil && saved != nil {
+	if saved := sc.save(err != nil); err == nil && saved != nil {
 		err = sc.fail(saved)
 	}
 	return err
@@ -102,7 +102,7 @@ func (sc *script) fail(err error) error {
 		return sc.thrown(e)
 	}
 	if e, ok := errors.AsType[*asp.Error](err); ok {
-		return e
+		return e.At(sc.prog.Name(), 0, 0)
 	}
 	return &asp.Error{Number: asp.EFail, Category: asp.CategoryRuntime, Short: err.Error(), File: sc.prog.Name(), Err: err}
 }

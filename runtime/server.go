@@ -29,7 +29,10 @@ var serverClass = newClass("Server",
 		return h.vm.ToValue(asp.URLPathEncode(h.text(arg(args, 0))))
 	}),
 	method("Execute", func(h *host, args []goja.Value) goja.Value {
-		h.check(h.execute(h.program("Execute", h.text(arg(args, 0)))))
+		prog := h.program("Execute", h.text(arg(args, 0)))
+		h.check(h.saveSession()) // the other page sees what this one changed
+		h.check(h.saveApplication())
+		h.check(h.execute(prog))
 		return nil
 	}),
 	method("Transfer", func(h *host, args []goja.Value) goja.Value {

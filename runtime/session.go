@@ -44,7 +44,7 @@ var sessionClass = newClass("Session",
 		return nil
 	}),
 	method("Close", func(h *host, _ []goja.Value) goja.Value {
-		h.check(h.save())
+		h.check(h.saveSession())
 		h.session = nil
 		h.check(h.env.Session.Close())
 		return nil
@@ -152,7 +152,7 @@ func putSession(h *host, args []goja.Value, v goja.Value) {
 		h.check(h.env.Session.SetObject(key, o))
 		return
 	}
-	raw, err := h.encode(quoted("Session", key), v)
+	raw, err := h.encodeOwn(key, v)
 	h.check(err)
 	h.check(h.env.Session.Set(key, raw))
 	h.session.forget(key) // by value: the next read makes a copy of its own

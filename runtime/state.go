@@ -26,11 +26,13 @@ type State struct {
 	env *Env
 	ctx context.Context
 
-	mu      sync.Mutex // guards the next four
+	mu      sync.Mutex // guards the next six
 	reason  error
 	signal  chan struct{} // made by the first who waits, closed by the stop
 	outside bool          // somebody else than the script stopped it
 	running []*goja.Runtime
+	calls   context.Context // of calls that wait; made by the first one
+	cancel  context.CancelCauseFunc
 
 	halted    atomic.Bool
 	gone      time.Time // when the page first wrote to a client that had left
@@ -38,6 +40,8 @@ type State struct {
 	transfers int
 	where     where
 	log       *slog.Logger
+
+	lockPeriod int // counts the times that Application.Lock was taken or given up
 }
 
 // New makes the state of one request or event. ctx ends when nobody waits for
@@ -59,10 +63,13 @@ type script struct {
 	objects map[string]goja.Value       // <object> declarations, made
 	session stored                      // composites taken out of Session
 	appl    stored                      // and out of Application
+	guards  guards                      // of those out of Application
 	loop    *loop                       // timers, made by the first one
 	target  *goja.Object                // what makes collections callable
 	kept    kept
 	top     *goja.Promise // of a page that awaits at its top level
+
+	applPeriod int // the lockPeriod that appl is from
 
 	rejected map[*goja.Promise]bool // and not handled (yet)
 	have     features

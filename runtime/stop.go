@@ -1,6 +1,7 @@
 package runtime
 
 import (
+	"context"
 	"errors"
 	"fmt"
 
@@ -60,6 +61,24 @@ func (s *State) Interrupt(reason error) {
 	defer s.mu.Unlock()
 	s.outside = true
 	s.raise(reason)
+	if s.cancel != nil {
+		s.cancel(s.reason)
+	}
+}
+
+// waits is the context of the script's calls that may wait: into components,
+// for Application.Lock. It ends with the request, and when somebody else stops
+// the script.
+func (s *State) waits() context.Context {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.calls == nil {
+		s.calls, s.cancel = context.WithCancelCause(s.ctx)
+		if s.outside {
+			s.cancel(s.reason)
+		}
+	}
+	return s.calls
 }
 
 // calm lowers the flag for what still has to be done after a page ended

@@ -2,9 +2,10 @@ package runtime
 
 import (
 	"bytes"
-	"fmt"
+	"errors"
 
 	"github.com/dop251/goja"
+	"github.com/najahost/naja/asp"
 	"github.com/najahost/naja/value"
 )
 
@@ -46,29 +47,30 @@ func (in *stored) keep(fold, key string, raw []byte, v goja.Value) {
 // forget drops what was taken under key, or all of it.
 func (in *stored) forget(key string) { delete(*in, value.Fold(key)) }
 
-// changed calls put for every object that the script changed in place.
-func (sc *script) changed(in stored, what string, put func(key string, raw []byte) error) error {
+// changed calls put for every object that the script changed in place. One
+// that can't be stored doesn't keep the others from it; the error is the
+// first one's.
+func (sc *script) changed(in stored, encode func(string, goja.Value) ([]byte, error), put func(key string, raw []byte) error) (first error) {
 	for _, t := range in {
-		raw, err := sc.encode(fmt.Sprintf("%s(%q)", what, t.key), t.obj)
-		if err != nil {
-			return err
+		raw, err := encode(t.key, t.obj)
+		if err == nil && !bytes.Equal(raw, t.raw) {
+			if err = put(t.key, raw); err == nil {
+				t.raw = raw
+			}
 		}
-		if bytes.Equal(raw, t.raw) {
-			continue
+		if first == nil {
+			first = err
 		}
-		if err := put(t.key, raw); err != nil {
-			return err
-		}
-		t.raw = raw
 	}
-	return nil
+	return first
 }
 
-// save stores what the script changed in place in its session, on every way
-// out of a page, as assignments are. A page that ended itself may have
-// getters run here; one that was stopped from outside may not.
-func (sc *script) save() (err error) {
-	if len(sc.session) == 0 || sc.env.Session == nil {
+// save stores what the script changed in place: in its session on every way
+// out of a page, as assignments are; in Application, under the lock, on every
+// way that doesn't drop what was written there. A page that ended itself may
+// have getters run here; one that was stopped from outside may not.
+func (sc *script) save(failed bool) (err error) {
+	if len(sc.session) == 0 && len(sc.appl) == 0 {
 		return nil
 	}
 	sc.calm()
@@ -78,9 +80,39 @@ func (sc *script) save() (err error) {
 		}
 	}()
 	if ex := sc.vm.Try(func() {
-		err = sc.changed(sc.session, "Session", sc.env.Session.Set)
+		err = sc.saveSession()
+		if !failed && err == nil {
+			err = sc.saveApplication()
+		}
 	}); ex != nil {
 		return ex
 	}
 	return err
+}
+
+// saveSession stores what the script changed in place in its session.
+func (sc *script) saveSession() error {
+	if len(sc.session) == 0 || sc.env.Session == nil {
+		return nil
+	}
+	return sc.changed(sc.session, sc.encodeOwn, func(key string, raw []byte) error {
+		return inPlace(quoted("Session", key), sc.env.Session.Set(key, raw))
+	})
+}
+
+// inPlace says what could not be stored, for which no line of the page is to
+// blame.
+func inPlace(what string, err error) error {
+	e, ok := errors.AsType[*asp.Error](err)
+	if !ok {
+		return err
+	}
+	c := *e
+	c.Description = what + " was changed in place: " + e.Description
+	return &c
+}
+
+// encodeOwn is encode for Session.
+func (sc *script) encodeOwn(key string, v goja.Value) ([]byte, error) {
+	return sc.encode(quoted("Session", key), v)
 }

@@ -26,6 +26,9 @@ func (x *exchange) leaveGate() { x.e.gate.leave() }
 
 // route finds what the URL leads to and answers what isn't a page.
 func (x *exchange) route() bool {
+	if x.isReload() {
+		return x.reload()
+	}
 	x.where = x.e.routes.route(x.r.URL)
 	if x.where.kind == routeStatic {
 		return x.static()

@@ -54,7 +54,7 @@ func (x *exchange) send() {
 		x.abort, x.log.err = true, errClientGone
 		return
 	}
-	if err := x.wire.send(x.code, x.header, body); err != nil {
+	if err := x.wire.send(x.code, x.header, x.withReload(body)); err != nil {
 		x.log.err = err
 	}
 }

@@ -1,0 +1,107 @@
+package engine
+
+import (
+	"bytes"
+	"fmt"
+	"hash/fnv"
+	"io/fs"
+	"net/http"
+	"path"
+	"strings"
+	"time"
+
+	"github.com/najahost/naja/asp"
+)
+
+// In development a browser reloads the page that it shows when a file of the
+// site changes. A browser's own navigation gets a line of script at the end of
+// the document; nobody else's answer is touched.
+
+// reloadName is below the application's path, and hidden like every name that
+// begins with a dot.
+const reloadName = ".naja/reload"
+
+// reloadPoll is how often the site's files are looked at while a browser
+// listens.
+const reloadPoll = 400 * time.Millisecond
+
+// maxWatched bounds the files that are looked at.
+const maxWatched = 20000
+
+// isReload says whether the request is the script's.
+func (x *exchange) isReload() bool {
+	return x.e.cfg.Dev && x.r.Method == http.MethodGet && x.r.URL.Path == x.e.urlPath(reloadName)
+}
+
+// reload tells the browser, by a server-sent event, when a file changed.
+func (x *exchange) reload() bool {
+	x.log.sent = sentFlushed
+	h := x.w.Header()
+	h.Set("Content-Type", "text/event-stream")
+	h.Set("Cache-Control", "no-store")
+	x.w.WriteHeader(http.StatusOK)
+	out := http.NewResponseController(x.w)
+	tick := time.NewTicker(reloadPoll)
+	defer tick.Stop()
+	seen := x.e.site.fingerprint()
+	for beat := 0; !x.e.closed.Load(); beat++ {
+		line := ""
+		if now := x.e.site.fingerprint(); now != seen {
+			seen, line = now, "data: changed\n\n"
+		} else if beat%25 == 0 {
+			line = ": still here\n\n" // a client that left is noticed by writing
+		}
+		if line != "" {
+			if _, err := fmt.Fprint(x.w, line); err != nil || out.Flush() != nil {
+				break
+			}
+		}
+		select {
+		case <-tick.C:
+		case <-x.r.Context().Done():
+			return false
+		}
+	}
+	return false
+}
+
+// fingerprint changes when a file of the site comes, goes or changes.
+func (s *site) fingerprint() uint64 {
+	h := fnv.New64a()
+	n := 0
+	_ = fs.WalkDir(s.fsys, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return nil
+		}
+		if name != "." && strings.HasPrefix(path.Base(name), ".") {
+			if d.IsDir() {
+				return fs.SkipDir
+			}
+			return nil
+		}
+		if n++; n > maxWatched {
+			return fs.SkipAll
+		}
+		if info, err := d.Info(); err == nil && !d.IsDir() {
+			fmt.Fprint(h, name, info.Size(), info.ModTime().UnixNano())
+		}
+		return nil
+	})
+	return h.Sum64()
+}
+
+// withReload gives a whole document the script, before its end. Only a
+// browser's own navigation asks for a document.
+func (x *exchange) withReload(b *asp.Buffer) body {
+	if !x.e.cfg.Dev || x.r.Method != http.MethodGet || x.r.Header.Get("Sec-Fetch-Dest") != "document" ||
+		!strings.HasPrefix(x.header.Get("Content-Type"), "text/html") {
+		return b
+	}
+	page := b.Bytes()
+	end := bytes.LastIndex(bytes.ToLower(page), []byte("</body>"))
+	if end < 0 {
+		return b
+	}
+	script := fmt.Sprintf("<script>new EventSource(%q).onmessage = () => location.reload()</script>\n", x.e.urlPath(reloadName))
+	return bytes.NewReader(append(append(append([]byte(nil), page[:end]...), script...), page[end:]...))
+}

@@ -16,7 +16,7 @@ func (s *State) Run(prog *Program) error {
 	for {
 		err := s.runOne(prog, func(sc *script) error { return sc.main() })
 		next, ok := s.resume()
-		if !ok {
+		if !ok || err != nil {
 			return err
 		}
 		prog = next

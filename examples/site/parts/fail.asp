@@ -1,0 +1,2 @@
+<%@ Language="JavaScript" %>
+<!--#include file="../inc/broken.inc"-->

@@ -1,0 +1,3 @@
+<%@ Language="JavaScript" %>
+<!--#include file="../inc/label.inc"-->
+<% var snake = "another one"; %>

@@ -1,0 +1,2 @@
+<%@ Language="JavaScript" EnableSessionState="False" %>
+<!--#include file="../inc/slow.inc"-->

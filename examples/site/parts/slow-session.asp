@@ -1,0 +1,3 @@
+<%@ Language="JavaScript" EnableSessionState="True" %>
+<% Session("slow") = (Session("slow") || 0) + 1; %>
+<!--#include file="../inc/slow.inc"-->

@@ -27,6 +27,8 @@ const module = "github.com/najahost/naja"
 const lattice = `
 cmd/naja                 : cmd/naja/internal/config engine asp           :
 cmd/naja/internal/config : engine                                        : github.com/BurntSushi/toml
+examples/embed           : engine                                        :
+examples/site            : engine                                        :
 
 engine                   : runtime session appstate store/memory asp value internal/codepage :
 

@@ -23,6 +23,7 @@ type command struct {
 func commands() []command {
 	return []command{
 		{"serve", "[flags] [DIR]", "serve the site in DIR, or those of naja.toml", serveCommand},
+		{"new", "DIR", "make a small site to start from", newCommand},
 		{"check", "[flags] DIR", "compile every page of DIR and list the mistakes", checkCommand},
 		{"run", "[flags] PAGE", "run one page and write its answer", runCommand},
 		{"config", "[flags] [DIR]", "write the settings in force as TOML", configCommand},

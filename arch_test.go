@@ -33,12 +33,13 @@ examples/site            : engine                                        :
 engine                   : runtime session appstate store/memory asp value internal/codepage :
 
 store/memory             : session appstate value                        :
-session/scsstore         : session asp value                             : github.com/alexedwards/scs/v2
-session/gorillastore     : session asp value                             : github.com/gorilla/sessions github.com/gorilla/securecookie
+session/scsstore         : session/internal/bridge session value         : github.com/alexedwards/scs/v2
+session/gorillastore     : session/internal/bridge session value         : github.com/gorilla/sessions github.com/gorilla/securecookie
+session/internal/bridge  : session value                                 :
 session                  : asp value                                     :
 appstate                 : asp value                                     :
 
-runtime                  : runtime/internal/page runtime/internal/dialect asp value internal/codepage : github.com/dop251/goja
+runtime                  : runtime/internal/page runtime/internal/dialect asp value internal/codepage : github.com/dop251/goja github.com/dop251/goja_nodejs
 runtime/internal/page    : asp internal/codepage                         :
 runtime/internal/dialect : asp                                           :
 
@@ -55,6 +56,8 @@ const testLattice = `
 cmd/naja                 :                                  : github.com/rogpeppe/go-internal
 store/memory             : store/storetest                  :
 session                  : store/memory                     :
+session/scsstore         : engine                           :
+session/gorillastore     : engine                           :
 appstate                 : store/memory                     :
 runtime/internal/dialect :                                  : github.com/dop251/goja
 .                        : engine                           :
@@ -66,6 +69,7 @@ internal/asptest         :                                  :
 // embedded lists the modules that a program gets by importing engine.
 const embedded = `
 github.com/dop251/goja
+github.com/dop251/goja_nodejs
 github.com/dlclark/regexp2/v2
 github.com/go-sourcemap/sourcemap
 github.com/google/pprof

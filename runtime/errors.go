@@ -129,7 +129,7 @@ func (sc *script) interrupted(e *goja.InterruptedError) error {
 		return nil
 	}
 	switch {
-	case reason == stopEnd, reason == nil:
+	case reason == errEnd, reason == nil:
 		return nil
 	case errors.Is(reason, ErrTimeout):
 		return sc.frames(e.Stack()).mark(asp.New(codeTerminated, ""))

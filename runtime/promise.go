@@ -44,7 +44,7 @@ func (sc *script) stoppedError() error {
 	case nil, *transfer:
 		return nil
 	default:
-		if reason == stopEnd {
+		if reason == errEnd {
 			return nil
 		}
 		e := asp.New(asp.CodeTimeout, "")

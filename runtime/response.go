@@ -26,12 +26,12 @@ var responseClass = newClass("Response",
 		return nil
 	}),
 	method("End", func(h *host, _ []goja.Value) goja.Value {
-		h.stop(stopEnd)
+		h.stop(errEnd)
 		return nil
 	}),
 	method("Redirect", func(h *host, args []goja.Value) goja.Value {
 		h.check(h.env.Response.Redirect(h.text(arg(args, 0))))
-		h.stop(stopEnd)
+		h.stop(errEnd)
 		return nil
 	}),
 	method("AddHeader", func(h *host, args []goja.Value) goja.Value {

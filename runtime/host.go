@@ -29,7 +29,12 @@ type host struct {
 
 // newHost makes an object with members only.
 func (sc *script) newHost(c *class, self any) *goja.Object {
-	h := &host{script: sc, class: c, self: self}
+	return sc.newObject(&host{class: c, self: self})
+}
+
+// newObject makes an object that can't be called, h.
+func (sc *script) newObject(h *host) *goja.Object {
+	h.script = sc
 	h.object = sc.vm.NewDynamicObject(h)
 	if sc.hosts == nil {
 		sc.hosts = make(map[*goja.Object]*host)

@@ -58,7 +58,7 @@ func (sc *script) newComponent(o *Object) *goja.Object {
 		}
 		return sc.newCallable(h)
 	}
-	return sc.newHost(h.class, o)
+	return sc.newObject(h)
 }
 
 // componentClass is the member table of a component's type, made once for
@@ -264,7 +264,8 @@ func integer(v goja.Value, out reflect.Value) (reflect.Value, error) {
 }
 
 // result makes what the script gets of what a method returned: plain data by
-// copy, a pointer to a struct as another component of the same threading.
+// copy, a pointer to a struct as another component of the same threading, a
+// slice of such pointers as an array of components.
 func (sc *script) result(o *Object, v reflect.Value) goja.Value {
 	for v.Kind() == reflect.Interface && !v.IsNil() {
 		v = v.Elem()
@@ -280,13 +281,26 @@ func (sc *script) result(o *Object, v reflect.Value) goja.Value {
 		if v.IsNil() {
 			return goja.Null()
 		}
-		if v.Elem().Kind() == reflect.Struct && v.Elem().Type() != timeType && v.CanInterface() {
+		if isComponent(v.Type()) && v.CanInterface() {
 			return sc.newComponent(&Object{ProgID: typeName(v.Type()), Threading: o.Threading, Instance: v.Interface(), Home: o.Home})
+		}
+	case reflect.Slice:
+		if isComponent(v.Type().Elem()) {
+			list := make([]any, v.Len())
+			for i := range list {
+				list[i] = sc.result(o, v.Index(i))
+			}
+			return sc.vm.NewArray(list...)
 		}
 	}
 	raw, err := value.FromGo(v.Interface())
 	sc.check(err)
 	return sc.decode(raw)
+}
+
+// isComponent tells the types whose values pages see as components.
+func isComponent(t reflect.Type) bool {
+	return t.Kind() == reflect.Pointer && t.Elem().Kind() == reflect.Struct && t.Elem() != timeType
 }
 
 // basic is the plain form of a value whose type has a name of its own.

@@ -10,8 +10,11 @@ import (
 
 // admit lets the request in, once the application is ready for it.
 func (x *exchange) admit() bool {
-	x.e.life.look(x.r.Context())
-	switch err := x.e.gate.enter(x.r.Context()); {
+	err := x.e.life.look(x.r.Context())
+	if err == nil {
+		err = x.e.gate.enter(x.r.Context())
+	}
+	switch {
 	case err == nil:
 		x.app = x.e.life.app()
 		return true

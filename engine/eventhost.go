@@ -16,6 +16,7 @@ type eventHost struct {
 	home     *apartment
 	deadline *deadline
 	event    string
+	session  *endedView // of Session_OnEnd
 }
 
 // MapPath works in Application_OnStart; the events of an end have none.
@@ -36,12 +37,19 @@ func (h *eventHost) CreateObject(ctx context.Context, progID string) (*runtime.O
 	return h.e.createObject(ctx, progID, h.home.id)
 }
 
-// StaticObject gives an object of application scope.
+// StaticObject gives an object of application scope, and in Session_OnEnd one
+// of the session's.
 func (h *eventHost) StaticObject(ctx context.Context, d runtime.ObjectDecl) (*runtime.Object, error) {
-	if d.Scope != runtime.ScopeApplication {
-		return nil, asp.New(asp.CodeNotAllowed, d.ID+" can't be used in "+h.event)
+	switch {
+	case d.Scope == runtime.ScopeApplication:
+		return h.e.applicationObject(ctx, h.app, d)
+	case d.Scope == runtime.ScopeSession && h.session != nil:
+		if o, ok := h.session.Object(staticKey + d.ID); ok {
+			return o, nil
+		}
+		return h.CreateObject(ctx, d.ProgID)
 	}
-	return h.e.applicationObject(ctx, h.app, d)
+	return nil, asp.New(asp.CodeNotAllowed, d.ID+" can't be used in "+h.event)
 }
 
 // ScriptTimeout and SetScriptTimeout are Server.ScriptTimeout.

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -30,9 +29,11 @@ type lifecycle struct {
 	current atomic.Pointer[application]
 	next    atomic.Int64 // when global.asa is looked at again, Unix nanoseconds
 
-	mu     sync.Mutex // one change at a time
-	broken error      // a global.asa that doesn't compile, beside the one in force
-	stamps []fileStamp
+	broken   atomic.Pointer[error] // of a global.asa that doesn't compile, beside the one in force
+	patience time.Duration         // with running pages, when global.asa changed
+
+	changing chan struct{} // holds something while somebody looks at global.asa or changes the application
+	stamps   []fileStamp
 }
 
 // An application is one life, from Application_OnStart to Application_OnEnd.
@@ -50,7 +51,7 @@ type application struct {
 func (a *application) handles(event string) bool { return a.prog != nil && a.prog.Declares(event) }
 
 func (l *lifecycle) init(e *Engine) error {
-	l.e = e
+	l.e, l.patience, l.changing = e, endPatience, make(chan struct{}, 1)
 	app, err := l.fresh(context.Background())
 	l.current.Store(app)
 	return err
@@ -77,31 +78,54 @@ func (l *lifecycle) problem() string {
 	if a := l.app(); a.failed != nil {
 		return a.failed.Error()
 	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.broken != nil {
-		return l.broken.Error()
+	if err := l.broken.Load(); err != nil {
+		return (*err).Error()
 	}
 	return ""
 }
 
+// begin waits until nobody else changes the application, as long as requests
+// wait for it to be ready. Whoever gets nil calls done.
+func (l *lifecycle) begin(ctx context.Context) error {
+	select {
+	case l.changing <- struct{}{}:
+		return nil
+	default:
+	}
+	timer := time.NewTimer(l.e.gate.patience)
+	defer timer.Stop()
+	select {
+	case l.changing <- struct{}{}:
+		return nil
+	case <-timer.C:
+		return errParked
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (l *lifecycle) done() { <-l.changing }
+
 // look starts the application before its first page, and again when
 // global.asa changed: new requests wait meanwhile, running ones finish. One
-// request does it, the others find it done.
-func (l *lifecycle) look(ctx context.Context) {
+// request does it, the others find it done. The error says that it took too
+// long.
+func (l *lifecycle) look(ctx context.Context) error {
 	if time.Now().UnixNano() < l.next.Load() {
-		return
+		return nil
 	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
+	if err := l.begin(ctx); err != nil {
+		return err
+	}
+	defer l.done()
 	if time.Now().UnixNano() < l.next.Load() || l.e.closed.Load() {
-		return
+		return nil
 	}
 	defer func() { l.next.Store(time.Now().Add(l.interval()).UnixNano()) }()
-	if l.app().started && !l.changed() {
-		return
+	if !l.app().started || l.changed() {
+		l.change(context.WithoutCancel(ctx))
 	}
-	l.change(context.WithoutCancel(ctx))
+	return nil
 }
 
 // interval is how long global.asa isn't looked at again.
@@ -114,6 +138,9 @@ func (l *lifecycle) interval() time.Duration {
 
 // changed says that global.asa, or what it includes, isn't what was read.
 func (l *lifecycle) changed() bool {
+	if err := l.broken.Load(); err != nil && missesFile(*err) {
+		return true // what it misses may be there now
+	}
 	if len(l.stamps) == 0 {
 		_, _, err := l.e.site.find(globalFile)
 		return err == nil
@@ -123,32 +150,43 @@ func (l *lifecycle) changed() bool {
 
 // change reads global.asa and puts the application made of it in the place
 // of the old one. One that doesn't compile changes nothing, unless there is
-// no old one. l.mu is held.
+// no old one.
 func (l *lifecycle) change(ctx context.Context) {
 	prog, stamps, err := l.compile()
 	l.stamps = stamps
 	old := l.app()
 	if err != nil {
-		l.e.cfg.Logger.Error("global.asa does not compile", errorAttrs(err)...)
-		l.broken = err
+		l.doesNotCompile(err)
 		if !old.started || old.failed != nil {
 			l.current.Store(&application{state: old.state, manager: old.manager, started: true, failed: err})
 		}
 		return
 	}
-	l.broken = nil
-	ctx, cancel := context.WithTimeout(ctx, endPatience)
-	defer cancel()
+	l.broken.Store(nil)
 	if old.started {
-		if err := l.e.gate.park(ctx); err != nil {
-			l.e.cfg.Logger.Warn("global.asa changed while pages still run", "error", err.Error())
-		}
 		defer l.e.gate.open()
-		if err := l.finish(ctx, old); err != nil {
-			l.e.cfg.Logger.Error("ending the application", "error", err.Error())
-		}
+		l.replace(ctx, old)
 	}
 	l.start(ctx, prog, old)
+}
+
+// doesNotCompile says so, once.
+func (l *lifecycle) doesNotCompile(err error) {
+	if before := l.broken.Swap(&err); before == nil || (*before).Error() != err.Error() {
+		l.e.cfg.Logger.Error("global.asa does not compile", errorAttrs(err)...)
+	}
+}
+
+// replace ends the old application, once its pages have.
+func (l *lifecycle) replace(ctx context.Context, old *application) {
+	parked, cancel := context.WithTimeout(ctx, l.patience)
+	defer cancel()
+	if err := l.e.gate.park(parked); err != nil {
+		l.e.cfg.Logger.Warn("global.asa changed while pages still run", "error", err.Error())
+	}
+	if err := l.finish(ctx, old, l.patience); err != nil {
+		l.e.cfg.Logger.Error("ending the application", "error", err.Error())
+	}
 }
 
 // start makes the application of prog and runs Application_OnStart. old is
@@ -166,13 +204,13 @@ func (l *lifecycle) start(ctx context.Context, prog *runtime.Program, old *appli
 	if prog != nil {
 		app.objects = prog.Objects()
 	}
-	l.current.Store(app)
 	if app.failed == nil && app.handles("Application_OnStart") {
 		app.failed = l.event(ctx, app, "Application_OnStart", nil, nil)
 		if app.failed != nil {
 			l.e.report(app.failed)
 		}
 	}
+	l.current.Store(app) // who finds it may read all of it
 }
 
 // compile reads global.asa; a site without one has no program.
@@ -190,20 +228,26 @@ func (l *lifecycle) compile() (*runtime.Program, []fileStamp, error) {
 }
 
 // end is the shutdown: every session in memory has its Session_OnEnd, then
-// comes Application_OnEnd.
+// comes Application_OnEnd, for which a quarter of the time is kept.
 func (l *lifecycle) end(ctx context.Context) error {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.finish(ctx, l.app())
+	select {
+	case l.changing <- struct{}{}:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	defer l.done()
+	var patience time.Duration
+	if end, ok := ctx.Deadline(); ok {
+		patience = max(time.Until(end)*3/4, 1)
+	}
+	return l.finish(ctx, l.app(), patience)
 }
 
-// finish ends one life of the application.
-func (l *lifecycle) finish(ctx context.Context, app *application) error {
-	var err error
-	if app.manager != nil {
-		_, err = app.manager.EndAll(ctx, session.ReasonShutdown)
-	}
-	if app.started && app.failed == nil && app.handles("Application_OnEnd") {
+// finish ends one life of the application; patience, where it isn't 0, bounds
+// the ends of its sessions.
+func (l *lifecycle) finish(ctx context.Context, app *application, patience time.Duration) error {
+	err := l.endSessions(ctx, app, patience)
+	if app.started && app.failed == nil && app.handles("Application_OnEnd") && ctx.Err() == nil {
 		if e := l.event(ctx, app, "Application_OnEnd", nil, nil); e != nil {
 			l.e.report(e)
 		}
@@ -211,29 +255,52 @@ func (l *lifecycle) finish(ctx context.Context, app *application) error {
 	if app.manager != nil {
 		err = errors.Join(err, app.manager.Close(ctx))
 	}
+	l.e.objects.clear()
 	return errors.Join(err, app.state.Close())
 }
 
+// endSessions ends all sessions that the application keeps itself.
+func (l *lifecycle) endSessions(ctx context.Context, app *application, patience time.Duration) error {
+	if app.manager == nil {
+		return nil
+	}
+	if patience > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, patience)
+		defer cancel()
+	}
+	_, err := app.manager.EndAll(ctx, session.ReasonShutdown)
+	return err
+}
+
+// errNotRun: an event could not begin.
+var errNotRun = errors.New("the event did not run")
+
 // event runs an event that has no request, in an apartment: the one given or
-// any. Its writes to Application are kept unless it failed.
-func (l *lifecycle) event(ctx context.Context, app *application, name string, s runtime.Session, home *apartment) error {
-	claim := claim{want: home, pinned: home != nil}
-	a, _, err := l.e.apartments.acquire(ctx, claim)
+// any, however many requests wait. It ends at its script timeout, or with ctx.
+// Its writes to Application are kept unless it failed.
+func (l *lifecycle) event(ctx context.Context, app *application, name string, s *endedView, home *apartment, args ...string) error {
+	a, _, err := l.e.apartments.acquire(ctx, claim{want: home, pinned: home != nil, patient: true})
 	if err != nil {
-		return fmt.Errorf("%s: %w", name, err)
+		return fmt.Errorf("%s: %w: %w", name, errNotRun, err)
 	}
 	defer l.e.apartments.release(a)
 	view := app.state.Begin(appstate.Owner{Page: globalFile + " " + name})
 	defer view.End(false)
-	d := a.begin(l.e.cfg.ScriptTimeout)
+	d := newDeadline(l.e.cfg.ScriptTimeout)
 	defer d.stop()
-	host := &eventHost{e: l.e, app: app, home: a, deadline: d, event: name}
-	state := runtime.New(ctx, &runtime.Env{
-		Application: &applicationView{View: view}, Session: s, Host: host, Log: l.e.cfg.Logger,
+	env := &runtime.Env{
+		Application: &applicationView{View: view}, Log: l.e.cfg.Logger,
+		Host:    &eventHost{e: l.e, app: app, home: a, deadline: d, event: name, session: s},
 		Objects: app.objects, NoSession: name + " has no session", Modules: l.e.modules.current(l.interval()),
-	})
+	}
+	if s != nil {
+		env.Session = s
+	}
+	state := runtime.New(ctx, env)
 	var failed error
-	if err := l.e.supervise(a, state, d, nil, func() { failed = state.RunEvent(app.prog, name) }); err != nil {
+	stop := alarm{ctx.Done(), runtime.ErrTimeout}
+	if err := l.e.supervise(a, state, d, stop, func() { failed = state.RunEvent(app.prog, name, args...) }); err != nil {
 		if errors.Is(err, errOrphan) {
 			err = asp.New(asp.CodeTimeout, name).At(globalFile, 0, 0)
 		}
@@ -242,19 +309,23 @@ func (l *lifecycle) event(ctx context.Context, app *application, name string, s 
 	return errors.Join(failed, view.End(failed == nil))
 }
 
-// sessionEnd runs Session_OnEnd for a session that has ended.
+// sessionEnd runs Session_OnEnd for a session that has ended. It is told why,
+// and a name for this end. One that fails isn't run again: it began.
 func (e *Engine) sessionEnd(ctx context.Context, s *session.Ended) error {
 	app := e.life.app()
 	home := e.objects.home(s.ID())
-	defer e.objects.removeAll(s.ID())
-	if app.failed != nil || !app.handles("Session_OnEnd") {
-		return nil
+	if app.failed == nil && app.handles("Session_OnEnd") {
+		view := &endedView{s, &e.objects}
+		err := e.life.event(ctx, app, "Session_OnEnd", view, home, string(s.Reason()), s.EndID())
+		if errors.Is(err, errNotRun) {
+			return err
+		}
+		if err != nil {
+			e.report(err)
+		}
 	}
-	err := e.life.event(ctx, app, "Session_OnEnd", &endedView{s, &e.objects}, home)
-	if err != nil {
-		e.report(err)
-	}
-	return err
+	e.objects.removeAll(s.ID())
+	return nil
 }
 
 // report logs a page's error and tells whoever wants to know.

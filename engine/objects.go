@@ -118,6 +118,13 @@ func (l *liveObjects) removeAll(id string) {
 	}
 }
 
+// clear forgets everything.
+func (l *liveObjects) clear() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.sessions, l.pinned = nil, 0
+}
+
 // removeContents forgets what pages put into Contents; what <object> declares
 // stays.
 func (l *liveObjects) removeContents(id string) {

@@ -85,6 +85,9 @@ type claim struct {
 	want *apartment
 	// pinned waits for want, whatever else is idle.
 	pinned bool
+	// patient waits whatever the bounds of the queue are, until ctx ends: the
+	// application's own events.
+	patient bool
 	// connected is asked, if not nil, after a long wait: a request whose
 	// client is gone doesn't run.
 	connected func() bool
@@ -108,7 +111,7 @@ func (p *pool) acquire(ctx context.Context, c claim) (*apartment, time.Duration,
 		p.mu.Unlock()
 		return a, 0, nil
 	}
-	if p.waiting >= p.cfg.queueMax {
+	if p.waiting >= p.cfg.queueMax && !c.patient {
 		p.mu.Unlock()
 		return nil, 0, errTooBusy
 	}
@@ -116,7 +119,7 @@ func (p *pool) acquire(ctx context.Context, c claim) (*apartment, time.Duration,
 	p.mu.Unlock()
 
 	start := time.Now()
-	a, err := p.await(ctx, w)
+	a, err := p.await(ctx, w, !c.patient)
 	waited := time.Since(start)
 	if err == nil && c.connected != nil && p.cfg.testAfter > 0 && waited > p.cfg.testAfter && !c.connected() {
 		p.release(a)

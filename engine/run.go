@@ -29,7 +29,7 @@ func (x *exchange) run() {
 	x.fly()
 
 	var failure error // read only when the script has ended
-	switch err := e.supervise(x.home, x, d, x.lost(), func() { failure = x.script(host) }); {
+	switch err := e.supervise(x.home, x, d, alarm{x.lost(), runtime.ErrLeaseLost}, func() { failure = x.script(host) }); {
 	case err == nil:
 		x.failure = failure
 	case errors.Is(err, errOrphan):

@@ -39,7 +39,7 @@ func (e *Engine) newSessions() (*session.Manager, error) {
 		Store: memory.NewSessions(), Timeout: e.cfg.SessionTimeout, Max: e.cfg.SessionMax,
 		LCID: e.cfg.LCID, CodePage: e.cfg.CodePage, CookieName: e.cfg.SessionCookie, CookiePath: e.cfg.Path,
 		LeaseMax: e.cfg.ScriptTimeoutMax + 5*time.Second, StoreTimeout: -1,
-		OnEnd: e.sessionEnd, Logger: e.cfg.Logger, Secure: e.cfg.Secure,
+		OnEnd: e.sessionEnd, OnEndTimeout: e.cfg.ScriptTimeoutMax + time.Minute, Logger: e.cfg.Logger, Secure: e.cfg.Secure,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("making the sessions: %w", err)

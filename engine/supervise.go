@@ -14,12 +14,18 @@ const stopGrace = time.Second
 // An interrupter is a script that can be stopped from outside.
 type interrupter interface{ Interrupt(reason error) }
 
+// An alarm stops a script before its deadline.
+type alarm struct {
+	rings  <-chan struct{}
+	reason error
+}
+
 // supervise runs job on the apartment and waits for it. At the deadline, or
-// when the session is lost, the script is stopped; when it hasn't noticed a
+// when stop rings, the script is stopped; when it hasn't noticed a
 // second later it is an orphan: supervise returns errOrphan, the apartment has
 // a new goroutine, and the old one does no more harm than to use a processor.
 // Any other error is a panic outside the script engine, which catches its own.
-func (e *Engine) supervise(a *apartment, script interrupter, d *deadline, lost <-chan struct{}, job func()) error {
+func (e *Engine) supervise(a *apartment, script interrupter, d *deadline, stop alarm, job func()) error {
 	a.start(job)
 	for {
 		select {
@@ -30,9 +36,9 @@ func (e *Engine) supervise(a *apartment, script interrupter, d *deadline, lost <
 		case <-d.timer.C:
 			e.counts.timeouts.Add(1)
 			script.Interrupt(runtime.ErrTimeout)
-		case <-lost:
-			script.Interrupt(runtime.ErrLeaseLost)
-			lost = nil
+		case <-stop.rings:
+			script.Interrupt(stop.reason)
+			stop.rings = nil
 		}
 		grace := time.NewTimer(stopGrace)
 		select {

@@ -73,10 +73,10 @@ func (p *pool) nextFor(a *apartment) *waiter {
 	return pinned
 }
 
-// await waits for w's apartment.
-func (p *pool) await(ctx context.Context, w *waiter) (*apartment, error) {
+// await waits for w's apartment, for queue_timeout if bounded.
+func (p *pool) await(ctx context.Context, w *waiter, bounded bool) (*apartment, error) {
 	var timeout <-chan time.Time
-	if p.cfg.timeout > 0 {
+	if bounded && p.cfg.timeout > 0 {
 		timer := time.NewTimer(p.cfg.timeout)
 		defer timer.Stop()
 		timeout = timer.C

@@ -25,6 +25,11 @@ type RequestConfig struct {
 	// and nobody else: what an Authorization header merely claims is AUTH_USER and AUTH_PASSWORD.
 	User, AuthType string
 
+	// Variables answers to server variables of the host's own, asked in upper case; nil has none.
+	Variables interface {
+		ServerVariable(name string) (string, bool)
+	}
+
 	CodePage     *codepage.CodePage // decides decoding until SetCodePage; nil is UTF-8
 	Limits       FormLimits
 	UploadMemory int    // bytes of uploaded files kept in memory, 256 KiB in all; the rest goes to temporary files

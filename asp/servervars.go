@@ -53,6 +53,11 @@ func (r *Request) serverVariable(name string) (string, bool) {
 	if v, ok := r.pathVariable(name); ok {
 		return v, true
 	}
+	if r.cfg.Variables != nil {
+		if v, ok := r.cfg.Variables.ServerVariable(name); ok {
+			return v, true
+		}
+	}
 	return r.connectionVariable(name)
 }
 

@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"strconv"
+
 	"github.com/najahost/naja/asp"
 	"github.com/najahost/naja/internal/codepage"
 	"github.com/najahost/naja/runtime"
@@ -43,6 +45,7 @@ func (e *Engine) requestConfig(x *exchange) asp.RequestConfig {
 		AppPhysicalPath: e.physical(""),
 		ServerSoftware:  "naja",
 		CodePage:        cp,
+		Variables:       x,
 		Limits: asp.FormLimits{MaxFields: e.cfg.MaxFormFields, MaxFieldSize: int(e.cfg.MaxFormFieldSize),
 			MaxFiles: e.cfg.MaxUploadFiles},
 	}
@@ -58,4 +61,17 @@ func (e *Engine) pageCodePage(p *runtime.Program) *codepage.CodePage {
 		}
 	}
 	return e.codePage
+}
+
+// ServerVariable gives the server variables that are naja's own: the number of
+// the apartment that runs the page, and the milliseconds that the request
+// waited for its turn and for the apartment.
+func (x *exchange) ServerVariable(name string) (string, bool) {
+	switch name {
+	case "NAJA_APARTMENT":
+		return strconv.Itoa(x.flight.apartment), true
+	case "NAJA_QUEUE_TIME":
+		return strconv.FormatInt(x.flight.queued.Milliseconds(), 10), true
+	}
+	return "", false
 }

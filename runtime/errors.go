@@ -37,9 +37,11 @@ func (sc *script) errorValue(err error) *goja.Object {
 	if !ok {
 		e = &asp.Error{Number: asp.EFail, Category: asp.CategoryRuntime, Short: err.Error(), Err: err}
 	}
-	message := e.Description
-	if message == "" {
-		message = e.Short
+	message := e.Short
+	if e.Description != "" && e.Short != "" {
+		message += ": " + e.Description
+	} else if message == "" {
+		message = e.Description
 	}
 	if e.Code == 0 && e.File != "" {
 		message = e.Error() // an executed page's error keeps its place

@@ -44,6 +44,7 @@ const (
 	slotSetInterval
 	slotSetImmediate
 	slotRequire
+	slotCrypto
 	globalCount
 )
 
@@ -89,6 +90,8 @@ func (g *globals) slot(key string) int {
 		return slotClearTimeout
 	case "setInterval":
 		return slotSetInterval
+	case "crypto":
+		return slotCrypto
 	case "setImmediate":
 		return slotSetImmediate
 	case "require":

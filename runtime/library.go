@@ -41,6 +41,8 @@ func (sc *script) makeLibrary(slot int) goja.Value {
 		})
 	case slotClearTimeout:
 		return vm.ToValue(sc.clearTimer)
+	case slotCrypto:
+		return sc.newHost(cryptoClass, nil)
 	case slotRequire:
 		return sc.env.Modules.enable(vm)
 	}

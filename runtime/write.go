@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/dop251/goja"
@@ -37,7 +38,7 @@ const (
 func (o *pageOutput) Set(key string, v goja.Value) bool {
 	s := o.text(v)
 	if key == outputEncoded {
-		s = asp.HTMLEncode(s, nil)
+		s = strings.ReplaceAll(asp.HTMLEncode(s, nil), "'", "&#39;") // safe in any attribute
 	}
 	o.write(s)
 	return true

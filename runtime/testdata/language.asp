@@ -12,7 +12,7 @@ world &amp; 100%> of it
 === values
 <%= 1+1 %><% = "blank" %><%="a", "b"%><%:"<&\">'"%><%= null %>|<%= undefined %>|<%= true %>|<%= 1.50 %>|<%= [1,2] %>
 -- want --
-2blankb&lt;&amp;&quot;&gt;'null|undefined|True|1.5|1,2
+2blankb&lt;&amp;&quot;&gt;&#39;null|undefined|True|1.5|1,2
 === a value may end with a comment
 <%= 1 // one %><%= 2 /* two */ %>
 -- want --

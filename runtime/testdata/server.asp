@@ -25,7 +25,7 @@ GET /page.asp?q=%3Cb%3E
 === an unknown component can be caught
 <% try { Server.CreateObject("No.Such") } catch (e) { %><%= e.number %>|<%= e.description %>|<%= e.message %><% } try { new ActiveXObject("No.Such") } catch (e) { %>|<%= e.number == -2147467259 || e.number == -2147221005 %><% } %>
 -- want --
--2147221005|006~ASP 0177~Server.CreateObject Failed~800401f3|No.Such|True
+-2147221005|006~ASP 0177~Server.CreateObject Failed~800401f3|Server.CreateObject Failed: No.Such|True
 === an unknown component, not caught
 <p><%
   var x = Server.CreateObject("No.Such"); ### 0177:30: No.Such

@@ -21,8 +21,8 @@ var (
 	ErrKilled = errors.New("ended by an operator")
 )
 
-// stopEnd is the reason of Response.End and of what ends like it.
-var stopEnd = errors.New("Response.End")
+// errEnd is the reason of Response.End and of what ends like it.
+var errEnd = errors.New("Response.End")
 
 // transfer is the reason of Server.Transfer: the named program runs next.
 type transfer struct{ to *Program }

@@ -69,7 +69,7 @@ func (x *exchange) afterFailure(host *pageHost, failure error, run func(*runtime
 	env.Application = &applicationView{View: view}
 	host.deadline.restart()
 	state := runtime.New(x.r.Context(), env)
-	x.second.Store(state)
+	x.scripts.begin(state)
 	if err := run(state); err != nil {
 		x.e.report(err)
 		return false, err

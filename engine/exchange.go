@@ -43,10 +43,10 @@ type exchange struct {
 	state    *runtime.State
 	failure  error // of the page
 	orphan   bool
-	given    atomic.Bool                   // the script ended, or was given up
-	second   atomic.Pointer[runtime.State] // of the error page
-	abort    bool                          // the connection must not look as if the answer were whole
-	code     int                           // the answer's status and header, once they are fixed
+	given    atomic.Bool // the script ended, or was given up
+	scripts  scripts
+	abort    bool // the connection must not look as if the answer were whole
+	code     int  // the answer's status and header, once they are fixed
 	header   http.Header
 	reserved int64  // bytes of sending_max
 	flight   flight // what the status shows

@@ -298,6 +298,7 @@ func (l *lifecycle) event(ctx context.Context, app *application, name string, s 
 		env.Session = s
 	}
 	state := runtime.New(ctx, env)
+	a.setCurrent(eventFlight(name, a, s, view, state))
 	var failed error
 	stop := alarm{ctx.Done(), runtime.ErrTimeout}
 	if err := l.e.supervise(a, state, d, stop, func() { failed = state.RunEvent(app.prog, name, args...) }); err != nil {
@@ -307,6 +308,17 @@ func (l *lifecycle) event(ctx context.Context, app *application, name string, s 
 		return errors.Join(err, view.End(false))
 	}
 	return errors.Join(failed, view.End(failed == nil))
+}
+
+// eventFlight is what the status shows of an event.
+func eventFlight(name string, a *apartment, s *endedView, view *appstate.View, state *runtime.State) *flight {
+	f := &flight{page: globalFile + " " + name, apartment: a.id, began: time.Now(), view: view}
+	if s != nil {
+		id := s.ID()
+		f.session.Store(&id)
+	}
+	f.state.Store(state)
+	return f
 }
 
 // sessionEnd runs Session_OnEnd for a session that has ended. It is told why,

@@ -40,7 +40,7 @@ func (x *exchange) turn() bool {
 
 // waitForTurn waits in the session's queue, for queue_timeout at most.
 func (x *exchange) waitForTurn(key string) (*session.Turn, error) {
-	defer x.e.busy.wait(x, "turn")()
+	defer x.e.busy.wait(x, "turn", key)()
 	ctx := x.r.Context()
 	if limit := x.e.cfg.QueueTimeout; limit > 0 {
 		var cancel context.CancelFunc
@@ -146,7 +146,7 @@ func (x *exchange) apartment() bool {
 		return true
 	}
 	wanted.connected = x.connected
-	done := x.e.busy.wait(x, "apartment")
+	done := x.e.busy.wait(x, "apartment", x.turnKey())
 	home, waited, err := x.e.apartments.acquire(x.r.Context(), wanted)
 	done()
 	x.log.queued += waited

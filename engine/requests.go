@@ -8,6 +8,7 @@ import (
 	"github.com/najahost/naja/appstate"
 	"github.com/najahost/naja/asp"
 	"github.com/najahost/naja/runtime"
+	"github.com/najahost/naja/session"
 )
 
 // requests are the requests of pages that wait. Those that run are the
@@ -26,21 +27,42 @@ type flight struct {
 	arrived     time.Time
 	waits       string // "turn" or "apartment"; "" when it runs
 	page        string
-	session     string // Session.SessionID
+	key         string // of its turn
 	apartment   int
 	began       time.Time
 	queued      time.Duration
 
-	state atomic.Pointer[runtime.State]
-	res   atomic.Pointer[asp.Response]
-	view  *appstate.View
+	session atomic.Pointer[string] // Session.SessionID, once there is one
+	state   atomic.Pointer[runtime.State]
+	res     atomic.Pointer[asp.Response]
+	view    *appstate.View
 }
 
-// wait notes that a request waits, until the returned function is called.
-func (rs *requests) wait(x *exchange, what string) func() {
-	f := &flight{method: x.r.Method, url: x.r.URL.Path, arrived: x.began, waits: what, page: x.prog.Name()}
+// wait notes that a request waits, with the turn of key or for it, until the
+// returned function is called.
+func (rs *requests) wait(x *exchange, what, key string) func() {
+	f := &flight{method: x.r.Method, url: x.r.URL.Path, arrived: x.began, waits: what, page: x.prog.Name(), key: key}
+	f.in(x.handle)
 	rs.add(f)
 	return func() { rs.remove(f) }
+}
+
+// in notes the session that a request has.
+func (f *flight) in(h session.Handle) {
+	if h == nil {
+		return
+	}
+	if id := h.ID(); id != "" {
+		f.session.Store(&id)
+	}
+}
+
+// turnKey is the key of the turn that a request has, "" without one.
+func (x *exchange) turnKey() string {
+	if x.hop == nil {
+		return ""
+	}
+	return x.hop.Key()
 }
 
 // fly says what the status shows of a request that begins to run: the
@@ -49,9 +71,8 @@ func (x *exchange) fly() {
 	f := &x.flight
 	f.method, f.url, f.arrived, f.page = x.r.Method, x.r.URL.Path, x.began, x.prog.Name()
 	f.apartment, f.began, f.queued, f.view = x.home.id, time.Now(), x.log.queued, x.view
-	if x.handle != nil && x.handle.Exists() {
-		f.session = x.handle.ID()
-	}
+	f.key = x.turnKey()
+	f.in(x.handle)
 	f.state.Store(x.state)
 	f.res.Store(x.res)
 	x.home.setCurrent(f)

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"errors"
+	"sync"
 
 	"github.com/najahost/naja/asp"
 	"github.com/najahost/naja/runtime"
@@ -26,6 +27,7 @@ func (x *exchange) run() {
 		x.sess.home = x.home
 	}
 	x.state = runtime.New(x.r.Context(), x.env(host))
+	x.scripts.begin(x.state)
 	x.fly()
 
 	var failure error // read only when the script has ended
@@ -47,7 +49,7 @@ func (x *exchange) script(host *pageHost) (failure error) {
 	if err := x.view.End(failure == nil); err != nil && failure == nil {
 		failure = err
 	}
-	if failure != nil {
+	if failure != nil && !x.given.Load() {
 		x.errorPage(host, failure)
 	}
 	return failure
@@ -71,11 +73,25 @@ func (x *exchange) events(host *pageHost) error {
 		}
 	}
 	err := x.state.Run(x.prog)
-	if app.handles("Script_OnEnd") {
-		after := runtime.New(x.r.Context(), x.env(host))
-		err = errors.Join(err, after.RunEvent(app.prog, "Script_OnEnd"))
+	if app.handles("Script_OnEnd") && !x.given.Load() {
+		return x.scriptEnd(host, err)
 	}
 	return err
+}
+
+// scriptEnd runs Script_OnEnd, for a page that failed too: what that one wrote
+// under Application.Lock is dropped first, and the event has a view and a time
+// of its own. The page's failure is not forgotten for the event's.
+func (x *exchange) scriptEnd(host *pageHost, failure error) error {
+	run := func(s *runtime.State) error { return s.RunEvent(x.app.prog, "Script_OnEnd") }
+	if failure != nil {
+		_ = x.view.End(false)
+		_, _ = x.afterFailure(host, failure, run)
+		return failure
+	}
+	after := runtime.New(x.r.Context(), x.env(host))
+	x.scripts.follow(after)
+	return run(after)
 }
 
 // sessionStart makes the session exist before the page where global.asa wants
@@ -116,13 +132,39 @@ func (x *exchange) lost() <-chan struct{} {
 	return x.handle.Lost()
 }
 
-// Interrupt stops the page, and the error page that may run in its place.
-func (x *exchange) Interrupt(reason error) {
-	if s := x.second.Load(); s != nil {
-		s.Interrupt(reason)
-		return
+// Interrupt stops the page, or the script that runs in its place.
+func (x *exchange) Interrupt(reason error) { x.scripts.stop(reason) }
+
+// scripts are those of one request, one after the other: the page, what comes
+// after it, an error page.
+type scripts struct {
+	mu      sync.Mutex
+	current *runtime.State
+	stopped error
+}
+
+// begin makes s the one that runs, with a time of its own.
+func (ss *scripts) begin(s *runtime.State) {
+	ss.mu.Lock()
+	defer ss.mu.Unlock()
+	ss.current, ss.stopped = s, nil
+}
+
+// follow makes s the one that runs on in the time of the last one.
+func (ss *scripts) follow(s *runtime.State) {
+	ss.mu.Lock()
+	defer ss.mu.Unlock()
+	ss.current = s
+	if ss.stopped != nil {
+		s.Interrupt(ss.stopped)
 	}
-	x.state.Interrupt(reason)
+}
+
+func (ss *scripts) stop(reason error) {
+	ss.mu.Lock()
+	defer ss.mu.Unlock()
+	ss.stopped = reason
+	ss.current.Interrupt(reason)
 }
 
 // leftAlone ends a script that was given up: what it still used is removed.

@@ -39,7 +39,11 @@ func (s *sessionView) create() error {
 	if s.handle.Exists() {
 		return nil
 	}
-	return sessionError(s.handle.Create(s.x.detached()))
+	if err := s.handle.Create(s.x.detached()); err != nil {
+		return sessionError(err)
+	}
+	s.x.flight.in(s.handle)
+	return nil
 }
 
 // touch makes the session exist for whoever reads or writes it. A page that

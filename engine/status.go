@@ -33,8 +33,9 @@ type Status struct {
 // RequestStatus is one request of a page.
 type RequestStatus struct {
 	Method, URL string
-	Page        string        // the file
+	Page        string        // the file; for an event its name too
 	Session     string        // Session.SessionID, never the cookie; "" without one
+	Turn        string        // that it has or waits for, as Status.Turns names it; "" for none
 	WaitsFor    string        // "turn", "apartment"; "" when it runs
 	Apartment   int           // from 1; 0 while it waits
 	Queued      time.Duration // waiting for turn and apartment, so far
@@ -66,6 +67,7 @@ func (e *Engine) Status() Status {
 	for _, f := range e.busy.list() {
 		s.Waiting = append(s.Waiting, f.status())
 	}
+	s.nameSessions()
 	byAge := func(list []RequestStatus) func(i, j int) bool {
 		return func(i, j int) bool { return list[i].Queued+list[i].Run > list[j].Queued+list[j].Run }
 	}
@@ -74,8 +76,32 @@ func (e *Engine) Status() Status {
 	return s
 }
 
+// nameSessions gives those who wait for a turn the session of who has it: they
+// load it only when they have.
+func (s *Status) nameSessions() {
+	known := make(map[string]string)
+	for _, list := range [][]RequestStatus{s.Running, s.Waiting} {
+		for _, r := range list {
+			if r.Turn != "" && r.Session != "" {
+				known[r.Turn] = r.Session
+			}
+		}
+	}
+	for i := range s.Waiting {
+		if r := &s.Waiting[i]; r.Session == "" {
+			r.Session = known[r.Turn]
+		}
+	}
+}
+
 func (f *flight) status() RequestStatus {
-	r := RequestStatus{Method: f.method, URL: f.url, Page: f.page, Session: f.session, WaitsFor: f.waits, Apartment: f.apartment, Queued: f.queued}
+	r := RequestStatus{Method: f.method, URL: f.url, Page: f.page, WaitsFor: f.waits, Apartment: f.apartment, Queued: f.queued}
+	if id := f.session.Load(); id != nil {
+		r.Session = *id
+	}
+	if f.key != "" {
+		r.Turn = session.Label(f.key)
+	}
 	if f.waits != "" {
 		r.Queued = time.Since(f.arrived)
 		return r

@@ -39,7 +39,7 @@ session/internal/bridge  : session value                                 :
 session                  : asp value                                     :
 appstate                 : asp value                                     :
 
-runtime                  : runtime/internal/page runtime/internal/dialect asp value internal/codepage : github.com/dop251/goja github.com/dop251/goja_nodejs
+runtime                  : runtime/internal/page runtime/internal/dialect asp value internal/codepage : github.com/dop251/goja github.com/dop251/goja_nodejs github.com/dlclark/regexp2/v2
 runtime/internal/page    : asp internal/codepage                         :
 runtime/internal/dialect : asp                                           :
 

@@ -74,6 +74,9 @@ func available(cfg *config.Config) error {
 // newSites starts the applications. If one doesn't start, those before it are
 // ended again.
 func newSites(cfg *config.Config, log *slog.Logger) (sites mounts, err error) {
+	for _, app := range cfg.Applications {
+		engine.LimitRegExp(app.ScriptTimeoutMax)
+	}
 	for i, app := range cfg.Applications {
 		app.Logger = log
 		if len(cfg.Applications) > 1 {

@@ -21,11 +21,7 @@ func (x *exchange) errorPage(host *pageHost, failure error) {
 	if name := x.e.cfg.ErrorPage; name != "" && x.runErrorPage(host, pageName(name), failure) {
 		return
 	}
-	if x.res.HeadersSent() || x.res.Reset() != nil {
-		return
-	}
-	_ = x.res.SetStatus(internalError)
-	_ = x.res.WriteString(x.e.errorBody(failure))
+	_ = x.res.Replace(internalError, x.e.errorBody(failure)) // unless the page has flushed
 }
 
 // errorEvent runs Application_OnError (ours), which sees the error by

@@ -96,10 +96,7 @@ func (x *exchange) giveUp() {
 func (x *exchange) broken(err error) {
 	_ = x.view.End(false)
 	x.failure = asp.Errorf(asp.CodeUnexpected, "%w", err)
-	if x.res.Reset() == nil {
-		_ = x.res.SetStatus(internalError)
-		_ = x.res.WriteString(x.e.errorBody(x.failure))
-	}
+	_ = x.res.Replace(internalError, x.e.errorBody(x.failure)) // unless the page has flushed
 }
 
 func firstOf(s, other string) string {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"math"
 	"slices"
 	"time"
@@ -115,8 +116,8 @@ func decode(b []byte) (deadline time.Time, values map[string]any, err error) {
 			return deadline, nil, err
 		}
 	}
-	if rest, _ := d.Skip(); rest != nil {
-		return deadline, nil, errBroken
+	if _, err := d.Next(); err != io.EOF {
+		return deadline, nil, errors.Join(errBroken, err)
 	}
 	values, err = fromForms(parts[0], parts[1], parts[2])
 	return deadline, values, err

@@ -74,8 +74,8 @@ func (v *visit) serve(next http.Handler, w http.ResponseWriter, r *http.Request)
 
 // settle stores the session before the header leaves.
 func (v *visit) settle() (http.Header, error) {
-	if v.told {
-		return nil, nil // a page abandoned it
+	if v.told { // a page abandoned it; LoadAndSave inside may have said otherwise
+		return v.Forget(), nil
 	}
 	switch v.manager().Status(v.ctx) {
 	case scs.Destroyed:

@@ -1,0 +1,181 @@
+package scsstore_test
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"github.com/alexedwards/scs/v2"
+	"github.com/alexedwards/scs/v2/memstore"
+	"github.com/najahost/naja/engine"
+	"github.com/najahost/naja/session/scsstore"
+)
+
+// newSessions is scs.New without the goroutine of its memstore.
+func newSessions() *scs.SessionManager {
+	return &scs.SessionManager{
+		Lifetime: time.Hour, Codec: scs.GobCodec{}, Store: memstore.NewWithCleanupInterval(0),
+		Cookie: scs.SessionCookie{Name: "session", Path: "/", HttpOnly: true, Persist: true},
+		ErrorFunc: func(w http.ResponseWriter, r *http.Request, err error) {
+			http.Error(w, err.Error(), http.StatusInternalServerError)
+		},
+	}
+}
+
+// A site is pages and handlers with sessions in common: pages at /, handlers
+// inside Serialize at /go/ and inside LoadAndSave alone at /plain/.
+type site struct {
+	*testing.T
+	sm      *scs.SessionManager
+	p       *scsstore.Provider
+	engine  *engine.Engine
+	serving http.Handler
+	log     *logged
+}
+
+type handlers map[string]func(sm *scs.SessionManager, w http.ResponseWriter, r *http.Request)
+
+// A logged is a log for tests to look at.
+type logged struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+func (l *logged) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.Write(p)
+}
+
+func (l *logged) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.String()
+}
+
+func newSite(t *testing.T, sm *scs.SessionManager, pages map[string]string, goes handlers) *site {
+	t.Helper()
+	s := &site{T: t, sm: sm, log: &logged{}}
+	logger := slog.New(slog.NewTextHandler(s.log, nil))
+	var err error
+	s.p, err = scsstore.New(scsstore.Config{Manager: sm, Logger: logger, SessionQueueMax: 500})
+	must(t, err)
+	mux := http.NewServeMux()
+	if pages != nil { // an engine shares the turns, so that Open takes none by itself
+		files := fstest.MapFS{}
+		for name, text := range pages {
+			files[name] = &fstest.MapFile{Data: []byte(text)}
+		}
+		s.engine, err = engine.New(engine.Config{FS: files, Sessions: s.p, Logger: logger, ScriptErrorSentToBrowser: true, ScriptTimeout: time.Second})
+		must(t, err)
+		t.Cleanup(func() { must(t, s.engine.Shutdown(context.Background())) })
+		mux.Handle("/", s.engine)
+	}
+	inner := http.NewServeMux()
+	for path, h := range goes {
+		inner.HandleFunc("/"+path, func(w http.ResponseWriter, r *http.Request) { h(sm, w, r) })
+	}
+	mux.Handle("/go/", http.StripPrefix("/go", s.p.Serialize(inner)))
+	mux.Handle("/both/", http.StripPrefix("/both", s.p.Serialize(sm.LoadAndSave(inner))))
+	mux.Handle("/plain/", http.StripPrefix("/plain", sm.LoadAndSave(inner)))
+	s.serving = mux
+	return s
+}
+
+// A visitor is a browser: it keeps the cookie that it is sent.
+type visitor struct {
+	*site
+	token string
+	sent  []string // the Set-Cookie lines of the last answer
+}
+
+// get asks for a page and keeps its cookie.
+func (v *visitor) get(path string) *httptest.ResponseRecorder {
+	v.Helper()
+	rec := v.ask(v.request(path))
+	v.take(rec.Result().Header)
+	return rec
+}
+
+func (v *visitor) request(path string) *http.Request {
+	r := httptest.NewRequest("GET", "http://example.com"+path, nil)
+	if v.token != "" {
+		r.AddCookie(&http.Cookie{Name: "session", Value: v.token})
+	}
+	return r
+}
+
+func (v *visitor) ask(r *http.Request) (rec *httptest.ResponseRecorder) {
+	rec = httptest.NewRecorder()
+	defer func() {
+		if p := recover(); p != nil && p != http.ErrAbortHandler {
+			panic(p)
+		}
+	}()
+	v.serving.ServeHTTP(rec, r)
+	return rec
+}
+
+func (v *visitor) take(h http.Header) {
+	v.sent = h["Set-Cookie"]
+	if len(v.sent) > 1 {
+		v.Errorf("more than one cookie: %q", v.sent)
+	}
+	for _, c := range (&http.Response{Header: h}).Cookies() {
+		if v.token = c.Value; c.MaxAge < 0 {
+			v.token = ""
+		}
+	}
+}
+
+// says asks for a page that is to answer text.
+func (v *visitor) says(path, want string) {
+	v.Helper()
+	if got := v.get(path).Body.String(); got != want {
+		v.Errorf("%s says %q, want %q\n%s", path, got, want, v.log)
+	}
+}
+
+// stored gives the session's values as they are in the store.
+func (v *visitor) stored() map[string]any {
+	v.Helper()
+	ctx, err := v.sm.Load(context.Background(), v.token)
+	must(v.T, err)
+	values := map[string]any{}
+	for _, key := range v.sm.Keys(ctx) {
+		values[key] = v.sm.Get(ctx, key)
+	}
+	return values
+}
+
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// put is a handler that puts what its query says.
+func put(sm *scs.SessionManager, w http.ResponseWriter, r *http.Request) {
+	for key, values := range r.URL.Query() {
+		sm.Put(r.Context(), key, values[0])
+	}
+	fmt.Fprint(w, "ok")
+}
+
+// show is a handler that says what is under the query's key.
+func show(sm *scs.SessionManager, w http.ResponseWriter, r *http.Request) {
+	v := sm.Get(r.Context(), r.URL.RawQuery)
+	fmt.Fprintf(w, "%T %v", v, v)
+}
+
+func oneFile(name, text string) fstest.MapFS {
+	return fstest.MapFS{name: &fstest.MapFile{Data: []byte(text)}}
+}

@@ -17,14 +17,17 @@ Session("visits") = (Session("visits") || 0) + 1;
   <div><dt>Requests</dt><dd data-is="requests"><%= now.requests %></dd></div>
   <div><dt>Up for</dt><dd data-is="uptime"><%= now.uptime %></dd></div>
   <div><dt>Time, UTC</dt><dd data-is="time"><%= now.time %></dd></div>
+  <div><dt>Apartment</dt><dd><%= Request.ServerVariables("NAJA_APARTMENT") %></dd></div>
+  <div><dt>Waited</dt><dd><%= Request.ServerVariables("NAJA_QUEUE_TIME") %> ms</dd></div>
   <div><dt>Your visits</dt><dd><%= Session("visits") %></dd></div>
 </dl>
 <script src="js/figures.js" defer></script>
 
 <p>A page is a file that you edit and reload. It keeps its visitors apart,
   makes the requests of one visitor wait for each other, and cleans up after
-  itself, whatever its script did. The source of every page stands beside
-  it.</p>
+  itself, whatever its script did. An apartment is a JavaScript engine that
+  runs one page at a time; you waited until your session and an apartment were
+  free. The source of every page stands beside it.</p>
 
 <h2>Look around</h2>
 <ul class="cards">

@@ -19,7 +19,9 @@ func changing() [][2]string {
 		{`\b\d\d:\d\d:\d\d\b`, "[time]"},
 		{`\b[0-9a-f]{32}\b`, "[token]"},
 		{`\b(Patient|Golden|Curious|Swift|Quiet|Merry|Noble) (Cobra|Ibis|Scarab|Falcon|Heron|Gecko|Oryx)\b`, "[name]"},
-		{`"ran":\d+`, `"ran":[ms]`},
+		{`"(waited|ran)":\d+`, `"$1":[ms]`},
+		{`\b\d+ ms\b`, "[ms]"},
+		{`(<dt>Apartment</dt><dd>)\d+`, "$1[number]"},
 		{`\b\d+ s\b`, "[seconds]"},
 		{`\n\s*\n`, "\n"},
 	}

@@ -2,6 +2,7 @@
 package site_test
 
 import (
+	"context"
 	"flag"
 	"io"
 	"log"
@@ -13,6 +14,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/najahost/naja/engine"
 	"go.uber.org/goleak"
@@ -59,7 +61,9 @@ func serve(t *testing.T, change func(*engine.Config)) *httptest.Server {
 	server := httptest.NewServer(site)
 	t.Cleanup(func() {
 		server.Close()
-		if err := site.Shutdown(t.Context()); err != nil && t.Context().Err() == nil {
+		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+		defer cancel()
+		if err := site.Shutdown(ctx); err != nil {
 			t.Error(err)
 		}
 	})

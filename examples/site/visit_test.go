@@ -65,7 +65,7 @@ func TestCart(t *testing.T) {
 	change("flute", "more")
 	change("flute", "more")
 	full := change("mirror", "more")
-	full.has(t, "49.00 €", "7.90 €", "56.90 €", "One Charmer's flute less")
+	full.has(t, "49.00 €", "7.90 €", "56.90 €", "One Charmer&#39;s flute less")
 	change("mirror", "less").has(t, "<td class=\"number\">49.00 €</td></tr></tfoot>")
 
 	change("constructor", "more").has(t, "49.00 €")

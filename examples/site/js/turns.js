@@ -19,8 +19,7 @@ async function send(to, kind) {
   try {
     // Browsers hold back a second request for the same address: make it another.
     const answer = await fetch(`${to}?n=${numbered}`, { cache: "no-store" });
-    const { ran } = await answer.json();
-    tell({ ...request, done: Date.now(), ran });
+    tell({ ...request, done: Date.now(), ...await answer.json() });
   } catch (e) {
     tell({ ...request, done: Date.now(), failed: e.message });
   }
@@ -61,23 +60,24 @@ function draw() {
   const percent = ms => `${(100 * ms) / end}%`;
   for (const r of all) {
     const [label, bar] = r.row.children, [waits, runs] = bar.children;
-    const took = (r.done ?? Date.now()) - r.sent;
-    const waited = r.done ? Math.max(0, took - (r.ran ?? took)) : took;
-    waits.style.marginInlineStart = percent(r.sent - origin);
+    const ran = r.ran ?? 0;
+    const waited = r.waited ?? (r.done ?? Date.now()) - r.sent;
+    const began = Math.max(r.sent, (r.done ?? 0) - ran - waited);
+    waits.style.marginInlineStart = percent(began - origin);
     waits.style.width = percent(waited);
-    runs.style.width = percent(took - waited);
+    runs.style.width = percent(ran);
     r.row.classList.toggle("other", r.from !== mine);
     r.row.classList.toggle("open", !r.done);
-    const says = text(r, waited);
+    const says = text(r);
     if (label.textContent !== says) label.textContent = says;
   }
   if (all.some(r => !r.done)) requestAnimationFrame(draw);
 }
 
-function text(r, waited) {
+function text(r) {
   const who = (r.kind === "session" ? "session" : "no session") +
     (r.from === mine ? "" : ", other window");
   if (r.failed) return `${who}: ${r.failed}`;
   if (!r.done) return `${who}: no answer yet`;
-  return `${who}: waited ${(waited / 1000).toFixed(1)} s, ran ${(r.ran / 1000).toFixed(1)} s`;
+  return `${who}: waited ${(r.waited / 1000).toFixed(1)} s, ran ${(r.ran / 1000).toFixed(1)} s`;
 }

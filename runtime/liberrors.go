@@ -54,12 +54,13 @@ func (sc *script) wrapError(name string) {
 	}
 	build := func(args []goja.Value, target *goja.Object) *goja.Object {
 		n, isNumber := number32(arg(args, 0))
-		if !isNumber {
+		description, both := arg(args, 1).(goja.String) // else it is { cause: … }, if anything
+		if !isNumber && !both {
 			return sc.construct(ctor, args, target)
 		}
 		text := args[0]
-		if len(args) > 1 && !isOptions(args[1]) {
-			text = sc.vm.ToValue(args[1].String())
+		if both {
+			text = description
 		}
 		e := sc.construct(ctor, []goja.Value{text}, target)
 		e.DefineDataProperty("number", sc.vm.ToValue(n), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
@@ -87,12 +88,6 @@ func (sc *script) construct(ctor *goja.Object, args []goja.Value, target *goja.O
 		panic(err)
 	}
 	return obj
-}
-
-// isOptions tells { cause: … } from a description.
-func isOptions(v goja.Value) bool {
-	_, ok := v.(*goja.Object)
-	return ok
 }
 
 // number32 is a number as the 32 bits that COM keeps of it.

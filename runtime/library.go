@@ -44,7 +44,7 @@ func (sc *script) makeLibrary(slot int) goja.Value {
 	case slotCrypto:
 		return sc.newHost(cryptoClass, nil)
 	case slotRequire:
-		return sc.env.Modules.enable(vm)
+		return sc.env.Modules.enable(sc)
 	}
 	return nil
 }

@@ -37,16 +37,39 @@ func (m *Modules) Reset() {
 }
 
 // enable gives a script its require.
-func (m *Modules) enable(vm *goja.Runtime) goja.Value {
+func (m *Modules) enable(sc *script) goja.Value {
 	m.mu.Lock()
 	if m.registry == nil {
 		m.registry = require.NewRegistry(require.WithLoader(m.load), require.WithPathResolver(resolveModule))
 	}
 	registry := m.registry
 	m.mu.Unlock()
-	registry.Enable(vm)
-	return vm.Get("require")
+	modules := registry.Enable(sc.vm)
+	v := sc.vm.ToValue(func(call goja.FunctionCall) goja.Value {
+		name := sc.text(call.Argument(0))
+		exports, err := modules.Require(name)
+		if err != nil {
+			sc.throwModule(name, err)
+		}
+		return exports
+	})
+	sc.vm.Set("require", v) // which modules are given, too
+	return v
 }
+
+// throwModule throws why a module can't be had.
+func (sc *script) throwModule(name string, err error) {
+	if ex, ok := errors.AsType[*goja.Exception](err); ok {
+		panic(ex) // thrown by the module itself
+	}
+	if errors.Is(err, require.InvalidModuleError) || errors.Is(err, require.IllegalModuleNameError) || errors.Is(err, require.NoSuchBuiltInModuleError) {
+		sc.throwRuntime("Error", jsThrown, "Cannot find module '%s'", clip(name))
+	}
+	sc.throwRuntime("SyntaxError", jsSyntax, "%s", err.Error())
+}
+
+// moduleHead is what stands before a module's first line when it is compiled.
+const moduleHead = "(function(exports,require,module,__filename,__dirname){"
 
 // resolveModule joins paths below the root; one that begins with a slash is
 // meant from there. What leads out of it is refused by load.

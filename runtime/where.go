@@ -98,6 +98,9 @@ func (sc *script) placeOf(f *goja.StackFrame) (place, bool) {
 	case "", "<native>", "<eval>":
 		return place{}, false
 	default:
+		if pos.Line == 1 && pos.Column > len(moduleHead) {
+			pos.Column -= len(moduleHead)
+		}
 		return place{file: name, line: pos.Line, col: pos.Column}, true
 	}
 }

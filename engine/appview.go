@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"errors"
+	"strconv"
 
 	"github.com/najahost/naja/appstate"
 	"github.com/najahost/naja/asp"
@@ -76,7 +77,7 @@ func (v *applicationView) Object(key string) (*runtime.Object, bool) {
 // other is refused, as in ASP.
 func (v *applicationView) SetObject(ctx context.Context, key string, o *runtime.Object) error {
 	if o.Threading != runtime.Agile {
-		return asp.New(197, o.ProgID+" is "+o.Threading.String()+": only an agile component can be shared by all pages")
+		return asp.New(197, "Application("+strconv.Quote(key)+"): "+o.ProgID+" is "+o.Threading.String()+": only an agile component can be shared by all pages")
 	}
 	return applicationError(v.View.SetObject(ctx, key, o))
 }

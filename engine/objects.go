@@ -60,7 +60,7 @@ func (l *liveObjects) put(id, key string, o *runtime.Object, home *apartment) er
 	s, i := l.find(id, key)
 	if o.Threading == runtime.Apartment && (s == nil || s.home == nil) {
 		if l.pinned >= l.maxPinned {
-			return asp.New(188, o.ProgID+": as many sessions are bound to an apartment as may be (pinned_session_max)")
+			return asp.New(188, named(key)+o.ProgID+": as many sessions are bound to an apartment as may be (pinned_session_max)")
 		}
 	}
 	if s == nil {

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"errors"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -268,10 +269,10 @@ func (s *sessionView) Object(key string) (*runtime.Object, bool) {
 // the session to the apartment that the page runs in.
 func (s *sessionView) SetObject(key string, o *runtime.Object) error {
 	if o.Threading == runtime.PerRequest {
-		return asp.New(188, o.ProgID+" is a per-request component: it ends with the page")
+		return asp.New(188, named(key)+o.ProgID+" is a per-request component: it ends with the page")
 	}
 	if s.x.app.manager == nil || s.x.e.cfg.State != stateMemory {
-		return asp.New(188, o.ProgID+": sessions of this application are kept outside the process, where a component can't go")
+		return asp.New(188, named(key)+o.ProgID+": sessions of this application are kept outside the process, where a component can't go")
 	}
 	return s.write(func() error {
 		// First a write that changes nothing: may this page write at all?
@@ -283,6 +284,15 @@ func (s *sessionView) SetObject(key string, o *runtime.Object) error {
 		}
 		return s.handle.Remove(key)
 	})
+}
+
+// named is how messages begin that are about an item of Session; the keys of
+// declared objects are nobody's business.
+func named(key string) string {
+	if strings.HasPrefix(key, staticKey) {
+		return ""
+	}
+	return "Session(" + strconv.Quote(key) + "): "
 }
 
 // endedView is a session as its Session_OnEnd sees it.

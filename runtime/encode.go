@@ -52,14 +52,14 @@ func (sc *script) encode(what string, v goja.Value) ([]byte, error) {
 func (e *encoder) explain(err error) error {
 	se, ok := errors.AsType[*storeError](err)
 	if !ok {
-		se = &storeError{path: strings.Join(e.path, ""), reason: err.Error()}
+		se = &storeError{path: clip(strings.Join(e.path, "")), reason: strings.TrimPrefix(err.Error(), "value: ")}
 	}
 	code := se.code
 	if code == 0 {
 		code = 199
 	}
-	ae := asp.New(code, se.Error())
-	ae.Description = "Disallowed object use: " + se.Error()
+	ae := asp.New(code, "")
+	ae.Description = se.Error()
 	return ae
 }
 
@@ -125,7 +125,24 @@ func loneSurrogate(s goja.String) bool {
 var (
 	proxyType  = reflect.TypeFor[goja.Proxy]()
 	bufferType = reflect.TypeFor[goja.ArrayBuffer]()
+	mapType    = reflect.TypeFor[[][2]any]()
+	setType    = reflect.TypeFor[[]any]()
 )
+
+// kindOf is an object's class. The engine calls a Map and a Set "Object", and
+// what it would export them as tells them apart.
+func kindOf(obj *goja.Object) string {
+	class := obj.ClassName()
+	if class == "Object" {
+		switch obj.ExportType() {
+		case mapType:
+			return "Map"
+		case setType:
+			return "Set"
+		}
+	}
+	return class
+}
 
 // object walks one object by what it is.
 func (e *encoder) object(obj *goja.Object) error {
@@ -169,7 +186,11 @@ func (e *encoder) container(obj *goja.Object) error {
 	}
 	e.open = append(e.open, obj)
 	defer func() { e.open = e.open[:len(e.open)-1] }()
-	switch class := obj.ClassName(); class {
+	class := kindOf(obj)
+	if err := e.instance(class, obj); err != nil {
+		return err
+	}
+	switch class {
 	case "Array":
 		return e.array(obj)
 	case "Map":
@@ -186,6 +207,28 @@ func (e *encoder) container(obj *goja.Object) error {
 		}
 		return e.refuse("a %s cannot be stored", class)
 	}
+}
+
+// instance refuses an instance of a page's class that extends one of the
+// language's: its methods would be lost.
+func (e *encoder) instance(class string, obj *goja.Object) error {
+	proto := obj.Prototype()
+	switch class {
+	case "Array":
+		if proto == e.sc.vm.NewArray().Prototype() {
+			return nil
+		}
+	case "Map", "Set":
+		if proto == e.sc.guards.classes[class] && proto != nil {
+			return nil
+		}
+		if c, ok := e.sc.vm.Get(class).(*goja.Object); ok && c.Get("prototype") == proto {
+			return nil
+		}
+	default:
+		return nil
+	}
+	return e.refuse("an instance of a class cannot be stored (%s): store its data as a plain object", className(obj))
 }
 
 // plain walks an object literal; instances of classes are refused, as their
@@ -287,13 +330,25 @@ func (e *encoder) part(step string, v goja.Value) error {
 
 // bytes are the bytes that a typed array or DataView shows.
 func (e *encoder) bytes(obj *goja.Object) []byte {
-	buf, ok := obj.Get("buffer").Export().(goja.ArrayBuffer)
+	v := obj.Get("buffer")
+	if v == nil {
+		return nil // something else that calls itself one
+	}
+	buf, ok := v.Export().(goja.ArrayBuffer)
 	if !ok {
 		return nil
 	}
 	b := buf.Bytes()
-	from := min(int(obj.Get("byteOffset").ToInteger()), len(b))
-	return b[from:min(from+int(obj.Get("byteLength").ToInteger()), len(b))]
+	from := bound(obj.Get("byteOffset"), len(b))
+	return b[from : from+bound(obj.Get("byteLength"), len(b)-from)]
+}
+
+// bound is a number between 0 and most.
+func bound(v goja.Value, most int) int {
+	if v == nil {
+		return 0
+	}
+	return max(0, int(min(v.ToInteger(), int64(most))))
 }
 
 // call calls one of the language's own methods on obj.

@@ -50,7 +50,7 @@ func (g *guard) value(v goja.Value) goja.Value {
 	if !ok {
 		return v
 	}
-	switch class := obj.ClassName(); class {
+	switch class := kindOf(obj); class {
 	case "Array":
 		return g.proxy(obj)
 	case "Object":

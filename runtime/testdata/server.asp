@@ -157,13 +157,13 @@ c3,c,0
 <% function f(v) { try { Session("k") = {a: [v]}; %>MISSED<% } catch (e) { %><%= e.description %>
 <% } } f(function () {}); f(Symbol("s")); f(new (class Point {})()); f(Response); f(new Proxy({}, {})); f(Promise.resolve()); var c = []; c[0] = c; f(c) %>
 -- want --
-006~ASP 0199~Disallowed object use~Disallowed object use: Session("k").a[0]: a function cannot be stored: it belongs to one script engine
-006~ASP 0199~Disallowed object use~Disallowed object use: Session("k").a[0]: a symbol cannot be stored: it belongs to one script engine
-006~ASP 0199~Disallowed object use~Disallowed object use: Session("k").a[0]: an instance of a class cannot be stored (Point): store its data as a plain object
-006~ASP 0199~Disallowed object use~Disallowed object use: Session("k").a[0]: Response cannot be stored
-006~ASP 0199~Disallowed object use~Disallowed object use: Session("k").a[0]: a Proxy cannot be stored: it belongs to one script engine
-006~ASP 0199~Disallowed object use~Disallowed object use: Session("k").a[0]: a Promise cannot be stored: it belongs to one script engine
-006~ASP 0199~Disallowed object use~Disallowed object use: Session("k").a[0][0]: the value contains itself, which cannot be stored
+006~ASP 0199~Disallowed object use~Session("k").a[0]: a function cannot be stored: it belongs to one script engine
+006~ASP 0199~Disallowed object use~Session("k").a[0]: a symbol cannot be stored: it belongs to one script engine
+006~ASP 0199~Disallowed object use~Session("k").a[0]: an instance of a class cannot be stored (Point): store its data as a plain object
+006~ASP 0199~Disallowed object use~Session("k").a[0]: Response cannot be stored
+006~ASP 0199~Disallowed object use~Session("k").a[0]: a Proxy cannot be stored: it belongs to one script engine
+006~ASP 0199~Disallowed object use~Session("k").a[0]: a Promise cannot be stored: it belongs to one script engine
+006~ASP 0199~Disallowed object use~Session("k").a[0][0]: the value contains itself, which cannot be stored
 === what can't be stored, on its line
 <%
 Session("a") = 1;

@@ -33,6 +33,7 @@ examples/site            : engine                                        :
 engine                   : runtime session appstate store/memory asp value internal/codepage :
 
 store/memory             : session appstate value                        :
+store/sqlite             : session appstate                              : modernc.org/sqlite
 session/scsstore         : session/internal/bridge session value         : github.com/alexedwards/scs/v2
 session/gorillastore     : session/internal/bridge session value         : github.com/gorilla/sessions github.com/gorilla/securecookie
 session/internal/bridge  : session value                                 :
@@ -55,6 +56,7 @@ const testLattice = `
 *                        : internal/asptest                 : go.uber.org/goleak
 cmd/naja                 :                                  : github.com/rogpeppe/go-internal
 store/memory             : store/storetest                  :
+store/sqlite             : store/storetest                  :
 session                  : store/memory                     :
 session/scsstore         : engine                           :
 session/gorillastore     : engine                           :
@@ -89,6 +91,7 @@ session/leases.go  2
 session/status.go  1
 appstate/lock.go   1
 appstate/state.go  1
+store/sqlite/db.go 2
 `
 
 // A rule is one line of a lattice.

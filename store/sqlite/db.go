@@ -1,0 +1,233 @@
+package sqlite
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"modernc.org/sqlite"
+)
+
+// A DB is one application's state in one file. All its methods are safe for
+// any goroutine. Whoever opened it closes it.
+type DB struct {
+	cfg   Config
+	pool  *sql.DB
+	clock clock
+
+	writes, reads chan *job
+	quit          chan struct{} // closed: nothing is begun any more
+	closing       sync.Once
+	closed        error
+	running       sync.WaitGroup
+	wrote, looked health
+}
+
+// openPatience is how long other processes may be in the way of an opening.
+const openPatience = 30 * time.Second
+
+// Open opens the file, makes it where there is none, and brings its schema up
+// to date. The error says what is in the way: a folder that doesn't exist or
+// can't be written to, a file that is damaged, of another program or of a
+// newer version (*[VersionError]). ctx bounds the opening alone.
+func Open(ctx context.Context, cfg Config) (*DB, error) {
+	cfg, err := cfg.withDefaults()
+	if err != nil {
+		return nil, err
+	}
+	connector, err := sqlite.NewConnector(cfg.dsn())
+	if err != nil {
+		return nil, fmt.Errorf("sqlite: %w", err)
+	}
+	db := &DB{
+		cfg: cfg, pool: sql.OpenDB(connector),
+		writes: make(chan *job), reads: make(chan *job), quit: make(chan struct{}),
+	}
+	db.pool.SetMaxIdleConns(0)
+	w := &writer{db: db}
+	w.line = line{db: db, setup: func(c *conn) error { return c.pragma("busy_timeout=0") }}
+	if err := db.begin(ctx, w); err != nil {
+		w.line.close()
+		return nil, errors.Join(explain(cfg.Path, "opening", err), db.pool.Close())
+	}
+	db.running.Go(w.run)
+	for range cfg.Readers {
+		r := &reader{db: db, line: line{db: db, setup: func(c *conn) error { return c.pragma("query_only=1") }}}
+		db.running.Go(r.run)
+	}
+	return db, nil
+}
+
+// begin makes the writer's connection, for as long as ctx allows where other
+// processes are in the way, and looks the file over.
+func (db *DB) begin(ctx context.Context, w *writer) error {
+	for end := time.Now().Add(openPatience); ; {
+		err := w.line.open()
+		if err == nil {
+			break
+		}
+		if !isBusy(err) || ctx.Err() != nil || time.Now().After(end) {
+			return err
+		}
+	}
+	if err := check(w.line.c, w.line.file.Size()); err != nil {
+		return err
+	}
+	var known int64
+	if err := w.line.c.scan("SELECT now FROM clock", nil, &known); err != nil {
+		return err
+	}
+	db.clock.atLeast(known)
+	return nil
+}
+
+// prepareFile makes an empty file that only its owner can read: it will hold
+// what visitors entrust to a site.
+func prepareFile(path string) error {
+	folder := filepath.Dir(path)
+	if info, err := os.Stat(folder); err != nil || !info.IsDir() {
+		return fmt.Errorf("its folder %s doesn't exist", folder)
+	}
+	if info, err := os.Stat(path); err == nil {
+		if info.IsDir() {
+			return errors.New("it is a folder")
+		}
+		return nil
+	}
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600)
+	if errors.Is(err, os.ErrExist) {
+		return nil // another process was faster
+	}
+	if err != nil {
+		var reason *os.PathError
+		if errors.As(err, &reason) {
+			err = reason.Err
+		}
+		return fmt.Errorf("the file can't be made: %w", err)
+	}
+	return f.Close()
+}
+
+// connect opens the file on a connection of its own.
+func connect(pool *sql.DB, cfg Config) (_ *conn, app int64, err error) {
+	c, err := newConn(pool)
+	if err != nil {
+		return nil, 0, err
+	}
+	defer func() {
+		if err != nil {
+			_ = c.close()
+		}
+	}()
+	if err := c.pragma(fmt.Sprintf("busy_timeout=%d", cfg.BusyTimeout.Milliseconds())); err != nil {
+		return nil, 0, err
+	}
+	version, err := identify(c, cfg.Path, len(migrations())) // before anything of it is changed
+	if err != nil {
+		return nil, 0, err
+	}
+	var mode string
+	if err := c.ask("PRAGMA journal_mode=WAL", &mode); err != nil {
+		return nil, 0, err
+	}
+	if mode != "wal" {
+		return nil, 0, fmt.Errorf("it can't keep a write-ahead log (journal mode %s); is it on a disk of this host?", mode)
+	}
+	if err := c.pragma("journal_size_limit=67108864"); err != nil {
+		return nil, 0, err
+	}
+	if version < len(migrations()) {
+		if err := migrate(c, cfg.Path, migrations()); err != nil {
+			return nil, 0, err
+		}
+	}
+	app, err = applicationOf(c, cfg.Application)
+	return c, app, err
+}
+
+// applicationOf is the number of an application in the file.
+func applicationOf(c *conn, path string) (app int64, err error) {
+	const query = "SELECT app FROM applications WHERE path = ?"
+	err = c.scan(query, []any{path}, &app)
+	if !errors.Is(err, sql.ErrNoRows) {
+		return app, err
+	}
+	if _, err := c.exec("INSERT INTO applications (path) VALUES (?) ON CONFLICT DO NOTHING", path); err != nil {
+		return 0, err
+	}
+	return app, c.scan(query, []any{path}, &app)
+}
+
+// checkedSize is up to which size a file is read through when it is opened:
+// that takes a fraction of a second. Damage to a larger one shows when it is
+// met.
+const checkedSize = 64 << 20
+
+// check looks whether the file is damaged.
+func check(c *conn, size int64) error {
+	if size > checkedSize {
+		return nil
+	}
+	var said string
+	if err := c.ask("PRAGMA quick_check(1)", &said); err != nil {
+		return err
+	}
+	if said != "ok" {
+		return fmt.Errorf("the file is damaged: %s", said)
+	}
+	return nil
+}
+
+// Close ends the DB's goroutines and waits for them and for what they are
+// doing. Whoever waits for an answer then gets it or [ErrClosed].
+func (db *DB) Close() error {
+	db.closing.Do(func() {
+		close(db.quit)
+		db.running.Wait()
+		if err := db.pool.Close(); err != nil {
+			db.closed = explain(db.cfg.Path, "closing", err)
+		}
+	})
+	return db.closed
+}
+
+// Err says why the last write, or the last read, went wrong; nil when it
+// didn't.
+func (db *DB) Err() error {
+	if err := cmp.Or(db.wrote.err(), db.looked.err()); err != nil {
+		return explain(db.cfg.Path, "using", err)
+	}
+	return nil
+}
+
+// A health is what became of the last try. Any goroutine may use it.
+type health struct{ failure atomic.Pointer[error] }
+
+func (h *health) note(err error) {
+	switch {
+	case err == nil && h.failure.Load() != nil:
+		h.failure.Store(nil)
+	case err != nil && !errors.Is(err, ErrClosed):
+		h.failure.Store(&err)
+	}
+}
+
+func (h *health) err() error {
+	if p := h.failure.Load(); p != nil {
+		return *p
+	}
+	return nil
+}
+
+// Path is the file, as an absolute path.
+func (db *DB) Path() string { return db.cfg.Path }
+
+// moment is the time of the clock's.
+func moment(ms int64) time.Time { return time.UnixMilli(ms) }

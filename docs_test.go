@@ -291,7 +291,8 @@ func TestHouseDocuments(t *testing.T) {
 	docs := documents(t)
 	_, order := rules(t, lattice)
 	for _, folder := range order {
-		if !strings.Contains(docs["ARCHITECTURE.md"], "`"+folder+"`") {
+		whole, _, _ := strings.Cut(folder, "/internal/") // its user may speak for it
+		if !strings.Contains(docs["ARCHITECTURE.md"], "`"+folder+"`") && !strings.Contains(docs["ARCHITECTURE.md"], "`"+whole+"`") {
 			t.Errorf("ARCHITECTURE.md doesn't say what `%s` is for", folder)
 		}
 	}

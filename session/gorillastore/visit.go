@@ -58,6 +58,9 @@ func (v *visit) load() error {
 	if err != nil && !isNobody(err) {
 		return fmt.Errorf("gorillastore: loading the session: %w", err)
 	}
+	if own := bridge.ParseMeta(s.Values[metaKey]).Timeout; own > 0 {
+		s.Options.MaxAge = int(own / time.Second)
+	}
 	v.s = s
 	return nil
 }
@@ -223,10 +226,6 @@ func (v *visit) Touch(context.Context) (http.Header, error) {
 // aging says that half of the cookie's age is over.
 func (v *visit) aging() bool {
 	age := time.Duration(v.s.Options.MaxAge) * time.Second
-	if own := bridge.ParseMeta(v.s.Values[metaKey]).Timeout; own > 0 {
-		age = own
-		v.s.Options.MaxAge = int(own / time.Second)
-	}
 	made, ok := v.made()
 	return ok && age > 0 && time.Since(made) > age/2
 }

@@ -30,6 +30,13 @@ cmd/naja/internal/config : engine                                        : githu
 examples/embed           : engine                                        :
 examples/site            : engine                                        :
 
+bench                    : bench/internal/load bench/internal/server bench/internal/report bench/internal/figures : github.com/schollz/progressbar/v3
+bench/internal/load      : bench/internal/server bench/internal/wire bench/internal/figures : fortio.org/fortio fortio.org/log
+bench/internal/server    : engine                                        :
+bench/internal/report    : bench/internal/figures                        : github.com/go-analyze/charts
+bench/internal/wire      :                                               :
+bench/internal/figures   :                                               :
+
 engine                   : runtime session appstate store/memory asp value internal/codepage :
 
 store/memory             : session appstate value                        :
@@ -55,6 +62,8 @@ internal/codepage        :                                               : golan
 const testLattice = `
 *                        : internal/asptest                 : go.uber.org/goleak
 cmd/naja                 :                                  : github.com/rogpeppe/go-internal
+bench                    : engine                           :
+bench/internal/server    : bench/internal/wire              :
 store/memory             : store/storetest                  :
 store/sqlite             : store/storetest                  :
 session                  : store/memory                     :
@@ -85,6 +94,10 @@ golang.org/x/text
 const goroutines = `
 cmd/naja/main.go   1
 cmd/naja/server.go 1
+bench/internal/load/crowd.go    1
+bench/internal/load/slow.go     2
+bench/internal/server/meter.go  1
+bench/internal/server/server.go 1
 engine/pool.go     1
 session/ender.go   2
 session/leases.go  2

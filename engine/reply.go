@@ -64,6 +64,9 @@ func (x *exchange) send() {
 func (x *exchange) finishFlushed(body *asp.Buffer) {
 	if x.failure != nil {
 		x.abort = !x.wire.finish(false)
+		if isGone(x.failure) {
+			x.log.err = errClientGone
+		}
 		return
 	}
 	err := x.wire.Write(body.Bytes())

@@ -20,8 +20,8 @@ type testGate struct {
 // withGate gives pages a Test.Gate. All its gates are open when the test ends.
 func withGate(t *testing.T) (*testGate, func(*Config)) {
 	g := &testGate{arrivals: make(chan string, 100), opened: map[string]chan struct{}{}}
-	t.Cleanup(g.openAll)
 	return g, func(c *Config) {
+		t.Cleanup(g.openAll)
 		c.Components = map[string]Component{"Test.Gate": {
 			New: func(context.Context) (any, error) { return &gateObject{g}, nil }, Threading: Agile,
 		}}

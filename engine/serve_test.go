@@ -44,6 +44,7 @@ func serveSite(t *testing.T, files map[string]string, edit ...func(*Config)) *se
 func newServed(t *testing.T, cfg Config, edit ...func(*Config)) *served {
 	t.Helper()
 	s := &served{t: t, log: &testLog{}}
+	t.Cleanup(s.stop) // after whatever the edits leave to be done
 	cfg.Logger = slog.New(s.log)
 	for _, e := range edit {
 		e(&cfg)
@@ -53,13 +54,15 @@ func newServed(t *testing.T, cfg Config, edit ...func(*Config)) *served {
 		t.Fatal(err)
 	}
 	s.Engine = e
-	t.Cleanup(func() { s.stop() })
 	return s
 }
 
 // stop ends the engine.
 func (s *served) stop() {
 	s.t.Helper()
+	if s.Engine == nil {
+		return
+	}
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 	defer cancel()
 	if err := s.Shutdown(ctx); err != nil {

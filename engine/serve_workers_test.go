@@ -1,0 +1,371 @@
+package engine
+
+import (
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/najahost/naja/internal/asptest"
+)
+
+// workSite has pages that work until a test lets them go.
+func workSite() map[string]string {
+	gate := `<% var gate = Server.CreateObject("Test.Gate"); `
+	return map[string]string{
+		"wait.asp":     `<%@ EnableSessionState=False %>` + gate + `gate.Pass("wait") %>done`,
+		"count.asp":    `<%@ EnableSessionState=False %><% Application.Increment("started") %>counted`,
+		"read.asp":     `<%@ EnableSessionState=False %><%= Application(String(Request.QueryString("key"))) %>`,
+		"small.asp":    `<%@ EnableSessionState=False %>small`,
+		"session.asp":  gate + `Session("n") = 1; gate.Pass("session") %><%= Session("n") %>`,
+		"new.asp":      `<% Session("n") = 0 %>new`,
+		"quick.asp":    `<% Session("n")++ %><%= Session("n") %>`,
+		"readonly.asp": `<%@ EnableSessionState=ReadOnly %><%= Session("n") %>`,
+		"file.txt":     "a file",
+	}
+}
+
+func workers(n, queue int) func(*Config) {
+	return func(c *Config) { c.ProcessorThreadMax, c.RequestQueueMax = n, queue }
+}
+
+// waiting is how many requests wait.
+func (s *served) waiting() int { return len(s.Status().Waiting) }
+
+func wantTooBusy(t *testing.T, r *asptest.Response) {
+	t.Helper()
+	if r.Status != 503 || string(r.Body) != "Server Too Busy" || r.Header.Get("Retry-After") == "" || !r.KeepAlive || r.Framing != asptest.FramedByLength {
+		t.Errorf("got %d %q, Retry-After %q, keep-alive %v", r.Status, r.Body, r.Header.Get("Retry-After"), r.KeepAlive)
+	}
+}
+
+// TestTheQueueIsBounded: two pages run, two wait, the fifth is told so at
+// once, on a connection that lives on.
+func TestTheQueueIsBounded(t *testing.T) {
+	gate, gated := withGate(t)
+	s := serveSite(t, workSite(), gated, workers(2, 2))
+	var clients []*asptest.Conn
+	for i := range 4 {
+		c := s.dial()
+		ask(c, "/wait.asp")
+		clients = append(clients, c)
+		if i < 2 {
+			gate.arrived(t, 1)
+		}
+	}
+	eventually(t, "two wait", func() bool { return s.waiting() == 2 })
+	extra := s.dial()
+	for range 3 {
+		began := time.Now()
+		wantTooBusy(t, extra.Get("HTTP/1.1", "GET", "/wait.asp"))
+		inTime(t, "being turned away", began, 0)
+		if r := extra.Get("HTTP/1.0", "HEAD", "/wait.asp", "Connection: keep-alive"); r.Status != 503 || !r.KeepAlive {
+			t.Errorf("HEAD: %d, keep-alive %v", r.Status, r.KeepAlive)
+		}
+	}
+	// What needs no apartment is served all the while.
+	want(t, extra.Get("HTTP/1.1", "GET", "/file.txt"), 200, "a file")
+	if r := extra.Get("HTTP/1.1", "GET", "/none.asp"); r.Status != 404 {
+		t.Errorf("got %d", r.Status)
+	}
+	st := s.Status()
+	if st.Apartments != 2 || st.Busy != 2 || len(st.Running) != 2 || st.Refused < 6 {
+		t.Errorf("%+v", st)
+	}
+	gate.open("wait")
+	for _, c := range clients {
+		want(t, c.ReadResponse("GET"), 200, "done")
+	}
+	want(t, extra.Get("HTTP/1.1", "GET", "/wait.asp"), 200, "done")
+	s.log.has(t, "request", "status=503", "sent=refused")
+}
+
+// TestTheQueueIsFair: who came first runs first.
+func TestTheQueueIsFair(t *testing.T) {
+	gate, gated := withGate(t)
+	files := workSite()
+	files["order.asp"] = `<%@ EnableSessionState=False %><% Application.Lock(); Application("order") = String(Application("order") || "") + Request.QueryString("n"); Application.Unlock() %>`
+	s := serveSite(t, files, gated, workers(1, 100))
+	first := s.dial()
+	ask(first, "/wait.asp")
+	gate.arrived(t, 1)
+	var clients []*asptest.Conn
+	for i := range 8 {
+		c := s.dial()
+		ask(c, fmt.Sprint("/order.asp?n=", i))
+		clients = append(clients, c)
+		eventually(t, "it waits", func() bool { return s.waiting() == i+1 })
+	}
+	gate.open("wait")
+	for _, c := range clients {
+		want(t, c.ReadResponse("GET"), 200, "")
+	}
+	want(t, s.get("/read.asp?key=order"), 200, "01234567")
+}
+
+// TestAQueuedRequestWhoseClientLeftNeverStarts, with a body as without one.
+func TestAQueuedRequestWhoseClientLeftNeverStarts(t *testing.T) {
+	gate, gated := withGate(t)
+	s := serveSite(t, workSite(), gated, workers(1, 10))
+	first := s.dial()
+	ask(first, "/wait.asp")
+	gate.arrived(t, 1)
+	for _, request := range []string{"GET /count.asp HTTP/1.1\r\nHost: test\r\n\r\n", postRequest("/count.asp", "a=1")} {
+		c := s.dial()
+		c.Send("%s", request)
+		eventually(t, "it waits", func() bool { return s.waiting() == 1 })
+		c.Close()
+		eventually(t, "it is gone", func() bool { return s.waiting() == 0 })
+	}
+	gate.open("wait")
+	want(t, first.ReadResponse("GET"), 200, "done")
+	want(t, s.get("/read.asp?key=started"), 200, "undefined")
+	want(t, s.get("/count.asp"), 200, "counted")
+	want(t, s.get("/read.asp?key=started"), 200, "1")
+}
+
+func TestTheQueueTimesOut(t *testing.T) {
+	gate, gated := withGate(t)
+	s := serveSite(t, workSite(), gated, workers(1, 10), func(c *Config) { c.QueueTimeout = 50 * time.Millisecond })
+	first := s.dial()
+	ask(first, "/wait.asp")
+	gate.arrived(t, 1)
+	c := s.dial()
+	began := time.Now()
+	wantTooBusy(t, c.Get("HTTP/1.1", "GET", "/count.asp"))
+	inTime(t, "waiting", began, 50*time.Millisecond)
+	gate.open("wait")
+	want(t, first.ReadResponse("GET"), 200, "done")
+	want(t, c.Get("HTTP/1.1", "GET", "/count.asp"), 200, "counted")
+}
+
+// TestAFloodOfOneSessionIsItsOwn: its requests wait for their turn without an
+// apartment, and only so many of them.
+func TestAFloodOfOneSessionIsItsOwn(t *testing.T) {
+	gate, gated := withGate(t)
+	s := serveSite(t, workSite(), gated, workers(2, 100), func(c *Config) { c.SessionQueueMax = 3 })
+	cookie := "Cookie: " + strings.SplitN(s.get("/new.asp").Header.Get("Set-Cookie"), ";", 2)[0]
+	var clients []*asptest.Conn
+	first := s.dial()
+	ask(first, "/session.asp", cookie)
+	gate.arrived(t, 1)
+	for i := range 3 {
+		c := s.dial()
+		ask(c, "/quick.asp", cookie)
+		clients = append(clients, c)
+		eventually(t, "it waits", func() bool { return s.waiting() == i+1 })
+	}
+	wantTooBusy(t, s.get("/quick.asp", cookie))
+	if st := s.Status(); st.Busy != 1 {
+		t.Errorf("%d apartments in use", st.Busy)
+	}
+	want(t, s.get("/small.asp", cookie), 200, "small") // sessionless: no turn
+	want(t, s.get("/readonly.asp", cookie), 200, "0")  // reads the last commit
+	want(t, s.get("/new.asp"), 200, "new")             // another session
+	gate.open("session")
+	want(t, first.ReadResponse("GET"), 200, "1")
+	for i, c := range clients {
+		want(t, c.ReadResponse("GET"), 200, fmt.Sprint(i+2))
+	}
+}
+
+// stopSite has pages that don't end by themselves.
+func stopSite() map[string]string {
+	return map[string]string{
+		"loop.asp":      "<p>\n<% var i = 0;\n for (;;) i++ %>",
+		"swallow.asp":   `<% for (;;) { try { try { for (;;) ; } catch (e) { Application("caught") = 1 } finally { Application("final") = 1 } } catch (e) {} } %>`,
+		"eval.asp":      `<% eval("for (;;) ;") %>`,
+		"callback.asp":  `<% [1].forEach(function () { "x".replace(/x/, function () { for (;;) ; }) }) %>`,
+		"getter.asp":    `<%= {toString: function () { for (;;) ; }} %>`,
+		"execute.asp":   `<% Server.Execute("loop.asp") %>`,
+		"transfer.asp":  `<% Server.Transfer("loop.asp") %>`,
+		"timer.asp":     `<% setTimeout(function () {}, 1e6) %>`,
+		"interval.asp":  `<% setInterval(function () {}, 1) %>`,
+		"promises.asp":  `<% function again() { Promise.resolve().then(again) } again() %>`,
+		"await.asp":     `<% await new Promise(function (done) { setTimeout(done, 1e6) }) %>`,
+		"generator.asp": `<% function* g() { for (;;) yield 1 } for (var x of g()) ; %>`,
+		"deep.asp":      `<% function f(n) { if (n) [n].forEach(function (n) { f(n - 1) }); else for (;;) ; } f(300) %>`,
+		"small.asp":     `small`,
+		"read.asp":      `<%= Application("caught") %><%= Application("final") %>`,
+	}
+}
+
+// TestAPageThatLoopsForEver costs its client a 500 at the timeout, on a
+// connection that lives on, and nobody else anything.
+func TestAPageThatLoopsForEver(t *testing.T) {
+	const timeout = 150 * time.Millisecond
+	s := serveSite(t, stopSite(), workers(4, 100), func(c *Config) { c.ScriptTimeout, c.Dev = timeout, true })
+	var wg sync.WaitGroup
+	for name := range stopSite() {
+		if name == "small.asp" || name == "read.asp" {
+			continue
+		}
+		c := s.dial()
+		began := time.Now()
+		ask(c, "/"+name)
+		wg.Go(func() {
+			r := c.ReadResponse("GET")
+			inTime(t, name, began, 4*timeout)
+			if r.Status != 500 || !strings.Contains(string(r.Body), "ASP 0113") || !r.KeepAlive {
+				t.Errorf("%s: %d %s", name, r.Status, clipBody(r.Body))
+			}
+		})
+	}
+	want(t, s.get("/small.asp"), 200, "small")
+	wg.Wait()
+	want(t, s.get("/read.asp"), 200, "undefinedundefined")
+	eventually(t, "all is quiet", func() bool { return s.Status().Busy == 0 })
+	if st := s.Status(); st.Orphans != 0 || st.Timeouts != int64(len(stopSite())-2) {
+		t.Errorf("%d orphans, %d timeouts", st.Orphans, st.Timeouts)
+	}
+	s.log.has(t, "page failed", "page=loop.asp", "line=3", "Script timed out")
+}
+
+// TestATimeoutAfterAFlush ends the body without its end.
+func TestATimeoutAfterAFlush(t *testing.T) {
+	s := serveSite(t, map[string]string{"page.asp": `some<% Response.Flush(); for (;;) ; %>`}, func(c *Config) { c.ScriptTimeout = 50 * time.Millisecond })
+	if r := s.get("/page.asp"); string(r.Body) != "some" || r.Err == nil {
+		t.Errorf("got %q, %v", r.Body, r.Err)
+	}
+}
+
+func TestScriptTimeout(t *testing.T) {
+	s := serveSite(t, map[string]string{
+		"more.asp":  `<% Server.ScriptTimeout = 20; for (var end = Date.now() + 300; Date.now() < end; ) ; %><%= Server.ScriptTimeout %>`,
+		"most.asp":  `<% Server.ScriptTimeout = 100000; Response.Write(Server.ScriptTimeout); Response.Flush(); for (;;) ; %>`,
+		"later.asp": `<% setTimeout(function () { Response.Write("in time") }, 300); Server.ScriptTimeout = 10 %>`,
+		"bad.asp":   `<% try { Server.ScriptTimeout = 0 } catch (e) { %><%= e.description.substr(4, 8) %><% } try { Server.ScriptTimeout = -1 } catch (e) { %>x<% } try { Server.ScriptTimeout = "soon" } catch (e) { %>y<% } %>`,
+	}, func(c *Config) { c.ScriptTimeout, c.ScriptTimeoutMax = 150*time.Millisecond, 30*time.Second })
+	want(t, s.get("/more.asp"), 200, "20")
+	want(t, s.get("/later.asp"), 200, "in time")
+	want(t, s.get("/bad.asp"), 200, "ASP 0104xy")
+
+	s = serveSite(t, map[string]string{
+		"most.asp": `<% Server.ScriptTimeout = 100000; Response.Write(Server.ScriptTimeout); Response.Flush(); for (;;) ; %>`,
+		"less.asp": `<% Server.ScriptTimeout = 1 %><%= Server.ScriptTimeout %>`,
+	}, func(c *Config) { c.ScriptTimeout, c.ScriptTimeoutMax = 100*time.Millisecond, time.Second })
+	began := time.Now()
+	if r := s.get("/most.asp"); string(r.Body) != "1" || r.Err == nil {
+		t.Errorf("got %q, %v", r.Body, r.Err)
+	}
+	inTime(t, "the longest timeout", began, time.Second)
+	s = serveSite(t, map[string]string{"less.asp": `<% Server.ScriptTimeout = 1 %><%= Server.ScriptTimeout %>`})
+	want(t, s.get("/less.asp"), 200, "90") // as in IIS, a page can't make it shorter
+}
+
+// TestAnOrphan: a script that is inside the engine's own code hears of no
+// timeout. Its client has the answer a second later all the same, its place
+// is free, and what it does afterwards goes nowhere.
+func TestAnOrphan(t *testing.T) {
+	gate, gated := withGate(t)
+	s := serveSite(t, map[string]string{
+		// Loops without an instruction of the script in them, for as long as
+		// the test wants. The one writes nothing over and over, the other
+		// changes Application under its lock.
+		"writes.asp": `<% var gate = Server.CreateObject("Test.Gate"); Response.Write("early"); Set.prototype.add = Response.Write;
+new Set({[Symbol.iterator]: function () { return {next: gate.Next} }}); Application("never") = 1 %>`,
+		"counts.asp": `<% var gate = Server.CreateObject("Test.Gate"); Session("of") = "orphan"; Application.Lock(); Set.prototype.add = Application.Increment;
+new Set({[Symbol.iterator]: function () { return {next: gate.Next} }}); Application("never") = 1 %>`,
+		// Go code of a component that doesn't come back.
+		"blocked.asp": `<% Session("of") = "orphan"; Application.Lock(); Server.CreateObject("Test.Gate").Pass("late");
+Application("never") = 1; Session("never") = 1; Response.Write("never") %>`,
+		"small.asp": `small`,
+		"new.asp":   `<% Session("of") = "client" %>`,
+		"lock.asp":  `<% Application.Lock(); Application("free")++; Application.Unlock() %>`,
+		"read.asp":  `<%= Application("") %>|<%= Application("never") %>|<%= Session("of") %>|<%= Session("never") %>`,
+	}, gated, func(c *Config) {
+		c.ProcessorThreadMax, c.ScriptTimeout, c.Dev = 1, 200*time.Millisecond, true
+		c.ApplicationLockTimeout = 100 * time.Millisecond
+	})
+	cookie := "Cookie: " + strings.SplitN(s.get("/new.asp").Header.Get("Set-Cookie"), ";", 2)[0]
+	gate.setNext("")
+	for i, target := range []string{"/writes.asp", "/blocked.asp", "/counts.asp"} {
+		c := s.dial()
+		began := time.Now()
+		r := c.Get("HTTP/1.1", "GET", target, cookie)
+		inTime(t, target, began, 1200*time.Millisecond)
+		wantIn(t, r, 500, "ASP 0113")
+		if !r.KeepAlive {
+			t.Error("the connection is closed")
+		}
+		// Place, turn and lock are free at once.
+		want(t, c.Get("HTTP/1.1", "GET", "/small.asp", cookie), 200, "small")
+		want(t, c.Get("HTTP/1.1", "GET", "/lock.asp", cookie), 200, "")
+		st := s.Status()
+		if st.Orphans != min(i+1, 2) && i < 2 || st.Busy != 0 || len(st.Turns) != 0 {
+			t.Errorf("%s: %d orphans, %d busy, turns %v", target, st.Orphans, st.Busy, st.Turns)
+		}
+		s.log.has(t, "does not stop", "page="+target[1:])
+	}
+	want(t, s.get("/read.asp", cookie), 200, "undefined|undefined|client|undefined")
+	gate.openAll()
+	eventually(t, "the orphans ended", func() bool { return s.Status().Orphans == 0 })
+	want(t, s.get("/read.asp", cookie), 200, "undefined|undefined|client|undefined")
+	want(t, s.get("/small.asp"), 200, "small")
+}
+
+// TestAnOrphanThatFlushed ends its client's body without an end.
+func TestAnOrphanThatFlushed(t *testing.T) {
+	gate, gated := withGate(t)
+	s := serveSite(t, map[string]string{
+		"page.asp":  `early<% Response.Flush(); Server.CreateObject("Test.Gate").Pass("hold") %>late<% Response.Flush() %>`,
+		"small.asp": `small`,
+	}, gated, func(c *Config) { c.ProcessorThreadMax, c.ScriptTimeout = 1, 50*time.Millisecond })
+	c := s.dial()
+	if r := c.Get("HTTP/1.1", "GET", "/page.asp"); string(r.Body) != "early" || r.Err == nil || !c.Closed() {
+		t.Errorf("got %q, %v", r.Body, r.Err)
+	}
+	want(t, s.get("/small.asp"), 200, "small")
+	gate.open("hold")
+	eventually(t, "the orphan ended", func() bool { return s.Status().Orphans == 0 })
+}
+
+// TestAGoPanicIsOnePages500, in the script engine or in a component.
+func TestAGoPanicIsOnePages500(t *testing.T) {
+	_, gated := withGate(t)
+	s := serveSite(t, map[string]string{
+		"engine.asp":    `text<% Promise.resolve().then(function () { Application("job") = 1 }); [,].find(Boolean) %>`,
+		"catch.asp":     `<% try { [,].find(Boolean) } catch (e) { %>caught<% } %>`,
+		"component.asp": `<% Server.CreateObject("Test.Gate").Panic() %>`,
+		"caught.asp":    `<% try { Server.CreateObject("Test.Gate").Panic() } catch (e) { %><%= e.description.substr(4, 8) %><% } %>`,
+		"small.asp":     `<%= Application("job") %>`,
+	}, gated, func(c *Config) { c.ProcessorThreadMax, c.Dev = 1, true })
+	c := s.dial()
+	for range 3 {
+		wantIn(t, c.Get("HTTP/1.1", "GET", "/engine.asp"), 500, "ASP 0240")
+		wantIn(t, c.Get("HTTP/1.1", "GET", "/catch.asp"), 500, "ASP 0240")
+		wantIn(t, c.Get("HTTP/1.1", "GET", "/component.asp"), 500, "ASP 0115")
+		want(t, c.Get("HTTP/1.1", "GET", "/caught.asp"), 200, "ASP 0115")
+		want(t, c.Get("HTTP/1.1", "GET", "/small.asp"), 200, "undefined")
+	}
+	s.log.has(t, "page failed", "engine.asp", "panic=", "goroutine=")
+	for _, secret := range []string{"goroutine", "goja.", ".go:"} {
+		if r := s.get("/engine.asp"); strings.Contains(string(r.Body), secret) {
+			t.Errorf("the browser sees %q of %s", secret, r.Body)
+		}
+	}
+}
+
+// TestPagesThatExecuteOthersNeedNoSecondApartment: as many as there are at
+// once, none waits for another's.
+func TestPagesThatExecuteOthersNeedNoSecondApartment(t *testing.T) {
+	s := serveSite(t, map[string]string{
+		"page.asp": `<% Server.Execute("part.asp"); Server.Execute("part.asp") %>`,
+		"part.asp": `<% Server.Execute("leaf.asp") %>`,
+		"leaf.asp": `leaf `,
+	}, workers(3, 1000))
+	var wg sync.WaitGroup
+	for range 30 {
+		c := s.dial()
+		wg.Go(func() {
+			for range 5 {
+				ask(c, "/page.asp")
+				if r := c.ReadResponse("GET"); string(r.Body) != "leaf leaf " || r.Status != 200 {
+					t.Errorf("got %d %q", r.Status, r.Body)
+				}
+			}
+		})
+	}
+	wg.Wait()
+}

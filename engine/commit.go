@@ -57,13 +57,13 @@ func (x *exchange) closeSession() error {
 
 // keepSession stores the session before the header of a flushing page goes
 // out, with its cookie. A page that names Session gets its session now, for
-// afterwards no cookie can be sent.
+// afterwards no cookie can be sent and no session can begin.
 func (x *exchange) keepSession(h http.Header) error {
 	if x.handle == nil {
 		return nil
 	}
-	if !x.handle.Exists() && (!x.prog.UsesSession() || x.sess.create() != nil) {
-		return nil
+	if !x.handle.Exists() && x.names {
+		_ = x.sess.create() // a page that touches it afterwards hears of the error
 	}
 	if err := x.handle.Commit(x.detached(), h); err != nil {
 		x.e.cfg.Logger.Error("session not stored", "page", x.prog.Name(), "error", err.Error())

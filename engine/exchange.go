@@ -40,6 +40,7 @@ type exchange struct {
 	res      *asp.Response
 	view     *appstate.View
 	sess     *sessionView
+	names    bool // a page of the request names Session
 	state    *runtime.State
 	failure  error // of the page
 	orphan   bool

@@ -24,7 +24,11 @@ func (h *pageHost) MapPath(from, name string) (string, error) { return h.x.e.map
 
 // Program finds the page that Execute or Transfer names.
 func (h *pageHost) Program(_ context.Context, from, name string) (*runtime.Program, error) {
-	return h.x.e.otherPage(from, name)
+	prog, err := h.x.e.otherPage(from, name)
+	if err == nil && prog.UsesSession() {
+		h.x.names = true
+	}
+	return prog, err
 }
 
 // CreateObject makes a component.

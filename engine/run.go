@@ -28,6 +28,7 @@ func (x *exchange) run() {
 	}
 	x.state = runtime.New(x.r.Context(), x.env(host))
 	x.scripts.begin(x.state)
+	x.names = x.prog.UsesSession()
 	x.fly()
 
 	var failure error // read only when the script has ended

@@ -21,6 +21,7 @@ type sessionView struct {
 	handle session.Handle
 	hop    *session.Turn // of the session that the request came with
 	home   *apartment    // that the page runs in
+	full   error         // what beginning the session came to
 
 	mu  sync.Mutex
 	own *session.Turn // of a session that this request made or renewed
@@ -40,16 +41,22 @@ func (s *sessionView) create() error {
 	if s.handle.Exists() {
 		return nil
 	}
+	if s.full != nil {
+		return s.full
+	}
 	if err := s.handle.Create(s.x.detached()); err != nil {
+		if errors.Is(err, session.ErrFull) {
+			s.full = sessionError(err)
+		}
 		return sessionError(err)
 	}
 	s.x.flight.in(s.handle)
 	return nil
 }
 
-// touch makes the session exist for whoever reads or writes it. A page that
+// Touch makes the session exist for whoever reads or writes it. A page that
 // may only read can't even write to a session that it made itself.
-func (s *sessionView) touch() error {
+func (s *sessionView) Touch() error {
 	if s.handle.Exists() {
 		return nil
 	}
@@ -77,7 +84,7 @@ func sessionError(err error) error {
 
 // ID is Session.SessionID.
 func (s *sessionView) ID() string {
-	if s.touch() != nil {
+	if s.Touch() != nil {
 		return ""
 	}
 	return s.handle.ID()
@@ -85,7 +92,7 @@ func (s *sessionView) ID() string {
 
 // Get reads a value.
 func (s *sessionView) Get(key string) ([]byte, bool) {
-	if s.touch() != nil {
+	if s.Touch() != nil {
 		return nil, false
 	}
 	return s.handle.Get(key)
@@ -94,7 +101,7 @@ func (s *sessionView) Get(key string) ([]byte, bool) {
 // write makes one change of values and components, which a script that was
 // given up can't make any more.
 func (s *sessionView) write(do func() error) error {
-	if err := s.touch(); err != nil {
+	if err := s.Touch(); err != nil {
 		return err
 	}
 	s.writing.Lock()
@@ -147,7 +154,7 @@ func (s *sessionView) RemoveAll() error {
 
 // Keys are the names of values, then those of components.
 func (s *sessionView) Keys() []string {
-	if s.touch() != nil {
+	if s.Touch() != nil {
 		return nil
 	}
 	keys := s.handle.Keys()
@@ -194,7 +201,7 @@ func (s *sessionView) Abandon() error {
 }
 
 func (s *sessionView) change(do func() error) error {
-	if err := s.touch(); err != nil {
+	if err := s.Touch(); err != nil {
 		return err
 	}
 	return sessionError(do())

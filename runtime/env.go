@@ -36,6 +36,9 @@ type Env struct {
 // Session is one request's view of its session. A raw value is one encoded
 // item of package value; nobody changes one after it was made. Every call
 // comes from the apartment's goroutine. Errors are thrown at the page's line.
+//
+// A Session that has a method Touch() error is asked by it, before a page
+// reads, to begin if it doesn't exist yet.
 type Session interface {
 	ID() string
 	Get(key string) (raw []byte, ok bool)

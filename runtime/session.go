@@ -9,7 +9,7 @@ import (
 
 // sessionClass is ASP's Session; calling it reads Contents.
 var sessionClass = newClass("Session",
-	readOnly("SessionID", func(h *host) goja.Value { return h.vm.ToValue(h.env.Session.ID()) }),
+	readOnly("SessionID", func(h *host) goja.Value { return h.vm.ToValue(h.touched().ID()) }),
 	property("Timeout",
 		func(h *host) goja.Value { return h.vm.ToValue(h.env.Session.Timeout().Minutes()) },
 		func(h *host, v goja.Value) {
@@ -58,7 +58,7 @@ func (sc *script) sessionObject() goja.Value {
 		sc.missing("Session", sc.env.NoSession)
 	}
 	return sc.newCallable(&host{class: sessionClass, item: sessionItem, put: putSession,
-		elements: sessionElements, keys: func(h *host) []string { return h.env.Session.Keys() }})
+		elements: sessionElements, keys: sessionKeys})
 }
 
 // onResponse does to the response what a setting of the session means for it.
@@ -107,7 +107,7 @@ func (sc *script) keyOf(list func() []string, v goja.Value) string {
 }
 
 var sessionContentsClass = contentsClass("Session.Contents",
-	func(h *host) []string { return h.env.Session.Keys() },
+	sessionKeys,
 	func(h *host, key string) {
 		h.session.forget(key)
 		h.check(h.env.Session.Remove(key))
@@ -122,22 +122,33 @@ var sessionContentsClass = contentsClass("Session.Contents",
 func (sc *script) sessionContents() goja.Value {
 	return sc.once(&sc.kept.sessionContents, func() *goja.Object {
 		return sc.newCallable(&host{class: sessionContentsClass, item: sessionItem, put: putSession,
-			elements: sessionElements, keys: func(h *host) []string { return h.env.Session.Keys() }})
+			elements: sessionElements, keys: sessionKeys})
 	})
 }
 
-func sessionElements(h *host) []goja.Value { return h.strings(h.env.Session.Keys()) }
+func sessionElements(h *host) []goja.Value { return h.strings(sessionKeys(h)) }
+
+func sessionKeys(h *host) []string { return h.touched().Keys() }
+
+// touched is the session, which exists from now on.
+func (sc *script) touched() Session {
+	if s, ok := sc.env.Session.(interface{ Touch() error }); ok {
+		sc.check(s.Touch())
+	}
+	return sc.env.Session
+}
 
 // sessionItem reads Session("key"): undefined when it isn't there.
 func sessionItem(h *host, args []goja.Value) goja.Value {
-	key := h.keyOf(h.env.Session.Keys, arg(args, 0))
-	if o, ok := h.env.Session.Object(key); ok {
+	own := h.touched()
+	key := h.keyOf(own.Keys, arg(args, 0))
+	if o, ok := own.Object(key); ok {
 		if o == nil {
 			h.throw(asp.New(asp.CodeNotAllowed, quoted("Session", key)+": "+ElsewhereText))
 		}
 		return h.live("Session", key, o)
 	}
-	raw, ok := h.env.Session.Get(key)
+	raw, ok := own.Get(key)
 	if !ok {
 		return goja.Undefined()
 	}

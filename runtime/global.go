@@ -200,9 +200,14 @@ func (sc *script) missing(name, why string) {
 	sc.throw(asp.New(asp.CodeNotAllowed, name+" can't be used here: "+why))
 }
 
-// typeOf corrects typeof for what is called like a function and is none.
+// typeOf corrects typeof for what is called like a function and is none. A
+// second argument is what typeof said of it; the first is looked at only when
+// that was a function.
 func (sc *script) typeOf(call goja.FunctionCall) goja.Value {
 	v := call.Argument(0)
+	if said := call.Argument(1); len(call.Arguments) > 1 && said.String() != "function" {
+		return said
+	}
 	if obj, ok := v.(*goja.Object); ok {
 		if sc.hosts[obj] != nil {
 			return sc.vm.ToValue("object")

@@ -38,8 +38,16 @@ func (sc *script) newComponent(o *Object) *goja.Object {
 		h.primitive = m.get
 	}
 	if m := v.MethodByName("SetItem"); m.IsValid() {
+		before := m.Type().NumIn() - 1 // of the value: a missing one is undefined
+		if m.Type().NumIn() > 0 && m.Type().In(0) == contextType {
+			before--
+		}
 		h.put = func(h *host, args []goja.Value, v goja.Value) {
-			h.invoke(o, "SetItem", m, append(append([]goja.Value(nil), args...), v))
+			all := append([]goja.Value(nil), args...)
+			for !m.Type().IsVariadic() && len(all) < before {
+				all = append(all, goja.Undefined())
+			}
+			h.invoke(o, "SetItem", m, append(all, v))
 		}
 	}
 	if m := v.MethodByName("Elements"); m.IsValid() {

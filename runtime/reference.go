@@ -93,6 +93,9 @@ func (r *reference) Set(_ string, v goja.Value) bool {
 	if h == nil {
 		h = r.owner
 	}
+	if method, ok := r.callee.(*goja.Object); ok && h == nil {
+		h = r.sc.owners[method]
+	}
 	if h == nil || h.put == nil {
 		r.sc.throwRuntime("ReferenceError", jsNotAssignable, "Cannot assign to a function result")
 	}

@@ -56,7 +56,7 @@ func (c *Compiler) Report(p *Program) Report {
 	}
 	r.Statements = len(tree.Body)
 	in := inspector{prog: scratch, report: &r}
-	in.walk(reflect.ValueOf(tree.Body))
+	walkTree(reflect.ValueOf(tree.Body), in.visit)
 	for _, list := range [][]Use{r.WrongCase, r.NoCall, r.ProgIDs} {
 		sort.SliceStable(list, func(i, j int) bool {
 			return list[i].File < list[j].File || list[i].File == list[j].File && list[i].Line < list[j].Line
@@ -81,16 +81,17 @@ func (in *inspector) place(idx file.Idx) Place {
 	return Place{at.file, at.line, at.col}
 }
 
-func (in *inspector) walk(v reflect.Value) {
+// walkTree visits every node of a syntax tree below v, outer ones first.
+func walkTree(v reflect.Value, visit func(node any)) {
 	switch v.Kind() {
 	case reflect.Interface:
 		if !v.IsNil() {
-			in.walk(v.Elem())
+			walkTree(v.Elem(), visit)
 		}
 	case reflect.Pointer:
 		if !v.IsNil() {
-			in.visit(v.Interface())
-			in.walk(v.Elem())
+			visit(v.Interface())
+			walkTree(v.Elem(), visit)
 		}
 	case reflect.Struct:
 		if !strings.HasSuffix(v.Type().PkgPath(), "goja/ast") {
@@ -98,12 +99,12 @@ func (in *inspector) walk(v reflect.Value) {
 		}
 		for i := range v.NumField() {
 			if f := v.Type().Field(i); f.IsExported() && f.Name != "DeclarationList" {
-				in.walk(v.Field(i))
+				walkTree(v.Field(i), visit)
 			}
 		}
 	case reflect.Slice:
 		for i := range v.Len() {
-			in.walk(v.Index(i))
+			walkTree(v.Index(i), visit)
 		}
 	}
 }

@@ -50,8 +50,8 @@ func (sc *script) requestCookies() goja.Value {
 			item: func(h *host, args []goja.Value) goja.Value {
 				return h.requestCookie(h.keyOf(names, arg(args, 0)))
 			},
-			put: func(h *host, _ []goja.Value, _ goja.Value) {
-				h.throw(asp.New(162, "Request.Cookies can't be changed; use Response.Cookies"))
+			put: func(h *host, args []goja.Value, _ goja.Value) {
+				h.throw(asp.New(162, h.text(arg(args, 0))))
 			},
 			primitive: func(h *host) goja.Value { return h.vm.ToValue(c.Raw()) },
 			elements:  func(h *host) []goja.Value { return h.strings(names()) },

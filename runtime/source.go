@@ -21,10 +21,13 @@ func (sc *script) rewriteSource(call goja.FunctionCall) goja.Value {
 	sc.vm.SetParserOptions(parser.WithDisableSourceMaps)
 	src := text.String()
 	sc.extend(featuresOf(src))
-	if _, err := parse("", "(function(){"+src+"\n})"); err == nil {
+	n := sc.prog.names
+	if _, err := parse("", evalPrefix+src+evalSuffix); err == nil {
+		if out := resolveText(src, n); out != src {
+			return sc.vm.ToValue(out)
+		}
 		return v
 	}
-	n := sc.prog.names
 	if _, err := parse("", src); isPanic(err) {
 		sc.throwRuntime("SyntaxError", jsSyntax, "%v", err) // as a page may catch; the engine would panic again
 	}
@@ -32,7 +35,7 @@ func (sc *script) rewriteSource(call goja.FunctionCall) goja.Value {
 	if err != nil || edits.Text == src {
 		return v
 	}
-	return sc.vm.ToValue(edits.Text)
+	return sc.vm.ToValue(resolveText(edits.Text, n))
 }
 
 func isPanic(err error) bool {

@@ -7,7 +7,7 @@ Files in other encodings.
 -- inc/w.inc --
 <%function wein(){return "Weißwein “trocken”"}%>
 -- header --
-Content-Type: text/html
+Content-Type: text/html; charset=windows-1252
 -- want --
 
 

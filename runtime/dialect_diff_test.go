@@ -1,0 +1,78 @@
+package runtime
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/najahost/naja/internal/asptest"
+)
+
+// TestDialectDifferential takes the inserted tokens out of every rewritten
+// page of the tests again, without looking at the edits: what is left are the
+// page's own tokens, each on its line. A page that is JavaScript as it stands
+// must not have been touched.
+func TestDialectDifferential(t *testing.T) {
+	rewritten, untouched := 0, 0
+	for _, folder := range []string{"corpus", "dialect", "."} {
+		eachDialectCase(t, folder, func(t *testing.T, c asptest.Case) {
+			s := newDialectSite(c)
+			for name := range s.files {
+				if !strings.HasSuffix(name, ".asp") {
+					continue
+				}
+				prog, err := s.compiler.Compile(name, s.files)
+				if err != nil {
+					continue // a case about a page that doesn't compile
+				}
+				if wasRewritten(t, prog) {
+					rewritten++
+				} else {
+					untouched++
+				}
+			}
+		})
+	}
+	t.Logf("%d pages were rewritten, %d were not", rewritten, untouched)
+	if rewritten < 60 || untouched < 60 {
+		t.Errorf("%d pages were rewritten and %d were not: too few to say anything", rewritten, untouched)
+	}
+}
+
+// wasRewritten compares a program's text with the page's.
+func wasRewritten(t *testing.T, prog *Program) bool {
+	t.Helper()
+	text := prog.unit.Script
+	if prog.async {
+		text = asyncPrefix + text + asyncSuffix
+	}
+	if _, err := parse(prog.name, text); err == nil {
+		if prog.Rewrites() != 0 || prog.edits != nil {
+			t.Errorf("%s is JavaScript as it stands and was rewritten", prog.name)
+		}
+		return false
+	}
+	if prog.edits == nil {
+		t.Errorf("%s compiled, and yet isn't JavaScript", prog.name)
+		return false
+	}
+	want, got := tokensOf(text), restoreTokens(tokensOf(prog.edits.Text), prog.names)
+	for i := range max(len(want), len(got)) {
+		if i < len(want) && i < len(got) && want[i].text == got[i].text && (want[i].line == got[i].line || got[i].line == 0) {
+			continue
+		}
+		t.Errorf("%s: from token %d on\nthe page has  %s\nthe program   %s", prog.name, i, excerpt(want, i), excerpt(got, i))
+		break
+	}
+	if prog.Rewrites() == 0 && !strings.Contains(text, "<!--") {
+		t.Errorf("%s: something was changed for nothing", prog.name)
+	}
+	return true
+}
+
+func excerpt(tokens []jsToken, i int) string {
+	var words []string
+	for _, tok := range tokens[min(i, len(tokens)):min(i+12, len(tokens))] {
+		words = append(words, tok.text)
+	}
+	return strings.Join(words, " ")
+}

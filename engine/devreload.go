@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"hash/fnv"
+	"io"
 	"io/fs"
 	"net/http"
 	"path"
@@ -17,9 +18,17 @@ import (
 // site changes. A browser's own navigation gets a line of script at the end of
 // the document; nobody else's answer is touched.
 
-// reloadName is below the application's path, and hidden like every name that
-// begins with a dot.
-const reloadName = ".naja/reload"
+// These names are below the application's path, and hidden like every name
+// that begins with a dot: the stream of events, and the script that listens to
+// it. The script has an address so that a page may forbid scripts that stand in
+// it (Content-Security-Policy) and is reloaded nevertheless.
+const (
+	reloadName   = ".naja/reload"
+	reloadScript = ".naja/reload.js"
+)
+
+const reloadSource = `new EventSource(new URL("reload", document.currentScript.src)).onmessage = () => location.reload();
+`
 
 // reloadPoll is how often the site's files are looked at while a browser
 // listens.
@@ -28,13 +37,26 @@ const reloadPoll = 400 * time.Millisecond
 // maxWatched bounds the files that are looked at.
 const maxWatched = 20000
 
-// isReload says whether the request is the script's.
+// isReload says whether the request is for the script, or the script's.
 func (x *exchange) isReload() bool {
-	return x.e.cfg.Dev && x.r.Method == http.MethodGet && x.r.URL.Path == x.e.urlPath(reloadName)
+	return x.e.cfg.Dev && x.r.Method == http.MethodGet &&
+		(x.r.URL.Path == x.e.urlPath(reloadName) || x.r.URL.Path == x.e.urlPath(reloadScript))
 }
 
-// reload tells the browser, by a server-sent event, when a file changed.
+// sendReload sends the script.
+func (x *exchange) sendReload() bool {
+	x.w.Header().Set("Content-Type", "text/javascript; charset=utf-8")
+	x.w.Header().Set("Cache-Control", "no-store")
+	n, err := io.WriteString(x.w, reloadSource)
+	x.log.sent, x.log.status, x.log.bytes, x.log.err = sentStatic, http.StatusOK, int64(n), err
+	return false
+}
+
+// reload tells the script, by a server-sent event, when a file changed.
 func (x *exchange) reload() bool {
+	if x.r.URL.Path == x.e.urlPath(reloadScript) {
+		return x.sendReload()
+	}
 	x.log.sent = sentFlushed
 	h := x.w.Header()
 	h.Set("Content-Type", "text/event-stream")
@@ -90,7 +112,7 @@ func (s *site) fingerprint() uint64 {
 	return h.Sum64()
 }
 
-// withReload gives a whole document the script, before its end. Only a
+// withReload gives a whole document the line of script, before its end. Only a
 // browser's own navigation asks for a document.
 func (x *exchange) withReload(b *asp.Buffer) body {
 	if !x.e.cfg.Dev || x.r.Method != http.MethodGet || x.r.Header.Get("Sec-Fetch-Dest") != "document" ||
@@ -102,6 +124,6 @@ func (x *exchange) withReload(b *asp.Buffer) body {
 	if end < 0 {
 		return b
 	}
-	script := fmt.Sprintf("<script>new EventSource(%q).onmessage = () => location.reload()</script>\n", x.e.urlPath(reloadName))
+	script := fmt.Sprintf("<script src=%q></script>\n", x.e.urlPath(reloadScript))
 	return bytes.NewReader(append(append(append([]byte(nil), page[:end]...), script...), page[end:]...))
 }

@@ -46,7 +46,7 @@ func TestReload(t *testing.T) {
 	if got := get(""); got != "<html><body>one</body></html>" {
 		t.Errorf("without a browser: %q", got)
 	}
-	if got := get("document"); !strings.Contains(got, `EventSource("/.naja/reload")`) || !strings.HasSuffix(got, "</script>\n</body></html>") {
+	if got := get("document"); !strings.Contains(got, `<script src="/.naja/reload.js">`) || !strings.HasSuffix(got, "</script>\n</body></html>") {
 		t.Errorf("to a browser: %q", got)
 	}
 

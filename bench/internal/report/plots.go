@@ -86,7 +86,7 @@ func (d *digest) bySize(p plot, value func(figures.Cell) (float64, bool)) plot {
 func (d *digest) price() plot {
 	p := plot{
 		Title:   "The price of flushing",
-		Caption: "Requests a second of the same page with flushes, as a share of those when it is buffered (" + d.line() + "). Each flush is a system call and a chunk; a page of a few kilobytes pays most.",
+		Caption: "Requests a second of the same page with flushes, as a share of those when it is buffered (" + d.line() + "). Each flush is a chunk and a system call of its own, here and at the client.",
 		unit:    "share of buffered",
 	}
 	return d.bySize(p, func(c figures.Cell) (float64, bool) {

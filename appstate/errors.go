@@ -27,6 +27,8 @@ var (
 	ErrLockLost = errors.New("appstate: Application.Lock was taken away from this request; what it wrote under the lock is dropped")
 	// ErrClosed: the application has ended.
 	ErrClosed = errors.New("appstate: the application has ended")
+	// ErrStore: the store failed; what it answered is wrapped too.
+	ErrStore = errors.New("the store failed")
 	// ErrKey: a key that begins with a NUL is reserved for the program.
 	ErrKey = errors.New("appstate: a key must not begin with a NUL character")
 )

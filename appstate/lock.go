@@ -58,7 +58,7 @@ func (v *View) tryStore(ctx context.Context) (Locked, error) {
 	defer cancel()
 	l, err := v.state.store.Lock(ctx, v.state.cfg.Name+", "+v.owner.Page, v.state.cfg.Lease)
 	if err != nil && !errors.Is(err, ErrBusy) {
-		err = fmt.Errorf("appstate: taking the lock: %w", err)
+		err = fmt.Errorf("appstate: taking the lock: %w: %w", ErrStore, err)
 	}
 	return l, err
 }
@@ -108,8 +108,8 @@ func (v *View) Unlock(ctx context.Context) error {
 	if v.depth == 0 {
 		return nil
 	}
-	if v.depth > 1 {
-		v.depth--
+	if v.depth > 1 || v.whole {
+		v.depth = max(v.depth-1, 1)
 		return nil
 	}
 	return v.release(ctx, true)
@@ -117,33 +117,45 @@ func (v *View) Unlock(ctx context.Context) error {
 
 // release ends the time under the lock. v.mu is held.
 func (v *View) release(ctx context.Context, commit bool) error {
-	base, own, token := v.base, v.own, v.token
-	c := Changes{Clear: v.cleared}
-	if commit && !v.cleared {
-		c = own.changes(base)
-	} else if commit {
-		for _, e := range own.entries() {
-			c.Items = append(c.Items, Item{ID: e.id, Key: e.key, Raw: e.raw})
-		}
+	if commit && v.own != v.base {
+		return v.releaseBy(ctx, v.state.store.Commit)
 	}
+	token := v.token
 	v.forget()
 	defer v.state.queue.leave(v)
-	if !commit || own == base {
-		v.unlockStore(ctx, token)
-		return nil
-	}
-	err := v.state.change(ctx, base, own, func(ctx context.Context) (int64, error) {
-		return v.state.store.Commit(ctx, token, c)
-	})
+	v.unlockStore(ctx, token)
+	return nil
+}
+
+// releaseBy ends the time under the lock with a commit, which do makes. v.mu
+// is held.
+func (v *View) releaseBy(ctx context.Context, do func(context.Context, int64, Changes) (int64, error)) error {
+	base, own, token := v.base, v.own, v.token
+	c := v.staged()
+	v.forget()
+	defer v.state.queue.leave(v)
+	err := v.state.change(ctx, base, own, func(ctx context.Context) (int64, error) { return do(ctx, token, c) })
 	if errors.Is(err, ErrLost) {
 		v.lost = ErrLockLost
 		return v.lost
 	}
 	if err != nil {
 		v.unlockStore(ctx, token)
-		return fmt.Errorf("appstate: committing what was written under the lock: %w", err)
+		return fmt.Errorf("appstate: committing what was written under the lock: %w: %w", ErrStore, err)
 	}
 	return nil
+}
+
+// staged are the changes made under the lock. v.mu is held.
+func (v *View) staged() Changes {
+	if !v.cleared {
+		return v.own.changes(v.base)
+	}
+	c := Changes{Clear: true}
+	for _, e := range v.own.entries() {
+		c.Items = append(c.Items, Item{ID: e.id, Key: e.key, Raw: e.raw})
+	}
+	return c
 }
 
 // forget is the end of the time under the lock, as the view sees it.

@@ -130,9 +130,6 @@ func (s *snapshot) keys() []string {
 	return keys
 }
 
-// reserved says whether a key is the program's own.
-func reserved(key string) bool { return len(key) > 0 && key[0] == 0 }
-
 // snapshotOf is what a store gave; objects are taken over from old where the
 // value that stands for them is still there.
 func snapshotOf(c Contents, old *snapshot) *snapshot {

@@ -115,7 +115,7 @@ func (s *State) read(ctx context.Context, have int64, known *snapshot) error {
 	defer cancel()
 	c, err := s.store.Read(ctx, have)
 	if err != nil {
-		return fmt.Errorf("appstate: reading the application's values: %w", err)
+		return fmt.Errorf("appstate: reading the application's values: %w: %w", ErrStore, err)
 	}
 	s.stale.Store(false)
 	if c.Version != have {

@@ -1,6 +1,7 @@
 package appstate
 
 import (
+	"context"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -30,6 +31,7 @@ type Owner struct {
 type View struct {
 	state *State
 	owner Owner
+	whole bool          // what it writes is committed at the end, in one step
 	gone  chan struct{} // closed by End; nil unless the store is shared
 
 	held atomic.Bool // mirrors depth > 0
@@ -55,6 +57,15 @@ func (s *State) Begin(o Owner) *View {
 	return v
 }
 
+// BeginWhole makes a view all of whose writes are committed together: the first
+// write or Lock takes the lock, which is kept until End or [View.EndWith],
+// whatever Unlock says. It is for a job that must take effect exactly once.
+func (s *State) BeginWhole(o Owner) *View {
+	v := s.Begin(o)
+	v.whole = true
+	return v
+}
+
 // End ends the request's part: with commit what was staged under the lock is
 // committed, without it is dropped. The lock or the place in the queue is
 // free when it returns. Later calls of the view's methods, this one included,
@@ -63,15 +74,8 @@ func (s *State) Begin(o Owner) *View {
 func (v *View) End(commit bool) error {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	if v.ended {
+	if !v.finish() {
 		return nil
-	}
-	v.ended = true
-	if v.gone != nil {
-		close(v.gone)
-	}
-	if v.waiting != nil {
-		v.state.queue.abandon(v.waiting, ErrEnded)
 	}
 	if v.depth > 0 {
 		return v.release(v.state.stopped, commit)
@@ -80,6 +84,45 @@ func (v *View) End(commit bool) error {
 		return v.lost
 	}
 	return nil
+}
+
+// EndWith is End(true) where something else has to happen in the same step as
+// the commit: do commits c in the place of the store's Commit, by which token
+// is lost, or does nothing, and returns what Commit does. It is called once
+// unless the view has ended or lost its lock; without the lock, with token 0
+// and no changes.
+func (v *View) EndWith(do func(ctx context.Context, token int64, c Changes) (version int64, err error)) error {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if !v.finish() {
+		return ErrEnded
+	}
+	switch {
+	case v.lost != nil:
+		return v.lost
+	case v.depth > 0:
+		return v.releaseBy(v.state.stopped, do)
+	}
+	ctx, cancel := v.state.call(v.state.stopped)
+	defer cancel()
+	_, err := do(ctx, 0, Changes{})
+	return err
+}
+
+// finish is what every end begins with; false when the view has ended before.
+// v.mu is held.
+func (v *View) finish() bool {
+	if v.ended {
+		return false
+	}
+	v.ended = true
+	if v.gone != nil {
+		close(v.gone)
+	}
+	if v.waiting != nil {
+		v.state.queue.abandon(v.waiting, ErrEnded)
+	}
+	return true
 }
 
 // Locked says whether the request holds the lock.

@@ -132,6 +132,17 @@ func (v *View) change(ctx context.Context, key string, compute func(*entry) (upd
 	if reserved(key) {
 		return false, ErrKey
 	}
+	return v.write(ctx, key, compute)
+}
+
+// write is change for any key.
+func (v *View) write(ctx context.Context, key string, compute func(*entry) (update, error)) (bool, error) {
+	if v.whole {
+		if err := v.Lock(ctx); err != nil {
+			return false, err
+		}
+		defer v.Unlock(ctx) // which doesn't give it up
+	}
 	if locked, done, err := v.stage(key, compute); locked || err != nil {
 		return done, err
 	}
@@ -190,7 +201,7 @@ func (v *View) swap(ctx context.Context, key string, compute func(*entry) (updat
 		return s.store.Swap(ctx, swap)
 	})
 	if err != nil && !errors.Is(err, ErrBusy) && !errors.Is(err, ErrChanged) {
-		err = fmt.Errorf("appstate: storing Application(%q): %w", key, err)
+		err = fmt.Errorf("appstate: storing Application(%q): %w: %w", key, ErrStore, err)
 	}
 	return err == nil, err
 }

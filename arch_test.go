@@ -99,6 +99,7 @@ bench/internal/load/slow.go     2
 bench/internal/server/meter.go  1
 bench/internal/server/server.go 1
 engine/pool.go     1
+session/endhold.go 1
 session/ender.go   2
 session/leases.go  2
 session/status.go  1

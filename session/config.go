@@ -37,8 +37,9 @@ type Config struct {
 	// is set. A server behind a proxy that speaks TLS for it wants its own.
 	Secure func(*http.Request) bool
 
-	// Lease is how long others wait for the session of a request whose
-	// process died. It is renewed while the request runs. Default 15s.
+	// Lease is how long others wait for the session of a request, or for the
+	// OnEnd of a session, whose process died. It is renewed while the request
+	// or OnEnd runs. Default 15s.
 	Lease time.Duration
 	// LeaseMax is how long a lease is renewed: a little longer than the
 	// longest script may run. Default 10m5s.

@@ -14,6 +14,7 @@ type Ended struct {
 	contents
 	cfg     *Config
 	claimed *Claimed
+	removed bool
 }
 
 func newEnded(cfg *Config, c *Claimed) (*Ended, error) {
@@ -37,8 +38,12 @@ func (e *Ended) Reason() Reason { return e.claimed.Reason }
 func (e *Ended) Created() time.Time { return e.claimed.Created }
 
 // Claim names the session and the claim in the store, for a store that can
-// commit other state on condition that the claim still holds.
+// commit other state on condition that the claim still holds; see Removed.
 func (e *Ended) Claim() (id string, token int64) { return e.claimed.ID, e.claimed.Token }
+
+// Removed says that the store has removed the session already, in one step
+// with what OnEnd did to other state in it. It is called by OnEnd.
+func (e *Ended) Removed() { e.removed = true }
 
 // Set keeps raw under key until OnEnd returns. Errors as of [Handle.Set].
 func (e *Ended) Set(key string, raw []byte) error { return e.set(key, raw, e.cfg.MaxSize) }

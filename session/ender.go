@@ -27,12 +27,17 @@ type ender struct {
 	workers sync.WaitGroup
 	once    sync.Once
 	failing atomic.Bool // the store's last answer to a claim was a failure
+	stuck   atomic.Bool // the last OnEnd could not begin
+
+	mu    sync.Mutex
+	holds map[*hold]struct{} // claims in the workers' hands
 
 	ended, failed atomic.Uint64
 }
 
 func (e *ender) start(m *Manager) {
 	e.m = m
+	e.holds = make(map[*hold]struct{})
 	e.hookCtx, e.cancel = context.WithCancel(context.Background())
 	e.quit = make(chan struct{})
 	e.kick = make(chan struct{}, m.cfg.OnEndWorkers)
@@ -101,12 +106,11 @@ func (e *ender) drain(ctx context.Context, stop func() bool) {
 	for n := minBatch; !stop() && ctx.Err() == nil; {
 		begin := time.Now()
 		claims := e.claim(ctx, n)
-		if len(claims) == n {
+		if len(claims) == n && !e.stuck.Load() {
 			e.wake() // there is more than one can do
 		}
-		e.batch(ctx, claims, stop)
 		switch {
-		case len(claims) < n:
+		case !e.batch(ctx, claims, stop), len(claims) < n:
 			return
 		case time.Since(begin) < quickBatch:
 			n = min(2*n, maxBatch)

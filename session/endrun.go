@@ -5,17 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
-	"time"
 )
-
-// claimLease outlasts an OnEnd, so that only a claimant that died loses its
-// claim.
-func (e *ender) claimLease() time.Duration { return 3 * e.m.cfg.OnEndTimeout }
 
 func (e *ender) claim(ctx context.Context, n int) []Claimed {
 	opctx, cancel := e.m.bound(ctx)
 	defer cancel()
-	claims, err := e.m.store.Claim(opctx, e.m.cfg.Owner, e.claimLease(), n)
+	claims, err := e.m.store.Claim(opctx, e.m.cfg.Owner, e.m.cfg.Lease, n)
 	if failed := err != nil && ctx.Err() == nil; e.failing.CompareAndSwap(!failed, failed) {
 		if failed {
 			e.m.cfg.Logger.Error("session: the store doesn't say which sessions are to be ended", "err", err)
@@ -27,60 +22,64 @@ func (e *ender) claim(ctx context.Context, n int) []Claimed {
 }
 
 // batch ends the sessions one after the other and gives back what it doesn't
-// come to.
-func (e *ender) batch(ctx context.Context, claims []Claimed, stop func() bool) {
-	renewed := time.Now()
-	for i := range claims {
-		if stop() || ctx.Err() != nil {
-			e.giveBack(claims[i:])
-			return
-		}
-		if time.Since(renewed) >= e.claimLease()/3 {
-			renewed = time.Now()
-			e.renew(claims[i:])
-		}
-		if claims[i].Token != 0 {
-			e.end(ctx, &claims[i])
+// come to; false when there is no sense in going on now.
+func (e *ender) batch(ctx context.Context, claims []Claimed, stop func() bool) bool {
+	holds := e.hold(claims)
+	for i, h := range holds {
+		if stop() || ctx.Err() != nil || !e.end(ctx, h) {
+			e.giveBack(holds[i:])
+			return false
 		}
 	}
+	return true
 }
 
-func (e *ender) giveBack(claims []Claimed) {
-	for i := range claims {
-		e.m.release(claims[i].ID, claims[i].Token)
-	}
-}
-
-// renew prolongs the claims that wait in a batch, and takes the token from
-// those that were lost.
-func (e *ender) renew(claims []Claimed) {
-	for i := range claims {
-		c := &claims[i]
-		ctx, cancel := e.m.bound(context.Background())
-		err := e.m.store.Renew(ctx, c.ID, c.Token, e.claimLease())
-		cancel()
-		if errors.Is(err, ErrLost) {
-			c.Token = 0
-		}
+func (e *ender) giveBack(holds []*hold) {
+	e.letGo(holds...)
+	for _, h := range holds {
+		e.m.release(h.claim.ID, h.claim.Token)
 	}
 }
 
 // end runs OnEnd for one session and removes it. One whose OnEnd failed stays
-// claimed until the claim runs out, and is then tried again.
-func (e *ender) end(ctx context.Context, c *Claimed) {
-	if err := e.hook(ctx, c); err != nil {
-		e.failed.Add(1)
-		if !e.giveUp(c, err) {
-			return
-		}
-	} else {
+// claimed for a while, and is then tried again. False: OnEnd can't run now.
+func (e *ender) end(ctx context.Context, h *hold) bool {
+	if e.isLost(h) {
+		e.letGo(h)
+		return true
+	}
+	removed, err := e.hook(ctx, h)
+	if e.canNotRun(err) {
+		return false
+	}
+	if err == nil {
 		e.ended.Add(1)
+	} else {
+		e.failed.Add(1)
+		if !e.giveUp(h.claim, err) {
+			e.later(h)
+			return true
+		}
 	}
-	opctx, cancel := e.m.detached(ctx)
-	defer cancel()
-	if err := e.m.store.Finish(opctx, c.ID, c.Token); err != nil {
-		e.m.cfg.Logger.Error("session: its OnEnd ran and may run again: it could not be removed", e.attrs(c, err)...)
+	if removed {
+		e.letGo(h)
+	} else {
+		e.finish(h)
 	}
+	return true
+}
+
+// canNotRun says whether OnEnd could not begin, and logs when that changes.
+func (e *ender) canNotRun(err error) bool {
+	stuck := errors.Is(err, ErrNotRun)
+	if e.stuck.CompareAndSwap(!stuck, stuck) {
+		if stuck {
+			e.m.cfg.Logger.Error("session: OnEnd can't run now, sessions wait for it", "err", err)
+		} else {
+			e.m.cfg.Logger.Info("session: OnEnd runs again")
+		}
+	}
+	return stuck
 }
 
 // giveUp logs a failed OnEnd and reports whether it was the last attempt.
@@ -98,21 +97,24 @@ func (e *ender) attrs(c *Claimed, err error) []any {
 	return []any{"session", publicID(c.Serial), "end_id", endID(c.ID), "reason", c.Reason, "attempt", c.Attempt, "err", err}
 }
 
-// hook calls OnEnd. A panic is its error.
-func (e *ender) hook(ctx context.Context, c *Claimed) (err error) {
+// hook calls OnEnd. A panic is its error. removed says that OnEnd saw to the
+// removal of the session.
+func (e *ender) hook(ctx context.Context, h *hold) (removed bool, err error) {
 	if e.m.cfg.OnEnd == nil {
-		return nil
+		return false, nil
 	}
-	ended, err := newEnded(&e.m.cfg, c)
+	ended, err := newEnded(&e.m.cfg, h.claim)
 	if err != nil {
-		return err
+		return false, err
 	}
 	ctx, cancel := context.WithTimeout(ctx, e.m.cfg.OnEndTimeout)
 	defer cancel()
+	e.runs(h, cancel)
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("session: OnEnd panicked: %v\n%s", p, debug.Stack())
 		}
 	}()
-	return e.m.cfg.OnEnd(ctx, ended)
+	err = e.m.cfg.OnEnd(ctx, ended)
+	return ended.removed, err
 }

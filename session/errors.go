@@ -23,6 +23,11 @@ var (
 	ErrFull = errors.New("session: too many sessions")
 )
 
+// ErrNotRun is returned by [Config.OnEnd], or wrapped by what it returns, when
+// it could not begin. The session stays, and is tried again as often as it
+// takes.
+var ErrNotRun = errors.New("session: OnEnd did not run")
+
 // What a [Handle] answers besides.
 var (
 	// ErrReadOnly: the page has EnableSessionState=ReadOnly.

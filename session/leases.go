@@ -7,7 +7,8 @@ import (
 	"time"
 )
 
-// leases renews the leases of the requests that run.
+// leases renews the leases of the requests that run, and has the ender renew
+// its claims.
 type leases struct {
 	m    *Manager
 	quit chan struct{}
@@ -90,6 +91,7 @@ func (l *leases) run() {
 			return
 		case <-ticker.C:
 			l.renewDue()
+			l.m.ender.renewDue(time.Now())
 		}
 	}
 }

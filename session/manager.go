@@ -12,8 +12,8 @@ import (
 // A Manager is naja's own [Provider]: sessions in a [Store], known by a
 // cookie. All its methods are safe for any goroutine.
 //
-// It owns one goroutine that renews the leases of the requests that run, and
-// Config.OnEndWorkers that end sessions.
+// It owns one goroutine that renews the leases of the requests and of the
+// OnEnd that run, and Config.OnEndWorkers that end sessions.
 type Manager struct {
 	cfg    Config
 	store  Store
@@ -37,8 +37,8 @@ func NewManager(cfg Config) (*Manager, error) {
 		return nil, err
 	}
 	m := &Manager{cfg: cfg, store: cfg.Store, jar: jar}
-	m.leases.start(m)
 	m.ender.start(m)
+	m.leases.start(m)
 	return m, nil
 }
 

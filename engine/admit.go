@@ -44,8 +44,7 @@ func (x *exchange) route() bool {
 	case routePage:
 		return true
 	case routeSlash:
-		redirectToSlash(x.w, x.r, x.where.location)
-		x.log.sent, x.log.status = sentRefused, http.StatusMovedPermanently
+		x.log.sent, x.log.status = sentRefused, redirectToSlash(x.w, x.r, x.where.location)
 		return false
 	case routeBad:
 		return x.refuse(badURL)
@@ -84,9 +83,31 @@ func (x *exchange) page() bool {
 	if asp.CodeOf(err) == 0 && errors.Is(err, fs.ErrNotExist) {
 		return x.refuse(notFound)
 	}
+	return x.unusable(err)
+}
+
+// unusable answers for a page that doesn't compile: by what the application has
+// for its errors, which runs as a page does, or else at once.
+func (x *exchange) unusable(err error) bool {
+	own := x.e.cfg.ErrorPage != "" || x.app.handles("Application_OnError")
+	if own && x.status == "" {
+		if stub, e := x.e.compiler.Compile(x.where.name, noText{}); e == nil {
+			x.unfit, x.prog, x.mode = err, stub, x.e.mode(stub)
+			return true
+		}
+	}
 	x.e.report(err)
+	if x.status != "" && !x.e.showsErrors() {
+		return x.refuse(notFound)
+	}
 	return x.refuseWith(x.e.errorBody(err))
 }
+
+// noText is what is left of a page that doesn't compile.
+type noText struct{}
+
+// ReadFile is [runtime.Files].
+func (noText) ReadFile(string) ([]byte, error) { return nil, nil }
 
 // refuseWith answers 500 with a page of its own.
 func (x *exchange) refuseWith(html string) bool {

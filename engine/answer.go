@@ -82,9 +82,12 @@ func refusalOf(err error) refusal {
 	return refusal{status: http.StatusInternalServerError, text: http.StatusText(http.StatusInternalServerError)}
 }
 
+// showsErrors says that the browser sees what went wrong.
+func (e *Engine) showsErrors() bool { return e.cfg.Dev || e.cfg.ScriptErrorSentToBrowser }
+
 // errorBody is what the browser sees of a failed page.
 func (e *Engine) errorBody(err error) string {
-	if !e.cfg.Dev && !e.cfg.ScriptErrorSentToBrowser {
+	if !e.showsErrors() {
 		return plainPage("500 Internal Server Error", "<p>"+html.EscapeString(e.cfg.ScriptErrorMessage)+"</p>")
 	}
 	return detailPage(err)

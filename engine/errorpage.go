@@ -9,19 +9,26 @@ import (
 
 // errorPage puts the error's own page in the place of what a failed page
 // wrote, as far as nothing was sent yet. It runs in the failed page's
-// apartment; one that fails itself gives way to the built-in one.
-func (x *exchange) errorPage(host *pageHost, failure error) {
+// apartment; one that fails itself gives way to the built-in one. It returns
+// the failure when the answer can't be whole any more, nil when it is.
+func (x *exchange) errorPage(host *pageHost, failure error) error {
 	x.e.report(failure)
 	if x.res.HeadersSent() || isGone(failure) || isLost(failure) {
-		return
+		return failure
 	}
-	if x.errorEvent(host, failure) {
-		return
+	status, html := internalError, x.e.errorBody(failure)
+	switch name := x.e.cfg.ErrorPage; {
+	case x.status != "" && !x.e.showsErrors():
+		status, html = x.status, notFound.page() // in place of the page for missing files
+	case x.errorEvent(host, failure):
+		return nil
+	case name != "" && x.runErrorPage(host, pageName(name), failure):
+		return nil
 	}
-	if name := x.e.cfg.ErrorPage; name != "" && x.runErrorPage(host, pageName(name), failure) {
-		return
+	if x.res.Replace(status, html) != nil {
+		return failure // the error's page has flushed
 	}
-	_ = x.res.Replace(internalError, x.e.errorBody(failure)) // unless the page has flushed
+	return nil
 }
 
 // errorEvent runs Application_OnError (ours), which sees the error by
@@ -71,6 +78,12 @@ func (x *exchange) afterFailure(host *pageHost, failure error, run func(*runtime
 		return false, err
 	}
 	return state.Reason() != nil, view.End(true)
+}
+
+// missingError is what the page for missing files learns of the one that was
+// asked for.
+func missingError(url string) *asp.Error {
+	return &asp.Error{Number: asp.EFail, Category: asp.CategoryASP, Short: "404 Not Found", Description: notFound.text, File: url}
 }
 
 // errorOf is a failure in the words of ASPError.

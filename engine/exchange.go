@@ -26,7 +26,8 @@ type exchange struct {
 	app    *application // in force when the request came in
 	where  route
 	prog   *runtime.Program
-	status string // what the response begins with; "" is 200
+	status string // what the response begins with: 404 for the page of missing files; "" is 200
+	unfit  error  // why the page doesn't compile, when its error page runs
 	mode   session.Mode
 	in     *asp.Body
 	hop    *session.Turn
@@ -42,7 +43,7 @@ type exchange struct {
 	sess     *sessionView
 	names    bool // a page of the request names Session
 	state    *runtime.State
-	failure  error // of the page
+	failure  error // of the page, unless its error page made a whole answer
 	orphan   bool
 	given    atomic.Bool // the script ended, or was given up
 	scripts  scripts

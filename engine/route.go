@@ -181,8 +181,8 @@ func (r *router) folderURL(name, query string) string {
 }
 
 // redirectToSlash answers a routeSlash. What is a GET stays one; other
-// methods are to be repeated as they were.
-func redirectToSlash(w http.ResponseWriter, req *http.Request, location string) {
+// methods are to be repeated as they were. It returns the status.
+func redirectToSlash(w http.ResponseWriter, req *http.Request, location string) int {
 	h := w.Header()
 	h.Set("Location", location)
 	h.Set("Content-Length", "0")
@@ -191,4 +191,5 @@ func redirectToSlash(w http.ResponseWriter, req *http.Request, location string) 
 		status = http.StatusPermanentRedirect
 	}
 	w.WriteHeader(status)
+	return status
 }

@@ -51,7 +51,7 @@ func (x *exchange) script(host *pageHost) (failure error) {
 		failure = err
 	}
 	if failure != nil && !x.given.Load() {
-		x.errorPage(host, failure)
+		return x.errorPage(host, failure)
 	}
 	return failure
 }
@@ -64,6 +64,9 @@ func (x *exchange) events(host *pageHost) error {
 	}
 	if err := x.sessionStart(app, host); err != nil {
 		return err
+	}
+	if x.unfit != nil {
+		return x.unfit
 	}
 	if x.state.Reason() != nil {
 		return nil // Session_OnStart redirected
@@ -121,6 +124,9 @@ func (x *exchange) env(host *pageHost) *runtime.Env {
 	}
 	if x.sess != nil {
 		env.Session = x.sess
+	}
+	if x.status != "" {
+		env.LastError = missingError(x.r.URL.Path)
 	}
 	return env
 }

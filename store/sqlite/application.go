@@ -10,17 +10,14 @@ import (
 	"github.com/najahost/naja/appstate"
 )
 
-// Application are the Application values of a [DB]. It needs no closing of its
-// own.
-type Application struct{ db *DB }
+// application is an [appstate.Store].
+type application struct{ db *DB }
 
-var _ appstate.Store = (*Application)(nil)
-
-// Application gives the application's values.
-func (db *DB) Application() *Application { return &Application{db} }
+// Application gives the application's values. It needs no closing of its own.
+func (db *DB) Application() appstate.Store { return &application{db} }
 
 // Read implements [appstate.Store].
-func (a *Application) Read(ctx context.Context, have int64) (appstate.Contents, error) {
+func (a *application) Read(ctx context.Context, have int64) (appstate.Contents, error) {
 	return read(ctx, a.db, "reading Application from", func(t *tx) (c appstate.Contents, err error) {
 		if c.Version, err = t.version(); err != nil || c.Version == have {
 			return c, err
@@ -49,7 +46,7 @@ func (t *tx) version() (version int64, err error) {
 
 // Wait implements [appstate.Store]: SQLite tells nobody of a change, so that
 // it asks, some times in a second while there are changes, and less often else.
-func (a *Application) Wait(ctx context.Context, have int64) (int64, error) {
+func (a *application) Wait(ctx context.Context, have int64) (int64, error) {
 	for pause := pollFirst; ; pause = min(pause*3/2, pollLast) {
 		version, err := read(ctx, a.db, "reading Application from", (*tx).version)
 		if err != nil || version != have {
@@ -103,7 +100,7 @@ func (t *tx) changed(did bool) (int64, error) {
 }
 
 // Swap implements [appstate.Store].
-func (a *Application) Swap(ctx context.Context, s appstate.Swap) (int64, error) {
+func (a *application) Swap(ctx context.Context, s appstate.Swap) (int64, error) {
 	return write(ctx, a.db, "storing an Application value in", change[int64]{sync: true, do: func(t *tx) (int64, error) {
 		if err := t.free(); err != nil {
 			return 0, err

@@ -56,7 +56,7 @@ func (t *tx) leaseEnd(lease time.Duration) int64 {
 }
 
 // Lock implements [appstate.Store].
-func (a *Application) Lock(ctx context.Context, owner string, lease time.Duration) (appstate.Locked, error) {
+func (a *application) Lock(ctx context.Context, owner string, lease time.Duration) (appstate.Locked, error) {
 	return write(ctx, a.db, "taking Application.Lock in", change[appstate.Locked]{
 		do: func(t *tx) (l appstate.Locked, err error) {
 			if err := t.free(); err != nil {
@@ -74,7 +74,7 @@ func (a *Application) Lock(ctx context.Context, owner string, lease time.Duratio
 }
 
 // Renew implements [appstate.Store].
-func (a *Application) Renew(ctx context.Context, token int64, lease time.Duration) error {
+func (a *application) Renew(ctx context.Context, token int64, lease time.Duration) error {
 	return a.change(ctx, "renewing Application.Lock in", func(t *tx) error {
 		if err := t.owns(token); err != nil {
 			return err
@@ -85,13 +85,13 @@ func (a *Application) Renew(ctx context.Context, token int64, lease time.Duratio
 }
 
 // change is write without a result, of what needs no fsync.
-func (a *Application) change(ctx context.Context, doing string, do func(*tx) error) error {
+func (a *application) change(ctx context.Context, doing string, do func(*tx) error) error {
 	_, err := write(ctx, a.db, doing, change[nothing]{do: func(t *tx) (nothing, error) { return nothing{}, do(t) }})
 	return err
 }
 
 // Commit implements [appstate.Store].
-func (a *Application) Commit(ctx context.Context, token int64, c appstate.Changes) (int64, error) {
+func (a *application) Commit(ctx context.Context, token int64, c appstate.Changes) (int64, error) {
 	return write(ctx, a.db, "storing Application in", change[int64]{
 		sync: true,
 		do:   func(t *tx) (int64, error) { return t.commitLocked(token, c) },
@@ -124,7 +124,7 @@ func (t *tx) commitLocked(token int64, c appstate.Changes) (int64, error) {
 }
 
 // Unlock implements [appstate.Store].
-func (a *Application) Unlock(ctx context.Context, token int64) error {
+func (a *application) Unlock(ctx context.Context, token int64) error {
 	return a.change(ctx, "giving up Application.Lock in", func(t *tx) error { return t.unlock(token) })
 }
 
@@ -137,7 +137,7 @@ func (t *tx) unlock(token int64) error {
 }
 
 // Break implements [appstate.Store].
-func (a *Application) Break(ctx context.Context) (string, error) {
+func (a *application) Break(ctx context.Context) (string, error) {
 	return write(ctx, a.db, "breaking Application.Lock in", change[string]{do: func(t *tx) (string, error) {
 		l, err := t.lock()
 		if err != nil || l.token == 0 {

@@ -11,7 +11,7 @@ import (
 const claimSteps = 256
 
 // Claim implements [session.Store].
-func (s *Sessions) Claim(ctx context.Context, owner string, lease time.Duration, n int) ([]session.Claimed, error) {
+func (s *sessions) Claim(ctx context.Context, owner string, lease time.Duration, n int) ([]session.Claimed, error) {
 	for n > 0 {
 		due, err := read(ctx, s.db, "looking for sessions to end in", func(t *tx) (due bool, err error) {
 			err = t.scan(`SELECT EXISTS (SELECT 1 FROM sessions WHERE app = ? AND due <= ?)`, []any{t.app, t.now}, &due)
@@ -116,7 +116,7 @@ func (t *tx) unclaim(claims []session.Claimed) error {
 }
 
 // Finish implements [session.Store].
-func (s *Sessions) Finish(ctx context.Context, id string, token int64) error {
+func (s *sessions) Finish(ctx context.Context, id string, token int64) error {
 	return s.change(ctx, "removing a session from", true, func(t *tx) error { return t.finish(id, token) })
 }
 

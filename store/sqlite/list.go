@@ -7,7 +7,7 @@ import (
 )
 
 // Count implements [session.Store].
-func (s *Sessions) Count(ctx context.Context) (session.Counts, error) {
+func (s *sessions) Count(ctx context.Context) (session.Counts, error) {
 	return read(ctx, s.db, "counting the sessions of", func(t *tx) (c session.Counts, err error) {
 		err = t.scan(`SELECT live, ending FROM applications WHERE app = ?`, []any{t.app}, &c.Live, &c.Ending)
 		return c, err
@@ -15,7 +15,7 @@ func (s *Sessions) Count(ctx context.Context) (session.Counts, error) {
 }
 
 // List implements [session.Store]. The order is by id.
-func (s *Sessions) List(ctx context.Context, after string, n int) ([]session.Info, error) {
+func (s *sessions) List(ctx context.Context, after string, n int) ([]session.Info, error) {
 	return read(ctx, s.db, "listing the sessions of", func(t *tx) (infos []session.Info, err error) {
 		err = t.each(`SELECT id, serial, created, expires, token, until, ended, reason, length(data)
 			FROM sessions s JOIN contents c ON c.n = s.n WHERE app = ? AND id > ? ORDER BY id LIMIT ?`, []any{t.app, after, n},

@@ -9,13 +9,11 @@ import (
 	"github.com/najahost/naja/session"
 )
 
-// Sessions are the sessions of a [DB]. They need no closing of their own.
-type Sessions struct{ db *DB }
+// sessions is a [session.Store].
+type sessions struct{ db *DB }
 
-var _ session.Store = (*Sessions)(nil)
-
-// Sessions gives the application's sessions.
-func (db *DB) Sessions() *Sessions { return &Sessions{db} }
+// Sessions gives the application's sessions. They need no closing of their own.
+func (db *DB) Sessions() session.Store { return &sessions{db} }
 
 // nothing is the result of an operation that has none.
 type nothing struct{}
@@ -74,7 +72,7 @@ func blob(data []byte) []byte {
 }
 
 // Create implements [session.Store].
-func (s *Sessions) Create(ctx context.Context, id string, n session.NewSession) (int64, error) {
+func (s *sessions) Create(ctx context.Context, id string, n session.NewSession) (int64, error) {
 	return write(ctx, s.db, "creating a session in", change[int64]{
 		sync: true,
 		do:   func(t *tx) (int64, error) { return t.create(id, n) },
@@ -144,7 +142,7 @@ func (t *tx) notice() (int, error) {
 }
 
 // Load implements [session.Store].
-func (s *Sessions) Load(ctx context.Context, id string) (session.Stored, error) {
+func (s *sessions) Load(ctx context.Context, id string) (session.Stored, error) {
 	return read(ctx, s.db, "loading a session from", func(t *tx) (session.Stored, error) {
 		e, err := t.full(id)
 		switch {
@@ -158,7 +156,7 @@ func (s *Sessions) Load(ctx context.Context, id string) (session.Stored, error) 
 }
 
 // Acquire implements [session.Store].
-func (s *Sessions) Acquire(ctx context.Context, id string, lease time.Duration) (session.Stored, error) {
+func (s *sessions) Acquire(ctx context.Context, id string, lease time.Duration) (session.Stored, error) {
 	return write(ctx, s.db, "taking a session in", change[session.Stored]{
 		do:   func(t *tx) (session.Stored, error) { return t.acquire(id, lease) },
 		undo: func(t *tx, got session.Stored) error { return t.release(id, got.Token) },
@@ -183,7 +181,7 @@ func (t *tx) acquire(id string, lease time.Duration) (session.Stored, error) {
 }
 
 // Renew implements [session.Store].
-func (s *Sessions) Renew(ctx context.Context, id string, token int64, lease time.Duration) error {
+func (s *sessions) Renew(ctx context.Context, id string, token int64, lease time.Duration) error {
 	return s.change(ctx, "renewing a lease in", false, func(t *tx) error {
 		e, err := t.entry(id)
 		switch {
@@ -203,13 +201,13 @@ func (s *Sessions) Renew(ctx context.Context, id string, token int64, lease time
 }
 
 // change is write without a result.
-func (s *Sessions) change(ctx context.Context, doing string, sync bool, do func(*tx) error) error {
+func (s *sessions) change(ctx context.Context, doing string, sync bool, do func(*tx) error) error {
 	_, err := write(ctx, s.db, doing, change[nothing]{sync: sync, do: func(t *tx) (nothing, error) { return nothing{}, do(t) }})
 	return err
 }
 
 // Commit implements [session.Store].
-func (s *Sessions) Commit(ctx context.Context, id string, token int64, c session.Commit) error {
+func (s *sessions) Commit(ctx context.Context, id string, token int64, c session.Commit) error {
 	sync := c.Data != nil || c.End != "" || c.NewID != ""
 	return s.change(ctx, "storing a session in", sync, func(t *tx) error { return t.commit(id, token, c) })
 }
@@ -278,7 +276,7 @@ func (t *tx) end(e *entry, reason session.Reason) error {
 }
 
 // Release implements [session.Store].
-func (s *Sessions) Release(ctx context.Context, id string, token int64) error {
+func (s *sessions) Release(ctx context.Context, id string, token int64) error {
 	return s.change(ctx, "giving up a lease in", false, func(t *tx) error { return t.release(id, token) })
 }
 
@@ -297,7 +295,7 @@ func (t *tx) release(id string, token int64) error {
 
 // Touch implements [session.Store]. Where the expiry is as late as it may lag,
 // nothing is written.
-func (s *Sessions) Touch(ctx context.Context, id string, timeout time.Duration) error {
+func (s *sessions) Touch(ctx context.Context, id string, timeout time.Duration) error {
 	due, err := read(ctx, s.db, "looking for a session in", func(t *tx) (bool, error) {
 		e, err := t.entry(id)
 		switch {
@@ -326,7 +324,7 @@ func (s *Sessions) Touch(ctx context.Context, id string, timeout time.Duration) 
 }
 
 // End implements [session.Store].
-func (s *Sessions) End(ctx context.Context, id string, reason session.Reason) error {
+func (s *sessions) End(ctx context.Context, id string, reason session.Reason) error {
 	return s.change(ctx, "ending a session in", true, func(t *tx) error {
 		e, err := t.entry(id)
 		switch {

@@ -37,7 +37,7 @@ func again(t testing.TB, db *DB) *DB { return open(t, db.cfg) }
 func TestSessions(t *testing.T) {
 	storetest.RunSessions(t, storetest.Sessions{
 		Open: func(t *testing.T) session.Store { return fresh(t).Sessions() },
-		Peer: func(t *testing.T, s session.Store) session.Store { return again(t, s.(*Sessions).db).Sessions() },
+		Peer: func(t *testing.T, s session.Store) session.Store { return again(t, s.(*sessions).db).Sessions() },
 		Wait: pass,
 		Run:  synctest.Test,
 	})
@@ -47,7 +47,7 @@ func TestApplication(t *testing.T) {
 	storetest.RunApplication(t, storetest.Application{
 		Open: func(t *testing.T) appstate.Store { return fresh(t).Application() },
 		Peer: func(t *testing.T, s appstate.Store) appstate.Store {
-			return again(t, s.(*Application).db).Application()
+			return again(t, s.(*application).db).Application()
 		},
 		Wait: pass,
 		Run:  synctest.Test,

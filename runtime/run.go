@@ -99,6 +99,9 @@ func (sc *script) fail(err error) error {
 		return sc.overflowed(e)
 	}
 	if e, ok := errors.AsType[*goja.Exception](err); ok {
+		if sc.forced() {
+			return sc.stoppedError() // the call that waited failed for it
+		}
 		return sc.thrown(e)
 	}
 	if e, ok := errors.AsType[*asp.Error](err); ok {

@@ -99,6 +99,13 @@ func (s *State) Reason() error {
 	return s.reason
 }
 
+// forced says that somebody else stopped the script.
+func (s *State) forced() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.outside
+}
+
 // stopped is a cheap Reason() != nil for the script's own goroutine.
 func (s *State) stopped() bool { return s.halted.Load() }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 
@@ -34,6 +35,7 @@ type Provider struct {
 	cfg   Config
 	guard *guard
 	gate  *bridge.Gate
+	roomy func() bool // whether the store takes sessions of MaxSize
 
 	early sync.Once
 	unfit sync.Map // types of values that no page can be shown, as they were met
@@ -59,6 +61,11 @@ func New(cfg Config) (*Provider, error) {
 		cfg:   cfg,
 		guard: &guard{inner: cfg.Store, ended: bridge.NewEnded(cfg.LongestRequest)},
 		gate:  bridge.NewGate(cfg.SessionQueueMax, cfg.RequestQueueMax),
+		roomy: sync.OnceValue(func() bool {
+			large := map[any]any{"": strings.Repeat("x", cfg.MaxSize)}
+			_, err := securecookie.EncodeMulti(cfg.Name, large, cfg.Codecs...)
+			return err == nil
+		}),
 	}, nil
 }
 

@@ -65,7 +65,7 @@ func newSite(t *testing.T, store sessions.Store, raw bool, pages map[string]stri
 	s := &site{T: t, store: store, log: &logged{}}
 	logger := slog.New(slog.NewTextHandler(s.log, nil))
 	var err error
-	s.p, err = gorillastore.New(gorillastore.Config{Store: store, Name: "session", Logger: logger, SessionQueueMax: 500})
+	s.p, err = gorillastore.New(gorillastore.Config{Store: store, Name: "session", Logger: logger, SessionQueueMax: 500, MaxSize: 32 << 10})
 	must(t, err)
 	if !raw {
 		s.store = s.p.Store()
@@ -73,10 +73,14 @@ func newSite(t *testing.T, store sessions.Store, raw bool, pages map[string]stri
 	mux := http.NewServeMux()
 	if pages != nil { // an engine shares the turns, so that Open takes none by itself
 		files := fstest.MapFS{}
+		cfg := engine.Config{FS: files, Sessions: s.p, Logger: logger, ScriptErrorSentToBrowser: true}
 		for name, text := range pages {
 			files[name] = &fstest.MapFile{Data: []byte(text)}
+			if strings.Contains(text, "for (;;)") {
+				cfg.ScriptTimeout = time.Second
+			}
 		}
-		s.engine, err = engine.New(engine.Config{FS: files, Sessions: s.p, Logger: logger, ScriptErrorSentToBrowser: true, ScriptTimeout: time.Second})
+		s.engine, err = engine.New(cfg)
 		must(t, err)
 		t.Cleanup(func() { must(t, s.engine.Shutdown(context.Background())) })
 		mux.Handle("/", s.engine)

@@ -3,7 +3,6 @@ package gorillastore
 import (
 	"context"
 	"encoding/base64"
-	"errors"
 	"fmt"
 	"maps"
 	"net/http"
@@ -11,9 +10,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/gorilla/securecookie"
 	"github.com/gorilla/sessions"
-	"github.com/najahost/naja/session"
 	"github.com/najahost/naja/session/internal/bridge"
 )
 
@@ -25,6 +22,7 @@ type visit struct {
 	s        *sessions.Session
 	place    *bridge.Place
 	readOnly bool // the request has no turn
+	roomy    bool // the store is known to take more than there may be
 	outdated *sessions.Session
 }
 
@@ -107,57 +105,6 @@ func (v *visit) Name() string {
 
 // Create implements bridge.Backend. The ID comes with the first Save.
 func (v *visit) Create(context.Context) error { return nil }
-
-// smallSession is what surely fits in a cookie: gob, base64 twice and the
-// signature need less than twice as much and the overhead of each value.
-const (
-	smallSession  = 1024
-	valueOverhead = 64
-)
-
-// Fits implements bridge.Backend: the session is encoded as the store does it,
-// so that what is too large, or of a type that it can't keep, is refused here
-// and not at the page's end. One that is surely small enough isn't tried.
-func (v *visit) Fits(_ string, _ any, all func() map[string]any) error {
-	if v.p.cfg.Codecs == nil {
-		return nil
-	}
-	values := make(map[any]any, len(v.s.Values))
-	for key, val := range v.s.Values {
-		if _, ok := key.(string); !ok {
-			values[key] = val
-		}
-	}
-	small := len(values) == 0
-	size := 0
-	for key, val := range all() {
-		values[key] = val
-		n, ok := smallValue(val)
-		small, size = small && ok, size+n+len(key)+valueOverhead
-	}
-	if small && size < smallSession {
-		return nil
-	}
-	_, err := securecookie.EncodeMulti(v.p.cfg.Name, values, v.p.cfg.Codecs...)
-	if many, ok := errors.AsType[securecookie.MultiError](err); ok && !many.IsUsage() && !many.IsInternal() {
-		return fmt.Errorf("%w: %w", session.ErrTooLarge, err)
-	}
-	return err
-}
-
-// smallValue is about how many bytes a value has whose type is known to be
-// kept.
-func smallValue(v any) (n int, ok bool) {
-	switch v := v.(type) {
-	case nil, bool, int, float64, time.Time:
-		return 16, true
-	case string:
-		return len(v), true
-	case []byte:
-		return len(v), true
-	}
-	return 0, false
-}
 
 // Save implements bridge.Backend.
 func (v *visit) Save(_ context.Context, s bridge.Saving) (http.Header, error) {

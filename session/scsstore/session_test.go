@@ -456,3 +456,22 @@ func TestRefusedAtTheAssignment(t *testing.T) {
 	must(t, h.Close(t.Context(), http.Header{}))
 	h.Discard()
 }
+
+// What RememberMe said stays said, and hidden.
+func TestRememberMe(t *testing.T) {
+	sm := newSessions()
+	sm.Cookie.Persist = false
+	s := newSite(t, sm, map[string]string{"page.asp": `<% Session.Contents.RemoveAll(); Session("n") = 1 %><%= Session.Contents.Count %>`}, handlers{
+		"remember": func(sm *scs.SessionManager, w http.ResponseWriter, r *http.Request) { sm.RememberMe(r.Context(), true) },
+	})
+	v := &visitor{site: s}
+	v.says("/page.asp", "1")
+	if strings.Contains(v.sent[0], "Max-Age") {
+		t.Errorf("cookie %q", v.sent)
+	}
+	v.get("/go/remember")
+	v.says("/page.asp", "1")
+	if len(v.sent) != 1 || !strings.Contains(v.sent[0], "Max-Age") {
+		t.Errorf("cookie %q", v.sent)
+	}
+}

@@ -70,10 +70,14 @@ func newSite(t *testing.T, sm *scs.SessionManager, pages map[string]string, goes
 	mux := http.NewServeMux()
 	if pages != nil { // an engine shares the turns, so that Open takes none by itself
 		files := fstest.MapFS{}
+		cfg := engine.Config{FS: files, Sessions: s.p, Logger: logger, ScriptErrorSentToBrowser: true}
 		for name, text := range pages {
 			files[name] = &fstest.MapFile{Data: []byte(text)}
+			if strings.Contains(text, "for (;;)") {
+				cfg.ScriptTimeout = time.Second
+			}
 		}
-		s.engine, err = engine.New(engine.Config{FS: files, Sessions: s.p, Logger: logger, ScriptErrorSentToBrowser: true, ScriptTimeout: time.Second})
+		s.engine, err = engine.New(cfg)
 		must(t, err)
 		t.Cleanup(func() { must(t, s.engine.Shutdown(context.Background())) })
 		mux.Handle("/", s.engine)

@@ -33,8 +33,9 @@ type contents struct {
 	hidden  func(key string) bool
 	raws    map[string][]byte // of values, once they were asked for
 	changes map[string]*Change
-	order   []string // keys of values, sorted; then new ones as they came
-	size    int      // bytes that the record has, about
+	order   []string            // keys of values, sorted; then new ones as they came; removed ones stay
+	folds   map[string][]string // order by folded keys, once one was asked for
+	size    int                 // bytes that the record has, about
 	limit   int
 	unfit   func(key string, v any) // told of values that can't be shown
 }
@@ -52,28 +53,6 @@ func newContents(values map[string]any, o *Options) contents {
 
 // dirty reports whether there is something to store.
 func (c *contents) dirty() bool { return len(c.changes) > 0 }
-
-// has reports whether there is a value under the exact key.
-func (c *contents) has(key string) bool {
-	if ch := c.changes[key]; ch != nil {
-		return !ch.Remove
-	}
-	_, ok := c.values[key]
-	return ok && !c.hidden(key)
-}
-
-// find gives the spelling under which key is kept.
-func (c *contents) find(key string) (string, bool) {
-	if c.has(key) {
-		return key, true
-	}
-	for _, k := range c.order {
-		if value.SameKey(k, key) && c.has(k) {
-			return k, true
-		}
-	}
-	return "", false
-}
 
 func (c *contents) get(key string) ([]byte, bool) {
 	k, ok := c.find(key)
@@ -100,17 +79,6 @@ func (c *contents) raw(key string) []byte {
 	}
 	c.raws[key] = raw
 	return raw
-}
-
-// keys gives the spellings: those of the library sorted, then new ones.
-func (c *contents) keys() []string {
-	keys := make([]string, 0, len(c.order))
-	for _, k := range c.order {
-		if c.has(k) {
-			keys = append(keys, k)
-		}
-	}
-	return keys
 }
 
 // set keeps raw under key. fits has the last word on the Go value.
@@ -156,8 +124,9 @@ func (c *contents) change(ch *Change) {
 		c.changes = make(map[string]*Change)
 	}
 	c.changes[ch.Key] = ch
-	if !ch.Remove && !slices.Contains(c.order, ch.Key) {
+	if same := c.spellings(ch.Key); !slices.Contains(same, ch.Key) {
 		c.order = append(c.order, ch.Key)
+		c.folds[value.Fold(ch.Key)] = append(same, ch.Key)
 	}
 }
 
@@ -172,7 +141,6 @@ func (c *contents) remove(key string) {
 		return
 	}
 	delete(c.changes, k)
-	c.order = slices.DeleteFunc(c.order, func(s string) bool { return s == k })
 }
 
 func (c *contents) removeAll() {
@@ -213,7 +181,6 @@ func (c *contents) stored() {
 		delete(c.raws, k)
 		if ch.Remove {
 			delete(c.values, k)
-			c.order = slices.DeleteFunc(c.order, func(s string) bool { return s == k })
 			continue
 		}
 		c.values[k] = ch.Value

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"net/http"
 	"path"
+	"strconv"
 	"strings"
 	"time"
 
@@ -27,7 +28,12 @@ const (
 	reloadScript = ".naja/reload.js"
 )
 
-const reloadSource = `new EventSource(new URL("reload", document.currentScript.src)).onmessage = () => location.reload();
+// The addresses of both end in the fingerprint of the files that the document
+// was made of, so that no change is missed in between.
+const reloadSource = `{
+	const script = new URL(document.currentScript.src);
+	new EventSource(new URL("reload" + script.search, script)).onmessage = () => location.reload();
+}
 `
 
 // reloadPoll is how often the site's files are looked at while a browser
@@ -65,7 +71,10 @@ func (x *exchange) reload() bool {
 	out := http.NewResponseController(x.w)
 	tick := time.NewTicker(reloadPoll)
 	defer tick.Stop()
-	seen := x.e.site.fingerprint()
+	seen := x.r.URL.RawQuery
+	if seen == "" {
+		seen = x.e.site.fingerprint()
+	}
 	for beat := 0; !x.e.closed.Load(); beat++ {
 		line := ""
 		if now := x.e.site.fingerprint(); now != seen {
@@ -88,7 +97,7 @@ func (x *exchange) reload() bool {
 }
 
 // fingerprint changes when a file of the site comes, goes or changes.
-func (s *site) fingerprint() uint64 {
+func (s *site) fingerprint() string {
 	h := fnv.New64a()
 	n := 0
 	_ = fs.WalkDir(s.fsys, ".", func(name string, d fs.DirEntry, err error) error {
@@ -109,7 +118,7 @@ func (s *site) fingerprint() uint64 {
 		}
 		return nil
 	})
-	return h.Sum64()
+	return strconv.FormatUint(h.Sum64(), 16)
 }
 
 // withReload gives a whole document the line of script, before its end. Only a
@@ -124,6 +133,6 @@ func (x *exchange) withReload(b *asp.Buffer) body {
 	if end < 0 {
 		return b
 	}
-	script := fmt.Sprintf("<script src=%q></script>\n", x.e.urlPath(reloadScript))
+	script := fmt.Sprintf("<script src=%q></script>\n", x.e.urlPath(reloadScript)+"?"+x.e.site.fingerprint())
 	return bytes.NewReader(append(append(append([]byte(nil), page[:end]...), script...), page[end:]...))
 }

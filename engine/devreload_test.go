@@ -46,7 +46,7 @@ func TestReload(t *testing.T) {
 	if got := get(""); got != "<html><body>one</body></html>" {
 		t.Errorf("without a browser: %q", got)
 	}
-	if got := get("document"); !strings.Contains(got, `<script src="/.naja/reload.js">`) || !strings.HasSuffix(got, "</script>\n</body></html>") {
+	if got := get("document"); !strings.Contains(got, `<script src="/.naja/reload.js?`) || !strings.HasSuffix(got, "</script>\n</body></html>") {
 		t.Errorf("to a browser: %q", got)
 	}
 
@@ -60,6 +60,24 @@ func TestReload(t *testing.T) {
 	if err := os.WriteFile(file, []byte("<html><body>two, longer</body></html>"), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	requireChange(t, lines)
+
+	// What changes before the browser listens is told as soon as it does.
+	_, seen, _ := strings.Cut(get("document"), "reload.js?")
+	seen, _, _ = strings.Cut(seen, `"`)
+	if err := os.WriteFile(file, []byte("<html><body>three, of another length</body></html>"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	late, err := http.Get(srv.URL + "/.naja/reload?" + seen)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer late.Body.Close()
+	requireChange(t, bufio.NewScanner(late.Body))
+}
+
+func requireChange(t *testing.T, lines *bufio.Scanner) {
+	t.Helper()
 	for lines.Scan() {
 		if lines.Text() == "data: changed" {
 			return

@@ -2,9 +2,11 @@ package engine
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -34,6 +36,7 @@ type lifecycle struct {
 
 	changing chan struct{} // holds something while somebody looks at global.asa or changes the application
 	stamps   []fileStamp
+	sum      [sha256.Size]byte // of what was read
 }
 
 // An application is one life, from Application_OnStart to Application_OnEnd.
@@ -145,7 +148,23 @@ func (l *lifecycle) changed() bool {
 		_, _, err := l.e.site.find(globalFile)
 		return err == nil
 	}
-	return !l.e.site.unchanged(l.stamps)
+	if l.e.site.unchanged(l.stamps) {
+		return false
+	}
+	old := slices.Clone(l.stamps)
+	for i := range old {
+		old[i].young = false
+	}
+	if !l.e.site.unchanged(old) {
+		return true
+	}
+	// All that makes it suspect is that it was read right after it was
+	// written. To end every session for that would be too much: is it the
+	// same?
+	before := l.sum
+	_, stamps, _ := l.compile()
+	l.stamps = stamps
+	return l.sum != before
 }
 
 // change reads global.asa and puts the application made of it in the place
@@ -223,8 +242,23 @@ func (l *lifecycle) compile() (*runtime.Program, []fileStamp, error) {
 	if err != nil {
 		return nil, nil, fmt.Errorf("reading global.asa: %w", err)
 	}
-	prog, err := l.e.compiler.CompileGlobal(name, files)
+	sums := &summedFiles{Files: files}
+	prog, err := l.e.compiler.CompileGlobal(name, sums)
+	l.sum = sums.sum
 	return prog, files.stamps, err
+}
+
+// summedFiles are files whose contents can be compared with another reading.
+type summedFiles struct {
+	runtime.Files
+	sum [sha256.Size]byte
+}
+
+// ReadFile is [runtime.Files].
+func (f *summedFiles) ReadFile(name string) ([]byte, error) {
+	content, err := f.Files.ReadFile(name)
+	f.sum = sha256.Sum256(append(f.sum[:], content...))
+	return content, err
 }
 
 // end is the shutdown: every session in memory has its Session_OnEnd, then

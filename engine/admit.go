@@ -113,6 +113,9 @@ func (noText) ReadFile(string) ([]byte, error) { return nil, nil }
 func (x *exchange) refuseWith(html string) bool {
 	x.log.sent = sentRefused
 	x.log.status = http.StatusInternalServerError
+	if x.reloads() {
+		html = string(x.insertReload([]byte(html))) // when the page is mended it shows
+	}
 	x.log.bytes = sendPage(x.w, x.r, http.StatusInternalServerError, html)
 	return false
 }

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"net/http"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -121,18 +122,27 @@ func (s *site) fingerprint() string {
 	return strconv.FormatUint(h.Sum64(), 16)
 }
 
-// withReload gives a whole document the line of script, before its end. Only a
-// browser's own navigation asks for a document.
+// reloads says that the answer is to a browser's own navigation, which alone
+// asks for a document.
+func (x *exchange) reloads() bool {
+	return x.e.cfg.Dev && x.r.Method == http.MethodGet && x.r.Header.Get("Sec-Fetch-Dest") == "document"
+}
+
+// withReload gives a whole document the line of script.
 func (x *exchange) withReload(b *asp.Buffer) body {
-	if !x.e.cfg.Dev || x.r.Method != http.MethodGet || x.r.Header.Get("Sec-Fetch-Dest") != "document" ||
-		!strings.HasPrefix(x.header.Get("Content-Type"), "text/html") {
+	if !x.reloads() || !strings.HasPrefix(x.header.Get("Content-Type"), "text/html") {
 		return b
 	}
-	page := b.Bytes()
+	return bytes.NewReader(x.insertReload(b.Bytes()))
+}
+
+// insertReload gives a copy of a document with the line of script before its
+// end.
+func (x *exchange) insertReload(page []byte) []byte {
 	end := bytes.LastIndex(bytes.ToLower(page), []byte("</body>"))
 	if end < 0 {
-		return b
+		return page
 	}
 	script := fmt.Sprintf("<script src=%q></script>\n", x.e.urlPath(reloadScript)+"?"+x.e.site.fingerprint())
-	return bytes.NewReader(append(append(append([]byte(nil), page[:end]...), script...), page[end:]...))
+	return slices.Concat(page[:end], []byte(script), page[end:])
 }

@@ -74,6 +74,13 @@ func TestReload(t *testing.T) {
 	}
 	defer late.Body.Close()
 	requireChange(t, bufio.NewScanner(late.Body))
+
+	if err := os.WriteFile(file, []byte("<html><body><% = = %></body></html>"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if got := get("document"); !strings.Contains(got, "Page error") || !strings.Contains(got, "reload.js?") {
+		t.Errorf("a page that doesn't compile: %q", got)
+	}
 }
 
 func requireChange(t *testing.T, lines *bufio.Scanner) {

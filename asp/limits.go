@@ -22,9 +22,10 @@ func tooLarge(setting string, limit int64) *LimitError {
 
 // FormLimits bounds the fields of a query, a form and an upload. Zero is the default, a negative number no bound.
 type FormLimits struct {
-	MaxFields    int // max_form_fields, 1000: fields of a form or of a query
-	MaxFieldSize int // max_form_field_size, 102400: bytes of one value, as sent
-	MaxFiles     int // max_upload_files, 100
+	MaxFields    int  // max_form_fields, 1000: fields of a form or of a query
+	MaxFieldSize int  // max_form_field_size, 102400: bytes of one value, as sent
+	MaxFiles     int  // max_upload_files, 100
+	NoFiles      bool // no file at all, whatever MaxFiles is
 }
 
 const (
@@ -48,7 +49,7 @@ func over(n, set, standard int) bool {
 
 func (l FormLimits) tooMany(fields int) bool { return over(fields, l.MaxFields, defaultFields) }
 func (l FormLimits) tooLong(size int) bool   { return over(size, l.MaxFieldSize, defaultFieldSize) }
-func (l FormLimits) tooManyFiles(n int) bool { return over(n, l.MaxFiles, defaultFiles) }
+func (l FormLimits) tooManyFiles(n int) bool { return l.NoFiles || over(n, l.MaxFiles, defaultFiles) }
 
 func (l FormLimits) fieldsError() error {
 	n, _ := limit(l.MaxFields, defaultFields)
@@ -62,6 +63,9 @@ func (l FormLimits) sizeError() error {
 
 func (l FormLimits) filesError() error {
 	n, _ := limit(l.MaxFiles, defaultFiles)
+	if l.NoFiles {
+		n = 0
+	}
 	return tooLarge("max_upload_files", int64(n))
 }
 

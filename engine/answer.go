@@ -49,12 +49,16 @@ func (rf refusal) send(w http.ResponseWriter, r *http.Request) int64 {
 	return int64(n)
 }
 
+func (rf refusal) statusLine() string {
+	return strconv.Itoa(rf.status) + " " + http.StatusText(rf.status)
+}
+
 // page is the refusal's body. 503 is the sentence alone, as IIS 5 sent it.
 func (rf refusal) page() string {
 	if rf.status == http.StatusServiceUnavailable {
 		return rf.text
 	}
-	return plainPage(strconv.Itoa(rf.status)+" "+http.StatusText(rf.status), html.EscapeString(rf.text))
+	return plainPage(rf.statusLine(), html.EscapeString(rf.text))
 }
 
 // plainPage is the built-in page for what has no page of its own. body is

@@ -12,6 +12,9 @@ import (
 // apartment; one that fails itself gives way to the built-in one. It returns
 // the failure when the answer can't be whole any more, nil when it is.
 func (x *exchange) errorPage(host *pageHost, failure error) error {
+	if rf := refusalOf(failure); rf.status < 500 && !x.res.HeadersSent() {
+		return x.badRequest(rf, failure)
+	}
 	x.e.report(failure)
 	if x.res.HeadersSent() || isGone(failure) || isLost(failure) {
 		return failure
@@ -27,6 +30,17 @@ func (x *exchange) errorPage(host *pageHost, failure error) error {
 	}
 	if x.res.Replace(status, html) != nil {
 		return failure // the error's page has flushed
+	}
+	return nil
+}
+
+// badRequest answers a request whose body turned out to be too large, or no
+// form at all, when the page looked at it and didn't catch the error: that is
+// the client's mistake.
+func (x *exchange) badRequest(rf refusal, failure error) error {
+	x.e.cfg.Logger.Warn("request refused", errorAttrs(failure)...)
+	if x.res.Replace(rf.statusLine(), rf.page()) != nil {
+		return failure
 	}
 	return nil
 }

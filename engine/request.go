@@ -47,7 +47,7 @@ func (e *Engine) requestConfig(x *exchange) asp.RequestConfig {
 		CodePage:        cp,
 		Variables:       x,
 		Limits: asp.FormLimits{MaxFields: e.cfg.MaxFormFields, MaxFieldSize: int(e.cfg.MaxFormFieldSize),
-			MaxFiles: e.cfg.MaxUploadFiles},
+			MaxFiles: max(e.cfg.MaxUploadFiles, 0), NoFiles: e.cfg.MaxUploadFiles == None},
 	}
 }
 

@@ -1,0 +1,346 @@
+package engine
+
+import (
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/najahost/naja/internal/asptest"
+)
+
+// multipart makes a multipart form of fields "name=value" and files
+// "name@size".
+func multipart(parts ...string) (contentType, body string) {
+	var b strings.Builder
+	for _, p := range parts {
+		b.WriteString("--XX\r\nContent-Disposition: form-data; name=\"")
+		if name, size, ok := strings.Cut(p, "@"); ok {
+			var n int
+			fmt.Sscan(size, &n)
+			b.WriteString(name + "\"; filename=\"" + name + ".bin\"\r\nContent-Type: application/octet-stream\r\n\r\n")
+			b.Write(repeated(n))
+		} else {
+			name, value, _ := strings.Cut(p, "=")
+			b.WriteString(name + "\"\r\n\r\n" + value)
+		}
+		b.WriteString("\r\n")
+	}
+	return "Content-Type: multipart/form-data; boundary=XX", b.String() + "--XX--\r\n"
+}
+
+func (s *served) upload(target string, parts ...string) *asptest.Response {
+	s.t.Helper()
+	contentType, body := multipart(parts...)
+	return s.post(target, body, contentType)
+}
+
+// chunked is a request with a body in chunks.
+func chunked(target string, chunks ...string) string {
+	text := "POST " + target + " HTTP/1.1\r\nHost: test\r\nContent-Type: application/x-www-form-urlencoded\r\nTransfer-Encoding: chunked\r\n\r\n"
+	for _, c := range chunks {
+		text += fmt.Sprintf("%x\r\n%s\r\n", len(c), c)
+	}
+	return text + "0\r\n\r\n"
+}
+
+func limitSite() map[string]string {
+	return map[string]string{
+		"form.asp":  `<% Application.Increment("runs") %><%= Request.Form.Count %>,<%= Request.QueryString.Count %>,<%= Request.TotalBytes %>`,
+		"files.asp": `<% Application.Increment("runs") %><%= Request.Files.Count %>,<%= Request.Form.Count %>`,
+		"runs.asp":  `<%= Application("runs") || 0 %>`,
+		"catch.asp": `<% try { Request.Form.Count } catch (e) { %>caught<% } %>`,
+		"late.asp":  `text<% Response.Flush(); Request.Form.Count %>`,
+	}
+}
+
+// fields is n fields.
+func fields(n int) string { return strings.TrimSuffix(strings.Repeat("f=1&", n), "&") }
+
+// TestRequestLimits: what is too large is 413, before it costs anything, and
+// what is just not too large is served.
+func TestRequestLimits(t *testing.T) {
+	s := serveSite(t, limitSite(), func(c *Config) {
+		c.MaxRequestEntity, c.UploadMaxRequestEntity, c.MaxFormFields, c.MaxFormFieldSize, c.MaxUploadFiles = 1000, 5000, 20, 300, 3
+	})
+	long := func(n int) string { return string(repeated(n)) }
+	runs := func() string { return string(s.get("/runs.asp").Body) }
+
+	want(t, s.post("/form.asp", "a="+long(300)+"&b="+long(300)+"&c="+long(300)+"&d="+long(89)), 200, "4,0,1000")
+	want(t, s.post("/form.asp?"+fields(20), fields(20)), 200, "1,1,79")
+	want(t, s.upload("/files.asp", "a@1000", "b@1000", "c@1000", "f="+long(300)), 200, "3,1")
+	before := runs()
+	for name, request := range map[string]string{
+		"entity":              postRequest("/form.asp", "a="+long(250)+"&b="+long(250)+"&c="+long(250)+"&d="+long(243)),
+		"entity in chunks":    chunked("/form.asp", "a="+long(200), "&b="+long(300), "&c="+long(300), "&d="+long(300)),
+		"entity of no form":   postRequest("/form.asp", long(1001), "Content-Type: text/plain"),
+		"claimed entity":      "POST /form.asp HTTP/1.1\r\nHost: test\r\nContent-Length: 99999999999\r\n\r\n",
+		"fields":              postRequest("/form.asp", fields(21)),
+		"fields of the query": "GET /form.asp?" + fields(21) + " HTTP/1.1\r\nHost: test\r\n\r\n",
+		"field size":          postRequest("/form.asp", "a="+long(301)),
+		"field of the query":  "GET /form.asp?a=" + long(301) + " HTTP/1.1\r\nHost: test\r\n\r\n",
+		"the old exploit":     strings.Replace(postRequest("/form.asp", strings.Repeat("C=A&", 240)), "POST", "HEAD", 1),
+	} {
+		c := s.dial()
+		c.Send("%s", request)
+		r := c.ReadResponse(request[:4])
+		if r.Status != 413 || r.Framing == asptest.FramedByClose {
+			t.Errorf("%s: %d, framed by %s", name, r.Status, r.Framing)
+		}
+		// A body that was read to its end leaves the connection usable.
+		if read := strings.HasPrefix(name, "field") || name == "the old exploit"; read != r.KeepAlive {
+			t.Errorf("%s: keep-alive %v", name, r.KeepAlive)
+		}
+	}
+	if after := runs(); after != before {
+		t.Errorf("pages ran: %s, %s", before, after)
+	}
+	many := make([]string, 21)
+	for i := range many {
+		many[i] = "f=1"
+	}
+	for name, r := range map[string]*asptest.Response{
+		"entity of an upload": s.upload("/files.asp", "a@5000"),
+		"fields of an upload": s.upload("/form.asp", many...),
+		"field of an upload":  s.upload("/form.asp", "f="+long(301)),
+		"files":               s.upload("/files.asp", "a@1", "b@1", "c@1", "d@1"),
+	} {
+		if r.Status != 413 {
+			t.Errorf("%s: %d %s", name, r.Status, r.Body)
+		}
+	}
+	want(t, s.upload("/catch.asp", many...), 200, "caught")
+	if r := s.upload("/late.asp", many...); r.Status != 200 || r.Err == nil {
+		t.Errorf("after a flush: %d, %v", r.Status, r.Err)
+	}
+	none := serveSite(t, limitSite(), func(c *Config) { c.MaxUploadFiles = None })
+	if r := none.upload("/files.asp", "a@1"); r.Status != 413 {
+		t.Errorf("files where there may be none: %d", r.Status)
+	}
+}
+
+// TestBadBodies are the client's fault, and nobody else's.
+func TestBadBodies(t *testing.T) {
+	s := serveSite(t, limitSite())
+	for name, request := range map[string]string{
+		"bad chunk":            "POST /form.asp HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n",
+		"huge chunk":           "POST /form.asp HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n\r\nFFFFFFFFFFFFFFFFF\r\n",
+		"negative length":      "POST /form.asp HTTP/1.1\r\nHost: test\r\nContent-Length: -1\r\n\r\n",
+		"multipart cut off":    postRequest("/form.asp", "--XX\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nval", "Content-Type: multipart/form-data; boundary=XX"),
+		"multipart without":    postRequest("/form.asp", "--XX--\r\n", "Content-Type: multipart/form-data"),
+		"multipart of nothing": postRequest("/form.asp", "garbage", "Content-Type: multipart/form-data; boundary=XX"),
+	} {
+		c := s.dial()
+		c.Send("%s", request)
+		if r := c.ReadResponse("POST"); r.Status != 400 {
+			t.Errorf("%s: %d %s", name, r.Status, r.Body)
+		}
+	}
+	// A client that leaves in the middle of its body.
+	c := s.dial()
+	c.Send("POST /form.asp HTTP/1.1\r\nHost: test\r\nContent-Length: 100\r\n\r\nabc")
+	c.Close()
+	want(t, s.post("/form.asp", "a=1"), 200, "1,0,3")
+	if st := s.Status(); st.Failed != 0 {
+		t.Errorf("%d pages failed", st.Failed)
+	}
+}
+
+// openTempFiles counts the temporary files of bodies that this process has
+// open: they have no names to be seen by.
+func openTempFiles(t *testing.T) (n int) {
+	entries, err := os.ReadDir("/proc/self/fd")
+	if err != nil {
+		t.Skip("this system doesn't tell of open files")
+	}
+	for _, e := range entries {
+		if to, err := os.Readlink("/proc/self/fd/" + e.Name()); err == nil && strings.Contains(to, "naja-body-") {
+			n++
+		}
+	}
+	return n
+}
+
+// TestUploadsLeaveNothing: the temporary files of large bodies and uploads are
+// gone on every way out of a request.
+func TestUploadsLeaveNothing(t *testing.T) {
+	dir := t.TempDir()
+	t.Setenv("TMPDIR", dir)
+	const size = 600 << 10 // of a body that doesn't stay in memory
+	gate, gated := withGate(t)
+	s := serveSite(t, map[string]string{
+		"ok.asp":       `<% var f = Request.Files("up") %><%= f.Size %>,<%= f.Read(10).length %>,<%= Request.Form("a") %>`,
+		"unread.asp":   `unread`,
+		"binary.asp":   `<%= Request.BinaryRead(10).length %>`,
+		"end.asp":      `<% Request.Files.Count; Response.End() %>`,
+		"redirect.asp": `<% Request.Files.Count; Response.Redirect("/x") %>`,
+		"error.asp":    `<% Request.Files.Count; nope() %>`,
+		"panic.asp":    `<% Request.Files.Count; [,].find(Boolean) %>`,
+		"timeout.asp":  `<% Request.Files.Count; for (;;) ; %>`,
+		"flush.asp":    `<% Request.Files.Count; Response.Flush(); nope() %>`,
+		"execute.asp":  `<% Server.Execute("ok.asp") %>`,
+		"transfer.asp": `<% Server.Transfer("ok.asp") %>`,
+		"broken.asp":   `<% if ( %>`,
+		"wait.asp":     `<% Request.Files.Count; Server.CreateObject("Test.Gate").Pass("wait") %>done`,
+		"orphan.asp":   `<% Request.Files.Count; Server.CreateObject("Test.Gate").Pass("orphan"); Request.Files(1).Read() %>`,
+	}, gated, func(c *Config) {
+		c.ProcessorThreadMax, c.RequestQueueMax, c.MaxRequestEntity, c.ScriptTimeout = 1, 1, 2<<20, 300*time.Millisecond
+	})
+	nothing := func(after string) {
+		t.Helper()
+		eventually(t, "no open file after "+after, func() bool { return openTempFiles(t) == 0 })
+		if left, _ := os.ReadDir(dir); len(left) > 0 {
+			t.Errorf("%s leaves %v", after, left)
+		}
+	}
+	for target, status := range map[string]int{
+		"/ok.asp": 200, "/unread.asp": 200, "/binary.asp": 200, "/end.asp": 200, "/redirect.asp": 302, "/error.asp": 500, "/panic.asp": 500, "/timeout.asp": 500,
+		"/flush.asp": 200, "/execute.asp": 200, "/transfer.asp": 200, "/broken.asp": 500, "/none.asp": 404,
+	} {
+		r := s.upload(target, fmt.Sprint("up@", size), "a=1")
+		if r.Status != status {
+			t.Errorf("%s: %d %s", target, r.Status, clipBody(r.Body))
+		}
+		if target == "/ok.asp" || target == "/execute.asp" || target == "/transfer.asp" {
+			want(t, r, 200, fmt.Sprint(size, ",10,1"))
+		}
+		nothing(target)
+	}
+	if r := s.upload("/ok.asp", "up@2200000"); r.Status != 413 {
+		t.Errorf("got %d", r.Status)
+	}
+	nothing("a body that is too large")
+
+	// While a page runs there is one, and nobody else can find it.
+	contentType, body := multipart(fmt.Sprint("up@", size))
+	running, queued := s.dial(), s.dial()
+	running.Send("%s", postRequest("/wait.asp", body, contentType))
+	gate.arrived(t, 1)
+	if left, _ := os.ReadDir(dir); len(left) > 0 || openTempFiles(t) == 0 {
+		t.Errorf("%d open, %v to be seen", openTempFiles(t), left)
+	}
+	// One that waits leaves, one is turned away.
+	queued.Send("%s", postRequest("/wait.asp", body, contentType))
+	eventually(t, "it waits", func() bool { return s.waiting() == 1 })
+	if r := s.post("/wait.asp", body, contentType); r.Status != 503 {
+		t.Errorf("got %d", r.Status)
+	}
+	queued.Close()
+	eventually(t, "it is gone", func() bool { return s.waiting() == 0 })
+	gate.open("wait")
+	want(t, running.ReadResponse("POST"), 200, "done")
+	nothing("requests that ran, waited and were turned away")
+
+	// An orphan may read what it has; then it is closed.
+	if r := s.upload("/orphan.asp", fmt.Sprint("up@", size)); r.Status != 500 {
+		t.Errorf("got %d", r.Status)
+	}
+	gate.open("orphan")
+	eventually(t, "the orphan ended", func() bool { return s.Status().Orphans == 0 })
+	nothing("an orphan")
+
+	// A client that leaves in the middle.
+	c := s.dial()
+	c.Send("%s", postRequest("/ok.asp", body, contentType)[:size/2])
+	eventually(t, "half of it is there", func() bool { return openTempFiles(t) > 0 })
+	c.Close()
+	nothing("half an upload")
+}
+
+// TestMethods: four are allowed, anything else is 405 whatever is asked for.
+func TestServedMethods(t *testing.T) {
+	s := serveSite(t, framingSite())
+	for _, target := range []string{"/small.asp", "/none.asp", "/global.asa", "/file.txt", "/"} {
+		for _, method := range []string{"PUT", "DELETE", "PATCH", "TRACE", "PROPFIND", "DEBUG", "get", "FOO"} {
+			r := s.dial().Get("HTTP/1.1", method, target)
+			if r.Status != 405 || !strings.Contains(r.Header.Get("Allow"), "GET, HEAD") || !r.KeepAlive {
+				t.Errorf("%s %s: %d, Allow %q, keep-alive %v", method, target, r.Status, r.Header.Get("Allow"), r.KeepAlive)
+			}
+		}
+		if r := s.dial().Get("HTTP/1.1", "OPTIONS", target); r.Status != 204 || r.Header.Get("Allow") == "" {
+			t.Errorf("OPTIONS %s: %d", target, r.Status)
+		}
+	}
+	want(t, s.post("/small.asp", ""), 200, "small")
+}
+
+// secretSite holds a word in every source that must never be seen.
+func secretSite() map[string]string {
+	return map[string]string{
+		"a.asp": `<% // SECRET %>page`, "B.ASP": `<% // SECRET %>upper`, "global.asa": `<script runat=server>// SECRET</script>`, "inc/db.inc": `SECRET`, "naja.toml": `SECRET`,
+		".git/config": `SECRET`, "data/s.db": `SECRET`, "a.asp.bak": `SECRET`, "a.asp~": `SECRET`, ".a.asp.swp": `SECRET`, "x.asp;.jpg": `<% SECRET %>`, "dir.asp/readme.txt": `text`, "a.aspx": `SECRET`,
+	}
+}
+
+// TestSourcesAreNeverSent tries the ways in which servers of this kind once
+// gave them away.
+func TestSourcesAreNeverSent(t *testing.T) {
+	f := serveFolder(t, secretSite())
+	outside := t.TempDir()
+	if err := os.WriteFile(outside+"/o.asp", []byte(`<% // SECRET %>outside`), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for link, to := range map[string]string{"link.asp": outside + "/o.asp", "link.txt": f.root + "/a.asp", "up": outside, "plain.txt": "inc/db.inc"} {
+		if err := os.Symlink(to, f.root+"/"+link); err != nil {
+			t.Skip(err)
+		}
+	}
+	executed := map[string]string{"/a.asp": "page", "/a%2easp": "page", "/A.ASP": "page", "/a.AsP": "page", "/b.asp": "upper", "/./a.asp": "", "//a.asp": "page", "/a.asp?x.txt": "page", "/dir.asp/readme.txt": "text"}
+	for target, body := range executed {
+		if r := f.get(target); body != "" && (r.Status != 200 || string(r.Body) != body) {
+			t.Errorf("%s: %d %s", target, r.Status, r.Body)
+		}
+	}
+	for _, target := range []string{
+		"/a.asp::$DATA", "/a.asp%3a%3a$DATA", "/inc/db.inc::$INDEX_ALLOCATION", "/a.asp.", "/a.asp%2e", "/a.asp%20", "/a.asp/", "/a.asp%5c", "/a.asp+", "/a.asp%00", "/a.asp%00.html",
+		"/global.asa+.htr", "/a.asp+.htr", "/a.asp%81", "/a.asp%c0", "/..%255c..%255cx", "/%252e%252e/x", "/..%c0%af../x", "/%ef%bc%8f", "/GLOBAL~1.ASA", "/com1.asp", "/nul.asp", "/aux",
+		"/global.asa", "/GLOBAL.ASA", "/inc/db.inc", "/naja.toml", "/.git/config", "/data/s.db", "/a.asp~", "/a.asp.bak", "/.a.asp.swp", "/a.aspx", "/x.jpg/.asp", "/a.asp/x", "/link.asp", "/link.txt", "/up/o.asp", "/plain.txt",
+		"/../../../../etc/passwd", "/..%2f..%2fetc/passwd", "/" + strings.Repeat("../", 3000), "/" + strings.Repeat("././", 2000), "/inc", "/inc/",
+	} {
+		began := time.Now()
+		c := f.dial()
+		c.Send("GET %s HTTP/1.1\r\nHost: test\r\nTranslate: f\r\n\r\n", target)
+		r := c.ReadResponse("GET")
+		inTime(t, target, began, 0)
+		if r.Status != 404 && r.Status != 400 && r.Status != 301 && r.Status != 431 || strings.Contains(string(r.Body), "SECRET") || strings.Contains(string(r.Body), "root:") {
+			t.Errorf("%.60s: %d %s", target, r.Status, clipBody(r.Body))
+		}
+	}
+	if r := f.get("/x.asp;.jpg"); strings.Contains(r.Header.Get("Content-Type"), "html") || r.Status == 200 && r.Header.Get("X-Content-Type-Options") != "nosniff" {
+		t.Errorf("%d %v", r.Status, r.Header)
+	}
+}
+
+// TestSlowBodiesHoldNothing: while a client sends its body it has no place.
+func TestSlowBodiesHoldNothing(t *testing.T) {
+	s := serveSite(t, limitSite(), workers(1, 1))
+	var slow []*asptest.Conn
+	for range 5 {
+		c := s.dial()
+		c.Send("POST /form.asp HTTP/1.1\r\nHost: test\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 3\r\n\r\na")
+		slow = append(slow, c)
+	}
+	want(t, s.post("/form.asp", "a=1"), 200, "1,0,3")
+	for _, c := range slow {
+		c.Send("=1")
+		want(t, c.ReadResponse("POST"), 200, "1,0,3")
+	}
+}
+
+// TestTheUnreadRestOfABodyIsNotTheNextRequest: a body that was refused must
+// not be taken for what follows it.
+func TestTheUnreadRestOfABodyIsNotTheNextRequest(t *testing.T) {
+	s := serveSite(t, map[string]string{"a.asp": "a", "b.asp": "SMUGGLED"}, func(c *Config) { c.MaxRequestEntity = 10 })
+	c := s.dial()
+	inner := "GET /b.asp HTTP/1.1\r\nHost: test\r\n\r\n"
+	c.Send("POST /a.asp HTTP/1.1\r\nHost: test\r\nContent-Length: %d\r\n\r\n%s", len(inner), inner)
+	r := c.ReadResponse("POST")
+	_ = c.Conn.(*net.TCPConn).CloseWrite()
+	rest, _ := io.ReadAll(c)
+	if r.Status != 413 || strings.Contains(string(rest), "SMUGGLED") {
+		t.Errorf("%d, then %q", r.Status, rest)
+	}
+}

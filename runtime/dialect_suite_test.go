@@ -2,7 +2,10 @@ package runtime
 
 import (
 	"testing"
+	"testing/synctest"
+	"time"
 
+	"github.com/najahost/naja/asp"
 	"github.com/najahost/naja/internal/asptest"
 )
 
@@ -21,6 +24,31 @@ func TestDialect(t *testing.T) {
 		}
 		if msg := s.run(prog); msg != "" {
 			t.Error(msg)
+		}
+	})
+}
+
+// TestDialectTimersEndWithTheScript runs a page whose timers never end: the
+// script timeout ends it, on the line that it is on, and not a timer later.
+func TestDialectTimersEndWithTheScript(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newDialectSite(asptest.Case{Files: map[string]string{
+			"page.asp": "<% var n = 0;\nsetInterval(function () { Response.Write(++n + ' ') }, 1000);\nsetTimeout(function () { Response.Write('never') }, 60000) %>",
+		}})
+		prog, err := s.compile()
+		if err != nil {
+			t.Fatal(err)
+		}
+		res := asp.NewResponse(asp.ResponseConfig{Buffering: true})
+		state := New(t.Context(), &Env{Response: res})
+		stop := time.AfterFunc(3500*time.Millisecond, func() { state.Interrupt(ErrTimeout) })
+		defer stop.Stop()
+		f := failureOf(state.Run(prog))
+		if f == nil || f.Code != "0113" || f.File != "page.asp" || f.Line != 2 {
+			t.Errorf("ended with %+v; want 0113 at page.asp:2", f)
+		}
+		if got := string(res.Body()); got != "1 2 3 " {
+			t.Errorf("wrote %q", got)
 		}
 	})
 }

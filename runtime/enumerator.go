@@ -78,12 +78,11 @@ var vbArrayClass = newClass("VBArray",
 		v := h.self.(goja.Value)
 		for i := len(args) - 1; i >= 0; i-- {
 			obj, ok := v.(*goja.Object)
-			if !ok {
-				h.outOfRange()
+			if ok {
+				v = obj.Get(args[i].String())
 			}
-			v = obj.Get(args[i].String())
-			if v == nil {
-				h.outOfRange()
+			if !ok || v == nil {
+				h.noElement()
 			}
 		}
 		return v
@@ -125,10 +124,13 @@ func (h *host) bound(args []goja.Value) int {
 	}
 	bounds := h.bounds()
 	if n < 1 || n > len(bounds) {
-		h.outOfRange()
+		h.noElement()
 	}
 	return bounds[n-1]
 }
+
+// noElement throws JScript's 9.
+func (h *host) noElement() { h.throwRuntime("RangeError", -2146828279, "Subscript out of range") }
 
 func (sc *script) newVBArray(call goja.ConstructorCall) *goja.Object {
 	obj, ok := call.Argument(0).(*goja.Object)

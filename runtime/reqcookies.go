@@ -50,9 +50,7 @@ func (sc *script) requestCookies() goja.Value {
 			item: func(h *host, args []goja.Value) goja.Value {
 				return h.requestCookie(h.keyOf(names, arg(args, 0)))
 			},
-			put: func(h *host, args []goja.Value, _ goja.Value) {
-				h.throw(asp.New(162, h.text(arg(args, 0))))
-			},
+			put:       func(h *host, args []goja.Value, _ goja.Value) { h.throw(asp.New(162, h.text(arg(args, 0)))) },
 			primitive: func(h *host) goja.Value { return h.vm.ToValue(c.Raw()) },
 			elements:  func(h *host) []goja.Value { return h.strings(names()) },
 			keys:      func(*host) []string { return names() },
@@ -72,6 +70,7 @@ func (sc *script) requestCookie(name string) goja.Value {
 			keys := h.env.Request.Cookies().Keys(name)
 			return h.vm.ToValue(keys.Text(h.keyOf(func() []string { return keysOf(keys) }, arg(args, 0))))
 		},
+		put:       func(h *host, _ []goja.Value, _ goja.Value) { h.throw(asp.New(162, name)) },
 		primitive: func(h *host) goja.Value { return h.vm.ToValue(h.env.Request.Cookies().Get(name)) },
 		elements:  func(h *host) []goja.Value { return h.strings(keysOf(h.env.Request.Cookies().Keys(name))) },
 		keys:      func(h *host) []string { return keysOf(h.env.Request.Cookies().Keys(name)) },

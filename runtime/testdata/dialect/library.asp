@@ -1,0 +1,79 @@
+JScript's library where JavaScript's differs.
+
+=== Error with a number
+<% var e = new Error(5, "text"), f = new Error("text"), g = Error(-2146827850, "m"), h = new Error(), t = new TypeError(7, "tt") %><%= e.number %> <%= e.description %> <%= e.message %> <%= e %> | <%= f.number %> <%= f.description %> <%= f.message %> | <%= g.number & 0xFFFF %> <%= g.number >> 16 & 0x1FFF %> <%= g.description %> | <%= h.number %>[<%= h.description %>] | <%= t.number %> <%= t.name %> <%= t instanceof Error %> <%= t.description %> | <%= e.name %> <%= e instanceof Error %> <%= e.constructor == Error %> <%= Object.keys(e).length %>
+-- want --
+5 text text Error: text | 0 text text | 438 10 m | 0[] | 7 TypeError True tt | Error True True 0
+=== Error's parts can be assigned
+<% var e = new Error("a"); e.number = 3; e.description = "b"; e.message = "c"; function Own(m) { this.message = m; this.description = "own " + m } Own.prototype = new Error(); var o = new Own("x"); class Mine extends Error { constructor(m) { super(m); this.extra = 1 } } var m = new Mine("q") %><%= [e.number, e.description, e.message] %> <%= o instanceof Error %> <%= o.description %> <%= m.description %> <%= m.number %> <%= m instanceof Mine %> <%= m.extra %> <%= new Error("c", { cause: 5 }).cause %> <%= new RangeError("r").description %>
+-- want --
+3,b,c True own x q 0 True 1 5 r
+=== the engine's errors have description and number
+<% function t(f) { try { f() } catch (e) { Response.Write((e.number & 0xFFFF) + " " + (e.number < 0) + " " + (e.description == e.message) + "; ") } } t(function () { x.y }); t(function () { null.y }); t(function () { ({}).y() }); t(function () { eval("(") }); t(function () { new Array(-5) }); t(function () { Server.CreateObject("x") }); t(function () { Response.Foo }) %>
+-- want --
+5009 true true; 5007 true true; 438 true true; 1002 true true; 5029 true true; 499 true false; 438 true true; 
+=== a number that a page throws
+<%
+ throw new Error(1234567, "my own") ### 0012d687:8: my own
+%>
+=== RegExp's memory
+<% /(\w)(\w)?-(\d+)/.exec("say ab-123!") %><%= [RegExp.$1, RegExp.$2, RegExp.$3, RegExp.$4, RegExp.$9].join("|") %> <%= RegExp.lastMatch %> <%= RegExp["$&"] %> [<%= RegExp.leftContext %>] [<%= RegExp["$`"] %>] [<%= RegExp.rightContext %>] [<%= RegExp["$'"] %>] <%= RegExp.input %> <%= RegExp.$_ %> <%= RegExp.index %> <%= RegExp.lastIndex %> <%= RegExp.lastParen %> <%= RegExp["$+"] %>
+-- want --
+a|b|123|| ab-123 ab-123 [say ] [say ] [!] [!] say ab-123! say ab-123! 4 10 123 123
+=== it is kept by everything that matches, and only by what matches
+<% var out = []; function n(x) { out.push(RegExp.$1) } n(/(a)/.test("a")); n("b".match(/(b)/)); n("c".replace(/(c)/, "")); n("d".search(/(d)/)); n("e1f".split(/(\d)/)); n("gh".match(/(\w)/g)); n("i".replace(/(i)/, function () { return RegExp.$1 })); n(/(z)/.test("a")); n(new RegExp("(j)").exec("j")); for (var m of "kl".matchAll(/(\w)/g)) n(m) %><%= out %>
+-- want --
+a,b,c,d,1,h,i,i,j,k,l
+=== before any match, and assigned
+<% RegExp.$1 = "x" %>[<%= RegExp.$1 %>] [<%= RegExp.lastMatch %>] <%= RegExp.index %> <%= RegExp.lastIndex %> [<%= RegExp.input %>]
+-- want --
+[] [] -1 -1 []
+=== years of JScript
+<% function y(d) { return d.getYear() } var d = new Date(2003, 4, 5) %><%= y(new Date(1999, 0)) %> <%= y(new Date(2000, 0)) %> <%= y(new Date(2026, 0)) %> <%= y(new Date(1900, 0)) %> <%= y(new Date(1850, 0)) %> <% d.setYear(99) %><%= d.getFullYear() %> <% d.setYear(2010) %><%= d.getFullYear() %> <%= d.getVarDate() === d %> <%= d.toGMTString() == d.toUTCString() %> <%= new Date(0).toGMTString() %> <%= isNaN(new Date(NaN).getYear()) %> <%= new Date(d.getVarDate()).getTime() == d.getTime() %>
+-- want --
+99 2000 2026 0 1850 1999 2010 True True Thu, 01 Jan 1970 00:00:00 GMT True True
+=== dates that are read
+<% function d(s) { var t = new Date(s); if (isNaN(t)) return "none"; function z(n) { return (n < 10 ? "0" : "") + n } return t.getFullYear() + z(t.getMonth() + 1) + z(t.getDate()) + "." + z(t.getHours()) + z(t.getMinutes()) + z(t.getSeconds()) }
+var list = ["1/31/2003", "1/31/2003 10:00", "1/31/2003 10:00 PM", "1/31/2003 10:00:05 AM", "01/31/2003 12:00 am", "1-31-2003", "1/31/99", "Jan 31, 2003", "Jan 31, 2003 10:00 PM", "January 31, 2003 10:00", "JANUARY 31 2003", "31 January 2003", "31 Jan 2003 10:00", "Fri Jan 31 2003", "Friday, January 31, 2003", "Fri Jan 31 10:00:00 2003", "2003/01/31", "10:00 1/31/2003", "Jan 31, 2003 (a comment) 10:00", "1/31/2003 22:00:05", "", "tomorrow", "Jan", "1/31/2003 25:00"];
+for (var i in list) { %><%= list[i] %> = <%= d(list[i]) %>
+<% } %><%= Date.parse("Fri, 31 Jan 2003 10:00:00 GMT") %> <%= Date.parse("Fri Jan 31 10:00:00 UTC 2003") %> <%= Date.parse("Fri Jan 31 12:00:00 UTC+0200 2003") %> <%= Date.parse("Fri, 31 Jan 2003 05:00:00 EST") %> <%= Date.parse("Fri, 31 Jan 2003 02:00:00 -0800") %> <%= Date.parse("2003-01-31T10:00:00Z") %> <%= Date.parse(new Date(2003, 0, 31).toString()) == new Date(2003, 0, 31).getTime() %> <%= Date.parse(new Date(5000).toUTCString()) %> <%= Date.UTC(2003, 0, 31, 10) %>
+-- want --
+1/31/2003 = 20030131.000000
+1/31/2003 10:00 = 20030131.100000
+1/31/2003 10:00 PM = 20030131.220000
+1/31/2003 10:00:05 AM = 20030131.100005
+01/31/2003 12:00 am = 20030131.000000
+1-31-2003 = 20030131.000000
+1/31/99 = 19990131.000000
+Jan 31, 2003 = 20030131.000000
+Jan 31, 2003 10:00 PM = 20030131.220000
+January 31, 2003 10:00 = 20030131.100000
+JANUARY 31 2003 = 20030131.000000
+31 January 2003 = 20030131.000000
+31 Jan 2003 10:00 = 20030131.100000
+Fri Jan 31 2003 = 20030131.000000
+Friday, January 31, 2003 = 20030131.000000
+Fri Jan 31 10:00:00 2003 = 20030131.100000
+2003/01/31 = 20030131.000000
+10:00 1/31/2003 = 20030131.100000
+Jan 31, 2003 (a comment) 10:00 = 20030131.100000
+1/31/2003 22:00:05 = 20030131.220005
+ = none
+tomorrow = none
+Jan = none
+1/31/2003 25:00 = none
+1044007200000 1044007200000 1044007200000 1044007200000 1044007200000 1044007200000 True 5000 1044007200000
+=== String's HTML methods
+<%= "x".anchor("n") %><%= "x".big() %><%= "x".blink() %><%= "x".bold() %><%= "x".fixed() %><%= "x".fontcolor("red") %><%= "x".fontsize(7) %><%= "x".italics() %><%= "x".link("u?a=\"1\"") %><%= "x".small() %><%= "x".strike() %><%= "x".sub() %><%= "x".sup() %><%= (5).toString().bold() %><%= "<".bold() %><%= String(Request.QueryString("a")).italics() %>
+-- request --
+GET /page.asp?a=q
+-- want --
+<a name="n">x</a><big>x</big><blink>x</blink><b>x</b><tt>x</tt><font color="red">x</font><font size="7">x</font><i>x</i><a href="u?a=&quot;1&quot;">x</a><small>x</small><strike>x</strike><sub>x</sub><sup>x</sup><b>5</b><b><</b><i>q</i>
+=== escape and unescape
+<%= escape("a b/c?d=é&漢+@*_-.") %> <%= unescape("%20%E9%u6F22%zz%u12+") %> <%= unescape(escape("\u0000é漢😀")) == "\u0000é漢😀" %> <%= escape(undefined) %> <%= escape(1.5) %>
+-- want --
+a%20b/c%3Fd%3D%E9%26%u6F22+@*_-.  é漢%zz%u12+ True undefined 1.5
+=== arguments.callee, substr, and others
+<%= (function (n) { return n > 1 ? n * arguments.callee(n - 1) : 1 })(5) %> <%= "abcdef".substr(-3, 2) %> <%= "abc".substring(2, 0) %> <%= [3, 20, 1].sort() %> <%= [1, 2, 3].slice(-2) %> <%= "a,b".split(",").length %> <%= parseInt("0x1f") %> <%= parseInt("12abc") %> <%= 0777 %> <%= isNaN("x") %> <%= typeof NaN %> <%= (25).toString(16) %> <%= Math.round(-2.5) %> <%= new Function("a", "b", "return a+b")(1, 2) %> <%= (function () { return typeof this })() %> <%= [, 1].length %> <%= "\v" == "v" %> <%= new Array(3).join("-") %> <%= Number("") %> <%= "5" - 2 %> <%= "5" + 2 %> <%= (function f(a, b) {}).length %> <%= void 0 == null %> <%= new Object().toString() %>
+-- want --
+120 de ab 1,20,3 2,3 2 31 12 511 True number 19 -2 3 object 2 False -- 0 3 52 2 True [object Object]

@@ -86,7 +86,9 @@ func (x *exchange) afterFailure(host *pageHost, failure error, run func(*runtime
 	env.Application = &applicationView{View: view}
 	host.deadline.restart()
 	state := runtime.New(x.r.Context(), env)
-	x.scripts.begin(state)
+	if !x.scripts.begin(state, view) {
+		return false, failure
+	}
 	if err := run(state); err != nil {
 		x.e.report(err)
 		return false, err

@@ -136,6 +136,16 @@ func (l *liveObjects) removeContents(id string) {
 	}
 }
 
+// removeApartment forgets what only an apartment may call.
+func (l *liveObjects) removeApartment(id string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if s := l.sessions[id]; s != nil {
+		s.items = slices.DeleteFunc(s.items, func(it liveObject) bool { return it.obj.Threading == runtime.Apartment })
+		l.settle(id, s, nil)
+	}
+}
+
 // static says that an item is one that <object> declares.
 func (it liveObject) static() bool { return strings.HasPrefix(it.key, staticKey) }
 

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"sync"
 
+	"github.com/najahost/naja/appstate"
 	"github.com/najahost/naja/asp"
 	"github.com/najahost/naja/runtime"
 	"github.com/najahost/naja/session"
@@ -27,7 +28,7 @@ func (x *exchange) run() {
 		x.sess.home = x.home
 	}
 	x.state = runtime.New(x.r.Context(), x.env(host))
-	x.scripts.begin(x.state)
+	x.scripts.begin(x.state, x.view)
 	x.names = x.prog.UsesSession()
 	x.fly()
 
@@ -147,14 +148,30 @@ func (x *exchange) Interrupt(reason error) { x.scripts.stop(reason) }
 type scripts struct {
 	mu      sync.Mutex
 	current *runtime.State
+	view    *appstate.View // of the current one
 	stopped error
+	over    bool // given up: no other comes
 }
 
-// begin makes s the one that runs, with a time of its own.
-func (ss *scripts) begin(s *runtime.State) {
+// begin makes s the one that runs, with a time and a view of its own. It
+// returns false when the request was given up.
+func (ss *scripts) begin(s *runtime.State, view *appstate.View) bool {
 	ss.mu.Lock()
 	defer ss.mu.Unlock()
-	ss.current, ss.stopped = s, nil
+	if !ss.over {
+		ss.current, ss.view, ss.stopped = s, view, nil
+	}
+	return !ss.over
+}
+
+// giveUp frees what the current script has of Application, and returns where
+// it was last.
+func (ss *scripts) giveUp() (at *runtime.State) {
+	ss.mu.Lock()
+	defer ss.mu.Unlock()
+	ss.over = true
+	_ = ss.view.End(false)
+	return ss.current
 }
 
 // follow makes s the one that runs on in the time of the last one.

@@ -48,10 +48,25 @@ func (s *sessionView) create() error {
 		if errors.Is(err, session.ErrFull) {
 			s.full = sessionError(err)
 		}
-		return sessionError(err)
+		return s.failed(err)
 	}
 	s.x.flight.in(s.handle)
 	return nil
+}
+
+// failed is sessionError of a call that reaches the store. Where that is what
+// failed, the page's answer will be that, whatever the page makes of it.
+func (s *sessionView) failed(err error) error {
+	for _, known := range []error{session.ErrFull, session.ErrTooLate, session.ErrClosed, session.ErrNoSession, session.ErrLost, session.ErrTooLarge} {
+		if errors.Is(err, known) {
+			return sessionError(err)
+		}
+	}
+	if err != nil && asp.CodeOf(err) == 0 {
+		s.x.storeDown.Store(true)
+		s.x.e.cfg.Logger.Error("session store failed", "page", s.x.prog.Name(), "error", err.Error())
+	}
+	return sessionError(err)
 }
 
 // Touch makes the session exist for whoever reads or writes it. A page that
@@ -112,11 +127,16 @@ func (s *sessionView) write(do func() error) error {
 	return sessionError(do())
 }
 
-// giveUp ends the writing of a script that doesn't stop.
-func (s *sessionView) giveUp() {
+// giveUp ends the writing of a script that doesn't stop. One that is inside a
+// component that only its apartment may call would be there at the same time
+// as the session's next request: the session loses such components.
+func (s *sessionView) giveUp(inside *runtime.Object) {
 	s.writing.Lock()
 	defer s.writing.Unlock()
 	s.over = true
+	if inside != nil && inside.Threading == runtime.Apartment && s.handle.Exists() {
+		s.x.e.objects.removeApartment(s.handle.ID())
+	}
 }
 
 // Set keeps a value; it takes the place of a component.
@@ -214,7 +234,7 @@ func (s *sessionView) Close() error {
 		return nil
 	}
 	if err := s.handle.Close(s.x.detached(), nil); err != nil {
-		return sessionError(err)
+		return s.failed(err)
 	}
 	if s.hop != nil {
 		s.hop.Leave()

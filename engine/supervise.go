@@ -78,12 +78,12 @@ func (x *exchange) giveUp() {
 	x.orphan = true
 	x.res.Detach()
 	x.wire.cut()
-	_ = x.view.End(false)
+	script := x.scripts.giveUp()
 	if x.sess != nil {
-		x.sess.giveUp()
+		x.sess.giveUp(script.Calling())
 	}
 	x.discardSession()
-	file, line := x.state.Where()
+	file, line := script.Where()
 	x.failure = asp.New(asp.CodeTimeout, "").At(firstOf(file, x.prog.Name()), line, 0)
 	if x.given.Swap(true) {
 		x.request.Close() // it ended just now

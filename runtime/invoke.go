@@ -163,6 +163,7 @@ func (sc *script) guarded(o *Object, name string, call func() []reflect.Value) [
 	var out []reflect.Value
 	var failed any
 	func() {
+		defer sc.calling.Store(sc.calling.Swap(o))
 		defer func() { failed = recover() }()
 		out = call()
 	}()

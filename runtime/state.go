@@ -41,7 +41,8 @@ type State struct {
 	where     where
 	log       *slog.Logger
 
-	lockPeriod int // counts the times that Application.Lock was taken or given up
+	calling    atomic.Pointer[Object] // the component that the script is in
+	lockPeriod int                    // counts the times that Application.Lock was taken or given up
 }
 
 // New makes the state of one request or event. ctx ends when nobody waits for

@@ -34,6 +34,10 @@ func (s *State) Where() (file string, line int) {
 	return at.file, at.line
 }
 
+// Calling is the component whose method the script is in, nil for none. Any
+// goroutine may ask.
+func (s *State) Calling() *Object { return s.calling.Load() }
+
 // mark notes where the script is.
 func (sc *script) mark() {
 	w := &sc.where

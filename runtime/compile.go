@@ -163,6 +163,10 @@ func topLevel(tree *ast.Program) map[string]bool {
 // body, and only such a page: everywhere else await is an ordinary name.
 func (c *Compiler) parse(p *Program) (*ast.Program, error) {
 	text := p.unit.Script
+	p.lines = page.NewLines(text)
+	if err := checkSource(text); err != nil {
+		return nil, p.compileError(err)
+	}
 	if strings.Contains(text, "await") && dialect.HasTopLevelAwait(text) {
 		p.async, p.shift = true, len(asyncPrefix)
 		tree, err := c.parseText(p, asyncPrefix+text+asyncSuffix)

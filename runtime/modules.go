@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"path"
 	"strings"
@@ -96,10 +97,16 @@ func (m *Modules) load(name string) ([]byte, error) {
 		return nil, err
 	}
 	text := moduleText(raw)
+	if err := checkSource(text); err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
 	if path.Ext(name) == ".json" {
 		return []byte(text), nil
 	}
-	if _, err := parse(name, "(function(){"+text+"\n})"); err == nil {
+	if tree, err := parse(name, "(function(){"+text+"\n})"); err == nil {
+		if slowConstants(text, tree) {
+			return nil, fmt.Errorf("%s: too many constants hang on each other", name)
+		}
 		return []byte(text), nil
 	}
 	n := m.compiler.names

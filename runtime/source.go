@@ -20,9 +20,15 @@ func (sc *script) rewriteSource(call goja.FunctionCall) goja.Value {
 	}
 	sc.vm.SetParserOptions(parser.WithDisableSourceMaps)
 	src := text.String()
+	if err := checkSource(src); err != nil {
+		sc.throwRuntime("SyntaxError", jsSyntax, "%v", err)
+	}
 	sc.extend(featuresOf(src))
 	n := sc.prog.names
-	if _, err := parse("", evalPrefix+src+evalSuffix); err == nil {
+	if tree, err := parse("", evalPrefix+src+evalSuffix); err == nil {
+		if slowConstants(src, tree) {
+			sc.throwRuntime("SyntaxError", jsSyntax, "too many constants hang on each other")
+		}
 		if out := resolveText(src, n); out != src {
 			return sc.vm.ToValue(out)
 		}

@@ -92,6 +92,12 @@ func (t transformer) replace(e ast.Expression) ast.Expression {
 		return t.called(e)
 	case *ast.NewExpression:
 		t.wrapSource(e.Callee, e.ArgumentList)
+	case *ast.BinaryExpression:
+		if _, ok := logical(e); ok {
+			if inner := constantChain(e); inner != nil { // a sequence is no constant
+				inner.Left = &ast.SequenceExpression{Sequence: []ast.Expression{&ast.NullLiteral{Idx: inner.Left.Idx0()}, inner.Left}}
+			}
+		}
 	}
 	return nil
 }

@@ -26,6 +26,7 @@ type pageCache struct {
 	size     int           // pages kept; 0 compiles at each request
 	interval time.Duration // 0 looks at each request
 	strict   bool          // a broken page shows its error (development)
+	patience time.Duration // that a compilation may take: script_timeout
 
 	mu    sync.Mutex
 	pages map[string]*cachedPage
@@ -42,12 +43,13 @@ type cachedPage struct {
 	stamps  []fileStamp
 	err     error // of the last compilation
 	checked time.Time
+	late    <-chan compiled // of one that took too long and may end yet
 }
 
 func newPageCache(s *site, compiler *runtime.Compiler, c Config) *pageCache {
 	pc := &pageCache{
 		site: s, compiler: compiler, log: c.Logger,
-		size: max(c.ScriptFileCacheSize, 0), interval: max(c.CheckInterval, 0), strict: c.Dev,
+		size: max(c.ScriptFileCacheSize, 0), interval: max(c.CheckInterval, 0), strict: c.Dev, patience: c.ScriptTimeout,
 		pages: make(map[string]*cachedPage), order: list.New(),
 	}
 	if c.Dev {
@@ -60,8 +62,8 @@ func newPageCache(s *site, compiler *runtime.Compiler, c Config) *pageCache {
 // [*asp.Error] of the page, or of reading it.
 func (pc *pageCache) get(name string) (*runtime.Program, error) {
 	if pc.size == 0 {
-		prog, _, err := pc.compile(name)
-		return prog, err
+		c, _ := pc.watch(pc.compile(name), name)
+		return c.prog, c.err
 	}
 	p := pc.place(name)
 	p.mu.Lock()
@@ -69,7 +71,7 @@ func (pc *pageCache) get(name string) (*runtime.Program, error) {
 	if pc.fresh(p) {
 		return p.answer(pc.strict)
 	}
-	prog, stamps, err := pc.compile(name)
+	prog, stamps, err := pc.renew(p)
 	p.checked, p.err = time.Now(), err
 	switch {
 	case err == nil:
@@ -138,14 +140,6 @@ func (pc *pageCache) count() int {
 	pc.mu.Lock()
 	defer pc.mu.Unlock()
 	return len(pc.pages)
-}
-
-// compile reads and compiles a page. The stamps are those of the files as
-// they were read, also when it failed.
-func (pc *pageCache) compile(name string) (*runtime.Program, []fileStamp, error) {
-	files := &stampingFiles{site: pc.site}
-	prog, err := pc.compiler.Compile(name, files)
-	return prog, files.stamps, err
 }
 
 // stampingFiles reads a page's files and notes what they looked like.

@@ -20,7 +20,7 @@ test: deps
 # deps installs the programs of the system that tests use, where that is
 # possible: as root on a Debian system. A test whose program is missing says
 # so and is skipped; without a C compiler there is no race detector.
-TESTPROGRAMS := gcc:gcc
+TESTPROGRAMS := gcc:gcc chromium:chromium
 deps:
 	@for program in $(TESTPROGRAMS); do \
 		command -v $${program%%:*} >/dev/null && continue; \

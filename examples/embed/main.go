@@ -1,44 +1,46 @@
 // Command embed is a Go program with a site in it: pages from an embed.FS,
 // mounted beside the program's own handlers, with a Go type that the pages
-// can use. Start it with "go run ./examples/embed" and open
-// http://localhost:8080/shop/.
+// can use and sessions that pages and handlers share. Start it with
+// "go run ./examples/embed" and open http://localhost:8080/shop/.
 package main
 
 import (
 	"context"
 	"embed"
+	"errors"
 	"io/fs"
 	"log"
 	"net/http"
 
+	"github.com/alexedwards/scs/v2"
 	"github.com/najahost/naja/engine"
+	"github.com/najahost/naja/session/scsstore"
 )
 
 //go:embed site
 var files embed.FS
 
 func main() {
-	shop, err := newShop(&Stock{left: map[string]int{"flute": 3, "basket": 0}})
+	handler, shop, err := newProgram(&Stock{left: map[string]int{"flute": 3, "basket": 0}})
 	if err != nil {
 		log.Fatal(err)
 	}
-	http.Handle("/shop/", shop)
-	http.Handle("/", http.RedirectHandler("/shop/", http.StatusFound))
-	log.Print(http.ListenAndServe("localhost:8080", nil))
-	if err := shop.Shutdown(context.Background()); err != nil {
-		log.Print(err)
-	}
+	log.Print(errors.Join(http.ListenAndServe("localhost:8080", handler), shop.Shutdown(context.Background())))
 }
 
-// newShop makes the handler. A session that Go handlers share with the pages
-// goes into Config.Sessions.
-func newShop(stock *Stock) (*engine.Engine, error) {
+// newProgram makes the shop, and the handler of all there is beside it.
+func newProgram(stock *Stock) (http.Handler, *engine.Engine, error) {
+	sessions := scs.New()
+	provider, err := scsstore.New(scsstore.Config{Manager: sessions})
+	if err != nil {
+		return nil, nil, err
+	}
 	site, err := fs.Sub(files, "site")
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return engine.New(engine.Config{
-		FS: site, Path: "/shop",
+	shop, err := engine.New(engine.Config{
+		FS: site, Path: "/shop", Sessions: provider,
 		Components: map[string]engine.Component{
 			"Shop.Stock": {
 				New:       func(context.Context) (any, error) { return stock, nil },
@@ -46,4 +48,9 @@ func newShop(stock *Stock) (*engine.Engine, error) {
 			},
 		},
 	})
+	mux := http.NewServeMux()
+	mux.Handle("/shop/", shop)
+	mux.Handle("/account/", provider.Serialize(newAccount(sessions)))
+	mux.Handle("/{$}", http.RedirectHandler("/shop/", http.StatusFound))
+	return mux, shop, err
 }

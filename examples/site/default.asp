@@ -26,8 +26,8 @@ Session("visits") = (Session("visits") || 0) + 1;
 <p>A page is a file that you edit and reload. It keeps its visitors apart,
   makes the requests of one visitor wait for each other, and cleans up after
   itself, whatever its script did. An apartment is a JavaScript engine that
-  runs one page at a time; you waited until your session and an apartment were
-  free. The source of every page stands beside it.</p>
+  runs one page at a time; this request waited for its session's turn and for
+  one of those. The source of every page stands beside it.</p>
 
 <h2>Look around</h2>
 <ul class="cards">

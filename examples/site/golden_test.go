@@ -18,6 +18,7 @@ func changing() [][2]string {
 		{`\d{4}-\d\d-\d\d \d\d:\d\d`, "[minute]"},
 		{`\b\d\d:\d\d:\d\d\b`, "[time]"},
 		{`\b[0-9a-f]{32}\b`, "[token]"},
+		{`\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b`, "[uuid]"},
 		{`\b(Patient|Golden|Curious|Swift|Quiet|Merry|Noble) (Cobra|Ibis|Scarab|Falcon|Heron|Gecko|Oryx)\b`, "[name]"},
 		{`"(waited|ran)":\d+`, `"$1":[ms]`},
 		{`\b\d+ ms\b`, "[ms]"},

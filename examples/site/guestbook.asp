@@ -21,9 +21,15 @@ if (posted()) {
     " Please send it again.";
 
   if (Object.keys(problems).length === 0) {
-    entry.at = new Date();
-    // Update retries when another visitor was faster: no lock needed.
-    Application.Update("guestbook", book => [entry, ...book].slice(0, 20));
+    // A second click sends the same form again. It waits for its turn, and so
+    // it sees that the first one was here.
+    const once = field("once");
+    if (!once || once !== Session("once")) {
+      Session("once") = once;
+      entry.at = new Date();
+      // Update retries when another visitor was faster: no lock needed.
+      Application.Update("guestbook", book => [entry, ...book].slice(0, 20));
+    }
     Session("thanks") = true;
     Response.Redirect("guestbook.asp#entries");   // ends the page
   }
@@ -38,6 +44,7 @@ Session.Contents.Remove("thanks");
 <form method="post" action="guestbook.asp" class="stack" novalidate>
 <% problem("form"); %>
   <input type="hidden" name="token" value="<%= token() %>">
+  <input type="hidden" name="once" value="<%= crypto.randomUUID() %>">
   <p><label for="name">Name</label>
     <input id="name" name="name" value="<%: entry.name %>" maxlength="60"
       autocomplete="name" required<%= invalid("name") %>>

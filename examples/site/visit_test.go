@@ -38,6 +38,13 @@ func TestGuestbook(t *testing.T) {
 	shown.has(t, "&lt;i&gt;&quot;Ada&quot;&lt;/i&gt;", "1 &lt; 2 &amp; so\non", "Thank you")
 	v.get("guestbook.asp", 200).hasNot(t, "Thank you")
 
+	again := form("token", token, "once", "a number", "name", "Twice", "text", "x")
+	v.post("guestbook.asp", again, 302)
+	twice := v.follow(v.post("guestbook.asp", again, 302))
+	if n := strings.Count(twice.output(), "<b>Twice</b>"); n != 1 {
+		t.Errorf("a form that was sent twice stands in the book %d times", n)
+	}
+
 	other := newVisitor(t, server)
 	other.get("guestbook.asp", 200).has(t, "1 &lt; 2 &amp; so")
 	stolen := other.post("guestbook.asp", form("token", token, "name", "Eve", "text", "x"), 403)

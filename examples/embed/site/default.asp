@@ -26,6 +26,15 @@ if (Request.ServerVariables("REQUEST_METHOD") == "POST") {
     <button name="article" value="<%: article %>">Take one</button></p>
 <% } %>
 </form>
-<p>You took <%= Session("taken") || 0 %>.</p>
+<p>You took <%= Session("taken") || 0 %>. <a href="/account/bill">The bill</a></p>
+<% // A Go handler signs in: what it puts into the session is here, too.
+   if (Session("user")) { %>
+<p>You are <b><%: Session("user") %></b>.</p>
+<% } else { %>
+<form method="post" action="/account/sign-in">
+  <p><label>Your name <input name="user" required></label>
+    <button>Sign in</button></p>
+</form>
+<% } %>
 </body>
 </html>

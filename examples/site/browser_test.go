@@ -1,0 +1,243 @@
+package site_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	cdplog "github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+)
+
+// TestBrowser walks the paths of visitors in Chromium: one browser for all,
+// visitors and windows of their own for each path. With NAJA_SCREENSHOTS=DIR
+// it leaves pictures there of what it saw.
+func TestBrowser(t *testing.T) {
+	browser := startBrowser(t)
+	for _, path := range []struct {
+		name string
+		walk func(*testing.T, context.Context)
+	}{
+		{"guestbook", browseGuestbook}, {"cart", browseCart}, {"counter", browseCounter}, {"upload", browseUpload},
+		{"errors", browseErrors}, {"1999", browseOldAndNew}, {"turns", browseTurns}, {"report", browseReport},
+		{"clock", browseClock}, {"reload", browseReload}, {"keyboard", browseKeyboard}, {"look", browseLook},
+	} {
+		t.Run(path.name, func(t *testing.T) { path.walk(t, browser) })
+	}
+}
+
+// startBrowser starts Chromium until the test ends, and gives the context of
+// which windows are made.
+func startBrowser(t *testing.T) context.Context {
+	t.Helper()
+	program := ""
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
+		if found, err := exec.LookPath(name); err == nil {
+			program = found
+			break
+		}
+	}
+	if program == "" {
+		t.Skip("neither chromium nor google-chrome is installed; make deps installs it on Debian")
+	}
+	all, end := chromedp.NewExecAllocator(context.Background(),
+		chromedp.ExecPath(program), chromedp.UserDataDir(t.TempDir()), chromedp.Headless, chromedp.NoSandbox,
+		chromedp.DisableGPU, chromedp.NoFirstRun, chromedp.NoDefaultBrowserCheck, chromedp.Flag("disable-quic", true),
+		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true),
+		chromedp.Flag("disable-sync", true), chromedp.Flag("disable-dev-shm-usage", true),
+		chromedp.Flag("disable-background-timer-throttling", true), chromedp.Flag("disable-renderer-backgrounding", true),
+		chromedp.Flag("disable-backgrounding-occluded-windows", true), chromedp.Flag("lang", "en"))
+	t.Cleanup(end)
+	// Events that the library is too old for are no errors of the site.
+	ctx, closeAll := chromedp.NewContext(all, chromedp.WithErrorf(func(string, ...any) {}))
+	t.Cleanup(func() {
+		ending, cancel := context.WithTimeout(ctx, 10*time.Second)
+		defer cancel()
+		if err := chromedp.Cancel(ending); err != nil {
+			closeAll()
+		}
+	})
+	if err := chromedp.Run(ctx); err != nil {
+		t.Fatalf("starting %s: %v", program, err)
+	}
+	return ctx
+}
+
+// windowTime bounds what one window lives.
+const windowTime = 40 * time.Second
+
+// A window shows pages of one site to one visitor.
+type window struct {
+	t    *testing.T
+	tab  context.Context // lives as long as the test
+	ctx  context.Context // the same, bounded in time
+	base string
+
+	mu        sync.Mutex
+	complains []string // what a developer would see in the console
+}
+
+// openWindow opens a page for a new visitor, who has no cookies yet.
+func openWindow(t *testing.T, browser context.Context, base, page string) *window {
+	t.Helper()
+	return newWindow(t, browser, base, page, chromedp.WithNewBrowserContext())
+}
+
+// another opens a second window of the same visitor.
+func (w *window) another(page string) *window {
+	w.t.Helper()
+	return newWindow(w.t, w.tab, w.base, page)
+}
+
+func newWindow(t *testing.T, parent context.Context, base, page string, opts ...chromedp.ContextOption) *window {
+	t.Helper()
+	w := &window{t: t, base: strings.TrimSuffix(base, "/") + "/"}
+	tab, end := chromedp.NewContext(parent, opts...)
+	t.Cleanup(end)
+	w.tab = tab
+	chromedp.ListenTarget(tab, w.listen)
+	w.do(tab)
+	ctx, cancel := context.WithTimeout(tab, windowTime)
+	t.Cleanup(cancel)
+	w.ctx = ctx
+	t.Cleanup(func() {
+		for _, line := range w.heard() {
+			t.Errorf("the console says: %s", line)
+		}
+	})
+	w.run(chromedp.EmulateViewport(1280, 800))
+	w.open(page)
+	return w
+}
+
+// listen collects errors of the page: what its scripts throw and log, and what
+// the browser has to say about it.
+func (w *window) listen(event any) {
+	line := ""
+	switch e := event.(type) {
+	case *runtime.EventExceptionThrown:
+		line = e.ExceptionDetails.Error()
+	case *runtime.EventConsoleAPICalled:
+		if e.Type == runtime.APITypeError || e.Type == runtime.APITypeWarning {
+			for _, arg := range e.Args {
+				line += string(arg.Value) + arg.Description + " "
+			}
+		}
+	case *cdplog.EventEntryAdded:
+		if e.Entry.Level == cdplog.LevelError || e.Entry.Level == cdplog.LevelWarning {
+			line = e.Entry.Text + " " + e.Entry.URL
+		}
+	}
+	if line != "" {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		w.complains = append(w.complains, line)
+	}
+}
+
+// heard gives what the console says, and forgets it.
+func (w *window) heard() []string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	all := w.complains
+	w.complains = nil
+	return all
+}
+
+func (w *window) run(actions ...chromedp.Action) {
+	w.t.Helper()
+	w.do(w.ctx, actions...)
+}
+
+func (w *window) do(ctx context.Context, actions ...chromedp.Action) {
+	w.t.Helper()
+	if err := chromedp.Run(ctx, actions...); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// open goes to a page, and waits until all of it is there.
+func (w *window) open(page string) {
+	w.t.Helper()
+	w.run(chromedp.Navigate(w.base + page))
+}
+
+// eval is what an expression is in the page.
+func eval[T any](w *window, expression string) T {
+	w.t.Helper()
+	var value T
+	w.run(chromedp.Evaluate(expression, &value))
+	return value
+}
+
+// until waits for an expression to be true. Between two pages there is no
+// page to ask; that isn't an error yet.
+func (w *window) until(expression string) {
+	w.t.Helper()
+	tick := time.NewTicker(30 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		var is bool
+		if err := chromedp.Run(w.ctx, chromedp.Evaluate("Boolean(("+expression+"))", &is)); err == nil && is {
+			return
+		}
+		select {
+		case <-tick.C:
+		case <-w.ctx.Done():
+			w.t.Fatalf("waited in vain for %s", expression)
+		}
+	}
+}
+
+// click presses with the mouse what a selector finds, as often as said.
+func (w *window) click(selector string) {
+	w.t.Helper()
+	w.run(chromedp.Click(selector, chromedp.ByQuery))
+}
+
+// fill types a text into a field, in the place of what stands there.
+func (w *window) fill(selector, text string) {
+	w.t.Helper()
+	eval[any](w, fmt.Sprintf("document.querySelector(%q).select()", selector))
+	w.run(chromedp.SendKeys(selector, text, chromedp.ByQuery))
+}
+
+// leave clicks, and waits for the page to which that leads.
+func (w *window) leave(selector string) {
+	w.t.Helper()
+	eval[bool](w, "window.leaving = true")
+	w.click(selector)
+	w.until(`!window.leaving && document.readyState === "complete"`)
+}
+
+// is fails unless an expression is what it should be.
+func (w *window) is(expression, want string) {
+	w.t.Helper()
+	if got := eval[string](w, "String("+expression+")"); got != want {
+		w.t.Errorf("%s is %q, want %q", expression, got, want)
+	}
+}
+
+// picture keeps what the window shows, if somebody wants to see it.
+func (w *window) picture(name string) {
+	w.t.Helper()
+	folder := os.Getenv("NAJA_SCREENSHOTS")
+	if folder == "" {
+		return
+	}
+	var png []byte
+	w.run(chromedp.FullScreenshot(&png, 100))
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		w.t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(folder, fmt.Sprintf("%s.png", name)), png, 0o644); err != nil {
+		w.t.Fatal(err)
+	}
+}

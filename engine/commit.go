@@ -19,6 +19,10 @@ func (x *exchange) commit() bool {
 		x.wire = nil
 		return x.refuse(lockLost)
 	}
+	if (x.storeDown.Load() || isStoreFailure(x.failure)) && !x.wire.hasStarted() {
+		x.wire = nil
+		return x.refuse(storeFailed)
+	}
 	if !x.wire.hasStarted() {
 		x.code, _, x.header = x.res.Prepare()
 	}

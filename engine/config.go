@@ -162,6 +162,10 @@ type Config struct {
 	// State (state) names the store of sessions and Application: memory,
 	// sqlite:PATH, redis://…, postgres://…. Default memory.
 	State string
+	// Durable (durable) is what a store on disk promises: strict, that what
+	// was answered for is on the disk; relaxed, that it outlives the process,
+	// while the last moments before a power cut may be lost. Default strict.
+	Durable string
 	// Isolation (isolation) is in-process or process. Default in-process.
 	Isolation string
 
@@ -179,6 +183,8 @@ type Config struct {
 	// OnError is called with each error of a page, beside the log; from the
 	// apartment's goroutine, so that it should be quick. Default: nil.
 	OnError func(*asp.Error)
+
+	lease time.Duration // of sessions and locks; tests shorten it. Default: theirs
 }
 
 // What pages can create, and who may call it; see [runtime.Component].

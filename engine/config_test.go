@@ -25,7 +25,7 @@ func TestDefaultsAreIISsWhereIISHasThem(t *testing.T) {
 		CodePage: 65001, LCID: 1033, ScriptLanguage: "JavaScript", ScriptErrorMessage: c.ScriptErrorMessage,
 		ScriptFileCacheSize: 500, CheckInterval: 2 * time.Second,
 		DefaultDocuments: []string{"default.asp", "index.asp", "index.html"},
-		StaticExtensions: c.StaticExtensions, State: "memory", Isolation: "in-process",
+		StaticExtensions: c.StaticExtensions, State: "memory", Durable: "strict", Isolation: "in-process",
 	}
 	if !reflect.DeepEqual(c, want) {
 		t.Errorf("got  %+v\nwant %+v", c, want)

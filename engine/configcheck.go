@@ -133,6 +133,9 @@ func (c *Config) checkSession() error {
 	}) {
 		return badSetting("session_cookie", "%q is not a cookie name; use letters, digits, - and _", name)
 	}
+	if err := oneOf("durable", c.Durable, durableStrict, durableRelaxed); err != nil {
+		return err
+	}
 	scheme, _, _ := strings.Cut(c.State, ":")
 	switch {
 	case c.State == "memory", scheme == "sqlite" && len(c.State) > len("sqlite:"):

@@ -32,6 +32,7 @@ type Engine struct {
 	apartments *pool
 	life       lifecycle
 	objects    liveObjects
+	backend    backend // nil: state is in memory
 
 	wires   wires
 	buffers asp.BufferPool
@@ -66,8 +67,11 @@ func New(cfg Config) (*Engine, error) {
 	e.apartments = newPoolOf(cfg)
 	e.turns = turnsOf(cfg)
 	e.busy.init()
-	if err := errors.Join(e.checkState(), e.life.init(e)); err != nil {
+	if err := e.openState(); err != nil {
 		return nil, errors.Join(err, site.close())
+	}
+	if err := e.life.init(e); err != nil {
+		return nil, errors.Join(err, e.closeState(), site.close())
 	}
 	return e, nil
 }
@@ -141,15 +145,15 @@ func (e *Engine) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // Shutdown ends the application: no new request is let in, running ones
 // finish, sessions in memory have their Session_OnEnd, then comes
-// Application_OnEnd. When ctx ends first the rest is skipped and its error
-// returned. A second call does nothing.
+// Application_OnEnd. Sessions in a durable store stay. When ctx ends first the
+// rest is skipped and its error returned. A second call does nothing.
 func (e *Engine) Shutdown(ctx context.Context) error {
 	if !e.closed.CompareAndSwap(false, true) {
 		return nil
 	}
 	err := e.gate.shut(ctx)
 	err = errors.Join(err, e.life.end(ctx))
-	err = errors.Join(err, e.apartments.close(ctx))
+	err = errors.Join(err, e.apartments.close(ctx), e.closeState())
 	return errors.Join(err, e.site.close())
 }
 

@@ -36,22 +36,23 @@ type exchange struct {
 	hops   int       // requests of the session that the apartment served in a row
 	kept   time.Time // since when
 
-	wire     *wire
-	request  *asp.Request
-	res      *asp.Response
-	view     *appstate.View
-	sess     *sessionView
-	names    bool // a page of the request names Session
-	state    *runtime.State
-	failure  error // of the page, unless its error page made a whole answer
-	orphan   bool
-	given    atomic.Bool // the script ended, or was given up
-	scripts  scripts
-	abort    bool // the connection must not look as if the answer were whole
-	code     int  // the answer's status and header, once they are fixed
-	header   http.Header
-	reserved int64  // bytes of sending_max
-	flight   flight // what the status shows
+	wire      *wire
+	request   *asp.Request
+	res       *asp.Response
+	view      *appstate.View
+	sess      *sessionView
+	names     bool // a page of the request names Session
+	state     *runtime.State
+	failure   error // of the page, unless its error page made a whole answer
+	orphan    bool
+	given     atomic.Bool // the script ended, or was given up
+	storeDown atomic.Bool // the store failed while the page ran
+	scripts   scripts
+	abort     bool // the connection must not look as if the answer were whole
+	code      int  // the answer's status and header, once they are fixed
+	header    http.Header
+	reserved  int64  // bytes of sending_max
+	flight    flight // what the status shows
 }
 
 // begin makes the exchange of a request.

@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -35,6 +36,7 @@ type lifecycle struct {
 	patience time.Duration         // with running pages, when global.asa changed
 
 	changing chan struct{} // holds something while somebody looks at global.asa or changes the application
+	over     chan struct{} // closed when the application ends
 	stamps   []fileStamp
 	sum      [sha256.Size]byte // of what was read
 }
@@ -42,6 +44,7 @@ type lifecycle struct {
 // An application is one life, from Application_OnStart to Application_OnEnd.
 type application struct {
 	prog    *runtime.Program // nil without a global.asa
+	mark    string           // names the text that prog was made of
 	objects []runtime.ObjectDecl
 	state   *appstate.State
 	manager *session.Manager // of its sessions; nil where the program keeps them
@@ -54,7 +57,7 @@ type application struct {
 func (a *application) handles(event string) bool { return a.prog != nil && a.prog.Declares(event) }
 
 func (l *lifecycle) init(e *Engine) error {
-	l.e, l.patience, l.changing = e, endPatience, make(chan struct{}, 1)
+	l.e, l.patience, l.changing, l.over = e, endPatience, make(chan struct{}, 1), make(chan struct{})
 	app, err := l.fresh(context.Background())
 	l.current.Store(app)
 	return err
@@ -102,6 +105,8 @@ func (l *lifecycle) begin(ctx context.Context) error {
 		return nil
 	case <-timer.C:
 		return errParked
+	case <-l.over:
+		return errShutdown
 	case <-ctx.Done():
 		return ctx.Err()
 	}
@@ -186,7 +191,8 @@ func (l *lifecycle) change(ctx context.Context) {
 		defer l.e.gate.open()
 		l.replace(ctx, old)
 	}
-	l.start(ctx, prog, old)
+	mark := hex.EncodeToString(l.sum[:])
+	l.start(ctx, &application{prog: prog, mark: mark, state: old.state, manager: old.manager, started: true}, old)
 }
 
 // doesNotCompile says so, once.
@@ -203,16 +209,19 @@ func (l *lifecycle) replace(ctx context.Context, old *application) {
 	if err := l.e.gate.park(parked); err != nil {
 		l.e.cfg.Logger.Warn("global.asa changed while pages still run", "error", err.Error())
 	}
+	if l.e.backend != nil {
+		l.endGeneration(ctx, old)
+		return
+	}
 	if err := l.finish(ctx, old, l.patience); err != nil {
 		l.e.cfg.Logger.Error("ending the application", "error", err.Error())
 	}
 }
 
-// start makes the application of prog and runs Application_OnStart. old is
-// the one before, whose empty state the very first one takes over.
-func (l *lifecycle) start(ctx context.Context, prog *runtime.Program, old *application) {
-	app := &application{prog: prog, state: old.state, manager: old.manager, started: true}
-	if old.started {
+// start puts app in the place of old and runs Application_OnStart. In memory
+// it gets state of its own, except for the very first one.
+func (l *lifecycle) start(ctx context.Context, app, old *application) {
+	if old.started && l.e.backend == nil {
 		fresh, err := l.fresh(ctx)
 		if err != nil {
 			app.failed = err // and the state of the old one, which refuses
@@ -220,16 +229,26 @@ func (l *lifecycle) start(ctx context.Context, prog *runtime.Program, old *appli
 			app.state, app.manager = fresh.state, fresh.manager
 		}
 	}
-	if prog != nil {
-		app.objects = prog.Objects()
+	if app.prog != nil {
+		app.objects = app.prog.Objects()
 	}
 	if app.failed == nil && app.handles("Application_OnStart") {
-		app.failed = l.event(ctx, app, "Application_OnStart", nil, nil)
+		app.failed = l.onStart(ctx, app)
 		if app.failed != nil {
 			l.e.report(app.failed)
 		}
 	}
-	l.current.Store(app) // who finds it may read all of it
+	app.started = !isStoreFailure(app.failed) // which passes: it is tried again
+	l.current.Store(app)                      // who finds it may read all of it
+}
+
+// onStart runs Application_OnStart: once for each application in memory, once
+// for each generation where others share the state.
+func (l *lifecycle) onStart(ctx context.Context, app *application) error {
+	if l.e.backend != nil {
+		return l.startGeneration(ctx, app)
+	}
+	return l.event(ctx, app, "Application_OnStart", nil, nil)
 }
 
 // compile reads global.asa; a site without one has no program.
@@ -262,8 +281,10 @@ func (f *summedFiles) ReadFile(name string) ([]byte, error) {
 }
 
 // end is the shutdown: every session in memory has its Session_OnEnd, then
-// comes Application_OnEnd, for which a quarter of the time is kept.
+// comes Application_OnEnd, for which a quarter of the time is kept. Sessions
+// in a store that lasts stay.
 func (l *lifecycle) end(ctx context.Context) error {
+	close(l.over)
 	select {
 	case l.changing <- struct{}{}:
 	case <-ctx.Done():
@@ -293,9 +314,9 @@ func (l *lifecycle) finish(ctx context.Context, app *application, patience time.
 	return errors.Join(err, app.state.Close())
 }
 
-// endSessions ends all sessions that the application keeps itself.
+// endSessions ends all sessions that end with the application.
 func (l *lifecycle) endSessions(ctx context.Context, app *application, patience time.Duration) error {
-	if app.manager == nil {
+	if app.manager == nil || l.e.backend != nil {
 		return nil
 	}
 	if patience > 0 {
@@ -314,13 +335,24 @@ var errNotRun = errors.New("the event did not run")
 // any, however many requests wait. It ends at its script timeout, or with ctx.
 // Its writes to Application are kept unless it failed.
 func (l *lifecycle) event(ctx context.Context, app *application, name string, s *endedView, home *apartment, args ...string) error {
+	view := app.state.Begin(l.owner(name))
+	defer view.End(false)
+	err := l.eventIn(ctx, view, app, name, s, home, args...)
+	return errors.Join(err, view.End(err == nil))
+}
+
+// owner says who an event is to those who wait for Application.Lock.
+func (l *lifecycle) owner(event string) appstate.Owner {
+	return appstate.Owner{Page: globalFile + " " + event, Deadline: time.Now().Add(l.e.cfg.ScriptTimeoutMax)}
+}
+
+// eventIn is event with a view of Application, which the caller ends.
+func (l *lifecycle) eventIn(ctx context.Context, view *appstate.View, app *application, name string, s *endedView, home *apartment, args ...string) error {
 	a, _, err := l.e.apartments.acquire(ctx, claim{want: home, pinned: home != nil, patient: true})
 	if err != nil {
 		return fmt.Errorf("%s: %w: %w", name, errNotRun, err)
 	}
 	defer l.e.apartments.release(a)
-	view := app.state.Begin(appstate.Owner{Page: globalFile + " " + name})
-	defer view.End(false)
 	d := newDeadline(l.e.cfg.ScriptTimeout)
 	defer d.stop()
 	env := &runtime.Env{
@@ -339,9 +371,9 @@ func (l *lifecycle) event(ctx context.Context, app *application, name string, s 
 		if errors.Is(err, errOrphan) {
 			err = asp.New(asp.CodeTimeout, name).At(globalFile, 0, 0)
 		}
-		return errors.Join(err, view.End(false))
+		return err
 	}
-	return errors.Join(failed, view.End(failed == nil))
+	return failed
 }
 
 // eventFlight is what the status shows of an event.
@@ -358,13 +390,16 @@ func eventFlight(name string, a *apartment, s *endedView, view *appstate.View, s
 // sessionEnd runs Session_OnEnd for a session that has ended. It is told why,
 // and a name for this end. One that fails isn't run again: it began.
 func (e *Engine) sessionEnd(ctx context.Context, s *session.Ended) error {
+	if e.backend != nil {
+		return e.storedSessionEnd(ctx, s)
+	}
 	app := e.life.app()
 	home := e.objects.home(s.ID())
 	if app.failed == nil && app.handles("Session_OnEnd") {
 		view := &endedView{s, &e.objects}
 		err := e.life.event(ctx, app, "Session_OnEnd", view, home, string(s.Reason()), s.EndID())
 		if errors.Is(err, errNotRun) {
-			return err
+			return fmt.Errorf("%w: %w", session.ErrNotRun, err)
 		}
 		if err != nil {
 			e.report(err)

@@ -48,10 +48,25 @@ func (s *sessionView) create() error {
 		if errors.Is(err, session.ErrFull) {
 			s.full = sessionError(err)
 		}
-		return sessionError(err)
+		return s.failed(err)
 	}
 	s.x.flight.in(s.handle)
 	return nil
+}
+
+// failed is sessionError of a call that reaches the store. Where that is what
+// failed, the page's answer will be that, whatever the page makes of it.
+func (s *sessionView) failed(err error) error {
+	for _, known := range []error{session.ErrFull, session.ErrTooLate, session.ErrClosed, session.ErrNoSession, session.ErrLost, session.ErrTooLarge} {
+		if errors.Is(err, known) {
+			return sessionError(err)
+		}
+	}
+	if err != nil && asp.CodeOf(err) == 0 {
+		s.x.storeDown.Store(true)
+		s.x.e.cfg.Logger.Error("session store failed", "page", s.x.prog.Name(), "error", err.Error())
+	}
+	return sessionError(err)
 }
 
 // Touch makes the session exist for whoever reads or writes it. A page that
@@ -219,7 +234,7 @@ func (s *sessionView) Close() error {
 		return nil
 	}
 	if err := s.handle.Close(s.x.detached(), nil); err != nil {
-		return sessionError(err)
+		return s.failed(err)
 	}
 	if s.hop != nil {
 		s.hop.Leave()

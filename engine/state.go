@@ -4,15 +4,40 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"strings"
 	"time"
 
 	"github.com/najahost/naja/appstate"
 	"github.com/najahost/naja/session"
 	"github.com/najahost/naja/store/memory"
+	"github.com/najahost/naja/store/sqlite"
 )
 
 // stateMemory is the store that is forgotten with the process.
 const stateMemory = "memory"
+
+// The values of setting durable.
+const (
+	durableStrict  = "strict"
+	durableRelaxed = "relaxed"
+)
+
+// A backend keeps sessions and Application beyond the process; other processes
+// may use the same.
+type backend interface {
+	Sessions() session.Store
+	Application() appstate.Store
+	// FinishWith removes a claimed session and makes changes of Application
+	// under its lock, which is given up: all of it, or nothing. lock is 0 where
+	// there are no changes.
+	FinishWith(ctx context.Context, id string, claim, lock int64, c appstate.Changes) (version int64, err error)
+	// Err says why the last use failed, nil when it didn't.
+	Err() error
+	Close() error
+}
+
+var _ backend = (*sqlite.DB)(nil)
 
 // errSessionStore is a failure of the store, as against one of the page.
 var errSessionStore = errors.New("session store failed")
@@ -20,13 +45,39 @@ var errSessionStore = errors.New("session store failed")
 // isQueueFull says that a request was one too many in its session's queue.
 func isQueueFull(err error) bool { return errors.Is(err, session.ErrQueueFull) }
 
-// checkState refuses a store that this version doesn't have.
-func (e *Engine) checkState() error {
+// isStoreFailure says that Application can't be read or written.
+func isStoreFailure(err error) bool { return errors.Is(err, appstate.ErrStore) }
+
+// openPatience bounds the opening of a store that others use as well.
+const openPatience = 30 * time.Second
+
+// openState opens the store that setting state names, if it names one.
+func (e *Engine) openState() error {
 	e.objects.maxPinned = max(e.cfg.PinnedSessionMax, 0)
-	if e.cfg.Sessions == nil && e.cfg.State != stateMemory {
-		return badSetting("state", "%q is not available in this version; it can be %q", e.cfg.State, stateMemory)
+	path, isFile := strings.CutPrefix(e.cfg.State, "sqlite:")
+	switch {
+	case isFile:
+		ctx, cancel := context.WithTimeout(context.Background(), openPatience)
+		defer cancel()
+		db, err := sqlite.Open(ctx, sqlite.Config{
+			Path: path, Application: e.cfg.Path, Relaxed: e.cfg.Durable == durableRelaxed,
+		})
+		if err != nil {
+			return badSetting("state", "%v", err)
+		}
+		e.backend = db
+	case e.cfg.State != stateMemory:
+		return badSetting("state", "this kind is not available in this version; it can be %q or \"sqlite:PATH\"", stateMemory)
 	}
 	return nil
+}
+
+// closeState closes the store, once nobody uses it any more.
+func (e *Engine) closeState() error {
+	if e.backend == nil {
+		return nil
+	}
+	return e.backend.Close()
 }
 
 // newSessions makes the keeper of sessions of one life of the application; nil
@@ -35,28 +86,51 @@ func (e *Engine) newSessions() (*session.Manager, error) {
 	if e.cfg.Sessions != nil {
 		return nil, nil
 	}
-	m, err := session.NewManager(session.Config{
-		Store: memory.NewSessions(), Timeout: e.cfg.SessionTimeout, Max: e.cfg.SessionMax,
+	cfg := session.Config{
+		Timeout: e.cfg.SessionTimeout, Max: e.cfg.SessionMax,
 		LCID: e.cfg.LCID, CodePage: e.cfg.CodePage, CookieName: e.cfg.SessionCookie, CookiePath: e.cfg.Path,
-		LeaseMax: e.cfg.ScriptTimeoutMax + 5*time.Second, StoreTimeout: -1,
+		Lease: e.cfg.lease, LeaseMax: e.cfg.ScriptTimeoutMax + 5*time.Second,
 		OnEnd: e.sessionEnd, OnEndTimeout: e.cfg.ScriptTimeoutMax + time.Minute, Logger: e.cfg.Logger, Secure: e.cfg.Secure,
-	})
+	}
+	if e.backend != nil {
+		cfg.Store, cfg.Owner = e.backend.Sessions(), processName()
+	} else {
+		cfg.Store, cfg.StoreTimeout = memory.NewSessions(), -1
+	}
+	m, err := session.NewManager(cfg)
 	if err != nil {
 		return nil, fmt.Errorf("making the sessions: %w", err)
 	}
 	return m, nil
 }
 
-// newApplicationState makes an empty Application.
+// newApplicationState makes the Application, empty in memory.
 func (e *Engine) newApplicationState(ctx context.Context) (*appstate.State, error) {
-	s, err := appstate.New(ctx, appstate.Config{
-		Store: memory.NewApplication(), LockTimeout: e.cfg.ApplicationLockTimeout,
-	})
+	cfg := appstate.Config{LockTimeout: e.cfg.ApplicationLockTimeout, Lease: e.cfg.lease}
+	if e.backend != nil {
+		cfg.Store, cfg.Shared, cfg.Name = e.backend.Application(), true, processName()
+	} else {
+		cfg.Store = memory.NewApplication()
+	}
+	s, err := appstate.New(ctx, cfg)
 	if err != nil {
 		return nil, fmt.Errorf("making the Application: %w", err)
 	}
 	return s, nil
 }
+
+// processName names this process to the operators and the messages of others.
+func processName() string {
+	host, err := os.Hostname()
+	if err != nil {
+		host = "this host"
+	}
+	return fmt.Sprintf("process %d on %s", os.Getpid(), host)
+}
+
+// countPatience bounds the wait for the number of sessions, which nobody has
+// to know.
+const countPatience = 200 * time.Millisecond
 
 // sessionCount is how many sessions there are, -1 where nobody knows.
 func (e *Engine) sessionCount() int {
@@ -64,9 +138,22 @@ func (e *Engine) sessionCount() int {
 	if m == nil {
 		return -1
 	}
-	n, err := m.Count(context.Background())
+	ctx, cancel := context.WithTimeout(context.Background(), countPatience)
+	defer cancel()
+	n, err := m.Count(ctx)
 	if err != nil {
 		return -1
 	}
 	return n.Live
+}
+
+// stateProblem is what is wrong with the store, "" when nothing.
+func (e *Engine) stateProblem() string {
+	if e.backend == nil {
+		return ""
+	}
+	if err := e.backend.Err(); err != nil {
+		return err.Error()
+	}
+	return ""
 }

@@ -26,6 +26,7 @@ type Status struct {
 
 	Pages  int    // compiled and kept
 	Global string // what is wrong with global.asa, "" when nothing
+	State  string // what is wrong with the store of sessions and Application, "" when nothing
 
 	Requests, PageRequests, StaticRequests, Refused, Failed, Timeouts, Flushed int64
 }
@@ -52,7 +53,7 @@ func (e *Engine) Status() Status {
 	s := Status{
 		Path: e.cfg.Path, Uptime: time.Since(e.started),
 		Turns: e.turns.Snapshot(), Sessions: e.sessionCount(), Pinned: e.objects.pins(),
-		Application: app.state.Status(), Pages: e.pages.count(), Global: e.life.problem(),
+		Application: app.state.Status(), Pages: e.pages.count(), Global: e.life.problem(), State: e.stateProblem(),
 		Requests: e.counts.requests.Load(), PageRequests: e.counts.pages.Load(), StaticRequests: e.counts.statics.Load(),
 		Refused: e.counts.refused.Load(), Failed: e.counts.failed.Load(), Timeouts: e.counts.timeouts.Load(),
 		Flushed: e.counts.flushed.Load(),

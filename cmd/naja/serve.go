@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"runtime/debug"
+	"strings"
 
 	"github.com/najahost/naja/cmd/naja/internal/config"
 	"github.com/najahost/naja/engine"
@@ -61,8 +62,8 @@ func available(cfg *config.Config) error {
 		return cfg.BadServer("admin_addr", "this version has no administration listener; leave it empty")
 	}
 	for i, app := range cfg.Applications {
-		if app.State != "memory" {
-			return cfg.Bad(i, "state", fmt.Sprintf("%q is not available in this version; want \"memory\"", config.Masked(app.State)))
+		if app.State != "memory" && !strings.HasPrefix(app.State, "sqlite:") {
+			return cfg.Bad(i, "state", fmt.Sprintf("%q is not available in this version; want \"memory\" or \"sqlite:PATH\"", config.Masked(app.State)))
 		}
 		if app.Isolation != "in-process" {
 			return cfg.Bad(i, "isolation", fmt.Sprintf("%q is not available in this version; want \"in-process\"", app.Isolation))

@@ -101,6 +101,7 @@ func pageKeys() []key {
 func stateKeys() []key {
 	return []key{
 		stateKey(),
+		text("durable", forBoth, `"strict" or "relaxed"`, oneOf("strict", "relaxed"), app(func(c *engine.Config) *string { return &c.Durable })),
 		text("isolation", forBoth, `"in-process" or "process"`, oneOf("in-process", "process"), app(func(c *engine.Config) *string { return &c.Isolation })),
 	}
 }

@@ -1,0 +1,159 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/najahost/naja/appstate"
+	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/value"
+)
+
+// Where state outlives the process, or several processes share it, the
+// application's life is that of a generation: of one text of global.asa. Who
+// finds another generation's mark in Application, or none, runs
+// Application_OnStart, in one step with the mark, while the others wait; a
+// second process or a restart doesn't, so that counters stay.
+
+// generationKey is where the mark is kept, among the keys no page sees.
+const generationKey = "generation"
+
+// isMarked says whether mark is the generation's.
+func isMarked(v *appstate.View, mark string) bool {
+	raw, ok := v.GetReserved(generationKey)
+	if !ok {
+		return false
+	}
+	text, err := value.ToGo(raw)
+	return err == nil && text == mark
+}
+
+func setMark(ctx context.Context, v *appstate.View, mark string) error {
+	raw, err := value.FromGo(mark)
+	if err != nil {
+		return err
+	}
+	return v.SetReserved(ctx, generationKey, raw)
+}
+
+// startGeneration runs Application_OnStart unless somebody has.
+func (l *lifecycle) startGeneration(ctx context.Context, app *application) error {
+	const event = "Application_OnStart"
+	view := app.state.BeginWhole(l.owner(event))
+	defer view.End(false)
+	if isMarked(view, app.mark) {
+		return nil
+	}
+	if err := l.lockPatiently(ctx, view); err != nil {
+		return err
+	}
+	if isMarked(view, app.mark) {
+		return nil
+	}
+	if err := setMark(ctx, view, app.mark); err != nil {
+		return err
+	}
+	if err := l.eventIn(ctx, view, app, event, nil, nil); err != nil {
+		return err
+	}
+	return view.End(true)
+}
+
+// endGeneration runs Application_OnEnd of a global.asa that has changed,
+// unless another process that saw it has. Sessions and values stay.
+func (l *lifecycle) endGeneration(ctx context.Context, app *application) {
+	l.e.objects.clear()
+	if app.failed != nil || !app.handles("Application_OnEnd") {
+		return
+	}
+	const event = "Application_OnEnd"
+	view := app.state.BeginWhole(l.owner(event))
+	defer view.End(false)
+	err := l.lockPatiently(ctx, view)
+	if err == nil {
+		if app.handles("Application_OnStart") && !isMarked(view, app.mark) {
+			return
+		}
+		err = setMark(ctx, view, "")
+	}
+	if err == nil {
+		err = l.eventIn(ctx, view, app, event, nil, nil)
+	}
+	if err == nil {
+		err = view.End(true)
+	}
+	if err != nil {
+		l.e.report(err)
+	}
+}
+
+// lockPatiently waits for Application.Lock for as long as another process may
+// need for the same event, or for its lease to end when it died.
+func (l *lifecycle) lockPatiently(ctx context.Context, view *appstate.View) error {
+	ctx, cancel := context.WithTimeout(ctx, l.e.cfg.ScriptTimeout+30*time.Second)
+	defer cancel()
+	for {
+		err := view.Lock(ctx)
+		if _, waited := errors.AsType[*appstate.LockTimeoutError](err); !waited || ctx.Err() != nil {
+			return err
+		}
+	}
+}
+
+// ready is the application once it has started, for those who come without a
+// request.
+func (l *lifecycle) ready(ctx context.Context) (*application, error) {
+	if !l.app().started {
+		if err := l.look(ctx); err != nil {
+			return nil, err
+		}
+	}
+	app := l.app()
+	switch {
+	case app.failed != nil:
+		return nil, app.failed
+	case !app.started:
+		return nil, errParked
+	}
+	return app, nil
+}
+
+// storedSessionEnd is sessionEnd for a session that outlived the process, or
+// may. What Session_OnEnd writes to Application is committed in one step with
+// the removal of the session: exactly once, whoever dies in between.
+func (e *Engine) storedSessionEnd(ctx context.Context, s *session.Ended) error {
+	const event = "Session_OnEnd"
+	app, err := e.life.ready(ctx)
+	if err != nil {
+		return fmt.Errorf("%w: %w", session.ErrNotRun, err)
+	}
+	home := e.objects.home(s.ID())
+	if !app.handles(event) {
+		e.objects.removeAll(s.ID())
+		return nil
+	}
+	view := app.state.BeginWhole(e.life.owner(event))
+	defer view.End(false)
+	err = e.life.eventIn(ctx, view, app, event, &endedView{s, &e.objects}, home, string(s.Reason()), s.EndID())
+	switch {
+	case errors.Is(err, errNotRun):
+		return fmt.Errorf("%w: %w", session.ErrNotRun, err)
+	case ctx.Err() != nil, isStoreFailure(err), errors.Is(err, appstate.ErrLockLost):
+		return fmt.Errorf("%s: %w", event, errors.Join(err, ctx.Err())) // not the script's fault
+	case err != nil: // it began, and what it wrote is dropped
+		e.report(err)
+	default:
+		err := view.EndWith(func(ctx context.Context, lock int64, c appstate.Changes) (int64, error) {
+			id, claim := s.Claim()
+			return e.backend.FinishWith(ctx, id, claim, lock, c)
+		})
+		if err != nil {
+			return fmt.Errorf("%s: %w", event, err)
+		}
+		s.Removed()
+	}
+	e.objects.removeAll(s.ID())
+	return nil
+}

@@ -43,6 +43,7 @@ func ask(c *asptest.Conn, target string, headers ...string) {
 // TestASlowReaderHoldsNoApartment: a page that was buffered has done its work
 // when its client reads it.
 func TestASlowReaderHoldsNoApartment(t *testing.T) {
+	t.Parallel()
 	s := serveSite(t, slowSite(), slowLimits)
 	slow := s.dial()
 	ask(slow, "/huge.asp")
@@ -78,6 +79,7 @@ func TestPastSendingMaxTheApartmentIsKept(t *testing.T) {
 // TestAStalledReaderIsGivenUp: one that takes nothing while its page flushes,
 // or while its buffered page is sent, for write_stall_timeout.
 func TestAStalledReaderIsGivenUp(t *testing.T) {
+	t.Parallel()
 	s := serveSite(t, slowSite(), slowLimits, func(c *Config) { c.WriteStallTimeout = 150 * time.Millisecond })
 	want(t, s.get("/set.asp"), 200, "")
 	for _, target := range []string{"/endless.asp", "/huge.asp"} {
@@ -138,6 +140,7 @@ while (Response.IsClientConnected) ; Application("gone") = "was " + before %>`,
 // TestAPageOfAClientThatLeftStopsAtAWrite, be it buffered; a client that only
 // closed its sending side looks the same for a moment, so it takes one.
 func TestAPageOfAClientThatLeftStopsAtAWrite(t *testing.T) {
+	t.Parallel()
 	gate, gated := withGate(t)
 	s := serveSite(t, map[string]string{
 		"write.asp": `<% var g = Server.CreateObject("Test.Gate"); g.Pass("here"); for (;;) { Response.Write("") } %>`,

@@ -135,6 +135,7 @@ func TestWhatAFailedPageMadeIsNotSent(t *testing.T) {
 const errorPage = `<% var e = Server.GetLastError() %>[<%= [e.ASPCode, e.Number, e.Source, e.Category, e.File, e.Line, e.Column, e.Description, e.ASPDescription].join("|") %>]`
 
 func TestTheErrorPage(t *testing.T) {
+	t.Parallel()
 	files := errorSite()
 	files["err/500.asp"] = errorPage
 	files["timeout.asp"] = "<%\n for (;;) ; %>"
@@ -335,6 +336,7 @@ func TestABrokenNewPageIsAnErrorUntilItIsMended(t *testing.T) {
 
 // TestAChangeIsServedWithinTheCheckInterval, in includes of includes too.
 func TestAChangeIsServedWithinTheCheckInterval(t *testing.T) {
+	t.Parallel()
 	files := map[string]string{"page.asp": `page <!--#include file="a.inc"-->`, "a.inc": `a <!--#include file="b.inc"-->`, "b.inc": "b"}
 	const interval = 300 * time.Millisecond
 	f := serveFolder(t, files, func(c *Config) { c.CheckInterval = interval })

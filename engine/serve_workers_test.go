@@ -194,6 +194,7 @@ func stopSite() map[string]string {
 // TestAPageThatLoopsForEver costs its client a 500 at the timeout, on a
 // connection that lives on, and nobody else anything.
 func TestAPageThatLoopsForEver(t *testing.T) {
+	t.Parallel()
 	const timeout = 150 * time.Millisecond
 	s := serveSite(t, stopSite(), workers(4, 100), func(c *Config) { c.ScriptTimeout, c.Dev = timeout, true })
 	var wg sync.WaitGroup
@@ -231,6 +232,7 @@ func TestATimeoutAfterAFlush(t *testing.T) {
 }
 
 func TestScriptTimeout(t *testing.T) {
+	t.Parallel()
 	s := serveSite(t, map[string]string{
 		"more.asp":  `<% Server.ScriptTimeout = 20; for (var end = Date.now() + 300; Date.now() < end; ) ; %><%= Server.ScriptTimeout %>`,
 		"most.asp":  `<% Server.ScriptTimeout = 100000; Response.Write(Server.ScriptTimeout); Response.Flush(); for (;;) ; %>`,
@@ -258,6 +260,7 @@ func TestScriptTimeout(t *testing.T) {
 // timeout. Its client has the answer a second later all the same, its place
 // is free, and what it does afterwards goes nowhere.
 func TestAnOrphan(t *testing.T) {
+	t.Parallel()
 	gate, gated := withGate(t)
 	s := serveSite(t, map[string]string{
 		// Loops without an instruction of the script in them, for as long as
@@ -307,6 +310,7 @@ Application("never") = 1; Session("never") = 1; Response.Write("never") %>`,
 
 // TestAnOrphanThatFlushed ends its client's body without an end.
 func TestAnOrphanThatFlushed(t *testing.T) {
+	t.Parallel()
 	gate, gated := withGate(t)
 	s := serveSite(t, map[string]string{
 		"page.asp":  `early<% Response.Flush(); Server.CreateObject("Test.Gate").Pass("hold") %>late<% Response.Flush() %>`,

@@ -76,9 +76,6 @@ func (x *exchange) sessionObject(ctx context.Context, d runtime.ObjectDecl, home
 	if err != nil {
 		return nil, err
 	}
-	if o.Threading == runtime.PerRequest {
-		return o, nil
-	}
 	return o, x.sess.SetObject(key, o)
 }
 

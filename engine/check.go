@@ -21,11 +21,18 @@ type Finding struct {
 	Warning bool // the page works, but not as it seems
 }
 
-// A PageReport is what Report tells of a page that compiles.
+// A PageReport is what CheckReport tells of a page.
 type PageReport struct {
 	File string
 	runtime.Report
-	Missing []string // ProgIDs that nothing here answers to
+	Missing  []string    // ProgIDs that nothing here answers to
+	Failures []PageError // why the page doesn't compile; none when it does
+}
+
+// A PageError is one reason why a page doesn't compile.
+type PageError struct {
+	Finding
+	Code int // ASP's code: 126 for a missing include, 129 for another language; 0 for none
 }
 
 // Check compiles every page of a site, and its global.asa, without running
@@ -36,8 +43,9 @@ func Check(cfg Config) ([]Finding, error) {
 	return findings, err
 }
 
-// CheckReport is Check, and tells of every page that compiles what differs
-// from plain JavaScript and what it needs, in the order of the files.
+// CheckReport is Check, and tells of every page what differs from plain
+// JavaScript and what it needs, in the order of the files. A page that lacks
+// includes or has script blocks in another language is told of without them.
 func CheckReport(cfg Config) ([]Finding, []PageReport, error) {
 	cfg, err := cfg.WithDefaults()
 	if err != nil {
@@ -84,9 +92,9 @@ func (c *checker) visit(name string, entry fs.DirEntry, err error) error {
 	}
 	switch {
 	case strings.EqualFold(name, globalFile):
-		c.page(name, c.compiler.CompileGlobal)
+		c.page(name, true)
 	case strings.EqualFold(path.Ext(base), ".asp") && !strings.HasPrefix(base, "."):
-		c.page(name, c.compiler.Compile)
+		c.page(name, false)
 	}
 	return nil
 }
@@ -99,30 +107,33 @@ func rootCause(err error) string {
 }
 
 // page compiles one page.
-func (c *checker) page(name string, compile func(string, runtime.Files) (*runtime.Program, error)) {
+func (c *checker) page(name string, global bool) {
 	files := &stampingFiles{site: c.site}
-	prog, err := compile(name, files)
+	prog, errs := c.compiler.Check(name, files, global)
 	for _, f := range files.folded {
 		c.findings = append(c.findings, Finding{File: name, Warning: true,
 			Message: "the include " + f.asked + " is spelled " + f.found + " on disk"})
 	}
-	if err != nil {
-		c.failure(name, err)
-		return
+	r := PageReport{File: name}
+	for _, err := range errs {
+		r.Failures = append(r.Failures, c.failure(name, err))
 	}
-	for _, w := range prog.Warnings() {
-		c.warn(runtime.Place{File: w.File, Line: w.Line, Column: w.Column}, w.Message)
+	if prog != nil {
+		for _, w := range prog.Warnings() {
+			c.warn(runtime.Place{File: w.File, Line: w.Line, Column: w.Column}, w.Message)
+		}
+		c.report(&r, prog)
 	}
-	c.report(name, prog)
+	c.reports = append(c.reports, r)
 }
 
 func (c *checker) warn(at runtime.Place, message string) {
 	c.findings = append(c.findings, Finding{File: at.File, Line: at.Line, Column: at.Column, Message: message, Warning: true})
 }
 
-// report looks at what a page that compiles will meet when it runs.
-func (c *checker) report(name string, prog *runtime.Program) {
-	r := PageReport{File: name, Report: c.compiler.Report(prog)}
+// report looks at what a page will meet when it runs.
+func (c *checker) report(r *PageReport, prog *runtime.Program) {
+	r.Report = c.compiler.Report(prog)
 	for _, u := range r.NoCall {
 		c.warn(u.Place, u.Name+" is named and not called, which does nothing: write "+u.Instead)
 	}
@@ -132,7 +143,6 @@ func (c *checker) report(name string, prog *runtime.Program) {
 			c.warn(u.Place, "no component is registered as "+u.Name+": creating it throws ASP 0177")
 		}
 	}
-	c.reports = append(c.reports, r)
 }
 
 func (c *checker) known(progID string) bool {
@@ -146,15 +156,16 @@ func (c *checker) known(progID string) bool {
 
 // failure notes why a page doesn't compile, at the place in its own file or
 // in an include.
-func (c *checker) failure(name string, err error) {
-	f := Finding{File: name, Message: err.Error()}
+func (c *checker) failure(name string, err error) PageError {
+	f := PageError{Finding: Finding{File: name, Message: err.Error()}}
 	if e, ok := errors.AsType[*asp.Error](err); ok {
 		plain := *e
 		plain.File = ""
-		f.Message = plain.Error()
+		f.Message, f.Code = plain.Error(), e.Code
 		if e.File != "" {
 			f.File, f.Line, f.Column = e.File, e.Line, e.Column
 		}
 	}
-	c.findings = append(c.findings, f)
+	c.findings = append(c.findings, f.Finding)
+	return f
 }

@@ -71,20 +71,26 @@ func NewCompiler(cfg CompilerConfig) *Compiler {
 // Compile reads and compiles a page with its includes. An error of the page
 // is an [*asp.Error] with its file, line and column.
 func (c *Compiler) Compile(name string, files Files) (*Program, error) {
-	return c.compile(name, files, false)
+	return c.compile(name, files, compileMode{})
 }
 
 // CompileGlobal reads and compiles a global.asa.
 func (c *Compiler) CompileGlobal(name string, files Files) (*Program, error) {
-	return c.compile(name, files, true)
+	return c.compile(name, files, compileMode{global: true})
 }
 
-func (c *Compiler) compile(name string, files Files, global bool) (*Program, error) {
+// compileMode is what a compilation is for.
+type compileMode struct {
+	global   bool // a global.asa
+	tolerate func(*asp.Error) bool
+}
+
+func (c *Compiler) compile(name string, files Files, mode compileMode) (*Program, error) {
 	load := &loader{files: files, fallback: c.cfg.CodePage}
 	unit, err := page.Build(name, load, page.Options{
 		Text: c.names.text, Expr: c.names.expr, Encoded: c.names.encoded,
 		MountPath: c.cfg.MountPath, Language: c.cfg.Language, DisableParentPaths: c.cfg.DisableParentPaths,
-		Global: global,
+		Global: mode.global, Tolerate: mode.tolerate,
 	})
 	if err == nil {
 		err = checkLocale(unit.Directives)
@@ -93,7 +99,7 @@ func (c *Compiler) compile(name string, files Files, global bool) (*Program, err
 		return nil, err
 	}
 	unit.Warnings = append(unit.Warnings, load.warnings...)
-	p := &Program{name: name, unit: unit, names: c.names, objects: declarations(unit.Objects)}
+	p := &Program{name: name, unit: unit, names: c.names, objects: declarations(unit.Objects), undecoded: load.undecoded}
 	tree, err := c.parse(p)
 	if err != nil {
 		return nil, err

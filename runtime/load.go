@@ -1,6 +1,7 @@
 package runtime
 
 import (
+	"fmt"
 	"unicode/utf8"
 
 	"github.com/najahost/naja/internal/codepage"
@@ -24,7 +25,8 @@ type loader struct {
 	fallback int // the application's code page
 	page     int // what the first file said
 
-	warnings []Warning
+	warnings  []Warning
+	undecoded []string // files that aren't valid in their code page
 }
 
 // Load is page.Loader.
@@ -44,12 +46,19 @@ func (l *loader) Load(name string) (string, error) {
 		cp, number = codepage.UTF8, utf8CodePage // the directive is refused where it stands
 	}
 	if number == utf8CodePage && !utf8.Valid(raw) {
-		l.warnings = append(l.warnings, Warning{Position: page.Position{File: name, Line: 1, Column: 1},
-			Message: "the file is not UTF-8; it was read as windows-1252"})
+		l.undecodable(name, "the file is not UTF-8; it was read as windows-1252")
 		cp, _ = codepage.Lookup(1252)
 	}
-	text, _ := cp.Decode(raw)
+	text, ok := cp.Decode(raw)
+	if !ok && number != utf8CodePage {
+		l.undecodable(name, fmt.Sprintf("the file has bytes that code page %d doesn't have", number))
+	}
 	return text, nil
+}
+
+func (l *loader) undecodable(name, message string) {
+	l.undecoded = append(l.undecoded, name)
+	l.warnings = append(l.warnings, Warning{Position: page.Position{File: name, Line: 1, Column: 1}, Message: message})
 }
 
 const utf8CodePage = 65001

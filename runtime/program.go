@@ -20,6 +20,7 @@ type Program struct {
 	needs features
 
 	objects   []ObjectDecl
+	undecoded []string        // files that aren't valid in their code page
 	functions map[string]bool // declared at the top level
 }
 

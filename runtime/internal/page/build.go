@@ -35,6 +35,10 @@ type Options struct {
 	// MaxSize bounds the text with all includes expanded, in bytes; 4 MiB if 0,
 	// 1 GiB at most.
 	MaxSize int
+	// Tolerate is asked about an include that isn't found and about a script
+	// block in another language: true goes on as if it weren't there. Nil
+	// tolerates nothing.
+	Tolerate func(*asp.Error) bool
 	// Global says that the file is a global.asa: text is nothing, <% %> is an
 	// error, objects need a scope.
 	Global bool
@@ -86,6 +90,7 @@ type builder struct {
 	chain   []string // the files being read, each included by the one before
 	size    int      // bytes of text expanded so far
 	scripts []scriptBlock
+	skip    bool // the open <script runat=server> is in another language, and tolerated
 	srcTag  bool // the open <script runat=server> has a SRC, which stands for its content
 }
 

@@ -44,7 +44,7 @@ func (b *builder) include(src *source, seg Segment, m mode) (mode, error) {
 	}
 	name, bad := b.resolve(src, a, virtual)
 	if bad != nil {
-		return m, src.error(bad)
+		return m, b.tolerate(src.error(bad))
 	}
 	if i := slices.Index(b.chain, name); i >= 0 {
 		e := src.error(&fault{135, a.ValuePos, name})
@@ -56,13 +56,22 @@ func (b *builder) include(src *source, seg Segment, m mode) (mode, error) {
 	}
 	inc, err := b.fetch(src, a, name)
 	if err != nil {
-		return m, err
+		return m, b.tolerate(err)
 	}
 	end, err := b.file(inc, m)
 	if err == nil && end != m {
 		b.warn(src, seg.Pos, "the included file ends a script block that it did not begin")
 	}
 	return end, err
+}
+
+// tolerate is err, or nil when the build goes on without what is missing.
+func (b *builder) tolerate(err error) error {
+	e, ok := errors.AsType[*asp.Error](err)
+	if ok && (e.Code == 126 || e.Code == 129) && b.opt.Tolerate != nil && b.opt.Tolerate(e) {
+		return nil
+	}
+	return err
 }
 
 // resolve turns the value of a FILE, VIRTUAL or SRC attribute into a name below

@@ -15,8 +15,10 @@ func (b *builder) scriptOpen(src *source, seg Segment) error {
 			return src.error(&fault{125, a.Pos, a.Name})
 		}
 	}
+	b.skip, b.srcTag = false, false
 	if a, ok := scriptLanguage(seg.Attrs); ok {
-		return src.error(&fault{129, a.ValuePos, a.Value})
+		b.skip = true
+		return b.tolerate(src.error(&fault{129, a.ValuePos, a.Value}))
 	}
 	a, hasSrc := attr(seg.Attrs, "src")
 	b.srcTag = hasSrc
@@ -28,13 +30,13 @@ func (b *builder) scriptOpen(src *source, seg Segment) error {
 	}
 	name, bad := b.resolve(src, a, isRooted(a.text()))
 	if bad != nil {
-		return src.error(bad)
+		return b.tolerate(src.error(bad))
 	}
 	file, err := b.fetch(src, a, name)
 	if err == nil {
 		b.scripts = append(b.scripts, scriptBlock{file, 0, len(file.text)})
 	}
-	return err
+	return b.tolerate(err)
 }
 
 // scriptLanguage returns the attribute that names a language which isn't
@@ -51,6 +53,7 @@ func scriptLanguage(attrs []Attr) (Attr, bool) {
 // scriptCode takes in the content of a script block.
 func (b *builder) scriptCode(src *source, seg Segment) {
 	switch {
+	case b.skip:
 	case !b.srcTag:
 		b.scripts = append(b.scripts, scriptBlock{src, seg.Pos, seg.End})
 	case strings.TrimSpace(src.text[seg.Pos:seg.End]) != "":

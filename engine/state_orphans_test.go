@@ -1,0 +1,221 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+)
+
+// stubborn is a component for one apartment that hangs.
+type stubborn struct {
+	*meetings
+	inside atomic.Int32
+	twice  atomic.Bool // two callers at once
+}
+
+func (s *stubborn) enter() func() {
+	if s.inside.Add(1) > 1 {
+		s.twice.Store(true)
+	}
+	return func() { s.inside.Add(-1) }
+}
+
+// Hang holds its caller until the point is opened.
+func (s *stubborn) Hang(name string) {
+	defer s.enter()()
+	s.meetings.Hang(name)
+}
+
+// Touch is a call that ends.
+func (s *stubborn) Touch() bool {
+	defer s.enter()()
+	return true
+}
+
+const afterwards = `Session("n") = "late"; Session("cart").push("late"); Session("c") = Server.CreateObject("Test.Box"); Session.Contents.Remove("kept"); Session.Abandon();
+	Application("n") = "late"; Application("c") = Server.CreateObject("Test.Box"); Response.Write("late"); Response.Flush(); Response.Cookies("late") = 1; Server.ScriptTimeout = 600; basket.Add()`
+
+// A script that doesn't stop loses its session, its lock, its apartment and
+// its client; what it does afterwards changes nothing.
+func TestAnOrphanLeavesNothingBehind(t *testing.T) {
+	pg := play(t, Config{ScriptTimeout: stateTimeout, ProcessorThreadMax: 1, Components: testComponents(new(atomic.Int64))}, map[string]string{
+		"global.asa": declared,
+		"set.asp":    `<% Session("n") = "first"; Session("kept") = 1; Session("cart") = ["first"]; Application("n") = "first" %>`,
+		"hang.asp":   meet + "\n<% Application.Lock(); Session('n') = 'before'; Application('n') = 'before'; Session('cart').push('before'); Response.Write('before')\nmeet.Hang('hang'); " + afterwards + ` %>`,
+		"flush.asp":  meet + "\n<% Application.Lock(); Response.Write('before'); Response.Flush(); Session('n') = 'flushed'\nmeet.Hang('hang'); " + afterwards + ` %>`,
+		"show.asp":   `<%= Session("n") %> <%= Session("kept") %> <%= Session("cart") %> <%= Session.Contents.Count %> <%= Application("n") %> <%= typeof Application("c") %>`,
+		"locks.asp":  `<% Server.ScriptTimeout = 100; Application.Lock(); Application("locked") = 1 %>locked`,
+		"again.asp":  `<%= Server.ScriptTimeout %> <%= Session("n") %>`,
+	})
+	for _, page := range []string{"hang.asp", "flush.asp"} {
+		g := pg.guest()
+		g.get("/set.asp")
+		began := time.Now()
+		hangs := g.answer("/" + page)
+		pg.came("hang")
+		same, locks := g.answer("/show.asp"), pg.guest().answer("/locks.asp")
+		for name, c := range map[string]<-chan guestAnswer{"the same session": same, "another locker": locks} {
+			a := pg.in(c)
+			if took := time.Since(began); a.status != 200 || took > stateTimeout+2*time.Second {
+				t.Errorf("%s: %v after %v", name, a, took)
+			}
+		}
+		a := pg.in(hangs)
+		if page == "hang.asp" && (a.status != 500 || strings.Contains(a.body, "before")) || page == "flush.asp" && (strings.TrimSpace(a.body) != "before" || a.err == nil) {
+			t.Errorf("%s: %v", page, a)
+		}
+		if err := pg.lastError(); err.Code != 113 || err.File != page || err.Line != 3 {
+			t.Errorf("%s: %v", page, err)
+		}
+		if s := pg.Status(); s.Orphans != 1 || s.Busy != 0 {
+			t.Errorf("%d orphans, %d apartments busy", s.Orphans, s.Busy)
+		}
+		const want = "first 1 first 3 first undefined"
+		g.wants("/show.asp", want)
+		failures := len(pg.errors)
+		pg.open("hang")
+		pg.until("the orphan has ended", func() bool { return pg.Status().Orphans == 0 })
+		g.wants("/show.asp", want)
+		g.wants("/again.asp", "0 first")
+		if len(pg.errors) != failures {
+			t.Errorf("its failure was told twice: %v", pg.errors[failures:])
+		}
+		pg.forget("hang")
+	}
+}
+
+// Whatever hangs holds nothing: the error page, Application_OnError,
+// Script_OnEnd, Session_OnStart, an object's making.
+func TestWhatHangsBesideThePageIsGivenUpToo(t *testing.T) {
+	for _, query := range []string{
+		"hang=Session_OnStart", "hang=Script_OnStart", "hang=Script_OnEnd", "hang=Script_OnEnd&fail=1",
+		"hang=Application_OnError&fail=1", "hang=error&fail=1",
+	} {
+		t.Run(query, func(t *testing.T) {
+			t.Parallel()
+			checkHang(t, query)
+		})
+	}
+}
+
+func checkHang(t *testing.T, query string) {
+	hang := `if (Request.QueryString("hang") == "%s") { Application.Lock(); Session("n") = "late"; Application("n") = "late"; Server.CreateObject("Test.Meet").Hang("hang") }`
+	event := func(name string) string { return "function " + name + "() { " + fmt.Sprintf(hang, name) + " }\n" }
+	pg := play(t, Config{ScriptTimeout: stateTimeout, ErrorPage: "/sorry.asp"}, map[string]string{
+		"global.asa": script(event("Session_OnStart") + event("Script_OnStart") + event("Script_OnEnd") + event("Application_OnError")),
+		"sorry.asp":  `sorry <% ` + fmt.Sprintf(hang, "error") + ` %>`,
+		"page.asp":   `<% if (Request.QueryString("fail") == "1") throw new Error("no") %>fine`,
+		"locks.asp":  `<% Server.ScriptTimeout = 100; Application.Lock(); %><%= Application("n") %> <%= Session("n") %>`,
+	})
+	g := pg.guest()
+	if query != "hang=Session_OnStart" {
+		g.get("/page.asp")
+	}
+	began := time.Now()
+	hangs := g.answer("/page.asp?" + query)
+	pg.came("hang")
+	locks := pg.guest().answer("/locks.asp")
+	same := g.answer("/locks.asp")
+	for _, c := range []<-chan guestAnswer{locks, same} {
+		if a := pg.in(c); a.body != "undefined undefined" || time.Since(began) > stateTimeout+2*time.Second {
+			t.Errorf("another's %v after %v", a, time.Since(began))
+		}
+	}
+	if a := pg.in(hangs); a.status != 500 {
+		t.Error(a)
+	}
+	pg.open("hang")
+	pg.until("the orphan has ended", func() bool { return pg.Status().Orphans == 0 })
+	pg.guest().wants("/locks.asp", "undefined undefined")
+}
+
+// A component for one apartment is never called by two goroutines, though the
+// one that hangs in it was given up.
+func TestAHangingComponentIsNotCalledByTheNext(t *testing.T) {
+	var last atomic.Pointer[stubborn]
+	components := testComponents(new(atomic.Int64))
+	var m *meetings
+	components["Test.Stubborn"] = Component{Threading: Apartment, New: func(context.Context) (any, error) {
+		s := &stubborn{meetings: m}
+		last.Store(s)
+		return s, nil
+	}}
+	pg := play(t, Config{ScriptTimeout: stateTimeout, Components: components}, map[string]string{
+		"set.asp":  `<% Session("s") = Server.CreateObject("Test.Stubborn"); Session("agile") = Server.CreateObject("Test.Box"); Session("n") = 1 %>`,
+		"hang.asp": `<% Session("s").Hang("inside") %>`,
+		"loop.asp": `<% Session("s").Touch(); for (;;); %>`,
+		"next.asp": `<%= Session("s") ? Session("s").Touch() : "gone" %> <%= Session("agile").Add() %> <%= Session("n") %>`,
+	})
+	m = pg.meetings
+	g := pg.guest()
+	g.get("/set.asp")
+	g.wants("/next.asp", "True 1 1")
+	g.refused("/loop.asp")
+	g.wants("/next.asp", "True 2 1") // one that could be stopped harms nobody
+	first := last.Load()
+	g.refused("/hang.asp")
+	g.wants("/next.asp", "gone 3 1")
+	if s := pg.Status(); s.Pinned != 0 || s.Orphans != 1 {
+		t.Errorf("%+v", s)
+	}
+	g.get("/set.asp")
+	g.wants("/next.asp", "True 1 1")
+	pg.open("inside")
+	pg.until("the orphan has ended", func() bool { return pg.Status().Orphans == 0 })
+	if first.twice.Load() {
+		t.Error("two callers were in the component")
+	}
+}
+
+// A regular expression that backtracks for seconds, under Application.Lock and
+// in a session: others are answered soon after the script timeout.
+func TestARegularExpressionBombHoldsNobodyUp(t *testing.T) {
+	const timeout = 300 * time.Millisecond
+	bomb := `var r = /(a+)+$/g; r.lastIndex = 1; r.test(new Array(Number(Request.QueryString("n")) + 1).join("a") + "!");`
+	pg := play(t, Config{ScriptTimeout: timeout, ScriptTimeoutMax: time.Hour}, map[string]string{
+		"measure.asp": `<% Server.ScriptTimeout = 600; ` + bomb + ` %>`,
+		"set.asp":     `<% Session("n") = "first"; Application("n") = "first" %>`,
+		"bomb.asp":    "<% Session('n') = 'before'; Application.Lock(); Application('n') = 'before' %>\n<% " + bomb + ` Session("n") = "late"; Application("n") = "late"; Application.Unlock() %>`,
+		"show.asp":    `<%= Session("n") %> <%= Application("n") %>`,
+		"locks.asp":   `<% Server.ScriptTimeout = 100; Application.Lock(); Application("m") = Application("n") %><%= Application("m") %>`,
+	})
+	// Each letter more takes twice the time: how many are some seconds here?
+	letters := 14
+	for {
+		began := time.Now()
+		pg.guest().get(fmt.Sprintf("/measure.asp?n=%d", letters))
+		took := time.Since(began)
+		if took > 150*time.Millisecond {
+			for ; took < 3*time.Second; took *= 2 {
+				letters++
+			}
+			break
+		}
+		letters++
+	}
+	g := pg.guest()
+	g.get("/set.asp")
+	began := time.Now()
+	bombed := g.answer(fmt.Sprintf("/bomb.asp?n=%d", letters))
+	pg.until("the bomb ticks", func() bool { return pg.Status().Application.Holder != nil })
+	same, locks := g.answer("/show.asp"), pg.guest().answer("/locks.asp")
+	if a := pg.in(same); a.body != "first first" || time.Since(began) > timeout+2*time.Second {
+		t.Errorf("the same session: %v after %v", a, time.Since(began))
+	}
+	if a := pg.in(locks); a.body != "first" || time.Since(began) > timeout+2*time.Second {
+		t.Errorf("another locker: %v after %v", a, time.Since(began))
+	}
+	if a := pg.in(bombed); a.status != 500 {
+		t.Error(a)
+	}
+	if n := pg.Status().Orphans; n != 1 {
+		t.Errorf("%d orphans", n)
+	}
+	pg.until("the bomb is through", func() bool { return pg.Status().Orphans == 0 })
+	t.Logf("%d letters took %v", letters, time.Since(began))
+	g.wants("/show.asp", "first first")
+	pg.guest().wants("/show.asp", "undefined first")
+}

@@ -142,13 +142,13 @@ type box struct{ n atomic.Int64 }
 // Add counts.
 func (b *box) Add() int { return int(b.n.Add(1)) }
 
-const counting = `<% if (!Session("c")) Session("c") = Server.CreateObject("Test.Counter") %><%= Session("c").Add() %> <%= Session("c").Threads() %>`
+const countingPage = `<% if (!Session("c")) Session("c") = Server.CreateObject("Test.Counter") %><%= Session("c").Add() %> <%= Session("c").Threads() %>`
 
 func TestAPinnedSessionIsAlwaysServedByItsApartment(t *testing.T) {
 	const rounds, parallel = 40, 8
 	var made atomic.Int64
 	pg := play(t, Config{ProcessorThreadMax: 4, Components: testComponents(&made)}, map[string]string{
-		"count.asp": counting,
+		"count.asp": countingPage,
 		"read.asp":  `<%@ EnableSessionState=ReadOnly %><%= Session("c").Threads() %>`,
 		"moves.asp": meet + `<% Session("x") = 1 %><%= meet.Thread() %>`,
 	})
@@ -195,7 +195,7 @@ func TestAPinnedSessionIsAlwaysServedByItsApartment(t *testing.T) {
 
 func TestAPinEndsWithItsComponent(t *testing.T) {
 	pg := play(t, Config{Components: testComponents(new(atomic.Int64))}, map[string]string{
-		"count.asp":     counting,
+		"count.asp":     countingPage,
 		"remove.asp":    `<% Session.Contents.Remove("C") %>`,
 		"all.asp":       `<% Session.Contents.RemoveAll() %>`,
 		"overwrite.asp": `<% Session("c") = 1; Session("c") = 0 %>`,
@@ -222,7 +222,7 @@ func TestAPinEndsWithItsComponent(t *testing.T) {
 
 func TestPinnedSessionMax(t *testing.T) {
 	pg := play(t, Config{PinnedSessionMax: 1, Components: testComponents(new(atomic.Int64))}, map[string]string{
-		"count.asp": "\n" + counting,
+		"count.asp": "\n" + countingPage,
 		"agile.asp": `<% Session("c") = Server.CreateObject("Test.Box") %><%= Session("c").Add() %>`,
 		"show.asp":  `<%= Session("c") %>`,
 		"value.asp": `<% Session("c") = 0 %>`,
@@ -236,7 +236,7 @@ func TestPinnedSessionMax(t *testing.T) {
 	b.wants("/show.asp", "0") // what was there stays
 	b.wants("/agile.asp", "1")
 	a.wants("/count.asp", "2 1")
-	none := play(t, Config{PinnedSessionMax: None, Components: testComponents(new(atomic.Int64))}, map[string]string{"count.asp": counting})
+	none := play(t, Config{PinnedSessionMax: None, Components: testComponents(new(atomic.Int64))}, map[string]string{"count.asp": countingPage})
 	if err := none.guest().refused("/count.asp"); !strings.Contains(err.Error(), "pinned_session_max") {
 		t.Error(err)
 	}
@@ -250,7 +250,7 @@ func TestAComponentIsRefusedToOtherApartments(t *testing.T) {
 		"start.asp":  `<% Session("x") = 1 %>`,
 		"beside.asp": meet + "<%@ EnableSessionState=ReadOnly %>\n<% meet.Stop('beside'); Session('c').Add() %>",
 		"static.asp": meet + "<%@ EnableSessionState=ReadOnly %>\n<% meet.Stop('beside'); tally.Add() %>",
-		"count.asp":  counting + `<% tally.Add() %>`,
+		"count.asp":  countingPage + `<% tally.Add() %>`,
 	})
 	for _, page := range []string{"/beside.asp", "/static.asp"} {
 		g := pg.guest()

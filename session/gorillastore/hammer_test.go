@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"slices"
 	"sync"
 	"testing"
@@ -182,5 +184,80 @@ func TestPageInside(t *testing.T) {
 				t.Errorf("stored %v", got)
 			}
 		})
+	}
+}
+
+// Who learns of a new session before the request that made it is over waits
+// for that, be it a handler's or a page's.
+func TestNewSessionHasItsTurn(t *testing.T) {
+	store := newFiles(t)
+	synctest.Test(t, func(t *testing.T) {
+		begun, over := make(chan http.Header), make(chan bool)
+		s := newSite(t, store, false, nil, handlers{"inc": increment, "show": show,
+			"slow": func(s *sessions.Session, w http.ResponseWriter, r *http.Request) {
+				s.Values["n"] = 1
+				must(t, s.Save(r, w))
+				http.NewResponseController(w).Flush()
+				begun <- w.Header()
+				<-over
+				s.Values["n"] = 2
+				must(t, s.Save(r, httptest.NewRecorder()))
+			}})
+		pages := func() {
+			h, err := s.p.Open(t.Context(), (&visitor{site: s}).request("/"), session.ReadWrite)
+			must(t, err)
+			defer h.Discard()
+			must(t, h.Create(t.Context()))
+			must(t, h.Set("n", encode(t, 1)))
+			header := http.Header{}
+			must(t, h.Commit(t.Context(), header))
+			begun <- header
+			<-over
+			must(t, h.Set("n", encode(t, 2)))
+			must(t, h.Close(t.Context(), nil))
+		}
+		for how, first := range map[string]func(){
+			"handler": func() { (&visitor{site: s}).get("/go/slow") }, "page": pages,
+		} {
+			var wg sync.WaitGroup
+			wg.Go(first)
+			v := &visitor{site: s}
+			v.take(<-begun)
+			done := false
+			wg.Go(func() {
+				v.says("/go/inc", "ok")
+				done = true
+			})
+			synctest.Wait()
+			if done {
+				t.Errorf("%s: nobody waited", how)
+			}
+			close(over)
+			wg.Wait()
+			over = make(chan bool)
+			v.says("/go/show?n", "int 3")
+		}
+	})
+}
+
+// The ID in the cookie of a session that is gone isn't taken up again by the
+// page behind a handler that got it from the program's own store.
+func TestGoneInside(t *testing.T) {
+	dir := t.TempDir()
+	store := sessions.NewFilesystemStore(dir, key)
+	s := newSite(t, store, true, map[string]string{"page.asp": `<% Session("n") = 1 %>ok`}, nil)
+	s.serving = s.p.Serialize(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if got, _ := store.Get(r, "session"); got == nil {
+			t.Error("there is no session")
+		}
+		s.engine.ServeHTTP(w, r)
+	}))
+	v := &visitor{site: s}
+	v.says("/page.asp", "ok")
+	id := v.stored().ID
+	must(t, os.Remove(filepath.Join(dir, "session_"+id)))
+	v.says("/page.asp", "ok")
+	if got := v.stored(); got.IsNew || got.ID == id {
+		t.Errorf("the ID is %q again", got.ID)
 	}
 }

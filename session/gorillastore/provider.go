@@ -111,8 +111,12 @@ func (p *Provider) id(r *http.Request) string {
 		}
 		return s.ID
 	}
-	var id string
-	if securecookie.DecodeMulti(p.cfg.Name, c.Value, &id, p.cfg.Codecs...) != nil {
+	return p.idIn(c.Value)
+}
+
+// idIn is the ID in a cookie's value.
+func (p *Provider) idIn(cookie string) (id string) {
+	if p.cfg.CookieOnly || securecookie.DecodeMulti(p.cfg.Name, cookie, &id, p.cfg.Codecs...) != nil {
 		return ""
 	}
 	return id

@@ -75,6 +75,11 @@ func (v *visit) reload(r *http.Request) error {
 func (v *visit) serve(next http.Handler, w http.ResponseWriter, r *http.Request) {
 	before := func(h http.Header) error {
 		bridge.OneCookie(h, v.p.cfg.Name)
+		for _, c := range (&http.Response{Header: h}).Cookies() {
+			if c.Name == v.p.cfg.Name { // the visitor is about to learn of a session
+				v.place.Also(bridge.Key(v.p.idIn(c.Value)))
+			}
+		}
 		return nil
 	}
 	sw := bridge.NewWriter(w, before, nil)

@@ -141,7 +141,6 @@ func (v *visit) save() (http.Header, error) {
 		}
 		v.outdated = nil
 	}
-	v.s.IsNew = false
 	bridge.OneCookie(h, v.p.cfg.Name)
 	return h, nil
 }

@@ -189,3 +189,53 @@ func set(sm *scs.SessionManager, token, key string, v any) error {
 	_, _, err = sm.Commit(ctx)
 	return err
 }
+
+// Who learns of a new session before the request that made it is over waits
+// for that, be it a handler's or a page's.
+func TestNewSessionHasItsTurn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		begun, over := make(chan http.Header), make(chan bool)
+		s := newSite(t, newSessions(), nil, handlers{"inc": increment, "show": show,
+			"slow": func(sm *scs.SessionManager, w http.ResponseWriter, r *http.Request) {
+				sm.Put(r.Context(), "n", 1)
+				http.NewResponseController(w).Flush()
+				begun <- w.Header()
+				<-over
+				sm.Put(r.Context(), "n", sm.GetInt(r.Context(), "n")+1)
+			}})
+		pages := func() {
+			h, err := s.p.Open(t.Context(), (&visitor{site: s}).request("/"), session.ReadWrite)
+			must(t, err)
+			defer h.Discard()
+			must(t, h.Create(t.Context()))
+			must(t, h.Set("n", encode(t, 1)))
+			header := http.Header{}
+			must(t, h.Commit(t.Context(), header))
+			begun <- header
+			<-over
+			must(t, h.Set("n", encode(t, 2)))
+			must(t, h.Close(t.Context(), nil))
+		}
+		for how, first := range map[string]func(){
+			"handler": func() { (&visitor{site: s}).get("/go/slow") }, "page": pages,
+		} {
+			var wg sync.WaitGroup
+			wg.Go(first)
+			v := &visitor{site: s}
+			v.take(<-begun)
+			done := false
+			wg.Go(func() {
+				v.says("/go/inc", "ok")
+				done = true
+			})
+			synctest.Wait()
+			if done {
+				t.Errorf("%s: nobody waited", how)
+			}
+			close(over)
+			wg.Wait()
+			over = make(chan bool)
+			v.says("/go/show?n", "int 3")
+		}
+	})
+}

@@ -56,6 +56,7 @@ func (v *visit) serve(next http.Handler, w http.ResponseWriter, r *http.Request)
 		if err != nil {
 			return err
 		}
+		v.place.Also(bridge.Key(v.Name()))
 		bridge.PutHeader(h, lines)
 		bridge.OneCookie(h, v.manager().Cookie.Name)
 		return nil

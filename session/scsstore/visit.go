@@ -144,7 +144,6 @@ func (v *visit) commit() (http.Header, error) {
 		v.outdated = v.outdated[1:]
 	}
 	v.stored, v.sent = v.values(), token
-	v.place.Also(bridge.Key(token))
 	if v.foreign {
 		return http.Header{}, nil
 	}

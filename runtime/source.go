@@ -4,7 +4,6 @@ import (
 	"errors"
 
 	"github.com/dop251/goja"
-	"github.com/dop251/goja/parser"
 	"github.com/najahost/naja/runtime/internal/dialect"
 )
 
@@ -18,7 +17,6 @@ func (sc *script) rewriteSource(call goja.FunctionCall) goja.Value {
 	if !ok {
 		return v
 	}
-	sc.vm.SetParserOptions(parser.WithDisableSourceMaps)
 	src := text.String()
 	if err := checkSource(src); err != nil {
 		sc.throwRuntime("SyntaxError", jsSyntax, "%v", err)

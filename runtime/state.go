@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/dop251/goja"
+	"github.com/dop251/goja/parser"
 	"github.com/najahost/naja/asp"
 )
 
@@ -15,6 +16,11 @@ import (
 // unwinding an interrupt is quadratic in the depth of native frames, and at
 // 2000 takes a fifth of a second.
 const maxCallDepth = 2000
+
+// parserOptions keep the text that eval and Function are given, by whatever
+// name a page calls them, from opening files: the parser would follow its
+// "//# sourceMappingURL=".
+var parserOptions = []parser.Option{parser.WithDisableSourceMaps}
 
 // maxExecuteDepth bounds Server.Execute within Server.Execute.
 const maxExecuteDepth = 32
@@ -81,6 +87,7 @@ type script struct {
 func (s *State) newScript(prog *Program) *script {
 	vm := goja.New()
 	vm.SetMaxCallStackSize(maxCallDepth)
+	vm.SetParserOptions(parserOptions...)
 	sc := &script{State: s, vm: vm, prog: prog}
 	sc.global.script = sc
 	vm.GlobalObject().SetPrototype(vm.NewDynamicObject(&sc.global))

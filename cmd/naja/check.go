@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"maps"
 	"os"
 	"slices"
 
@@ -20,7 +19,7 @@ func checkCommand(_ context.Context, out *console, args []string) error {
 	var opts config.Options
 	fs := newFlags(out, "check")
 	fs.settings(&opts)
-	report := fs.Bool("report", false, "end with a table of the pages and a total")
+	report := fs.Bool("report", false, "tell of each page what differs from plain JavaScript and what it needs, and totals")
 	asJSON := fs.Bool("json", false, "write one JSON object instead of lines")
 	dir, err := fs.parse(args, 1, 1)
 	if err != nil {
@@ -34,15 +33,18 @@ func checkCommand(_ context.Context, out *console, args []string) error {
 	if err != nil {
 		return err
 	}
-	findings, err := engine.Check(cfg.Applications[0])
+	findings, pages, err := engine.CheckReport(cfg.Applications[0])
 	if err != nil {
 		return cfg.Locate(0, err)
 	}
 	found := newCheckResult(findings)
+	if *report {
+		found.Report = newSiteReport(pages)
+	}
 	if *asJSON {
 		err = found.writeJSON(out.stdout)
 	} else {
-		err = found.writeLines(out.stdout, *report)
+		err = found.writeLines(out.stdout)
 	}
 	if err == nil && found.Errors > 0 {
 		return errReported
@@ -56,6 +58,7 @@ type checkResult struct {
 	Errors   int           `json:"errors"`
 	Warnings int           `json:"warnings"`
 	Findings []jsonFinding `json:"findings"`
+	Report   *siteReport   `json:"report,omitempty"`
 }
 
 type jsonFinding struct {
@@ -93,7 +96,7 @@ func (r checkResult) writeJSON(w io.Writer) error {
 	return enc.Encode(r)
 }
 
-func (r checkResult) writeLines(w io.Writer, report bool) error {
+func (r checkResult) writeLines(w io.Writer) error {
 	for _, f := range r.Findings {
 		mark := ""
 		if f.Severity == "warning" {
@@ -103,30 +106,10 @@ func (r checkResult) writeLines(w io.Writer, report bool) error {
 			return err
 		}
 	}
-	if report {
-		return r.writeReport(w)
+	if r.Report == nil {
+		return nil
 	}
-	return nil
-}
-
-// writeReport writes how much was found in each file.
-func (r checkResult) writeReport(w io.Writer) error {
-	type count struct{ errors, warnings int }
-	files := map[string]count{}
-	for _, f := range r.Findings {
-		c := files[f.File]
-		if f.Severity == "warning" {
-			c.warnings++
-		} else {
-			c.errors++
-		}
-		files[f.File] = c
-	}
-	for _, name := range slices.Sorted(maps.Keys(files)) {
-		if _, err := fmt.Fprintf(w, "%s: errors %d, warnings %d\n", name, files[name].errors, files[name].warnings); err != nil {
-			return err
-		}
-	}
-	_, err := fmt.Fprintf(w, "total: files %d, errors %d, warnings %d\n", len(files), r.Errors, r.Warnings)
+	r.Report.writePages(w)
+	_, err := fmt.Fprintf(w, "total: errors %d, warnings %d, %s\n", r.Errors, r.Warnings, r.Report.Totals)
 	return err
 }

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -82,6 +83,7 @@ type window struct {
 
 	mu        sync.Mutex
 	complains []string // what a developer would see in the console
+	expects   []string // parts of what may stand there
 }
 
 // openWindow opens a page for a new visitor, who has no cookies yet.
@@ -135,11 +137,18 @@ func (w *window) listen(event any) {
 			line = e.Entry.Text + " " + e.Entry.URL
 		}
 	}
-	if line != "" {
-		w.mu.Lock()
-		defer w.mu.Unlock()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if line != "" && !slices.ContainsFunc(w.expects, func(part string) bool { return strings.Contains(line, part) }) {
 		w.complains = append(w.complains, line)
 	}
+}
+
+// expect lets the console say what contains one of the parts.
+func (w *window) expect(parts ...string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.expects = parts
 }
 
 // heard gives what the console says, and forgets it.
@@ -196,17 +205,24 @@ func (w *window) until(expression string) {
 	}
 }
 
-// click presses with the mouse what a selector finds, as often as said.
+// click presses with the mouse what a selector finds, if nothing lies over it.
 func (w *window) click(selector string) {
 	w.t.Helper()
-	w.run(chromedp.Click(selector, chromedp.ByQuery))
+	at := eval[[]float64](w, fmt.Sprintf(`(() => {
+		const found = document.querySelector(%q);
+		found.scrollIntoView({block: "center", behavior: "instant"});
+		const box = found.getBoundingClientRect(), x = box.x + box.width / 2, y = box.y + box.height / 2;
+		if (!found.contains(document.elementFromPoint(x, y))) throw new Error("that can't be clicked");
+		return [x, y];
+	})()`, selector))
+	w.run(chromedp.MouseClickXY(at[0], at[1]))
 }
 
 // fill types a text into a field, in the place of what stands there.
 func (w *window) fill(selector, text string) {
 	w.t.Helper()
 	eval[any](w, fmt.Sprintf("document.querySelector(%q).select()", selector))
-	w.run(chromedp.SendKeys(selector, text, chromedp.ByQuery))
+	w.run(chromedp.KeyEvent(text))
 }
 
 // leave clicks, and waits for the page to which that leads.

@@ -129,6 +129,10 @@ type Config struct {
 	// none: JavaScript or JScript. Default JavaScript.
 	ScriptLanguage string
 
+	// AllowProxy (allow_proxy) gives pages the global Proxy, with which a page
+	// can end the process. Default: pages have none.
+	AllowProxy bool
+
 	// ScriptErrorSentToBrowser (script_error_sent_to_browser) shows a failed
 	// page's error in the browser. Default: ScriptErrorMessage instead.
 	ScriptErrorSentToBrowser bool

@@ -80,7 +80,7 @@ func New(cfg Config) (*Engine, error) {
 func newCompiler(cfg Config) *runtime.Compiler {
 	return runtime.NewCompiler(runtime.CompilerConfig{
 		MountPath: cfg.Path, Language: cfg.ScriptLanguage,
-		DisableParentPaths: cfg.DisableParentPaths, CodePage: cfg.CodePage,
+		DisableParentPaths: cfg.DisableParentPaths, CodePage: cfg.CodePage, AllowProxy: cfg.AllowProxy,
 	})
 }
 

@@ -26,6 +26,8 @@ type CompilerConfig struct {
 	Language string
 	// DisableParentPaths refuses ".." in includes.
 	DisableParentPaths bool
+	// AllowProxy leaves pages the global Proxy; see docs/hardening.md.
+	AllowProxy bool
 	// CodePage is that of files that say none; UTF-8 if 0.
 	CodePage int
 }
@@ -53,6 +55,12 @@ type names struct {
 	source    string // source text given to eval and Function
 	plain     string // a collection's value, for switch
 	called    string // a property read with an empty pair of parentheses
+	size      string // a length, checked
+	left      string // an operand of a power or shift
+	right     string // the other one, checked
+	delegate  string // what a yield* goes on with
+
+	allowProxy bool
 
 	classes sync.Map // reflect.Type → *class, of components
 }
@@ -65,6 +73,7 @@ func NewCompiler(cfg CompilerConfig) *Compiler {
 	return &Compiler{cfg: cfg, names: &names{
 		prefix: p, text: p + "t", expr: p + "e", encoded: p + "h", output: p + "o", ref: p + "r", refMember: p + "m",
 		value: "v", typeOf: p + "y", source: p + "s", plain: p + "p", called: p + "c",
+		size: p + "b", left: p + "l", right: p + "g", delegate: p + "d", allowProxy: cfg.AllowProxy,
 	}}
 }
 

@@ -14,6 +14,16 @@ const (
 	needDates             // getYear, setYear, toGMTString, getVarDate
 	needHTML              // "".bold(), "".link(url) …
 	needLocale            // toLocaleString and its kin by LCID
+
+	// The bounds of the engine's functions, see bounds.go.
+	needTextBounds
+	needReplaceBounds
+	needJSONBounds
+	needCallBounds
+	needBufferBounds
+	needFromBounds
+	needBigIntBounds
+	needProxyBounds
 )
 
 // featuresOf looks for the words by which a program may use a feature. Text
@@ -21,11 +31,14 @@ const (
 func featuresOf(text string) features {
 	var f features
 	for _, w := range featureWords {
-		if f&w.feature == 0 && strings.Contains(text, w.word) {
+		if f&w.feature != w.feature && strings.Contains(text, w.word) {
 			f |= w.feature
 		}
 	}
-	return f
+	if usesBigInt(text) {
+		f |= needBigIntBounds
+	}
+	return f | methodsOf(text)
 }
 
 var featureWords = []struct {
@@ -45,6 +58,15 @@ var featureWords = []struct {
 	{"toGMTString", needDates},
 	{"getVarDate", needDates},
 	{"toLocale", needLocale},
+	{"repeat", needTextBounds}, {"padStart", needTextBounds}, {"padEnd", needTextBounds},
+	{"replace", needReplaceBounds},
+	{"JSON", needJSONBounds},
+	{"apply", needCallBounds}, {"Reflect", needCallBounds},
+	{"ArrayBuffer", needBufferBounds}, {"8Array", needBufferBounds}, {"ClampedArray", needBufferBounds}, {"16Array", needBufferBounds},
+	{"32Array", needBufferBounds}, {"64Array", needBufferBounds},
+	{"Array.from", needFromBounds},
+	{"Proxy", needProxyBounds},
+	{"require", needTextBounds | needReplaceBounds | needJSONBounds | needCallBounds | needBufferBounds | needFromBounds | needProxyBounds},
 	{".anchor(", needHTML}, {".big(", needHTML}, {".blink(", needHTML}, {".bold(", needHTML}, {".fixed(", needHTML},
 	{".fontcolor(", needHTML}, {".fontsize(", needHTML}, {".italics(", needHTML}, {".link(", needHTML},
 	{".small(", needHTML}, {".strike(", needHTML}, {".sub(", needHTML}, {".sup(", needHTML},
@@ -59,6 +81,7 @@ func (sc *script) extend(f features) {
 			e.setUp(sc)
 		}
 	}
+	sc.boundArray(f)
 }
 
 var extensions = []struct {
@@ -71,4 +94,12 @@ var extensions = []struct {
 	{needDates, (*script).extendDates},
 	{needHTML, (*script).extendStrings},
 	{needLocale, (*script).extendLocale},
+	{needTextBounds, (*script).boundText},
+	{needReplaceBounds, (*script).boundReplace},
+	{needJSONBounds, (*script).boundJSON},
+	{needCallBounds, (*script).boundCalls},
+	{needBufferBounds, (*script).boundBuffers},
+	{needFromBounds, (*script).boundFrom},
+	{needBigIntBounds, (*script).boundBigInt},
+	{needProxyBounds, (*script).boundProxy},
 }

@@ -22,6 +22,10 @@ const (
 	slotSource
 	slotPlain
 	slotCalled
+	slotSize
+	slotLeft
+	slotRight
+	slotDelegate
 	slotRef
 	slotRefMember
 	slotResponse
@@ -116,6 +120,14 @@ func (g *globals) hidden(key string) int {
 		return slotPlain
 	case n.called:
 		return slotCalled
+	case n.size:
+		return slotSize
+	case n.left:
+		return slotLeft
+	case n.right:
+		return slotRight
+	case n.delegate:
+		return slotDelegate
 	case n.ref:
 		return slotRef
 	case n.refMember:
@@ -173,6 +185,14 @@ func (sc *script) makeGlobal(slot int) goja.Value {
 		return sc.vm.ToValue(func(call goja.FunctionCall) goja.Value { return sc.plain(call.Argument(0)) })
 	case slotCalled:
 		return sc.vm.ToValue(sc.called)
+	case slotSize:
+		return sc.vm.ToValue(sc.size)
+	case slotLeft:
+		return sc.vm.ToValue(sc.leftOperand)
+	case slotRight:
+		return sc.vm.ToValue(sc.rightOperand)
+	case slotDelegate:
+		return sc.vm.ToValue(sc.delegate)
 	case slotRef:
 		return sc.vm.ToValue(sc.ref)
 	case slotRefMember:

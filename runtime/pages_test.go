@@ -86,7 +86,7 @@ func (s sources) ReadFile(name string) ([]byte, error) {
 
 func compileCase(c asptest.Case) (*Program, error) {
 	name := strings.TrimPrefix(c.Request().URL.Path, "/")
-	return NewCompiler(CompilerConfig{}).Compile(name, sources(c.Site()))
+	return NewCompiler(CompilerConfig{AllowProxy: true}).Compile(name, sources(c.Site()))
 }
 
 // failureOf is an error as a case's mark names it.

@@ -19,7 +19,7 @@ import (
 //   - c.Count() reads a property that was called as if it were a method;
 //   - the calls by which a page writes become what costs least (write.go).
 func transform(tree *ast.Program, text string, n *names) features {
-	t := transformer{n}
+	t := transformer{names: n, big: usesBigInt(text)}
 	for i := range tree.Body {
 		t.walk(reflect.ValueOf(&tree.Body[i]).Elem())
 	}
@@ -30,7 +30,10 @@ func transform(tree *ast.Program, text string, n *names) features {
 // them, as COM allows with any.
 var calledProperty = regexp.MustCompile(`(?i)\b(Count|HasKeys|TotalBytes|IsClientConnected|SessionID)\s*\(`)
 
-type transformer struct{ names *names }
+type transformer struct {
+	names *names
+	big   bool // the page may compute with BigInts
+}
 
 var expressionType = reflect.TypeFor[ast.Expression]()
 
@@ -89,15 +92,13 @@ func (t transformer) replace(e ast.Expression) ast.Expression {
 			}
 		}
 		t.wrapSource(e.Callee, e.ArgumentList)
+		t.boundSize(e.Callee, e.ArgumentList)
 		return t.called(e)
 	case *ast.NewExpression:
 		t.wrapSource(e.Callee, e.ArgumentList)
-	case *ast.BinaryExpression:
-		if _, ok := logical(e); ok {
-			if inner := constantChain(e); inner != nil { // a sequence is no constant
-				inner.Left = &ast.SequenceExpression{Sequence: []ast.Expression{&ast.NullLiteral{Idx: inner.Left.Idx0()}, inner.Left}}
-			}
-		}
+		t.boundSize(e.Callee, e.ArgumentList)
+	default:
+		t.bound(e)
 	}
 	return nil
 }

@@ -202,7 +202,7 @@ return; ### 800a03ea:1:
 <% "a" += "b" %> ### 800a03ea:4: 
 === a Go panic inside the engine
 <%
-   [,].find(Boolean) ### 0240:12: Script Engine Exception
+   Object.prototype.toLocaleString.call(Object.create(null)) ### 0240:40: Script Engine Exception
 %>
 === a wrong argument
 <%

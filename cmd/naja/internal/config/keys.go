@@ -84,6 +84,7 @@ func scriptKeys() []key {
 func pageKeys() []key {
 	return []key{
 		truth("enable_parent_paths", true, app(func(c *engine.Config) *bool { return &c.DisableParentPaths })),
+		truth("allow_proxy", false, app(func(c *engine.Config) *bool { return &c.AllowProxy })),
 		number("code_page", forBoth, "the number of a code page, such as 65001", zeroRefused, app(func(c *engine.Config) *int { return &c.CodePage })),
 		number("lcid", forBoth, "the number of a locale, such as 1033", zeroRefused, app(func(c *engine.Config) *int { return &c.LCID })),
 		text("script_language", forBoth, `"JavaScript" or "JScript"`, oneOfFold("JavaScript", "JScript"), app(func(c *engine.Config) *string { return &c.ScriptLanguage })),

@@ -1,0 +1,301 @@
+package runtime
+
+import (
+	goruntime "runtime"
+	"strings"
+	"sync"
+
+	"github.com/dop251/goja"
+)
+
+// The bounds of the engine's own functions. Each of them asks for all its
+// memory, or runs all its time, in one native call that nothing can stop; a
+// call that would pass a bound throws a RangeError instead. docs/hardening.md
+// has the list, and what no bound here holds.
+const (
+	maxText       = 1 << 25    // characters that repeat, padStart, padEnd, join and replace may make
+	maxBuffer     = 64 << 20   // bytes of an ArrayBuffer or typed array
+	maxElements   = 10_000_000 // elements of new Array(n), a.length = n, and of what array methods walk
+	maxArguments  = 1 << 18    // arguments of apply, Reflect.apply, Reflect.construct
+	maxFlat       = 64         // levels of flat
+	maxParse      = 512        // levels of JSON.parse
+	maxStringify  = 2000       // levels of JSON.stringify
+	maxNodes      = 2_000_000  // values of one JSON.stringify
+	maxBigDigits  = 100_000    // digits of BigInt(text)
+	maxBigBits    = 1 << 20    // bits of a power or shift of BigInts
+	maxDelegation = 16_000     // frames of the Go stack under a yield*, some fifteen for each level
+)
+
+// rangeError throws what a page can catch.
+func (sc *script) rangeError(format string, args ...any) {
+	sc.throwRuntime("RangeError", jsInvalidCall, format, args...)
+}
+
+// jsInvalidCall is JScript's 5, invalid procedure call or argument.
+const jsInvalidCall int32 = -2146828283
+
+// bound puts a check before a function of the engine, in its place. check may
+// throw, and may change the call: what it has read it puts there, so that the
+// function behind it sees the same.
+func (sc *script) bound(owner *goja.Object, name string, check func(call *goja.FunctionCall)) {
+	behind, ok := goja.AssertFunction(owner.Get(name))
+	if !ok {
+		return // the page has its own
+	}
+	checked := sc.vm.ToValue(func(call goja.FunctionCall) goja.Value {
+		check(&call)
+		v, err := behind(call.This, call.Arguments...)
+		if err != nil {
+			panic(err)
+		}
+		return v
+	}).(*goja.Object)
+	checked.DefineDataProperty("name", sc.vm.ToValue(name), goja.FLAG_FALSE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+	owner.DefineDataProperty(name, checked, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+}
+
+// builtin finds an object of the engine by its global name; nil when the page
+// put something else there.
+func (sc *script) builtin(name string) *goja.Object {
+	obj, _ := sc.vm.Get(name).(*goja.Object)
+	return obj
+}
+
+// prototype finds a built-in class's prototype.
+func (sc *script) prototype(name string) *goja.Object {
+	if ctor := sc.builtin(name); ctor != nil {
+		if proto, ok := ctor.Get("prototype").(*goja.Object); ok {
+			return proto
+		}
+	}
+	return sc.vm.NewObject()
+}
+
+// setArgument changes an argument that may not have been given.
+func setArgument(call *goja.FunctionCall, i int, v goja.Value) {
+	args := append(make([]goja.Value, 0, max(len(call.Arguments), i+1)), call.Arguments...)
+	for len(args) <= i {
+		args = append(args, goja.Undefined())
+	}
+	args[i] = v
+	call.Arguments = args
+}
+
+// thisText makes a call's this the text that it stands for; nil when it stands
+// for none.
+func thisText(call *goja.FunctionCall) goja.String {
+	if call.This == nil || goja.IsUndefined(call.This) || goja.IsNull(call.This) {
+		return nil
+	}
+	s, ok := call.This.(goja.String)
+	if !ok {
+		if s, ok = call.This.ToString().(goja.String); !ok {
+			return nil
+		}
+		call.This = s
+	}
+	return s
+}
+
+// count makes an argument the number that it stands for.
+func count(call *goja.FunctionCall, i int) float64 {
+	v := call.Argument(i)
+	if goja.IsUndefined(v) {
+		return 0
+	}
+	n := v.ToNumber()
+	setArgument(call, i, n)
+	return n.ToFloat()
+}
+
+// boundText bounds the texts that String's methods make.
+func (sc *script) boundText() {
+	proto := sc.prototype("String")
+	sc.bound(proto, "repeat", func(call *goja.FunctionCall) {
+		s := thisText(call)
+		if n := count(call, 0); s != nil && n > 1 && n*float64(s.Length()) > maxText {
+			sc.rangeError("Invalid count value: repeat would make a text of more than %d characters", maxText)
+		}
+	})
+	for _, name := range [...]string{"padStart", "padEnd"} {
+		sc.bound(proto, name, func(call *goja.FunctionCall) {
+			if count(call, 0) > maxText {
+				sc.rangeError("%s would make a text of more than %d characters", name, maxText)
+			}
+		})
+	}
+}
+
+// boundReplace bounds what replace and replaceAll make of a text by another
+// one: their length is counted where it can become too large.
+func (sc *script) boundReplace() {
+	proto := sc.prototype("String")
+	for _, name := range [...]string{"replace", "replaceAll"} {
+		sc.bound(proto, name, func(call *goja.FunctionCall) {
+			by, ok := call.Argument(1).(goja.String)
+			s := thisText(call)
+			if !ok || s == nil {
+				return
+			}
+			template := by.String()
+			if !strings.Contains(template, "$") && (s.Length()+1)*by.Length() <= maxText || s.Length()+by.Length() < 1000 {
+				return
+			}
+			total, units := s.Length(), sync.OnceValue(func() []uint16 { return utf16Of(s.String()) })
+			setArgument(call, 1, sc.vm.ToValue(func(match goja.FunctionCall) goja.Value {
+				out := expand(template, units, match.Arguments)
+				if total += len(out); total > maxText {
+					sc.rangeError("%s would make a text of more than %d characters", name, maxText)
+				}
+				return sc.vm.ToValue(out)
+			}))
+		})
+	}
+}
+
+// boundJSON bounds the depth of what JSON reads and writes, and the number of
+// values written: a small object can hold itself many times over.
+func (sc *script) boundJSON() {
+	json := sc.builtin("JSON")
+	if json == nil {
+		return
+	}
+	sc.bound(json, "parse", func(call *goja.FunctionCall) {
+		text := call.Argument(0).ToString()
+		setArgument(call, 0, text)
+		if deep(text.String()) {
+			sc.throwRuntime("RangeError", jsInvalidCall, "JSON.parse: more than %d levels", maxParse)
+		}
+	})
+	sc.bound(json, "stringify", func(call *goja.FunctionCall) {
+		if _, ok := call.Argument(0).(*goja.Object); !ok {
+			return
+		}
+		replace, callable := goja.AssertFunction(call.Argument(1))
+		if _, list := call.Argument(1).(*goja.Object); list && !callable {
+			return // the names to write
+		}
+		w := jsonWriter{sc: sc}
+		setArgument(call, 1, sc.vm.ToValue(func(c goja.FunctionCall) goja.Value {
+			v := c.Argument(1)
+			if callable {
+				var err error
+				if v, err = replace(c.This, c.Arguments...); err != nil {
+					panic(err)
+				}
+			}
+			w.note(c.This, v)
+			return v
+		}))
+	})
+}
+
+// deep says whether a JSON text is nested too deeply.
+func deep(text string) bool {
+	level, inText := 0, false
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case inText:
+			if c == '\\' {
+				i++
+			} else if c == '"' {
+				inText = false
+			}
+		case c == '"':
+			inText = true
+		case c == '[' || c == '{':
+			if level++; level > maxParse {
+				return true
+			}
+		case c == ']' || c == '}':
+			level--
+		}
+	}
+	return false
+}
+
+// jsonWriter follows JSON.stringify from value to value.
+type jsonWriter struct {
+	sc    *script
+	stack []*goja.Object // the holders above the value
+	nodes int
+}
+
+// note takes one value and the object that holds it.
+func (w *jsonWriter) note(holder, v goja.Value) {
+	if w.nodes++; w.nodes > maxNodes {
+		w.sc.rangeError("JSON.stringify: more than %d values", maxNodes)
+	}
+	if w.sc.stopped() {
+		w.sc.rangeError("JSON.stringify: the script was stopped") // the engine looks when it is back in the script
+	}
+	h, _ := holder.(*goja.Object)
+	for len(w.stack) > 0 && w.stack[len(w.stack)-1] != h {
+		w.stack = w.stack[:len(w.stack)-1]
+	}
+	if obj, ok := v.(*goja.Object); ok {
+		if len(w.stack) == 0 {
+			w.stack = append(w.stack, h)
+		}
+		if w.stack = append(w.stack, obj); len(w.stack) > maxStringify {
+			w.sc.rangeError("JSON.stringify: more than %d levels", maxStringify)
+		}
+	}
+}
+
+// boundCalls bounds the arguments that apply and Reflect take from an object.
+func (sc *script) boundCalls() {
+	check := func(name string, i int) func(*goja.FunctionCall) {
+		return func(call *goja.FunctionCall) {
+			if list, ok := call.Argument(i).(*goja.Object); ok && sc.lengthOf(list) > maxArguments {
+				sc.rangeError("%s: more than %d arguments", name, maxArguments)
+			}
+		}
+	}
+	sc.bound(sc.prototype("Function"), "apply", check("apply", 1))
+	if reflect := sc.builtin("Reflect"); reflect != nil {
+		sc.bound(reflect, "apply", check("Reflect.apply", 2))
+		sc.bound(reflect, "construct", check("Reflect.construct", 1))
+	}
+}
+
+// lengthOf is what an object says of its length.
+func (sc *script) lengthOf(obj *goja.Object) float64 {
+	if sc.hosts[obj] != nil {
+		return 0 // a collection, which doesn't pretend
+	}
+	if v := obj.Get("length"); v != nil {
+		return v.ToFloat()
+	}
+	return 0
+}
+
+// boundProxy takes the Proxy away: with it a page can make prototypes go in
+// circles, which the engine follows until the stack ends the process.
+func (sc *script) boundProxy() {
+	if !sc.prog.names.allowProxy {
+		_ = sc.vm.GlobalObject().Delete("Proxy")
+	}
+}
+
+// size is a checked length, for new Array(n) and a.length = n.
+func (sc *script) size(call goja.FunctionCall) goja.Value {
+	v := call.Argument(0)
+	if _, ok := v.(goja.String); ok {
+		return v
+	}
+	if _, ok := v.(*goja.Object); !ok && v.ToFloat() > maxElements && v.ToFloat() < 1<<32 {
+		sc.rangeError("Invalid array length: more than %d elements", maxElements)
+	}
+	return v
+}
+
+// delegate is what a yield* goes on with. Generators that yield* each other
+// use the Go stack, and nothing of the engine counts them.
+func (sc *script) delegate(call goja.FunctionCall) goja.Value {
+	var pc [1]uintptr
+	if goruntime.Callers(maxDelegation, pc[:]) > 0 {
+		sc.rangeError("generators yield* each other too deeply")
+	}
+	return call.Argument(0)
+}

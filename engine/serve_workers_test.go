@@ -329,8 +329,8 @@ func TestAnOrphanThatFlushed(t *testing.T) {
 func TestAGoPanicIsOnePages500(t *testing.T) {
 	_, gated := withGate(t)
 	s := serveSite(t, map[string]string{
-		"engine.asp":    `text<% Promise.resolve().then(function () { Application("job") = 1 }); [,].find(Boolean) %>`,
-		"catch.asp":     `<% try { [,].find(Boolean) } catch (e) { %>caught<% } %>`,
+		"engine.asp":    `text<% Promise.resolve().then(function () { Application("job") = 1 }); Object.prototype.toLocaleString.call(Object.create(null)) %>`,
+		"catch.asp":     `<% try { Object.prototype.toLocaleString.call(Object.create(null)) } catch (e) { %>caught<% } %>`,
 		"component.asp": `<% Server.CreateObject("Test.Gate").Panic() %>`,
 		"caught.asp":    `<% try { Server.CreateObject("Test.Gate").Panic() } catch (e) { %><%= e.description.substr(4, 8) %><% } %>`,
 		"small.asp":     `<%= Application("job") %>`,

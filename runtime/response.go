@@ -18,6 +18,9 @@ var responseClass = newClass("Response",
 		return nil
 	}),
 	method("Flush", func(h *host, _ []goja.Value) goja.Value {
+		if !h.env.Response.HeadersSent() {
+			h.check(h.saveSession()) // a session that is kept in a cookie goes out with the header
+		}
 		h.output(h.env.Response.Flush())
 		return nil
 	}),

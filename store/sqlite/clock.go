@@ -13,37 +13,54 @@ import (
 // for those that start later. It does jump forward with the host's clock:
 // leases and sessions end early then, and who held a lease is refused.
 type clock struct {
-	mu   sync.Mutex
-	base time.Time     // the host's clock when it was last ahead
-	more time.Duration // what the database's time was ahead of base
+	host func() (wall time.Time, since time.Duration) // since any moment, monotonic
+
+	mu sync.Mutex
+	ms int64         // the latest time told by the wall clock or by others
+	at time.Duration // when that was
+}
+
+func newClock(host func() (time.Time, time.Duration)) *clock {
+	wall, since := host()
+	return &clock{host: host, ms: wall.UnixMilli(), at: since}
+}
+
+// hostClock is the host's.
+func hostClock() func() (time.Time, time.Duration) {
+	start := time.Now()
+	return func() (time.Time, time.Duration) {
+		now := time.Now()
+		return now, now.Sub(start)
+	}
 }
 
 // now is the time.
 func (c *clock) now() int64 {
+	wall, since := c.host()
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.read().UnixMilli()
+	c.ahead(wall.UnixMilli(), since)
+	return c.told(since)
 }
 
-// read follows the host's clock where that is ahead. c.mu is held.
-func (c *clock) read() time.Time {
-	host := time.Now()
-	guarded := c.base.Add(c.more + host.Sub(c.base)) // both have a monotonic reading
-	if c.base.IsZero() || host.Round(0).After(guarded.Round(0)) {
-		c.base, c.more = host, 0
-		return host
-	}
-	return guarded
-}
-
-// atLeast tells the clock that somebody has seen a later time.
+// atLeast tells the clock that somebody has seen this time.
 func (c *clock) atLeast(ms int64) {
+	_, since := c.host()
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	now := c.read()
-	if behind := time.UnixMilli(ms).Sub(now.Round(0)); behind > 0 {
-		c.more += behind
+	c.ahead(ms, since)
+}
+
+// ahead follows a time that is later than the clock's. c.mu is held.
+func (c *clock) ahead(ms int64, since time.Duration) {
+	if ms > c.told(since) {
+		c.ms, c.at = ms, since
 	}
+}
+
+// told is the time by what is known. c.mu is held.
+func (c *clock) told(since time.Duration) int64 {
+	return c.ms + max(since-c.at, 0).Milliseconds()
 }
 
 // after is the time d from now, rounded up to the clock's unit.

@@ -20,7 +20,7 @@ import (
 type DB struct {
 	cfg   Config
 	pool  *sql.DB
-	clock clock
+	clock *clock
 
 	writes, reads chan *job
 	quit          chan struct{} // closed: nothing is begun any more
@@ -28,6 +28,7 @@ type DB struct {
 	closed        error
 	running       sync.WaitGroup
 	wrote, looked health
+	commits       atomic.Int64 // transactions that were written
 }
 
 // openPatience is how long other processes may be in the way of an opening.
@@ -47,7 +48,7 @@ func Open(ctx context.Context, cfg Config) (*DB, error) {
 		return nil, fmt.Errorf("sqlite: %w", err)
 	}
 	db := &DB{
-		cfg: cfg, pool: sql.OpenDB(connector),
+		cfg: cfg, pool: sql.OpenDB(connector), clock: newClock(hostClock()),
 		writes: make(chan *job), reads: make(chan *job), quit: make(chan struct{}),
 	}
 	db.pool.SetMaxIdleConns(0)

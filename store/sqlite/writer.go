@@ -146,6 +146,7 @@ func (w *writer) transact(jobs []*job, full bool) error {
 		_, _ = c.exec("ROLLBACK") // there may be none any more
 		return w.line.failed(err)
 	}
+	w.db.commits.Add(1)
 	return nil
 }
 
@@ -180,7 +181,7 @@ func abandoned(jobs []*job) bool {
 
 // tick tells the transaction the time.
 func (w *writer) tick(t *tx) error {
-	clock := &w.db.clock
+	clock := w.db.clock
 	t.now = clock.now()
 	if t.now-w.clockRead >= clockReads {
 		var known int64

@@ -16,6 +16,7 @@ import (
 //   - typeof x is "object" for a collection, which is a function underneath;
 //   - switch (x) compares a collection's value;
 //   - source given to eval and Function goes through the dialect pass;
+//   - catch (e) { var e } declares e, as the language allows;
 //   - c.Count() reads a property that was called as if it were a method;
 //   - the calls by which a page writes become what costs least (write.go).
 func transform(tree *ast.Program, text string, n *names) features {
@@ -55,6 +56,9 @@ func (t transformer) walk(v reflect.Value) {
 	case reflect.Pointer:
 		if v.IsNil() {
 			return
+		}
+		if c, ok := v.Interface().(*ast.CatchStatement); ok {
+			allowCatchVar(c)
 		}
 		if s, ok := v.Interface().(*ast.SwitchStatement); ok {
 			defer func() { s.Discriminant = t.call(t.names.plain, s.Discriminant) }()

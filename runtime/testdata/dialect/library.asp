@@ -77,3 +77,10 @@ a%20b/c%3Fd%3D%E9%26%u6F22+@*_-.  é漢%zz%u12+ True undefined 1.5
 <%= (function (n) { return n > 1 ? n * arguments.callee(n - 1) : 1 })(5) %> <%= "abcdef".substr(-3, 2) %> <%= "abc".substring(2, 0) %> <%= [3, 20, 1].sort() %> <%= [1, 2, 3].slice(-2) %> <%= "a,b".split(",").length %> <%= parseInt("0x1f") %> <%= parseInt("12abc") %> <%= 0777 %> <%= isNaN("x") %> <%= typeof NaN %> <%= (25).toString(16) %> <%= Math.round(-2.5) %> <%= new Function("a", "b", "return a+b")(1, 2) %> <%= (function () { return typeof this })() %> <%= [, 1].length %> <%= "\v" == "v" %> <%= new Array(3).join("-") %> <%= Number("") %> <%= "5" - 2 %> <%= "5" + 2 %> <%= (function f(a, b) {}).length %> <%= void 0 == null %> <%= new Object().toString() %>
 -- want --
 120 de ab 1,20,3 2,3 2 31 12 511 True number 19 -2 3 object 2 False -- 0 3 52 2 True [object Object]
+=== var of a caught error's name
+<% function f() { try { throw 1 } catch (e) { var e = 2, x = e + 1; Session("e") = e } return e + "," + x }
+function g() { try { throw 1 } catch (e) { for (var e = new Enumerator([7, 8]), s = ""; !e.atEnd(); e.moveNext()) s += e.item(); if (s) { var e; for (var e in { k: 1 }) s += e; for (var i = 0, e = 5; i < 1; i++) s += e } } return typeof e + s }
+function h() { try { throw 1 } catch (e) { (function () { var e = 3 })(); try { throw 2 } catch (e) { var e = 4 } return e } }
+try { throw new Error("m") } catch (err) { var err = err.message; var a = err } %><%= f() %> <%= Session("e") %> <%= g() %> <%= h() %> <%= a %> <%= err %>
+-- want --
+undefined,3 2 undefined78k5 1 m undefined

@@ -23,7 +23,7 @@ const (
 	maxNodes      = 2_000_000  // values of one JSON.stringify
 	maxBigDigits  = 100_000    // digits of BigInt(text)
 	maxBigBits    = 1 << 20    // bits of a power or shift of BigInts
-	maxDelegation = 16_000     // frames of the Go stack under a yield*, some fifteen for each level
+	maxDelegation = 8_000      // frames of the Go stack under a yield*, some fifteen for each level
 )
 
 // rangeError throws what a page can catch.

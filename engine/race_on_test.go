@@ -1,0 +1,6 @@
+//go:build race
+
+package engine
+
+// raceDetector: its shadow memory needs more address space than a limit leaves.
+const raceDetector = true

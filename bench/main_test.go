@@ -114,7 +114,7 @@ func TestRunSlow(t *testing.T) {
 		t.Fatalf("%d slow cases, %d waiting", len(measured.Slow), len(measured.Cells))
 	}
 	buffered, flushed := measured.Slow[0], measured.Slow[1]
-	if buffered.Naja.HeldPerPage > flushed.Naja.HeldPerPage/2 || buffered.Naja.Longest > flushed.Naja.Longest {
+	if buffered.Naja.HeldPerPage > flushed.Naja.HeldPerPage/2 || flushed.Naja.Longest < 100 {
 		t.Errorf("buffered %+v\nflushed %+v", buffered.Naja, flushed.Naja)
 	}
 	if reading := flushed.Naja.Reading.P50; reading < 300 {

@@ -11,30 +11,43 @@ import (
 // trackRejections remembers promises that were rejected while nobody
 // listened: at the end of the page they are its error.
 func (sc *script) trackRejections() {
-	sc.rejected = make(map[*goja.Promise]bool)
+	sc.rejected = make(map[*goja.Promise]rejected)
 	sc.vm.SetPromiseRejectionTracker(func(p *goja.Promise, op goja.PromiseRejectionOperation) {
 		switch op {
 		case goja.PromiseRejectionReject:
-			sc.rejected[p] = true
+			sc.rejections++
+			sc.rejected[p] = rejected{sc.rejections, sc.here().place}
 		case goja.PromiseRejectionHandle:
 			delete(sc.rejected, p)
 		}
 	})
 }
 
+// rejected is when and where a promise was rejected that nobody listened to.
+type rejected struct {
+	n  int
+	at place
+}
+
 // unhandled is the error of a promise that nobody looked after: that of the
-// page's own top level first.
+// page's own top level, or else the first.
 func (sc *script) unhandled() error {
 	if sc.stopped() {
 		return sc.stoppedError()
 	}
 	if sc.top != nil && sc.top.State() == goja.PromiseStateRejected {
-		return sc.rejection(sc.top.Result())
+		return sc.rejection(sc.top.Result(), place{file: sc.prog.name})
 	}
-	for p := range sc.rejected {
-		return sc.rejection(p.Result())
+	var first *goja.Promise
+	for p, r := range sc.rejected {
+		if first == nil || r.n < sc.rejected[first].n {
+			first = p
+		}
 	}
-	return nil
+	if first == nil {
+		return nil
+	}
+	return sc.rejection(first.Result(), sc.rejected[first].at)
 }
 
 // stoppedError is the report of a script that was stopped while it waited in
@@ -59,18 +72,21 @@ func (sc *script) stoppedError() error {
 	}
 }
 
-// rejection is a promise's error as the page's.
-func (sc *script) rejection(v goja.Value) error {
+// rejection is a promise's error as the page's: where its Error was made, or
+// else where the promise was rejected.
+func (sc *script) rejection(v goja.Value, from place) error {
 	obj, _ := v.(*goja.Object)
 	e := sc.errs[obj]
 	if e == nil {
 		e = &asp.Error{Category: asp.CategoryRuntime}
 		e.Short, e.Number = sc.describe(v)
 	}
-	at := spot{place: place{file: sc.prog.name}}
+	at := spot{place: from}
 	if obj != nil {
-		at = sc.stackText(textOf(obj.Get("stack")))
-		at.reference(e.Short)
+		if made := sc.stackText(textOf(obj.Get("stack"))); made.line > 0 {
+			at = made
+			at.reference(e.Short)
+		}
 	}
 	return at.mark(e)
 }

@@ -80,8 +80,9 @@ type script struct {
 
 	applPeriod int // the lockPeriod that appl is from
 
-	rejected map[*goja.Promise]bool // and not handled (yet)
-	have     features
+	rejected   map[*goja.Promise]rejected // and not handled (yet)
+	rejections int                        // so far
+	have       features
 }
 
 // newScript makes the clean runtime that prog runs on.

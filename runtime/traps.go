@@ -88,7 +88,10 @@ func (h *host) getSym(_ *goja.Object, sym *goja.Symbol, _ goja.Value) goja.Value
 		}
 		return h.vm.ToValue(func(goja.FunctionCall) goja.Value {
 			list := h.array()
-			next, _ := goja.AssertFunction(list.GetSymbol(goja.SymIterator))
+			next, ok := goja.AssertFunction(list.GetSymbol(goja.SymIterator))
+			if !ok {
+				h.throwRuntime("TypeError", jsTypeError, "%s is not iterable: the page changed Array's iterator", h.class.name)
+			}
 			it, err := next(list)
 			if err != nil {
 				panic(err)

@@ -54,6 +54,7 @@ type names struct {
 	typeOf    string // typeof, for collections
 	source    string // source text given to eval and Function
 	plain     string // a collection's value, for switch
+	uses      string // what a module needs of JScript's library
 	called    string // a property read with an empty pair of parentheses
 	size      string // a length, checked
 	left      string // an operand of a power or shift
@@ -72,7 +73,7 @@ func NewCompiler(cfg CompilerConfig) *Compiler {
 	p := "$naja" + hex.EncodeToString(b[:])
 	return &Compiler{cfg: cfg, names: &names{
 		prefix: p, text: p + "t", expr: p + "e", encoded: p + "h", output: p + "o", ref: p + "r", refMember: p + "m",
-		value: "v", typeOf: p + "y", source: p + "s", plain: p + "p", called: p + "c",
+		value: "v", typeOf: p + "y", source: p + "s", plain: p + "p", uses: p + "u", called: p + "c",
 		size: p + "b", left: p + "l", right: p + "g", delegate: p + "d", allowProxy: cfg.AllowProxy,
 	}}
 }

@@ -22,6 +22,7 @@ const (
 	slotSource
 	slotPlain
 	slotCalled
+	slotUses
 	slotSize
 	slotLeft
 	slotRight
@@ -120,6 +121,8 @@ func (g *globals) hidden(key string) int {
 		return slotPlain
 	case n.called:
 		return slotCalled
+	case n.uses:
+		return slotUses
 	case n.size:
 		return slotSize
 	case n.left:
@@ -183,6 +186,8 @@ func (sc *script) makeGlobal(slot int) goja.Value {
 		return sc.vm.ToValue(sc.rewriteSource)
 	case slotPlain:
 		return sc.vm.ToValue(func(call goja.FunctionCall) goja.Value { return sc.plain(call.Argument(0)) })
+	case slotUses:
+		return sc.vm.ToValue(sc.uses)
 	case slotCalled:
 		return sc.vm.ToValue(sc.called)
 	case slotSize:

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -107,14 +109,36 @@ func (m *Modules) load(name string) ([]byte, error) {
 		if slowConstants(text, tree) {
 			return nil, fmt.Errorf("%s: too many constants hang on each other", name)
 		}
-		return []byte(text), nil
+		return m.ready(name, text), nil
 	}
 	n := m.compiler.names
 	edits, err := dialect.Rewrite(text, dialect.Names{Ref: n.ref, RefMember: n.refMember, Value: n.value})
 	if err != nil {
 		return []byte(text), nil // the engine says what is wrong with it
 	}
-	return []byte(edits.Text), nil
+	return m.ready(name, edits.Text), nil
+}
+
+// ready puts before a module what sets up the parts of JScript's library that
+// it names, on its first line: pages have that looked at when they are
+// compiled.
+func (m *Modules) ready(name, text string) []byte {
+	f := featuresOf(text)
+	if f == 0 || path.Ext(name) == ".map" {
+		return []byte(text)
+	}
+	at := len(directivePrologue.FindString(text))
+	return []byte(text[:at] + ";" + m.compiler.names.uses + "(" + strconv.FormatUint(uint64(f), 10) + ");" + text[at:])
+}
+
+// directivePrologue is "use strict" at the start of a module, with the comments
+// before it: nothing may stand before that.
+var directivePrologue = regexp.MustCompile(`^(?:\s|//[^\n]*\n|/\*(?s:.*?)\*/)*(?:"use strict"|'use strict')`)
+
+// uses is the call that ready has put into a module.
+func (sc *script) uses(call goja.FunctionCall) goja.Value {
+	sc.extend(features(call.Argument(0).ToInteger()))
+	return goja.Undefined()
 }
 
 // moduleText decodes a module: by its mark, else as UTF-8.

@@ -223,3 +223,11 @@ x
 === a block around a server script
 <% if (1) { %>
 <script runat=server>a()</script> ### 800a03ea:25: Unexpected end of input
+=== a promise rejected with what is no Error
+<%
+  Promise.reject("text"); Promise.reject("later") ### 800a139e:17: text
+%>
+=== a collection that can't be walked any more
+<% Array.prototype[Symbol.iterator] = null;
+for (var k of Request.QueryString) ; ### 800a138f:
+%>

@@ -36,7 +36,7 @@ func serveCase(t *testing.T, c asptest.Case) {
 	page := c.Files["page.asp"]
 	flushes := strings.Contains(page, "Flush(") || strings.Contains(page, "Buffer = false")
 	errs := &pageErrors{}
-	s := serveSite(t, c.Site(), errs.attach)
+	s := serveSite(t, c.Site(), errs.attach, withProxy)
 	compareServed(t, c, s, errs, flushes)
 	if !strings.Contains(page, "Application") { // which all requests share
 		atOnce(t, c, s)
@@ -47,8 +47,11 @@ func serveCase(t *testing.T, c asptest.Case) {
 	flushed := c.Site()
 	flushed["global.asa"] = `<script runat=server>function Script_OnStart() { Response.Flush() }</script>`
 	errs = &pageErrors{}
-	compareServed(t, c, serveSite(t, flushed, errs.attach), errs, true)
+	compareServed(t, c, serveSite(t, flushed, errs.attach, withProxy), errs, true)
 }
+
+// withProxy gives the pages what they test the refusal of.
+func withProxy(c *Config) { c.AllowProxy = true }
 
 // compareServed sends the case's request and compares what comes back.
 func compareServed(t *testing.T, c asptest.Case, s *served, errs *pageErrors, flushed bool) {

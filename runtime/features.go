@@ -1,6 +1,9 @@
 package runtime
 
-import "strings"
+import (
+	"regexp"
+	"strings"
+)
 
 // features are the parts of JScript's library that a program needs on top of
 // the engine's. Each costs something to set up, so only programs whose text
@@ -35,11 +38,17 @@ func featuresOf(text string) features {
 			f |= w.feature
 		}
 	}
+	if htmlMethod.MatchString(text) {
+		f |= needHTML
+	}
 	if usesBigInt(text) {
 		f |= needBigIntBounds
 	}
 	return f | methodsOf(text)
 }
+
+// htmlMethod is a call of one of String's HTML methods.
+var htmlMethod = regexp.MustCompile(`\.\s*(?:anchor|big|blink|bold|fixed|fontcolor|fontsize|italics|link|small|strike|sub|sup)\s*\(`)
 
 var featureWords = []struct {
 	word    string
@@ -67,9 +76,6 @@ var featureWords = []struct {
 	{"Array.from", needFromBounds},
 	{"Proxy", needProxyBounds},
 	{"require", needTextBounds | needReplaceBounds | needJSONBounds | needCallBounds | needBufferBounds | needFromBounds | needProxyBounds},
-	{".anchor(", needHTML}, {".big(", needHTML}, {".blink(", needHTML}, {".bold(", needHTML}, {".fixed(", needHTML},
-	{".fontcolor(", needHTML}, {".fontsize(", needHTML}, {".italics(", needHTML}, {".link(", needHTML},
-	{".small(", needHTML}, {".strike(", needHTML}, {".sub(", needHTML}, {".sup(", needHTML},
 }
 
 // extend sets up features that the script doesn't have yet.

@@ -64,7 +64,7 @@ Jan = none
 1/31/2003 25:00 = none
 1044007200000 1044007200000 1044007200000 1044007200000 1044007200000 1044007200000 True 5000 1044007200000
 === String's HTML methods
-<%= "x".anchor("n") %><%= "x".big() %><%= "x".blink() %><%= "x".bold() %><%= "x".fixed() %><%= "x".fontcolor("red") %><%= "x".fontsize(7) %><%= "x".italics() %><%= "x".link("u?a=\"1\"") %><%= "x".small() %><%= "x".strike() %><%= "x".sub() %><%= "x".sup() %><%= (5).toString().bold() %><%= "<".bold() %><%= String(Request.QueryString("a")).italics() %>
+<%= "x" . anchor ("n") %><%= "x".big() %><%= "x".blink() %><%= "x".bold() %><%= "x".fixed() %><%= "x".fontcolor("red") %><%= "x".fontsize(7) %><%= "x".italics() %><%= "x".link("u?a=\"1\"") %><%= "x".small() %><%= "x".strike() %><%= "x".sub() %><%= "x".sup() %><%= (5).toString().bold() %><%= "<".bold() %><%= String(Request.QueryString("a")).italics() %>
 -- request --
 GET /page.asp?a=q
 -- want --

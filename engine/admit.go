@@ -72,8 +72,11 @@ func (x *exchange) missing() bool {
 	return true
 }
 
-// page gets the program, compiled on a miss.
+// page gets the program, compiled on a miss, if there is memory to run it.
 func (x *exchange) page() bool {
+	if x.e.memory.over() {
+		return x.refuse(tooBusy)
+	}
 	prog, err := x.e.pages.get(x.where.name)
 	if err == nil {
 		x.prog = prog

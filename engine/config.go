@@ -117,6 +117,11 @@ type Config struct {
 	// no byte of what is sent to it before it counts as gone. Default 30s.
 	WriteStallTimeout time.Duration
 
+	// MemoryLimit (memory_limit) is how many bytes of memory the process may
+	// use, heap and stacks, before new pages are refused with 503; running
+	// ones and static files go on. Default 0: no limit.
+	MemoryLimit int64
+
 	// DisableParentPaths (enable_parent_paths = false) refuses ".." in
 	// include and MapPath. Default: allowed inside the root.
 	DisableParentPaths bool

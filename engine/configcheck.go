@@ -95,6 +95,7 @@ func (c *Config) checkSizes() error {
 		{"session_queue_max", int64(c.SessionQueueMax), 0},
 		{"session_max", int64(c.SessionMax), 1},
 		{"pinned_session_max", int64(c.PinnedSessionMax), 0},
+		{"memory_limit", c.MemoryLimit, 0},
 		{"sending_max", c.SendingMax, 0},
 		{"script_file_cache_size", int64(c.ScriptFileCacheSize), 0},
 	})

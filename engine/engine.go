@@ -28,6 +28,7 @@ type Engine struct {
 	codePage *codepage.CodePage
 
 	gate       gate // who may come in
+	memory     memoryGuard
 	turns      *session.Turns
 	apartments *pool
 	life       lifecycle
@@ -62,6 +63,7 @@ func New(cfg Config) (*Engine, error) {
 	e.modules = newModules(site, e.compiler)
 	e.codePage, _ = codepage.Lookup(cfg.CodePage)
 	e.gate.patience = patience(cfg)
+	e.memory = memoryGuard{limit: cfg.MemoryLimit, log: cfg.Logger}
 	e.wires.stall = cfg.WriteStallTimeout
 	e.sending.limit = cfg.SendingMax
 	e.apartments = newPoolOf(cfg)

@@ -19,6 +19,10 @@ type Status struct {
 	Busy       int // of them, in use
 	Orphans    int // scripts that don't stop
 
+	// Unhealthy says that more than half as many scripts don't stop as there
+	// are processors: the process should be restarted.
+	Unhealthy bool
+
 	Turns       []session.TurnInfo // sessions with a request that runs or waits
 	Sessions    int                // alive; -1 where somebody else keeps them
 	Pinned      int                // sessions bound to an apartment
@@ -60,6 +64,7 @@ func (e *Engine) Status() Status {
 	}
 	pool := e.apartments.status()
 	s.Apartments, s.Busy, s.Orphans = len(pool.apartments), pool.busy, pool.orphans
+	s.Unhealthy = !healthy(pool.orphans)
 	for _, a := range pool.apartments {
 		if a.current != nil {
 			s.Running = append(s.Running, a.current.status())

@@ -89,6 +89,7 @@ func (x *exchange) giveUp() {
 		x.request.Close() // it ended just now
 	}
 	x.e.counts.orphans.Add(1)
+	defer x.e.reportHealth()
 	x.e.cfg.Logger.Error("script does not stop: given up", "page", firstOf(file, x.prog.Name()), "line", line)
 }
 

@@ -77,6 +77,7 @@ func scriptKeys() []key {
 		text("session_cookie", forBoth, "a cookie's name", notEmpty, app(func(c *engine.Config) *string { return &c.SessionCookie })),
 		number("pinned_session_max", forBoth, "a whole number, such as 1000", zeroIsNone, app(func(c *engine.Config) *int { return &c.PinnedSessionMax })),
 		duration("application_lock_timeout", forBoth, zeroRefused, "10s", app(func(c *engine.Config) *time.Duration { return &c.ApplicationLockTimeout })),
+		number("memory_limit", forBoth, "a whole number of bytes, such as 1073741824", zeroIsZero, app(func(c *engine.Config) *int64 { return &c.MemoryLimit })),
 		number("sending_max", forBoth, "a whole number of bytes, such as 268435456", zeroIsNone, app(func(c *engine.Config) *int64 { return &c.SendingMax })),
 	}
 }

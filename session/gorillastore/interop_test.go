@@ -83,14 +83,6 @@ func TestGoWritesPageReads(t *testing.T) {
 		want["when"], want["list"] = time.UnixMilli(0).UTC(), []any{1, "a", "b"}
 		want["who"] = person{"Ann", 40, ""}
 		want["_flash"] = []any{"hello"}
-		if name := t.Name(); strings.HasSuffix(name, "/flushed") && !strings.Contains(name, "files") && !strings.Contains(name, "wrapped") {
-			// What is changed in place is stored at the page's end, which is
-			// too late for a cookie, and said so.
-			want["list"] = []any{1, "a"}
-			if !strings.Contains(v.log.String(), "ASP 0156") {
-				v.Errorf("a change was lost silently: %s", v.log)
-			}
-		}
 		got := v.stored()
 		delete(got.Values, "_naja")
 		for key, w := range want {

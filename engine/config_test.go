@@ -91,6 +91,7 @@ func TestBadSettingsAreNamed(t *testing.T) {
 		{"session_max", func(c *Config) { c.SessionMax = -1 }},
 		{"pinned_session_max", func(c *Config) { c.PinnedSessionMax = -2 }},
 		{"sending_max", func(c *Config) { c.SendingMax = -2 }},
+		{"memory_limit", func(c *Config) { c.MemoryLimit = -1 }},
 		{"script_file_cache_size", func(c *Config) { c.ScriptFileCacheSize = -2 }},
 		{"queue_timeout", func(c *Config) { c.QueueTimeout = -time.Second }},
 		{"queue_connection_test_time", func(c *Config) { c.QueueConnectionTestTime = -time.Second }},

@@ -31,7 +31,16 @@ func (c *Config) check() error {
 		c.checkSession(),
 		c.checkPages(),
 		c.checkFiles(),
+		c.checkMemory(),
 	)
+}
+
+// checkMemory: 0 is no limit.
+func (c *Config) checkMemory() error {
+	if c.MemoryLimit < 0 {
+		return badSetting("memory_limit", "%d is too small; 0 is no limit", c.MemoryLimit)
+	}
+	return nil
 }
 
 func badSetting(setting, format string, args ...any) error {
@@ -95,7 +104,6 @@ func (c *Config) checkSizes() error {
 		{"session_queue_max", int64(c.SessionQueueMax), 0},
 		{"session_max", int64(c.SessionMax), 1},
 		{"pinned_session_max", int64(c.PinnedSessionMax), 0},
-		{"memory_limit", c.MemoryLimit, 0},
 		{"sending_max", c.SendingMax, 0},
 		{"script_file_cache_size", int64(c.ScriptFileCacheSize), 0},
 	})

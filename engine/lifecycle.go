@@ -232,7 +232,7 @@ func (l *lifecycle) start(ctx context.Context, app, old *application) {
 	if app.prog != nil {
 		app.objects = app.prog.Objects()
 	}
-	if app.failed == nil && app.handles("Application_OnStart") {
+	if app.failed == nil {
 		app.failed = l.onStart(ctx, app)
 		if app.failed != nil {
 			l.e.report(app.failed)
@@ -245,10 +245,13 @@ func (l *lifecycle) start(ctx context.Context, app, old *application) {
 // onStart runs Application_OnStart: once for each application in memory, once
 // for each generation where others share the state.
 func (l *lifecycle) onStart(ctx context.Context, app *application) error {
-	if l.e.backend != nil {
+	switch starts := app.handles("Application_OnStart"); {
+	case l.e.backend != nil && (starts || app.handles("Application_OnEnd")):
 		return l.startGeneration(ctx, app)
+	case l.e.backend == nil && starts:
+		return l.event(ctx, app, "Application_OnStart", nil, nil)
 	}
-	return l.event(ctx, app, "Application_OnStart", nil, nil)
+	return nil
 }
 
 // compile reads global.asa; a site without one has no program.
@@ -287,8 +290,12 @@ func (l *lifecycle) end(ctx context.Context) error {
 	close(l.over)
 	select {
 	case l.changing <- struct{}{}:
-	case <-ctx.Done():
-		return ctx.Err()
+	default: // somebody changes the application
+		select {
+		case l.changing <- struct{}{}:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
 	}
 	defer l.done()
 	var patience time.Duration
@@ -314,9 +321,10 @@ func (l *lifecycle) finish(ctx context.Context, app *application, patience time.
 	return errors.Join(err, app.state.Close())
 }
 
-// endSessions ends all sessions that end with the application.
+// endSessions ends all sessions that end with the application, where
+// global.asa wants to know.
 func (l *lifecycle) endSessions(ctx context.Context, app *application, patience time.Duration) error {
-	if app.manager == nil || l.e.backend != nil {
+	if app.manager == nil || l.e.backend != nil || app.failed != nil || !app.handles("Session_OnEnd") {
 		return nil
 	}
 	if patience > 0 {

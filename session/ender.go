@@ -96,13 +96,14 @@ func (e *ender) work() {
 		case <-e.kick:
 		case <-timer.C:
 		}
-		e.drain(e.hookCtx, e.stopping)
+		e.drain(e.hookCtx, e.stopping, true)
 		timer.Reset(jitter(e.m.cfg.SweepInterval))
 	}
 }
 
-// drain ends sessions until there are none to be ended or stop says so.
-func (e *ender) drain(ctx context.Context, stop func() bool) {
+// drain ends sessions until there are none to be ended or stop says so. With
+// calmly it rests between batches.
+func (e *ender) drain(ctx context.Context, stop func() bool, calmly bool) {
 	for n := minBatch; !stop() && ctx.Err() == nil; {
 		begin := time.Now()
 		claims := e.claim(ctx, n)
@@ -117,5 +118,22 @@ func (e *ender) drain(ctx context.Context, stop func() bool) {
 		default:
 			n = minBatch
 		}
+		if calmly {
+			e.rest(time.Since(begin))
+		}
+	}
+}
+
+// maxRest is the longest rest between two batches.
+const maxRest = 5 * time.Millisecond
+
+// rest leaves the processors to requests for three times as long as the last
+// batch took: a crowd that expires at once is in no hurry.
+func (e *ender) rest(worked time.Duration) {
+	timer := time.NewTimer(min(3*worked, maxRest))
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-e.quit:
 	}
 }

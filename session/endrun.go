@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	goruntime "runtime"
 	"runtime/debug"
 )
 
@@ -30,6 +31,9 @@ func (e *ender) batch(ctx context.Context, claims []Claimed, stop func() bool) b
 			e.giveBack(holds[i:])
 			return false
 		}
+		// Otherwise a request would wait for the end of the worker's time
+		// slice, which is longer than most pages.
+		goruntime.Gosched()
 	}
 	return true
 }

@@ -92,7 +92,7 @@ func (m *Manager) EndAll(ctx context.Context, reason Reason) (n int, err error) 
 	})
 	var workers sync.WaitGroup
 	for range m.cfg.OnEndWorkers {
-		workers.Go(func() { m.ender.drain(ctx, func() bool { return false }) })
+		workers.Go(func() { m.ender.drain(ctx, func() bool { return false }, false) })
 	}
 	return n, errors.Join(err, wait(ctx, &workers))
 }

@@ -22,12 +22,13 @@ type refusal struct {
 
 // The refusals of a server with too much to do. The body is IIS's.
 var (
-	tooBusy      = refusal{http.StatusServiceUnavailable, "Server Too Busy", 5}
-	shuttingDown = refusal{http.StatusServiceUnavailable, "Server Shutting Down", 30}
-	notFound     = refusal{http.StatusNotFound, "The page cannot be found", 0}
-	badURL       = refusal{http.StatusBadRequest, "Bad Request", 0}
-	lockLost     = refusal{http.StatusServiceUnavailable, "The session is in use elsewhere", 2}
-	storeFailed  = refusal{http.StatusServiceUnavailable, "The session store cannot be reached", 5}
+	tooBusy         = refusal{http.StatusServiceUnavailable, "Server Too Busy", 5}
+	shuttingDown    = refusal{http.StatusServiceUnavailable, "Server Shutting Down", 30}
+	notFound        = refusal{http.StatusNotFound, "The page cannot be found", 0}
+	badURL          = refusal{http.StatusBadRequest, "Bad Request", 0}
+	applicationLost = refusal{http.StatusServiceUnavailable, "The application is in use elsewhere", 2}
+	lockLost        = refusal{http.StatusServiceUnavailable, "The session is in use elsewhere", 2}
+	storeFailed     = refusal{http.StatusServiceUnavailable, "The session store cannot be reached", 5}
 )
 
 // refuse sends a refusal whole, with its length, so that the connection stays

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 
+	"github.com/najahost/naja/appstate"
 	"github.com/najahost/naja/asp"
 	"github.com/najahost/naja/runtime"
 	"github.com/najahost/naja/session"
@@ -17,7 +18,7 @@ func (x *exchange) commit() bool {
 	}
 	if isLost(x.failure) && !x.wire.hasStarted() {
 		x.wire = nil
-		return x.refuse(lockLost)
+		return x.refuse(lostTo(x.failure))
 	}
 	if (x.storeDown.Load() || isStoreFailure(x.failure)) && !x.wire.hasStarted() {
 		x.wire = nil
@@ -47,8 +48,19 @@ func (x *exchange) commit() bool {
 	return x.refuse(storeFailed)
 }
 
-// isLost says that a page was stopped because its session is in other hands.
-func isLost(err error) bool { return errors.Is(err, runtime.ErrLeaseLost) }
+// isLost says that a page was stopped because its session, or
+// Application.Lock, is in other hands.
+func isLost(err error) bool {
+	return errors.Is(err, runtime.ErrLeaseLost) || errors.Is(err, appstate.ErrLockLost)
+}
+
+// lostTo is the answer to that.
+func lostTo(err error) refusal {
+	if errors.Is(err, appstate.ErrLockLost) {
+		return applicationLost
+	}
+	return lockLost
+}
 
 // isGone says that a page was stopped because nobody reads what it writes.
 func isGone(err error) bool { return errors.Is(err, runtime.ErrClientGone) }

@@ -16,7 +16,7 @@ func (x *exchange) errorPage(host *pageHost, failure error) error {
 		return x.badRequest(rf, failure)
 	}
 	x.e.report(failure)
-	if x.res.HeadersSent() || isGone(failure) || isLost(failure) {
+	if x.res.HeadersSent() || isGone(failure) || isLost(failure) || isStoreFailure(failure) {
 		return failure
 	}
 	status, html := internalError, x.e.errorBody(failure)

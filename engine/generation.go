@@ -55,8 +55,10 @@ func (l *lifecycle) startGeneration(ctx context.Context, app *application) error
 	if err := setMark(ctx, view, app.mark); err != nil {
 		return err
 	}
-	if err := l.eventIn(ctx, view, app, event, nil, nil); err != nil {
-		return err
+	if app.handles(event) {
+		if err := l.eventIn(ctx, view, app, event, nil, nil); err != nil {
+			return err
+		}
 	}
 	return view.End(true)
 }
@@ -73,7 +75,7 @@ func (l *lifecycle) endGeneration(ctx context.Context, app *application) {
 	defer view.End(false)
 	err := l.lockPatiently(ctx, view)
 	if err == nil {
-		if app.handles("Application_OnStart") && !isMarked(view, app.mark) {
+		if !isMarked(view, app.mark) {
 			return
 		}
 		err = setMark(ctx, view, "")

@@ -345,4 +345,13 @@ func (v *endedView) SetObject(key string, _ *runtime.Object) error {
 	return asp.New(asp.CodeNotAllowed, "the session has ended: "+strings.TrimSpace(key))
 }
 
-var _ runtime.Session = (*endedView)(nil)
+// EndAttempt is Session.EndAttempt.
+func (v *endedView) EndAttempt() int { return v.Attempt() }
+
+// EndReason is Session.EndReason.
+func (v *endedView) EndReason() string { return string(v.Reason()) }
+
+var (
+	_ runtime.Session      = (*endedView)(nil)
+	_ runtime.EndedSession = (*endedView)(nil)
+)

@@ -62,6 +62,15 @@ type Session interface {
 	SetObject(key string, o *Object) error
 }
 
+// An EndedSession is the Session of Session_OnEnd. EndID names this end, the
+// same at every attempt, so that an effect outside can be made to happen once;
+// EndAttempt counts the attempts from 1; EndReason is timeout, abandon, …
+type EndedSession interface {
+	EndID() string
+	EndAttempt() int
+	EndReason() string
+}
+
 // ElsewhereText says why a page can't have a component of its session.
 const ElsewhereText = "the component may only be called in the apartment of the request that made it, which ran at the same time as this one"
 

@@ -49,8 +49,22 @@ var sessionClass = newClass("Session",
 		h.check(h.env.Session.Close())
 		return nil
 	}),
+	ending("EndId", func(e EndedSession) any { return e.EndID() }),
+	ending("EndAttempt", func(e EndedSession) any { return e.EndAttempt() }),
+	ending("EndReason", func(e EndedSession) any { return e.EndReason() }),
 	itself("Item"),
 )
+
+// ending is a property that Session has in Session_OnEnd alone; it is
+// undefined elsewhere.
+func ending(name string, get func(EndedSession) any) member {
+	return readOnly(name, func(h *host) goja.Value {
+		if e, ok := h.env.Session.(EndedSession); ok {
+			return h.vm.ToValue(get(e))
+		}
+		return goja.Undefined()
+	})
+}
 
 // sessionObject makes Session.
 func (sc *script) sessionObject() goja.Value {

@@ -1,0 +1,212 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// durable is a site whose state is in a file; several playgrounds may share it.
+func durable(t *testing.T, file string, cfg Config, files map[string]string) *playground {
+	t.Helper()
+	cfg.State = "sqlite:" + file
+	return play(t, cfg, files)
+}
+
+// move lets a guest go to another playground's server with its cookies.
+func (g *guest) move(to *playground) *guest {
+	return &guest{to, &http.Client{Transport: to.client.Transport, CheckRedirect: noRedirect, Jar: hostless{g.client.Jar}}}
+}
+
+// hostless is a jar whose cookies go to any server.
+type hostless struct{ http.CookieJar }
+
+var hitCounter = map[string]string{
+	"global.asa": script(`
+		function Application_OnStart() { Application.Increment("starts"); Application("kept") = "first" }
+		function Application_OnEnd() { Application.Increment("ends") }`),
+	"n.asp":    `<% Session("n") = (Session("n") || 0) + 1; Application.Increment("hits") %><%= Session("n") %>`,
+	"show.asp": `<%@ EnableSessionState=False %><%= Application("starts") %> <%= Application("hits") %> <%= Application("ends") %> <%= Application("kept") %>`,
+}
+
+func TestStateSurvivesARestart(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "state.db")
+	first := durable(t, file, Config{}, hitCounter)
+	g := first.guest()
+	g.wants("/n.asp", "1")
+	g.wants("/n.asp", "2")
+	g.wants("/show.asp", "1 2 undefined first")
+	first.shutDown()
+
+	second := durable(t, file, Config{}, hitCounter)
+	g = g.move(second)
+	g.wants("/show.asp", "1 2 1 first") // Application_OnStart isn't run again
+	g.wants("/n.asp", "3")
+	third := durable(t, file, Config{}, hitCounter) // at the same time
+	g.move(third).wants("/n.asp", "4")
+	g.wants("/n.asp", "5")
+	second.until("a change is seen in the other process", func() bool {
+		return strings.HasPrefix(strings.TrimSpace(g.move(third).get("/show.asp")), "1 5 1 ")
+	})
+}
+
+// Another text of global.asa is another generation: Application_OnStart runs
+// once, in one of the processes, and sessions and values stay.
+func TestAChangedGlobalAsaKeepsDurableState(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "state.db")
+	a := durable(t, file, Config{CheckInterval: None}, hitCounter)
+	b := durable(t, file, Config{CheckInterval: None}, hitCounter)
+	g := a.guest()
+	g.wants("/n.asp", "1")
+	g.move(b).wants("/n.asp", "2")
+	changed := script(`
+		function Application_OnStart() { Application.Increment("starts"); Application("kept") = "second" }`)
+	a.write("global.asa", changed)
+	g.wants("/n.asp", "3")
+	g.wants("/show.asp", "2 3 1 second")
+	b.write("global.asa", changed)
+	g.move(b).wants("/n.asp", "4")
+	g.move(b).wants("/show.asp", "2 4 1 second")
+}
+
+// One that fails is run again, by whoever comes next.
+func TestAFailedStartLeavesNoMark(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "state.db")
+	files := map[string]string{
+		"global.asa": script(`function Application_OnStart() { Application.Increment("starts"); throw new Error("not yet") }`),
+		"show.asp":   hitCounter["show.asp"],
+	}
+	a := durable(t, file, Config{}, files)
+	a.guest().refused("/show.asp")
+	files["global.asa"] = script(`function Application_OnStart() { Application.Increment("starts") }`)
+	b := durable(t, file, Config{}, files)
+	b.guest().wants("/show.asp", "1 undefined undefined undefined")
+}
+
+// Sessions that expired while nothing ran are ended at the start, with what
+// their ends did, once, and without a request.
+func TestSessionsThatExpiredMeanwhileEnd(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "state.db")
+	files := map[string]string{
+		"global.asa": script(`
+			function Application_OnStart() { Application("ids") = "" }
+			function Session_OnEnd(reason, id) {
+				Application.Increment("ended");
+				Application("ids") += Session("who") + " " + reason + " " + Session.EndReason + " " + Session.EndAttempt + " " + (Session.EndId == id && id.length) + ";";
+			}`),
+		"who.asp":  `<% Session("who") = "ann" %><%= Session.EndId %>`,
+		"show.asp": `<%@ EnableSessionState=False %><%= Application("ended") %> <%= Application("ids") %>`,
+	}
+	first := durable(t, file, Config{SessionTimeout: 50 * time.Millisecond}, files)
+	first.guest().wants("/who.asp", "undefined")
+	first.shutDown()
+	second := durable(t, file, Config{}, files)
+	second.until("the session has ended", func() bool { return second.Status().Application.Version >= 2 && second.Status().Sessions == 0 })
+	second.guest().wants("/show.asp", "1 ann timeout timeout 1 24;")
+}
+
+// What a Session_OnEnd wrote before it failed is dropped; the session is gone.
+func TestADurableOnEndThatFailsHasNoEffect(t *testing.T) {
+	pg := durable(t, filepath.Join(t.TempDir(), "state.db"), Config{}, map[string]string{
+		"global.asa": script(`
+			function Session_OnEnd() {
+				Application.Lock(); Application("a") = 1; Application.Unlock();
+				Application.Increment("n");
+				if (Session("bad")) throw new Error("no");
+			}`),
+		"bad.asp":  `<% Session("bad") = true; Session.Abandon() %>`,
+		"good.asp": `<% Session("bad") = false; Session.Abandon() %>`,
+		"show.asp": `<%@ EnableSessionState=False %><%= Application("a") %> <%= Application("n") %>`,
+	})
+	g := pg.guest()
+	g.get("/bad.asp")
+	pg.until("the session is gone", func() bool { return pg.Status().Failed == 1 })
+	g.wants("/show.asp", "undefined undefined")
+	g.get("/good.asp")
+	pg.until("the other has ended", func() bool { return strings.TrimSpace(g.get("/show.asp")) == "1 1" })
+}
+
+// A store that can't be used is told by 503 and a time to come again, to pages
+// that need it; it is used again when it can be.
+func TestAStoreThatFails(t *testing.T) {
+	folder := t.TempDir()
+	file := filepath.Join(folder, "state.db")
+	pg := durable(t, file, Config{}, map[string]string{
+		"n.asp":     hitCounter["n.asp"],
+		"new.asp":   `<% try { Session("x") = 1 } catch (e) {} %>fine`,
+		"plain.asp": `<%@ EnableSessionState=False %>plain`,
+		"app.asp":   `<%@ EnableSessionState=False %><% Application("x") = 1 %>`,
+		"read.asp":  `<%@ EnableSessionState=False %><%= Application("hits") %>`,
+		"none.asp":  `no session is touched`,
+	})
+	g := pg.guest()
+	g.wants("/n.asp", "1")
+	away := filepath.Join(folder, "away.db")
+	if err := os.Rename(file, away); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Mkdir(file, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	pg.until("the store fails", func() bool { return g.fetch(context.Background(), "/n.asp").status == http.StatusServiceUnavailable })
+	for _, path := range []string{"/n.asp", "/new.asp", "/app.asp"} {
+		who := pg.guest()
+		if path == "/n.asp" {
+			who = g
+		}
+		begin := time.Now()
+		a := who.fetch(context.Background(), path)
+		if a.status != http.StatusServiceUnavailable || a.header.Get("Retry-After") == "" || len(a.header["Set-Cookie"]) != 0 {
+			t.Errorf("%s while the store fails: %v, %v", path, a, a.header)
+		}
+		if took := time.Since(begin); took > 8*time.Second {
+			t.Errorf("%s took %v", path, took)
+		}
+	}
+	pg.guest().wants("/plain.asp", "plain")
+	pg.guest().wants("/none.asp", "no session is touched")
+	if got := pg.guest().get("/read.asp"); got == "undefined" { // what was read last
+		t.Errorf("Application(\"hits\") is %s", got)
+	}
+	if said := pg.Status().State; !strings.Contains(said, "state.db") || !strings.Contains(said, "it is a folder") {
+		t.Errorf("the status says %q", said)
+	}
+	if err := os.Remove(file); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Rename(away, file); err != nil {
+		t.Fatal(err)
+	}
+	pg.until("the store works again", func() bool { return g.fetch(context.Background(), "/n.asp").status == 200 })
+	pg.guest().wants("/new.asp", "fine")
+	pg.until("the status is well", func() bool { return pg.Status().State == "" })
+	a := g.fetch(context.Background(), "/n.asp")
+	var n int
+	if fmt.Sscan(a.body, &n); a.status != 200 || n < 3 {
+		t.Errorf("afterwards: %v", a)
+	}
+}
+
+func TestDurableSettings(t *testing.T) {
+	root := t.TempDir()
+	for state, want := range map[string]string{
+		"sqlite:" + filepath.Join(root, "none", "x.db"): "doesn't exist",
+		"sqlite:" + root:          "it is a folder",
+		"sqlite::memory:":         "is no file",
+		"redis://:hush@host/0":    "this version",
+		"postgres://u:hush@h/app": "this version",
+	} {
+		_, err := New(Config{Root: root, State: state})
+		if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "hush") {
+			t.Errorf("%s: %v", state, err)
+		}
+	}
+	if _, err := New(Config{Root: root, Durable: "perhaps"}); err == nil {
+		t.Error("durable = perhaps is taken")
+	}
+}

@@ -38,7 +38,8 @@ const jsInvalidCall int32 = -2146828283
 // throw, and may change the call: what it has read it puts there, so that the
 // function behind it sees the same.
 func (sc *script) bound(owner *goja.Object, name string, check func(call *goja.FunctionCall)) {
-	behind, ok := goja.AssertFunction(owner.Get(name))
+	original := owner.Get(name)
+	behind, ok := goja.AssertFunction(original)
 	if !ok {
 		return // the page has its own
 	}
@@ -50,7 +51,7 @@ func (sc *script) bound(owner *goja.Object, name string, check func(call *goja.F
 		}
 		return v
 	}).(*goja.Object)
-	checked.DefineDataProperty("name", sc.vm.ToValue(name), goja.FLAG_FALSE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+	imitate(checked, original.(*goja.Object))
 	owner.DefineDataProperty(name, checked, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
 }
 

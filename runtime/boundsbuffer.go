@@ -62,7 +62,7 @@ func (sc *script) boundClass(name string, check func(args []goja.Value)) {
 		check(call.Arguments)
 		return sc.construct(ctor, call.Arguments, call.NewTarget)
 	}).(*goja.Object)
-	bounded.DefineDataProperty("name", sc.vm.ToValue(name), goja.FLAG_FALSE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+	imitate(bounded, ctor)
 	bounded.DefineDataProperty("prototype", proto, goja.FLAG_FALSE, goja.FLAG_FALSE, goja.FLAG_FALSE)
 	bounded.SetPrototype(ctor)
 	sc.vm.GlobalObject().DefineDataProperty(name, bounded, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
@@ -113,7 +113,7 @@ func (sc *script) boundBigInt() {
 		}
 		return out
 	}).(*goja.Object)
-	bounded.DefineDataProperty("name", sc.vm.ToValue("BigInt"), goja.FLAG_FALSE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+	imitate(bounded, ctor)
 	bounded.DefineDataProperty("prototype", proto, goja.FLAG_FALSE, goja.FLAG_FALSE, goja.FLAG_FALSE)
 	bounded.SetPrototype(ctor)
 	sc.vm.GlobalObject().DefineDataProperty("BigInt", bounded, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)

@@ -35,11 +35,18 @@ func (sc *script) extendDates() {
 	sc.method(proto, "getVarDate", func(this *goja.Object, _ []goja.Value) goja.Value { return this })
 }
 
-// method defines a method on a prototype, unless the page made one already.
+// method defines a method on a prototype. In the place of one of the engine's
+// it looks like that.
 func (sc *script) method(proto *goja.Object, name string, call func(this *goja.Object, args []goja.Value) goja.Value) {
-	proto.DefineDataProperty(name, sc.vm.ToValue(func(c goja.FunctionCall) goja.Value {
+	fn := sc.vm.ToValue(func(c goja.FunctionCall) goja.Value {
 		return call(c.This.ToObject(sc.vm), c.Arguments)
-	}), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+	}).(*goja.Object)
+	if original, ok := proto.Get(name).(*goja.Object); ok {
+		imitate(fn, original)
+	} else {
+		fn.DefineDataProperty("name", sc.vm.ToValue(name), goja.FLAG_FALSE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+	}
+	proto.DefineDataProperty(name, fn, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
 }
 
 // extendStrings gives String its HTML methods (ECMA-262, B.2.2).

@@ -70,7 +70,7 @@ func (sc *script) wrapError(name string) {
 		return build(call.Arguments, call.NewTarget)
 	}).(*goja.Object)
 	proto := ctor.Get("prototype").(*goja.Object)
-	wrapped.DefineDataProperty("name", sc.vm.ToValue(name), goja.FLAG_FALSE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+	imitate(wrapped, ctor)
 	wrapped.DefineDataProperty("prototype", proto, goja.FLAG_FALSE, goja.FLAG_FALSE, goja.FLAG_FALSE)
 	wrapped.SetPrototype(ctor)
 	sc.vm.GlobalObject().DefineDataProperty(name, wrapped, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
@@ -131,6 +131,12 @@ var engineErrors = []struct {
 }{
 	{"TypeError", "has no member", jsNoMember},
 	{"TypeError", "Value is not an object", -2146823286}, // 5002, function expected
+	{"TypeError", "instanceof check", -2146823286},
+	{"TypeError", "not a constructor", -2146827843},     // 445, object doesn't support this action
+	{"TypeError", "Value is not a number", -2146823287}, // 5001
+	{"TypeError", "Method Date.", -2146823282},          // 5006, Date object expected
+	{"TypeError", "Method Boolean.", -2146823278},       // 5010
+	{"TypeError", "Method RegExp.", -2146823272},        // 5016
 	{"TypeError", "", jsTypeError},
 	{"ReferenceError", "", jsUndefined},
 	{"SyntaxError", "Unterminated character class", -2146823269}, // 5019, expected ']'

@@ -49,6 +49,14 @@ func (sc *script) makeLibrary(slot int) goja.Value {
 	return nil
 }
 
+// imitate gives a function that stands before one of the engine's the other's
+// name and length.
+func imitate(fn, original *goja.Object) {
+	for _, name := range [...]string{"name", "length"} {
+		fn.DefineDataProperty(name, original.Get(name), goja.FLAG_FALSE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+	}
+}
+
 // createObject is Server.CreateObject and new ActiveXObject.
 func (sc *script) createObject(progID string) *goja.Object {
 	o, err := sc.env.Host.CreateObject(sc.waits(), progID)

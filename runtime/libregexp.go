@@ -29,6 +29,7 @@ func (sc *script) extendRegExp() {
 		return
 	}
 	m := &lastMatch{}
+	original, test := proto.Get("exec").(*goja.Object), proto.Get("test")
 	wrapped := sc.vm.ToValue(func(call goja.FunctionCall) goja.Value {
 		v, err := exec(call.This, call.Arguments...)
 		if err != nil {
@@ -39,10 +40,15 @@ func (sc *script) extendRegExp() {
 		}
 		return v
 	})
-	proto.Set("exec", wrapped)                                                // by Set: it is what tells the engine that exec isn't its own any more
-	proto.Set("test", sc.vm.ToValue(func(call goja.FunctionCall) goja.Value { // which doesn't ask for exec
+	imitate(wrapped.(*goja.Object), original)
+	proto.Set("exec", wrapped)                                        // by Set: it is what tells the engine that exec isn't its own any more
+	tested := sc.vm.ToValue(func(call goja.FunctionCall) goja.Value { // which doesn't ask for exec
 		return sc.vm.ToValue(!goja.IsNull(sc.call(call.This.ToObject(sc.vm), "exec", call.Argument(0))))
-	}))
+	})
+	if test, ok := test.(*goja.Object); ok {
+		imitate(tested.(*goja.Object), test)
+	}
+	proto.Set("test", tested)
 	for i := 1; i <= 9; i++ {
 		sc.static(ctor, "$"+strconv.Itoa(i), func() any { return m.group(i) })
 	}

@@ -76,8 +76,8 @@ func stackOf(err error) string {
 // locks, its place. What it writes from now on goes nowhere.
 func (x *exchange) giveUp() {
 	x.orphan = true
+	x.wire.cut() // first: it ends a write that the script is in, which Detach would wait for
 	x.res.Detach()
-	x.wire.cut()
 	script := x.scripts.giveUp()
 	if x.sess != nil {
 		x.sess.giveUp(script.Calling())

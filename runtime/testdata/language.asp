@@ -280,8 +280,8 @@ var a = 1;
 -- want --
 3xt
 === promises and timers run before the page ends
-<% setTimeout(function (a) { Response.Write("3" + a) }, 20, "!"); Promise.resolve().then(function () { Response.Write("2") });
-var n = 0, id = setInterval(function () { Response.Write("i"); if (++n == 2) clearInterval(id) }, 40);
+<% setTimeout(function (a) { Response.Write("3" + a) }, 250, "!"); Promise.resolve().then(function () { Response.Write("2") });
+var n = 0, id = setInterval(function () { Response.Write("i"); if (++n == 2) clearInterval(id) }, 400);
 clearTimeout(setTimeout(function () { Response.Write("never") }, 0)); setImmediate(function () { Response.Write("now") }) %>1
 -- want --
 1

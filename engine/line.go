@@ -142,7 +142,7 @@ func (x *exchange) apartment() bool {
 	}
 	wanted := claim{want: pinned, pinned: pinned != nil}
 	if home, ok := x.e.apartments.tryAcquire(wanted); ok {
-		x.home = home
+		x.home, x.hops, x.kept = home, 0, time.Now()
 		return true
 	}
 	wanted.connected = x.connected

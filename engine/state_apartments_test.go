@@ -37,7 +37,8 @@ func TestTheApartmentPassesOnWithTheTurn(t *testing.T) {
 	}
 }
 
-// A flood of one session must not keep the only apartment from the others.
+// A flood of one session must not keep the only apartment from the others; but
+// while it has it, it passes on.
 func TestAFloodOfOneSessionIsBounded(t *testing.T) {
 	const flood = 60
 	pg := play(t, Config{ProcessorThreadMax: 1, SessionQueueMax: flood}, map[string]string{
@@ -58,8 +59,8 @@ func TestAFloodOfOneSessionIsBounded(t *testing.T) {
 	pg.open("hold")
 	pg.in(first)
 	served, err := strconv.Atoi(pg.in(waits).body)
-	if err != nil || served > 2+maxHops {
-		t.Errorf("the other session was served as number %d, %v", served, err)
+	if err != nil || served < 4 || served > 2+maxHops {
+		t.Errorf("the other session was served as number %d, %v: at once, or after too many", served, err)
 	}
 	for _, c := range line {
 		if a := pg.in(c); a.status != 200 {
@@ -316,7 +317,7 @@ func TestWhatCannotBeKeptIsRefusedAtTheAssignment(t *testing.T) {
 		{"nested component", "", `{c: Server.CreateObject("Test.Box")}`, `.c: Test.Box cannot be stored`},
 		{"per request", "", `Server.CreateObject("Test.Once")`, `Test.Once is`},
 		{"deep", "var d = {}, at = d; for (var i = 0; i < 100; i++) at = at.n = {}", `d`, `nested deeper than 64`},
-		{"large", "", `new Array(2000000).join("x")`, `larger than 1048576 bytes`},
+		{"large", "", `"x".repeat(2000000)`, `larger than 1048576 bytes`},
 	}
 	stores := []struct {
 		object string

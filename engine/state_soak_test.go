@@ -63,7 +63,7 @@ const threeValues = `<% Session("user") = "user-4711"; Session("visits") = 12; S
 
 // A live session of three small values takes at most 600 bytes, made by pages
 // and with all that the engine keeps of it.
-func TestSessionsAreSmall(t *testing.T) { checkSessionSize(t, 20_000) }
+func TestSessionsAreSmall(t *testing.T) { checkSessionSize(t, 5000) }
 
 func TestSoakAMillionSessions(t *testing.T) {
 	soak(t)

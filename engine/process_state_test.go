@@ -26,7 +26,8 @@ var incrementing = map[string]string{
 		var n = Application("n") = (Application("n") || 0) + 1; Application("ids") = (Application("ids") || "") + Request.QueryString("id") + " ";
 		Application.Unlock() %><%= n %>`,
 	"show.asp":    `<%@ EnableSessionState=ReadOnly %><%= Session("n") %> <%= Session("ids") %>`,
-	"showapp.asp": `<%@ EnableSessionState=False %><%= Application("n") %> <%= Application("ids") %>`,
+	"showapp.asp": `<%@ EnableSessionState=False %><% Application.Lock() // what others wrote is seen at once then
+		%><%= Application("n") %> <%= Application("ids") %>`,
 	"hold.asp": `<% Session("n") = Session("n") + 1; Session("ids") += "held "; var t = Date.now() + Number(Request.QueryString("ms"));
 		while (Date.now() < t); %><%= Session("n") %>`,
 	"holdapp.asp": `<%@ EnableSessionState=False %><% Application.Lock(); Application("n") = Application("n") + 1; Application("ids") += "held "; var t = Date.now() + Number(Request.QueryString("ms"));

@@ -10,6 +10,9 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+
+	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/store/memory"
 )
 
 func TestTheApartmentPassesOnWithTheTurn(t *testing.T) {
@@ -240,6 +243,47 @@ func TestPinnedSessionMax(t *testing.T) {
 	none := play(t, Config{PinnedSessionMax: None, Components: testComponents(new(atomic.Int64))}, map[string]string{"count.asp": countingPage})
 	if err := none.guest().refused("/count.asp"); !strings.Contains(err.Error(), "pinned_session_max") {
 		t.Error(err)
+	}
+}
+
+// Where somebody else keeps the sessions, a component can't go there.
+func TestComponentsAreRefusedBySessionsElsewhere(t *testing.T) {
+	elsewhere, err := session.NewManager(session.Config{Store: memory.NewSessions()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { check(t, elsewhere.Close(context.Background())) })
+	pg := play(t, Config{Sessions: elsewhere, Components: testComponents(new(atomic.Int64))}, map[string]string{
+		"pins.asp":  "\n<% Session('c') = Server.CreateObject('Test.Counter') %>",
+		"agile.asp": "\n<% Session('c') = Server.CreateObject('Test.Box') %>",
+		"n.asp":     `<% Session("n") = (Session("n") || 0) + 1 %><%= Session("n") %>`,
+		"app.asp":   `<% Application("c") = Server.CreateObject("Test.Box") %><%= Application("c").Add() %>`,
+	})
+	g := pg.guest()
+	g.wants("/n.asp", "1")
+	for _, page := range []string{"/pins.asp", "/agile.asp"} {
+		if err := g.refused(page); err.Code != 188 || err.Line != 2 || !strings.Contains(err.Error(), `Session("c")`) || !strings.Contains(err.Error(), "outside the process") {
+			t.Errorf("%s: %v", page, err)
+		}
+	}
+	g.wants("/n.asp", "2")
+	g.wants("/app.asp", "1")
+	if s := pg.Status(); s.Pinned != 0 || s.Sessions != -1 {
+		t.Errorf("%d pinned of %d", s.Pinned, s.Sessions)
+	}
+}
+
+func TestANewApplicationHasNoPins(t *testing.T) {
+	pg := play(t, Config{CheckInterval: None, Components: testComponents(new(atomic.Int64))}, map[string]string{
+		"global.asa": script("// one"), "count.asp": countingPage,
+	})
+	g := pg.guest()
+	g.wants("/count.asp", "1 1")
+	g.wants("/count.asp", "2 1")
+	pg.write("global.asa", script("// another one"))
+	g.wants("/count.asp", "1 1")
+	if n := pg.Status().Pinned; n != 1 {
+		t.Errorf("%d pinned", n)
 	}
 }
 

@@ -342,3 +342,58 @@ func TestHammerWaitersWhoLeaveAtRandom(t *testing.T) {
 		t.Error("nobody left, or everybody did")
 	}
 }
+
+func TestTheQueuesAreBoundedInAll(t *testing.T) {
+	pg := play(t, Config{RequestQueueMax: 2}, map[string]string{
+		"stop.asp": meet + `<% Session("x") = 1; meet.Stop("hold") %>`,
+		"n.asp":    `<% Session("x") = 2 %>`,
+	})
+	all := pg.guests(3)
+	var answers []<-chan guestAnswer
+	for i, g := range all {
+		g.get("/n.asp")
+		answers = append(answers, g.answer("/stop.asp"))
+		pg.came("hold")
+		if i < 2 {
+			answers = append(answers, g.answer("/n.asp"))
+			pg.waiting(i + 1)
+		}
+	}
+	if a := all[2].fetch(t.Context(), "/n.asp"); a.status != 503 || a.header.Get("Retry-After") == "" {
+		t.Errorf("one too many of another session: %v", a)
+	}
+	pg.open("hold")
+	for _, c := range answers {
+		if a := pg.in(c); a.status != 200 {
+			t.Error(a)
+		}
+	}
+}
+
+// A page that made or renewed its session and flushed goes on: who learned of
+// the token meanwhile waits for it like anybody else.
+func TestANewTokenHasItsTurn(t *testing.T) {
+	pg := play(t, Config{}, map[string]string{
+		"new.asp":   meet + `<% Session("n") = 1; Response.Write("x"); Response.Flush(); meet.Stop("flushed"); Session("n")++ %>`,
+		"renew.asp": meet + `<% Session.Renew(); Session("n") = 1; Response.Write("x"); Response.Flush(); meet.Stop("flushed"); Session("n")++ %>`,
+		"n.asp":     `<% Session("n")++ %><%= Session("n") %>`,
+	})
+	for _, page := range []string{"/new.asp", "/renew.asp"} {
+		g := pg.guest()
+		if page == "/renew.asp" {
+			g.get("/n.asp")
+		}
+		before := fmt.Sprint(g.client.Jar.Cookies(mustURL(t, pg.url)))
+		first := g.answer(page)
+		pg.came("flushed")
+		pg.until("the client knows the token", func() bool { return fmt.Sprint(g.client.Jar.Cookies(mustURL(t, pg.url))) != before })
+		second := g.answer("/n.asp")
+		pg.waiting(1)
+		pg.open("flushed")
+		pg.in(first)
+		if a := pg.in(second); a.body != "3" {
+			t.Errorf("%s: %v", page, a)
+		}
+		pg.forget("flushed")
+	}
+}

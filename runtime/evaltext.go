@@ -25,7 +25,12 @@ func resolveText(src string, n *names) string {
 	t := textEdits{src: src, names: n}
 	walkTree(reflect.ValueOf(tree.Body), t.visit)
 	out := t.apply()
-	if _, err := parse("", evalPrefix+out+evalSuffix); err != nil {
+	if out == src {
+		return src
+	}
+	// Some nodes of the engine's end before their text does.
+	resolved, err := parse("", evalPrefix+out+evalSuffix)
+	if err != nil || printTree(resolved, n) != printTree(tree, n) {
 		return src
 	}
 	return out
@@ -61,7 +66,7 @@ func (t *textEdits) visit(node any) {
 	case *ast.SwitchStatement:
 		at := t.offset(n.Switch) + len("switch")
 		if gap, _, ok := strings.Cut(t.src[min(at, len(t.src)):], "("); ok && strings.TrimSpace(gap) == "" {
-			t.wrap(at+len(gap)+1, 0, t.names.plain+"(", n.Discriminant)
+			t.wrap(at+len(gap)+1, 0, t.names.plain+"((", n.Discriminant, "))")
 		}
 	case *ast.CallExpression:
 		t.source(n.Callee, n.LeftParenthesis, n.ArgumentList)
@@ -76,9 +81,9 @@ func (t *textEdits) typeOf(n *ast.UnaryExpression) {
 	at := t.offset(n.Idx)
 	if id, ok := n.Operand.(*ast.Identifier); ok {
 		x := id.Name.String()
-		t.wrap(at, 0, t.names.typeOf+"(typeof "+x+`==="function"?`+x+":void 0,", id)
+		t.wrap(at, 0, t.names.typeOf+"(typeof "+x+`==="function"?`+x+":void 0,", id, ")")
 	} else if strings.HasPrefix(t.src[at:], "typeof") {
-		t.wrap(at, len("typeof"), t.names.typeOf+"(", n.Operand)
+		t.wrap(at, len("typeof"), t.names.typeOf+"(", n.Operand, ")")
 	}
 }
 
@@ -87,14 +92,39 @@ func (t *textEdits) typeOf(n *ast.UnaryExpression) {
 func (t *textEdits) source(callee ast.Expression, paren file.Idx, args []ast.Expression) {
 	id, ok := callee.(*ast.Identifier)
 	if ok && (id.Name == "eval" && len(args) > 0 || id.Name == "Function" && len(args) == 1) {
-		t.wrap(t.offset(paren)+1, 0, t.names.source+"(", args[0])
+		t.wrap(t.offset(paren)+1, 0, t.names.source+"(", args[0], ")")
 	}
 }
 
-// wrap puts open in the place of n bytes, and the parenthesis that closes it
-// behind the node.
-func (t *textEdits) wrap(at, n int, open string, node ast.Expression) {
-	t.list = append(t.list, textEdit{at, n, open}, textEdit{t.offset(node.Idx1()), 0, ")"})
+// wrap puts open in the place of n bytes, and end behind the node.
+func (t *textEdits) wrap(at, n int, open string, node ast.Expression, end string) {
+	t.list = append(t.list, textEdit{at, n, open}, textEdit{t.offset(endOf(node)), 0, end})
+}
+
+// endOf is where a node ends. The engine doesn't count the empty parentheses
+// of new X(), nor a name's characters outside ASCII as what they are.
+func endOf(e ast.Expression) file.Idx {
+	switch e := e.(type) {
+	case *ast.Identifier:
+		return e.Idx + file.Idx(len(e.Name.String()))
+	case *ast.DotExpression:
+		return endOf(&e.Identifier)
+	case *ast.NewExpression:
+		return max(e.RightParenthesis+1, e.Idx1())
+	case *ast.UnaryExpression:
+		if !e.Postfix {
+			return endOf(e.Operand)
+		}
+	case *ast.BinaryExpression:
+		return endOf(e.Right)
+	case *ast.AssignExpression:
+		return endOf(e.Right)
+	case *ast.ConditionalExpression:
+		return endOf(e.Alternate)
+	case *ast.SequenceExpression:
+		return endOf(e.Sequence[len(e.Sequence)-1])
+	}
+	return e.Idx1()
 }
 
 func (t *textEdits) offset(idx file.Idx) int {

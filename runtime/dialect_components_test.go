@@ -58,7 +58,6 @@ type recordset struct {
 	columns                                  []string
 	rows                                     [][]any
 	at                                       int
-	reads                                    *atomic.Int64
 	Fields                                   *fieldList
 	MaxRecords, CacheSize, State, MarshalOpt int
 }

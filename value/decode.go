@@ -39,7 +39,7 @@ var goMode = sync.OnceValue(func() cbor.DecMode {
 		MaxArrayElements:     math.MaxInt32,
 		MaxMapPairs:          math.MaxInt32,
 		IndefLength:          cbor.IndefLengthForbidden,
-		IntDec:               cbor.IntDecConvertSigned,
+		IntDec:               cbor.IntDecConvertSignedOrBigInt,
 		BigIntDec:            cbor.BigIntDecodePointer,
 		DefaultMapType:       reflect.TypeFor[map[string]any](),
 		UnrecognizedTagToAny: cbor.UnrecognizedTagContentToAny,

@@ -25,7 +25,7 @@ var incrementing = map[string]string{
 	"app.asp": `<%@ EnableSessionState=False %><% Application.Lock();
 		var n = Application("n") = (Application("n") || 0) + 1; Application("ids") = (Application("ids") || "") + Request.QueryString("id") + " ";
 		Application.Unlock() %><%= n %>`,
-	"show.asp":    `<%@ EnableSessionState=ReadOnly %><%= Session("n") %> <%= Session("ids") %>`,
+	"show.asp": `<%@ EnableSessionState=ReadOnly %><%= Session("n") %> <%= Session("ids") %>`,
 	"showapp.asp": `<%@ EnableSessionState=False %><% Application.Lock() // what others wrote is seen at once then
 		%><%= Application("n") %> <%= Application("ids") %>`,
 	"hold.asp": `<% Session("n") = Session("n") + 1; Session("ids") += "held "; var t = Date.now() + Number(Request.QueryString("ms"));

@@ -62,7 +62,7 @@ func (c *ResponseCookies) change(name string, f func(*responseCookie) error) err
 	if err := checkText("The name of a cookie", name); err != nil {
 		return err
 	}
-	if c.r.cfg.Reserved != "" && strings.EqualFold(name, c.r.cfg.Reserved) {
+	if reserved := c.r.cfg.Reserved; reserved != "" && (strings.EqualFold(name, reserved) || strings.EqualFold(name, "__Secure-"+reserved)) {
 		return New(CodeModifyCookie, name)
 	}
 	old := c.find(name)

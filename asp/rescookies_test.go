@@ -127,6 +127,7 @@ func TestThePageCantSetTheSessionsCookie(t *testing.T) {
 	r := NewResponse(ResponseConfig{Buffering: true, Reserved: "NAJASESSIONID"})
 	wantCode(t, "value", r.Cookies().Set("NajaSessionId", "x"), 162)
 	wantCode(t, "attribute", r.Cookies().SetPath("NAJASESSIONID", "/"), 162)
+	wantCode(t, "over TLS", r.Cookies().Set("__Secure-NAJASESSIONID", "x"), 162)
 	must(t, r.Cookies().Set("other", "x"))
 }
 

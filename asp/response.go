@@ -37,7 +37,7 @@ type ResponseConfig struct {
 	CodePage   *codepage.CodePage // nil is UTF-8; must be ASCII-compatible
 	LCID       int                // 0 is 1033
 	CookiePath string             // path of cookies that name none: the application's; "" is "/"
-	Reserved   string             // name of the session's cookie, which a page can't set: ASP 0162; "" reserves none
+	Reserved   string             // name of the session's cookie, which a page can't set, with "__Secure-" neither: ASP 0162; "" reserves none
 	Header     http.Header        // map that Prepare fills; nil: it makes one
 	Pool       *BufferPool        // nil: memory comes from the heap
 	Request    *Request           // gives the value of a cookie the page only sets attributes of; may be nil

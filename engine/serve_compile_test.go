@@ -123,6 +123,18 @@ func TestTheSessionsCookieIsSetBeforeAFlush(t *testing.T) {
 	want(t, s.get("/hidden.asp"), 200, "texttext[ASP 0156]")
 }
 
+// TestThePageCantSetTheSessionsCookie, which is no page's business.
+func TestThePageCantSetTheSessionsCookie(t *testing.T) {
+	s := serveSite(t, map[string]string{
+		"page.asp": `<% function f(n) { try { Response.Cookies(n) = "x"; return "set" } catch (e) { return e.description.substr(4, 8) } } %><%= [f("NAJASESSIONID"), f("NajaSessionId"), f("__Secure-NAJASESSIONID"), f("other")] %>`,
+	})
+	r := s.get("/page.asp")
+	want(t, r, 200, "ASP 0162,ASP 0162,ASP 0162,set")
+	if c := r.Header.Values("Set-Cookie"); len(c) != 1 || !strings.HasPrefix(c[0], "other=") {
+		t.Errorf("got %q", c)
+	}
+}
+
 // TestExpectContinueIsRefused before the body comes.
 func TestExpectContinueIsRefused(t *testing.T) {
 	s := serveSite(t, map[string]string{"page.asp": "x"})

@@ -31,8 +31,12 @@ func (e *Engine) responseConfig(x *exchange) asp.ResponseConfig {
 	if x.handle != nil && x.handle.Exists() {
 		lcid, cp = x.sess.locale(lcid, cp, x.prog)
 	}
+	reserved := e.cfg.SessionCookie
+	if e.cfg.Sessions != nil {
+		reserved = "" // the program's provider has a cookie of its own
+	}
 	return asp.ResponseConfig{
-		Sink: &pageSink{x.wire, x}, Buffering: !e.cfg.DisableBuffering, Limit: int(e.cfg.BufferingLimit),
+		Reserved: reserved, Sink: &pageSink{x.wire, x}, Buffering: !e.cfg.DisableBuffering, Limit: int(e.cfg.BufferingLimit),
 		CodePage: cp, LCID: lcid, CookiePath: e.cfg.Path, Header: x.w.Header(), Pool: &e.buffers, Request: x.request,
 	}
 }

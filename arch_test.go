@@ -26,7 +26,7 @@ const module = "github.com/najahost/naja"
 // what a folder imports stands below it. A module stands in one folder alone;
 // the examples use modules as any program would.
 const lattice = `
-cmd/naja                 : cmd/naja/internal/config engine runtime asp   :
+cmd/naja                 : cmd/naja/internal/config engine runtime asp session store/sqlite value :
 cmd/naja/internal/config : engine                                        : github.com/BurntSushi/toml
 examples/embed           : engine session/scsstore                       : github.com/alexedwards/scs/v2
 examples/site            : engine                                        :

@@ -27,7 +27,7 @@ func commands() []command {
 		{"check", "[flags] DIR", "compile every page of DIR and list the mistakes", checkCommand},
 		{"run", "[flags] PAGE", "run one page and write its answer", runCommand},
 		{"config", "[flags] [DIR]", "write the settings in force as TOML", configCommand},
-		{"state", "", "look after a durable store", laterCommand("state", "this version keeps sessions and Application in memory only")},
+		{"state", "[flags] list | get ID | rm ID | dump | compact", "look after a durable store", stateCommand},
 		{"admin", "", "drive a running server", laterCommand("admin", "this version has no administration listener")},
 		{"version", "", "write the version", versionCommand},
 		{"help", "[COMMAND]", "describe a command", helpCommand},

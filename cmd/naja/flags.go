@@ -87,15 +87,18 @@ func (fs *flagSet) settings(opts *config.Options) {
 	})
 }
 
+// key adds a flag that stands for a top-level setting.
+func (fs *flagSet) key(opts *config.Options, name, key, usage string) {
+	fs.Func(name, usage, func(value string) error {
+		opts.Flags = append(opts.Flags, config.Flag{Name: "--" + name, Key: key, Value: value})
+		return nil
+	})
+}
+
 // serving adds the flags of serve.
 func (fs *flagSet) serving(opts *config.Options) {
 	fs.settings(opts)
-	key := func(name, key, usage string) {
-		fs.Func(name, usage, func(value string) error {
-			opts.Flags = append(opts.Flags, config.Flag{Name: "--" + name, Key: key, Value: value})
-			return nil
-		})
-	}
+	key := func(name, key, usage string) { fs.key(opts, name, key, usage) }
 	key("addr", "addr", "listen on `HOST:PORT` (default 127.0.0.1:8080)")
 	key("admin-addr", "admin_addr", "administration listens on `HOST:PORT`")
 	key("state", "state", "keep sessions and Application in `URL` (default memory)")

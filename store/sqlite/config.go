@@ -22,6 +22,9 @@ type Config struct {
 	// Relaxed saves the fsync of each transaction: what was acknowledged in
 	// the last moments before a power cut may be lost. Default: it is on disk.
 	Relaxed bool
+	// Existing refuses to make a file, or an application in it: for who wants
+	// to look at what is there.
+	Existing bool
 	// BusyTimeout is how long a write waits for another process's. Default 5s.
 	BusyTimeout time.Duration
 	// Readers is how many reads run at once. Default: one for each CPU, 2 to 8.

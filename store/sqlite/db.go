@@ -91,7 +91,7 @@ func (db *DB) begin(ctx context.Context, w *writer) error {
 
 // prepareFile makes an empty file that only its owner can read: it will hold
 // what visitors entrust to a site.
-func prepareFile(path string) error {
+func prepareFile(path string, existing bool) error {
 	folder := filepath.Dir(path)
 	if info, err := os.Stat(folder); err != nil || !info.IsDir() {
 		return fmt.Errorf("its folder %s doesn't exist", folder)
@@ -101,6 +101,9 @@ func prepareFile(path string) error {
 			return errors.New("it is a folder")
 		}
 		return nil
+	}
+	if existing {
+		return errors.New("there is no such file")
 	}
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600)
 	if errors.Is(err, os.ErrExist) {
@@ -130,7 +133,7 @@ func connect(pool *sql.DB, cfg Config) (_ *conn, app int64, err error) {
 	if err := c.pragma(fmt.Sprintf("busy_timeout=%d", cfg.BusyTimeout.Milliseconds())); err != nil {
 		return nil, 0, err
 	}
-	version, err := identify(c, cfg.Path, len(migrations())) // before anything of it is changed
+	version, err := look(c, cfg.Path, len(migrations())) // before anything of it is changed
 	if err != nil {
 		return nil, 0, err
 	}
@@ -149,16 +152,22 @@ func connect(pool *sql.DB, cfg Config) (_ *conn, app int64, err error) {
 			return nil, 0, err
 		}
 	}
-	app, err = applicationOf(c, cfg.Application)
+	app, err = applicationOf(c, cfg)
 	return c, app, err
 }
 
 // applicationOf is the number of an application in the file.
-func applicationOf(c *conn, path string) (app int64, err error) {
+func applicationOf(c *conn, cfg Config) (app int64, err error) {
 	const query = "SELECT app FROM applications WHERE path = ?"
+	path := cfg.Application
 	err = c.scan(query, []any{path}, &app)
 	if !errors.Is(err, sql.ErrNoRows) {
 		return app, err
+	}
+	if cfg.Existing {
+		var all string
+		err := c.scan("SELECT coalesce(group_concat(path, ', '), 'none') FROM applications", nil, &all)
+		return 0, cmp.Or(err, fmt.Errorf("it has no application %s; there is %s", path, all))
 	}
 	if _, err := c.exec("INSERT INTO applications (path) VALUES (?) ON CONFLICT DO NOTHING", path); err != nil {
 		return 0, err

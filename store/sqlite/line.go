@@ -38,7 +38,7 @@ func (l *line) conn() (*conn, error) {
 
 // open makes the connection, and the file where there is none.
 func (l *line) open() error {
-	if err := prepareFile(l.db.cfg.Path); err != nil {
+	if err := prepareFile(l.db.cfg.Path, l.db.cfg.Existing); err != nil {
 		return err
 	}
 	c, app, err := connect(l.db.pool, l.db.cfg)

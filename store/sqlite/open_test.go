@@ -68,6 +68,19 @@ func TestOpenRefuses(t *testing.T) {
 	if readFile(t, at("text.db")) != text || readFile(t, at("foreign.db")) != before {
 		t.Error("a file of somebody else's was changed")
 	}
+	mustCreate(t, open(t, Config{Path: at("shop.db"), Application: "/shop"}), "x", "1")
+	for want, cfg := range map[string]Config{
+		"there is no such file":                       {Path: at("no.db"), Existing: true},
+		"it has no application /blog; there is /shop": {Path: at("shop.db"), Application: "/blog", Existing: true},
+	} {
+		if _, err := Open(t.Context(), cfg); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v, want %q", err, want)
+		}
+	}
+	if _, err := os.Stat(at("no.db")); err == nil {
+		t.Error("a file was made to be looked at")
+	}
+	open(t, Config{Path: at("shop.db"), Application: "/shop", Existing: true})
 	for _, cfg := range []Config{{}, {Path: ":memory:"}} {
 		if _, err := Open(t.Context(), cfg); err == nil {
 			t.Errorf("%+v is opened", cfg)

@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 )
@@ -69,7 +70,18 @@ CREATE INDEX sessions_due ON sessions (app, due);
 CREATE TABLE contents (n INTEGER PRIMARY KEY, data BLOB NOT NULL) STRICT;
 `
 
-// identify tells the version of the schema, 0 for an empty file.
+// look is identify at one moment: another process may be making the schema.
+func look(c *conn, path string, known int) (version int, err error) {
+	if _, err := c.exec("BEGIN"); err != nil {
+		return 0, err
+	}
+	version, err = identify(c, path, known)
+	_, end := c.exec("ROLLBACK")
+	return version, cmp.Or(err, end)
+}
+
+// identify tells the version of the schema, 0 for an empty file. It is called
+// in a transaction.
 func identify(c *conn, path string, known int) (version int, err error) {
 	var id, tables int
 	for query, into := range map[string]*int{

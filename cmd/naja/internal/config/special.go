@@ -161,7 +161,7 @@ func Masked(state string) string {
 	}
 	query := u.Query()
 	for name := range query {
-		if secretName(name) {
+		if SecretName(name) {
 			query.Set(name, "xxxxx")
 		}
 	}
@@ -171,7 +171,9 @@ func Masked(state string) string {
 	return u.Redacted()
 }
 
-func secretName(name string) bool {
+// SecretName says that what has this name may be a secret: a password, a
+// token, a key.
+func SecretName(name string) bool {
 	name = strings.ToLower(name)
 	return slices.ContainsFunc([]string{"pass", "pwd", "secret", "token", "auth", "key"}, func(part string) bool {
 		return strings.Contains(name, part)

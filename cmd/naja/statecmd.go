@@ -1,0 +1,211 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/najahost/naja/cmd/naja/internal/config"
+	"github.com/najahost/naja/engine"
+	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/store/sqlite"
+)
+
+// stateCommand looks after the state that an application keeps on disk, while
+// it is served or not.
+func stateCommand(ctx context.Context, out *console, args []string) error {
+	var (
+		opts  config.Options
+		where string
+		k     stateKeeper
+	)
+	fs := newFlags(out, "state")
+	fs.settings(&opts)
+	fs.key(&opts, "state", "state", "where sessions and Application are kept, `URL`")
+	fs.StringVar(&where, "application", "", "the state of the application at `PATH` (default: the only one, or /)")
+	fs.BoolVar(&k.secrets, "secrets", false, "show values whose names look like secrets too")
+	plain, err := fs.parse(args, 1, 2)
+	if err != nil {
+		return err
+	}
+	verb, id := plain[0], strings.Join(plain[1:], "")
+	do, takesID := k.verb(verb)
+	switch {
+	case do == nil:
+		return usageErrorf("state: unknown %q; want list, get ID, rm ID, dump or compact", verb)
+	case takesID && id == "":
+		return usageErrorf("state %s: the session's ID is missing; 'naja state list' shows them", verb)
+	case !takesID && id != "":
+		return usageErrorf("state %s: %q is one argument too many", verb, id)
+	}
+	cfg, err := config.Load(opts)
+	if err != nil {
+		return err
+	}
+	app, err := chosenApplication(cfg, where)
+	if err != nil {
+		return err
+	}
+	return k.with(ctx, out, app, func() error { return do(ctx, id) })
+}
+
+// chosenApplication is the one at path, or the only one, or the one at "/".
+func chosenApplication(cfg *config.Config, path string) (engine.Config, error) {
+	if path == "" && len(cfg.Applications) == 1 {
+		return cfg.Applications[0], nil
+	}
+	if path == "" {
+		path = "/"
+	}
+	var all []string
+	for _, app := range cfg.Applications {
+		if app.Path == path {
+			return app, nil
+		}
+		all = append(all, app.Path)
+	}
+	return engine.Config{}, usageErrorf("state: there is no application at %s; want --application %s", path, strings.Join(all, " or "))
+}
+
+// A stateKeeper does what the verbs say.
+type stateKeeper struct {
+	out     *console
+	db      *sqlite.DB
+	store   session.Store
+	path    string
+	secrets bool
+}
+
+// verb is what to do, nil for an unknown one.
+func (k *stateKeeper) verb(name string) (do func(context.Context, string) error, takesID bool) {
+	switch name {
+	case "list":
+		return k.list, false
+	case "get":
+		return k.get, true
+	case "rm":
+		return k.remove, true
+	case "dump":
+		return k.dump, false
+	case "compact":
+		return k.compact, false
+	}
+	return nil, false
+}
+
+// with opens the state of app for do.
+func (k *stateKeeper) with(ctx context.Context, out *console, app engine.Config, do func() error) (err error) {
+	path, ok := strings.CutPrefix(app.State, "sqlite:")
+	if !ok {
+		return usageErrorf("state: %q can't be looked at from outside; want --state sqlite:PATH", config.Masked(app.State))
+	}
+	db, err := sqlite.Open(ctx, sqlite.Config{Path: path, Application: app.Path, Existing: true})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	k.out, k.db, k.store, k.path = out, db, db.Sessions(), app.Path
+	return do()
+}
+
+// each calls f with every session.
+func (k *stateKeeper) each(ctx context.Context, f func(session.Info) error) error {
+	for after := ""; ; {
+		infos, err := k.store.List(ctx, after, 1000)
+		if err != nil || len(infos) == 0 {
+			return err
+		}
+		for _, info := range infos {
+			if err := f(info); err != nil {
+				return err
+			}
+		}
+		after = infos[len(infos)-1].ID
+	}
+}
+
+// list writes a line for each session.
+func (k *stateKeeper) list(ctx context.Context, _ string) error {
+	w := tabwriter.NewWriter(k.out.stdout, 0, 8, 2, ' ', 0)
+	fmt.Fprintln(w, "SESSION\tCREATED\tSTATE\tBYTES")
+	err := k.each(ctx, func(info session.Info) error {
+		_, err := fmt.Fprintf(w, "%s\t%s\t%s\t%d\n", sessionID(info), stamp(info.Created), stateOf(info), info.Size)
+		return err
+	})
+	return errors.Join(err, w.Flush())
+}
+
+// sessionID is Session.SessionID, which is of no use to somebody who wants to
+// be the session's owner.
+func sessionID(info session.Info) string { return strconv.FormatInt(info.Serial, 10) }
+
+func stamp(t time.Time) string { return t.Format("2006-01-02T15:04:05") }
+
+// stateOf says what a session is about.
+func stateOf(info session.Info) string {
+	switch {
+	case info.Ending != "" && info.Lease > 0:
+		return fmt.Sprintf("is ended (%s)", info.Ending)
+	case info.Ending != "":
+		return fmt.Sprintf("to be ended (%s)", info.Ending)
+	case info.Lease > 0:
+		return fmt.Sprintf("in use, expires %s", stamp(info.Expires))
+	}
+	return "expires " + stamp(info.Expires)
+}
+
+// find looks for the session with a Session.SessionID.
+func (k *stateKeeper) find(ctx context.Context, id string) (found session.Info, err error) {
+	err = k.each(ctx, func(info session.Info) error {
+		if sessionID(info) == id {
+			found = info
+		}
+		return nil
+	})
+	if err == nil && found.ID == "" {
+		err = fmt.Errorf("there is no session %s", id)
+	}
+	return found, err
+}
+
+// get writes one session whole.
+func (k *stateKeeper) get(ctx context.Context, id string) error {
+	info, err := k.find(ctx, id)
+	if err != nil {
+		return err
+	}
+	text, err := k.describe(ctx, info)
+	if err != nil {
+		return err
+	}
+	return k.write(text, "  ")
+}
+
+// remove makes a session one that has ended.
+func (k *stateKeeper) remove(ctx context.Context, id string) error {
+	info, err := k.find(ctx, id)
+	if err != nil {
+		return err
+	}
+	if err := k.store.End(ctx, info.ID, session.ReasonEvicted); errors.Is(err, session.ErrNotFound) {
+		return fmt.Errorf("session %s has ended already", id)
+	} else if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(k.out.stdout, "session %s has ended; its Session_OnEnd runs where the application is served, or when it starts\n", id)
+	return err
+}
+
+// compact gives the disk back what isn't used.
+func (k *stateKeeper) compact(ctx context.Context, _ string) error {
+	sizes, err := k.db.Compact(ctx)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(k.out.stdout, "%s: %d bytes, before %d\n", k.db.Path(), sizes.After, sizes.Before)
+	return err
+}

@@ -63,7 +63,7 @@ type recordset struct {
 
 // tables are what a recordset can be opened on.
 func tables(name string) ([]string, [][]any, bool) {
-	day := func(y, m, d int) time.Time { return time.Date(y, time.Month(m), d, 12, 0, 0, 0, time.UTC) }
+	day := func(y, m, d int) time.Time { return time.Date(y, time.Month(m), d, 12, 0, 0, 0, time.Local) }
 	switch name {
 	case "products":
 		return []string{"id", "name", "price", "stock", "added"}, [][]any{

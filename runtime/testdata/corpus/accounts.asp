@@ -138,7 +138,7 @@ Session.contents.remove("b")
 var left=""
 for(var i=1;i<=Session.Contents.Count;i++){left+=Session.Contents.Key(i)+"="+Session.Contents(i)+" "}
 Session.Contents.RemoveAll()
-Response.Cookies("last")="";Response.Cookies("last").expires="1/1/2000"
+Response.Cookies("last")="";Response.Cookies("last").expires="1/1/2000 GMT"
 Session.Abandon()
 %>was: <%=left%>now: <%=Session.Contents.Count%> <%=Session("a")==null%> <%=typeof(Session("a"))%>
 -- header --

@@ -66,7 +66,7 @@ var d = new Date(Date.UTC(2030, 1, 28, 12)); d.setDate(d.getDate() + 1)
 Response.Cookies("a") = 1; Response.Cookies("a").Expires = d
 Response.Cookies("b") = 1; Response.Cookies("b").Expires = d.getVarDate()
 Response.Cookies("c") = 1; Response.Cookies("c").Expires = d.toGMTString()
-Response.Cookies("d") = 1; Response.Cookies("d").Expires = "1/2/1990"
+Response.Cookies("d") = 1; Response.Cookies("d").Expires = "1/2/1990 00:00:00 GMT"
 Response.ExpiresAbsolute = "Thu, 01 Jan 1998 00:00:00 GMT"
 %>
 -- header --

@@ -126,7 +126,7 @@ var ad = ads[Application("ad")].split(";")
 <%@ LANGUAGE=JScript %>
 <%
 var v = Request.Cookies("visits") + ""; v = (v == "" || v == "undefined") ? 1 : parseInt(v, 10) + 1;
-Response.Cookies("visits") = v; Response.Cookies("visits").Expires = "July 31, 2037"; Response.Cookies("visits").path = "/"
+Response.Cookies("visits") = v; Response.Cookies("visits").Expires = "July 31, 2037 GMT"; Response.Cookies("visits").path = "/"
 var all = ["Haste makes waste"]; %><% = all[Math.floor(Math.random() * all.length)] %>. You came <% =v %> time<% if (v != 1) { %>s<% } %>.
 -- request --
 GET /page.asp

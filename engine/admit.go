@@ -99,7 +99,7 @@ func (x *exchange) unusable(err error) bool {
 			return true
 		}
 	}
-	x.e.report(err)
+	x.e.report(x.where.name, err)
 	if x.status != "" && !x.e.showsErrors() {
 		return x.refuse(notFound)
 	}

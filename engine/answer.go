@@ -160,13 +160,19 @@ func caret(source string, column int) string {
 	return b.String() + "^"
 }
 
-// errorAttrs are an error's fields in the log.
-func errorAttrs(err error) []any {
+// errorAttrs are an error's fields in the log: the page that was asked for,
+// and, when it isn't the page's own file, the include or other page that the
+// line is in.
+func errorAttrs(page string, err error) []any {
 	ae, ok := errors.AsType[*asp.Error](err)
 	if !ok {
-		return []any{slog.String("error", err.Error())}
+		return []any{slog.String("page", page), slog.String("error", err.Error())}
 	}
-	attrs := []any{slog.String("page", ae.File), slog.Int("line", ae.Line), slog.Int("column", ae.Column), slog.String("error", ae.Error())}
+	attrs := []any{slog.String("page", page)}
+	if ae.File != "" && ae.File != page {
+		attrs = append(attrs, slog.String("include", ae.File))
+	}
+	attrs = append(attrs, slog.Int("line", ae.Line), slog.Int("column", ae.Column), slog.String("error", ae.Error()))
 	if se, ok := errors.AsType[*runtime.ScriptError](err); ok && len(se.Stack) > 0 {
 		attrs = append(attrs, slog.String("stack", strings.Join(se.Stack, " < ")))
 	}

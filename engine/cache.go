@@ -80,7 +80,7 @@ func (pc *pageCache) get(name string) (*runtime.Program, error) {
 		p.prog, p.stamps = nil, nil // the page itself is gone
 	default:
 		p.stamps = stamps
-		pc.log.Error("page does not compile", errorAttrs(err)...)
+		pc.log.Error("page does not compile", errorAttrs(name, err)...)
 	}
 	return p.answer(pc.strict)
 }

@@ -15,7 +15,7 @@ func (x *exchange) errorPage(host *pageHost, failure error) error {
 	if rf := refusalOf(failure); rf.status < 500 && !x.res.HeadersSent() {
 		return x.badRequest(rf, failure)
 	}
-	x.e.report(failure)
+	x.e.report(x.prog.Name(), failure)
 	if x.res.HeadersSent() || isGone(failure) || isLost(failure) || isStoreFailure(failure) {
 		return failure
 	}
@@ -38,7 +38,7 @@ func (x *exchange) errorPage(host *pageHost, failure error) error {
 // form at all, when the page looked at it and didn't catch the error: that is
 // the client's mistake.
 func (x *exchange) badRequest(rf refusal, failure error) error {
-	x.e.cfg.Logger.Warn("request refused", errorAttrs(failure)...)
+	x.e.cfg.Logger.Warn("request refused", errorAttrs(x.prog.Name(), failure)...)
 	if x.res.Replace(rf.statusLine(), rf.page()) != nil {
 		return failure
 	}
@@ -64,7 +64,7 @@ const internalError = "500 Internal Server Error"
 func (x *exchange) runErrorPage(host *pageHost, name string, failure error) bool {
 	prog, err := x.e.pages.get(name)
 	if err != nil {
-		x.e.report(err)
+		x.e.report(name, err)
 		return false
 	}
 	if x.res.Reset() != nil {
@@ -90,7 +90,7 @@ func (x *exchange) afterFailure(host *pageHost, failure error, run func(*runtime
 		return false, failure
 	}
 	if err := run(state); err != nil {
-		x.e.report(err)
+		x.e.report(x.prog.Name(), err)
 		return false, err
 	}
 	return state.Reason() != nil, view.End(true)

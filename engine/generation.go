@@ -87,7 +87,7 @@ func (l *lifecycle) endGeneration(ctx context.Context, app *application) {
 		err = view.End(true)
 	}
 	if err != nil {
-		l.e.report(err)
+		l.e.report(globalFile, err)
 	}
 }
 
@@ -145,7 +145,7 @@ func (e *Engine) storedSessionEnd(ctx context.Context, s *session.Ended) error {
 	case ctx.Err() != nil, isStoreFailure(err), errors.Is(err, appstate.ErrLockLost):
 		return fmt.Errorf("%s: %w", event, errors.Join(err, ctx.Err())) // not the script's fault
 	case err != nil: // it began, and what it wrote is dropped
-		e.report(err)
+		e.report(globalFile, err)
 	default:
 		err := view.EndWith(func(ctx context.Context, lock int64, c appstate.Changes) (int64, error) {
 			id, claim := s.Claim()

@@ -198,7 +198,7 @@ func (l *lifecycle) change(ctx context.Context) {
 // doesNotCompile says so, once.
 func (l *lifecycle) doesNotCompile(err error) {
 	if before := l.broken.Swap(&err); before == nil || (*before).Error() != err.Error() {
-		l.e.cfg.Logger.Error("global.asa does not compile", errorAttrs(err)...)
+		l.e.cfg.Logger.Error("global.asa does not compile", errorAttrs(globalFile, err)...)
 	}
 }
 
@@ -235,7 +235,7 @@ func (l *lifecycle) start(ctx context.Context, app, old *application) {
 	if app.failed == nil {
 		app.failed = l.onStart(ctx, app)
 		if app.failed != nil {
-			l.e.report(app.failed)
+			l.e.report(globalFile, app.failed)
 		}
 	}
 	app.started = !isStoreFailure(app.failed) // which passes: it is tried again
@@ -311,7 +311,7 @@ func (l *lifecycle) finish(ctx context.Context, app *application, patience time.
 	err := l.endSessions(ctx, app, patience)
 	if app.started && app.failed == nil && app.handles("Application_OnEnd") && ctx.Err() == nil {
 		if e := l.event(ctx, app, "Application_OnEnd", nil, nil); e != nil {
-			l.e.report(e)
+			l.e.report(globalFile, e)
 		}
 	}
 	if app.manager != nil {
@@ -410,20 +410,21 @@ func (e *Engine) sessionEnd(ctx context.Context, s *session.Ended) error {
 			return fmt.Errorf("%w: %w", session.ErrNotRun, err)
 		}
 		if err != nil {
-			e.report(err)
+			e.report(globalFile, err)
 		}
 	}
 	e.objects.removeAll(s.ID())
 	return nil
 }
 
-// report logs a page's error and tells whoever wants to know.
-func (e *Engine) report(err error) {
+// report logs an error of the page that was asked for and tells whoever wants
+// to know.
+func (e *Engine) report(page string, err error) {
 	e.counts.failed.Add(1)
 	if isGone(err) {
 		return
 	}
-	e.cfg.Logger.Error("page failed", errorAttrs(err)...)
+	e.cfg.Logger.Error("page failed", errorAttrs(page, err)...)
 	if e.cfg.OnError != nil {
 		if ae, ok := errors.AsType[*asp.Error](err); ok {
 			e.cfg.OnError(ae)

@@ -77,7 +77,7 @@ func TestTheBrowserSeesErrorsOnlyWhenTold(t *testing.T) {
 			t.Errorf("%v", r.Header)
 		}
 	}
-	quiet.log.has(t, "page failed", "page=inc/deep/two.inc", "line=3", "column=16", "stack=f (inc/deep/two.inc:3:16) < ")
+	quiet.log.has(t, "page failed", "page=default.asp include=inc/deep/two.inc line=3 column=16", "stack=f (inc/deep/two.inc:3:16) < ")
 	quiet.log.has(t, "page failed", "page=broken.asp", "line=2")
 	own := serveFolder(t, errorSite(), func(c *Config) { c.ScriptErrorMessage = "Sorry & <b>goodbye</b>" })
 	wantIn(t, own.get("/"), 500, "Sorry &amp; &lt;b&gt;goodbye&lt;/b&gt;")
@@ -213,7 +213,7 @@ func TestAnErrorPageThatFailsGivesWay(t *testing.T) {
 					t.Errorf("got %v %s", r.Header, r.Body)
 				}
 			}
-			s.log.has(t, "page failed", "page=inc/deep/two.inc", "line=3")
+			s.log.has(t, "page failed", "page=default.asp", "include=inc/deep/two.inc", "line=3")
 			want(t, s.get("/good.asp"), 200, "good")
 			if n := s.Status().Orphans; n != 0 {
 				t.Errorf("%d orphans", n)
@@ -295,7 +295,7 @@ func TestABrokenPageKeepsItsLastGoodVersion(t *testing.T) {
 						want(t, r, 200, "one")
 					}
 				}
-				f.log.has(t, "page does not compile", "page="+broken.file, "line=2")
+				f.log.has(t, "page does not compile", "page=page.asp", broken.file+":2:", "line=2")
 				f.write(t, "page.asp", `<!--#include file="a.inc"-->one`)
 				f.write(t, "a.inc", `<% var v = 1 %>`)
 				want(t, f.get("/page.asp", plain), 200, "one")

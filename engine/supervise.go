@@ -109,7 +109,7 @@ func firstOf(s, other string) string {
 
 // answerOrphan answers the client of a script that doesn't stop.
 func (x *exchange) answerOrphan() bool {
-	x.e.report(x.failure)
+	x.e.report(x.prog.Name(), x.failure)
 	if x.wire.hasStarted() {
 		x.log.sent = sentFlushed
 		x.abort = true

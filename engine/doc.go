@@ -44,5 +44,6 @@
 // Each apartment has one, made at its first job and ended by Shutdown
 // (pool.go); one that an orphan occupies is replaced at once and ends by
 // itself, if ever. The sessions have those of [session.Manager], which Shutdown
-// ends too. ServeHTTP itself starts none.
+// ends too, and a store on disk has its own (store/sqlite), closed after them.
+// ServeHTTP itself starts none.
 package engine

@@ -29,6 +29,7 @@ type DB struct {
 	running       sync.WaitGroup
 	wrote, looked health
 	commits       atomic.Int64 // transactions that were written
+	syncs         atomic.Int64 // of them, those that waited for the disk
 }
 
 // openPatience is how long other processes may be in the way of an opening.

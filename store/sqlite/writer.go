@@ -147,6 +147,9 @@ func (w *writer) transact(jobs []*job, full bool) error {
 		return w.line.failed(err)
 	}
 	w.db.commits.Add(1)
+	if full {
+		w.db.syncs.Add(1)
+	}
 	return nil
 }
 
@@ -219,6 +222,8 @@ func (w *writer) flush(jobs []*job) error {
 	}
 	if err != nil {
 		_, _ = c.exec("ROLLBACK")
+	} else {
+		w.db.syncs.Add(1)
 	}
 	return w.line.failed(err)
 }

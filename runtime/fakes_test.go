@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"context"
+	"net/http/httptest"
 	"path"
 	"strings"
 	"time"
@@ -167,3 +168,12 @@ func (h *testHost) ScriptTimeout() time.Duration {
 
 // SetScriptTimeout takes everything.
 func (h *testHost) SetScriptTimeout(d time.Duration) error { h.timeout = d; return nil }
+
+// runHosted runs a program for a request without anything particular in it.
+func runHosted(prog *Program, host Host) (*asp.Response, error) {
+	req := asp.NewRequest(httptest.NewRequest("GET", "/"+prog.Name(), nil), nil, asp.RequestConfig{})
+	res := asp.NewResponse(asp.ResponseConfig{Buffering: true, Request: req})
+	return res, New(context.Background(), &Env{
+		Request: req, Response: res, Session: newTestSession(), Application: newTestApplication(), Host: host,
+	}).Run(prog)
+}

@@ -143,7 +143,7 @@ func (e *Engine) storedSessionEnd(ctx context.Context, s *session.Ended) error {
 	case errors.Is(err, errNotRun):
 		return fmt.Errorf("%w: %w", session.ErrNotRun, err)
 	case ctx.Err() != nil, isStoreFailure(err), errors.Is(err, appstate.ErrLockLost):
-		return fmt.Errorf("%s: %w", event, errors.Join(err, ctx.Err())) // not the script's fault
+		return fmt.Errorf("%s: %w: %w", event, session.ErrAgain, errors.Join(err, ctx.Err())) // not the script's fault
 	case err != nil: // it began, and what it wrote is dropped
 		e.report(globalFile, err)
 	default:
@@ -152,7 +152,7 @@ func (e *Engine) storedSessionEnd(ctx context.Context, s *session.Ended) error {
 			return e.backend.FinishWith(ctx, id, claim, lock, c)
 		})
 		if err != nil {
-			return fmt.Errorf("%s: %w", event, err)
+			return fmt.Errorf("%s: %w: %w", event, session.ErrAgain, err)
 		}
 		s.Removed()
 	}

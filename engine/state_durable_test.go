@@ -131,6 +131,35 @@ func TestADurableOnEndThatFailsHasNoEffect(t *testing.T) {
 	pg.until("the other has ended", func() bool { return strings.TrimSpace(g.get("/show.asp")) == "1 1" })
 }
 
+// Who waits for a session that another process has waits as long as for one of
+// its own process, and then comes again.
+func TestTheWaitForAnotherProcessIsBounded(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "state.db")
+	files := map[string]string{
+		"n.asp":    hitCounter["n.asp"],
+		"hold.asp": `<% Session("n") = 10; Server.CreateObject("Test.Meet").Stop("held") %><%= Session("n") %>`,
+	}
+	a := durable(t, file, Config{}, files)
+	b := durable(t, file, Config{QueueTimeout: 300 * time.Millisecond}, files)
+	g := a.guest()
+	g.wants("/n.asp", "1")
+	held := g.answer("/hold.asp")
+	<-a.point("held").came
+	if got := g.move(b).fetch(t.Context(), "/n.asp"); got.status != http.StatusServiceUnavailable || got.header.Get("Retry-After") == "" {
+		t.Errorf("while the other has the session: %v", got)
+	}
+	waiting := g.move(a).answer("/n.asp") // in the holder's own process
+	a.waiting(1)
+	a.point("held").release()
+	if got := a.in(held); got.body != "10" {
+		t.Errorf("the holder: %v", got)
+	}
+	if got := a.in(waiting); strings.TrimSpace(got.body) != "11" {
+		t.Errorf("the next one: %v", got)
+	}
+	g.move(b).wants("/n.asp", "12")
+}
+
 // A store that can't be used is told by 503 and a time to come again, to pages
 // that need it; it is used again when it can be.
 func TestAStoreThatFails(t *testing.T) {

@@ -1,6 +1,9 @@
 package engine
 
 import (
+	"context"
+	"errors"
+
 	"github.com/najahost/naja/runtime"
 	"github.com/najahost/naja/session"
 )
@@ -10,10 +13,15 @@ func (x *exchange) openSession() bool {
 	if x.mode == session.Off {
 		return true
 	}
-	handle, err := x.e.provider(x.app).Open(x.r.Context(), x.r, x.mode)
+	ctx, cancel := x.e.visiting(x.r.Context())
+	defer cancel()
+	handle, err := x.e.provider(x.app).Open(ctx, x.r, x.mode)
 	if err != nil {
 		if x.r.Context().Err() != nil {
 			return x.gone()
+		}
+		if errors.Is(err, errQueueTimeout) {
+			return x.refuse(tooBusy)
 		}
 		x.e.cfg.Logger.Error("session store failed", "error", err.Error())
 		return x.refuse(storeFailed)
@@ -21,6 +29,15 @@ func (x *exchange) openSession() bool {
 	x.handle = handle
 	x.sess = newSessionView(x, handle)
 	return true
+}
+
+// visiting bounds the wait for a session that another process has, as that for
+// one of this process is bounded. Another's provider may keep its context.
+func (e *Engine) visiting(ctx context.Context) (context.Context, context.CancelFunc) {
+	if e.cfg.QueueTimeout <= 0 || e.backend == nil || e.cfg.Sessions != nil {
+		return ctx, func() {}
+	}
+	return context.WithTimeoutCause(ctx, e.cfg.QueueTimeout, errQueueTimeout)
 }
 
 // discardSession gives the session up on every path that didn't commit it.

@@ -49,6 +49,24 @@ func TestOnEndCanNotRun(t *testing.T) {
 	})
 }
 
+// One that ran in vain is run again, however often that takes.
+func TestOnEndAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		runs := 0
+		m := newManager(t, session.Config{OnEnd: func(_ context.Context, e *session.Ended) error {
+			if runs++; runs < 10 {
+				return fmt.Errorf("the disk: %w", session.ErrAgain)
+			}
+			return nil
+		}})
+		user(t, newVisitor(t, m), "ann")
+		wait(time.Hour)
+		if c, _ := m.Count(t.Context()); runs != 10 || c != (session.Counts{}) {
+			t.Errorf("%d runs, %+v are left", runs, c)
+		}
+	})
+}
+
 // OnEnd may see to the removal itself.
 func TestOnEndRemoves(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -88,7 +88,7 @@ func (e *ender) canNotRun(err error) bool {
 
 // giveUp logs a failed OnEnd and reports whether it was the last attempt.
 func (e *ender) giveUp(c *Claimed, err error) bool {
-	last := c.Attempt >= e.m.cfg.OnEndAttempts
+	last := c.Attempt >= e.m.cfg.OnEndAttempts && !errors.Is(err, ErrAgain)
 	text := "session: OnEnd failed, it will be tried again"
 	if last {
 		text = "session: OnEnd failed for the last time, the session is removed without it"

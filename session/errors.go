@@ -28,6 +28,11 @@ var (
 // takes.
 var ErrNotRun = errors.New("session: OnEnd did not run")
 
+// ErrAgain is returned by [Config.OnEnd], or wrapped by what it returns, when
+// it ran in vain and not by its own fault, because the store failed for
+// instance. It is run again, as often as it takes.
+var ErrAgain = errors.New("session: OnEnd must run again")
+
 // What a [Handle] answers besides.
 var (
 	// ErrReadOnly: the page has EnableSessionState=ReadOnly.

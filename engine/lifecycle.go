@@ -420,10 +420,10 @@ func (e *Engine) sessionEnd(ctx context.Context, s *session.Ended) error {
 // report logs an error of the page that was asked for and tells whoever wants
 // to know.
 func (e *Engine) report(page string, err error) {
-	e.counts.failed.Add(1)
 	if isGone(err) {
-		return
+		return // nobody's failure
 	}
+	e.counts.failed.Add(1)
 	e.cfg.Logger.Error("page failed", errorAttrs(page, err)...)
 	if e.cfg.OnError != nil {
 		if ae, ok := errors.AsType[*asp.Error](err); ok {

@@ -172,7 +172,7 @@ func TestAPageOfAClientThatLeftStopsAtAWrite(t *testing.T) {
 		s.log.has(t, "request", "path="+target)
 		inTime(t, "stopping", began, time.Second)
 	}
-	if st := s.Status(); st.Timeouts != 0 || st.Busy != 0 {
+	if st := s.Status(); st.Timeouts != 0 || st.Busy != 0 || st.Failed != 0 {
 		t.Errorf("%+v", st)
 	}
 }

@@ -1,3 +1,5 @@
+//go:build unix
+
 package engine
 
 import (
@@ -100,9 +102,9 @@ func TestThreeProcesses(t *testing.T) {
 // A process that stands still with a session and with the lock finds them in
 // other hands: what it did is refused, and its page's answer is 503.
 func TestAStoppedHolderIsRefused(t *testing.T) {
-	for name, p := range map[string]struct{ hold, add, show string }{
-		"session":     {"/hold.asp?ms=1000", "/session.asp?id=other", "/show.asp"},
-		"application": {"/holdapp.asp?ms=1000", "/app.asp?id=other", "/showapp.asp"},
+	for name, p := range map[string]struct{ hold, holds, add, show string }{
+		"session":     {"/hold.asp?ms=1000", "hold.asp false", "/session.asp?id=other", "/show.asp"},
+		"application": {"/holdapp.asp?ms=1000", "holdapp.asp true", "/app.asp?id=other", "/showapp.asp"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c := newCluster(t, processConfig{Lease: 1500 * time.Millisecond}, incrementing)
@@ -111,7 +113,7 @@ func TestAStoppedHolderIsRefused(t *testing.T) {
 			c.must(all[0], "/app.asp?id=first", "")
 			held := make(chan guestAnswer, 1)
 			go func() { held <- c.get(all[0], p.hold, cookie) }()
-			c.until("the page runs", func() bool { return strings.Contains(c.get(all[0], "/-running", "").body, "hold") })
+			c.until("the page runs", func() bool { return strings.Contains(c.get(all[0], "/-running", "").body, p.holds) })
 			all[0].signal(syscall.SIGSTOP)
 			begin := time.Now()
 			other := c.get(all[1], p.add, cookie)

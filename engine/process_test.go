@@ -1,3 +1,5 @@
+//go:build unix
+
 package engine
 
 import (
@@ -75,7 +77,7 @@ func TestServingProcess(t *testing.T) {
 	mux.Handle("/", e)
 	mux.HandleFunc("/-running", func(w http.ResponseWriter, _ *http.Request) {
 		for _, r := range e.Status().Running {
-			fmt.Fprintln(w, r.Page)
+			fmt.Fprintln(w, r.Page, r.HoldsLock)
 		}
 	})
 	server := &http.Server{Handler: mux}

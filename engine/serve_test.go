@@ -163,6 +163,18 @@ func inTime(t testing.TB, what string, began time.Time, most time.Duration) {
 	}
 }
 
+// within fails the test if f takes longer than d.
+func within(t *testing.T, d time.Duration, f func()) {
+	t.Helper()
+	done := make(chan struct{})
+	go func() { defer close(done); f() }()
+	select {
+	case <-done:
+	case <-time.After(d):
+		t.Fatal("took too long")
+	}
+}
+
 // A testLog keeps the lines of a log.
 type testLog struct {
 	mu    sync.Mutex

@@ -34,15 +34,3 @@ func TestFIFOsAreNeverOpened(t *testing.T) {
 		}
 	})
 }
-
-// within fails the test if f takes longer than d.
-func within(t *testing.T, d time.Duration, f func()) {
-	t.Helper()
-	done := make(chan struct{})
-	go func() { defer close(done); f() }()
-	select {
-	case <-done:
-	case <-time.After(d):
-		t.Fatal("took too long")
-	}
-}

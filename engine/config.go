@@ -171,6 +171,9 @@ type Config struct {
 	// State (state) names the store of sessions and Application: memory,
 	// sqlite:PATH, redis://…, postgres://…. Default memory.
 	State string
+	// Backend keeps sessions and Application instead of what State names.
+	// Its owner closes it after the engine. Default: nil, by State.
+	Backend Backend
 	// Durable (durable) is what a store on disk promises: strict, that what
 	// was answered for is on the disk; relaxed, that it outlives the process,
 	// while the last moments before a power cut may be lost. Default strict.

@@ -33,7 +33,7 @@ type Engine struct {
 	apartments *pool
 	life       lifecycle
 	objects    liveObjects
-	backend    backend // nil: state is in memory
+	backend    Backend // nil: state is in memory
 
 	wires   wires
 	buffers asp.BufferPool

@@ -23,9 +23,10 @@ const (
 	durableRelaxed = "relaxed"
 )
 
-// A backend keeps sessions and Application beyond the process; other processes
-// may use the same.
-type backend interface {
+// A Backend keeps an application's sessions and its Application somewhere else
+// than in the engine's memory; other engines, in other processes too, may use
+// the same. Its methods may be called from any goroutine. store/sqlite has one.
+type Backend interface {
 	Sessions() session.Store
 	Application() appstate.Store
 	// FinishWith removes a claimed session and makes changes of Application
@@ -37,7 +38,7 @@ type backend interface {
 	Close() error
 }
 
-var _ backend = (*sqlite.DB)(nil)
+var _ Backend = (*sqlite.DB)(nil)
 
 // errSessionStore is a failure of the store, as against one of the page.
 var errSessionStore = errors.New("session store failed")
@@ -56,6 +57,8 @@ func (e *Engine) openState() error {
 	e.objects.maxPinned = max(e.cfg.PinnedSessionMax, 0)
 	path, isFile := strings.CutPrefix(e.cfg.State, "sqlite:")
 	switch {
+	case e.cfg.Backend != nil:
+		e.backend = e.cfg.Backend
 	case isFile:
 		ctx, cancel := context.WithTimeout(context.Background(), openPatience)
 		defer cancel()
@@ -72,9 +75,10 @@ func (e *Engine) openState() error {
 	return nil
 }
 
-// closeState closes the store, once nobody uses it any more.
+// closeState closes the store that the engine opened, once nobody uses it any
+// more.
 func (e *Engine) closeState() error {
-	if e.backend == nil {
+	if e.backend == nil || e.cfg.Backend != nil {
 		return nil
 	}
 	return e.backend.Close()

@@ -50,6 +50,13 @@ func (c *Conn) Send(format string, args ...any) {
 	}
 }
 
+// SendAnyway writes bytes as they are to a server that may close the
+// connection before it has read them all.
+func (c *Conn) SendAnyway(text string) {
+	_ = c.SetWriteDeadline(time.Now().Add(patience))
+	_, _ = io.WriteString(c.Conn, text)
+}
+
 // Get sends a request without a body and reads its response. proto is
 // HTTP/1.0 or HTTP/1.1; headers are lines without their ends.
 func (c *Conn) Get(proto, method, target string, headers ...string) *Response {
@@ -229,4 +236,15 @@ func (c *Conn) Closed() bool {
 	_ = c.SetReadDeadline(time.Now().Add(patience))
 	n, err := io.Copy(io.Discard, c.reader)
 	return n == 0 && !errors.Is(err, os.ErrDeadlineExceeded)
+}
+
+// Rest is all that the server still sends until it closes the connection.
+func (c *Conn) Rest() string {
+	c.tb.Helper()
+	_ = c.SetReadDeadline(time.Now().Add(patience))
+	rest, err := io.ReadAll(c.reader)
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		c.tb.Fatalf("the connection stays open; got %.200q", rest)
+	}
+	return string(rest)
 }

@@ -109,9 +109,9 @@ func boundary(r *http.Request) (string, error) {
 	return params["boundary"], nil
 }
 
-// CheckLimits says whether the query or an urlencoded form has more fields, or longer ones, than the limits allow,
-// without decoding anything: the engine asks before the request queues, so that a hostile form costs no apartment. A
-// multipart form is checked when it is read. The error is a *LimitError.
+// CheckLimits says whether the query or a form has more fields or files, or longer fields, than the limits allow,
+// without keeping anything of it: the engine asks before the request queues, so that a hostile form costs no apartment.
+// The error is a *LimitError.
 func (r *Request) CheckLimits() error {
 	l := r.cfg.Limits
 	query := r.http.URL.RawQuery
@@ -120,7 +120,12 @@ func (r *Request) CheckLimits() error {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.body.Size() == 0 || !isURLEncoded(r.http) {
+	switch {
+	case r.body.Size() == 0:
+		return nil
+	case isMultipart(r.http):
+		return r.checkMultipart()
+	case !isURLEncoded(r.http):
 		return nil
 	}
 	if r.body.InMemory() {

@@ -311,11 +311,13 @@ func TestUploadLimits(t *testing.T) {
 			tt.setting = "max_form_fields"
 		}
 		r := received(t, uploading(t, tt.parts...), RequestConfig{TempDir: dir, UploadMemory: 1, Limits: FormLimits{MaxFields: 10, MaxFieldSize: 100, MaxFiles: 5}}, BodyLimits{Memory: 100})
-		must(t, r.CheckLimits())
+		before := r.CheckLimits()
 		_, err := r.Form()
-		limit, ok := errors.AsType[*LimitError](err)
-		if tt.setting == "" && err != nil || tt.setting != "" && (!ok || limit.Setting != tt.setting || limit.Status != 413) {
-			t.Errorf("%s: %v, want %q", tt.name, err, tt.setting)
+		for _, err := range []error{before, err} {
+			limit, ok := errors.AsType[*LimitError](err)
+			if tt.setting == "" && err != nil || tt.setting != "" && (!ok || limit.Setting != tt.setting || limit.Status != 413) {
+				t.Errorf("%s: %v, want %q", tt.name, err, tt.setting)
+			}
 		}
 		r.Close()
 		emptyDir(t, dir)
@@ -400,7 +402,12 @@ func FuzzForm(f *testing.F) {
 			t.Skip()
 		}
 		r := NewRequest(hr, spooled, RequestConfig{TempDir: dir, UploadMemory: 32, Limits: FormLimits{MaxFields: 20, MaxFiles: 3, MaxFieldSize: 50}})
-		if form, err := r.Form(); err == nil {
+		before := r.CheckLimits()
+		form, err := r.Form()
+		if errors.As(before, new(*LimitError)) != errors.As(err, new(*LimitError)) {
+			t.Fatalf("before: %v; when it is read: %v", before, err)
+		}
+		if err == nil {
 			files, _ := r.Files()
 			total := int64(0)
 			for _, f := range files {

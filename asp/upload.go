@@ -1,6 +1,7 @@
 package asp
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -57,11 +58,38 @@ func (r *Request) parseMultipart() (*Values, error) {
 
 // upload is a multipart form being read.
 type upload struct {
-	r      *Request
-	values *Values
-	files  []*File
-	fields int // parts that are no file: those that are no field either cost as much
-	memory int // what may still be kept in memory of files
+	r       *Request
+	values  *Values
+	files   []*File
+	fields  int  // parts that are no file: those that are no field either cost as much
+	memory  int  // what may still be kept in memory of files
+	count   bool // only count: nothing is decoded or kept
+	counted int  // files, then
+}
+
+// checkMultipart says whether a multipart form has more fields or files, or longer fields, than the limits allow. It
+// keeps nothing, so that a hostile form costs no apartment and no second file. One that can't be read is left to Form
+// to refuse: a page may want its bytes and no more.
+func (r *Request) checkMultipart() error {
+	limit, err := boundary(r.http)
+	if err != nil || r.fewParts(limit) {
+		return nil
+	}
+	u := upload{r: r, count: true}
+	if err := u.read(multipart.NewReader(r.body.Reader(), limit)); errors.As(err, new(*LimitError)) {
+		return err
+	}
+	return nil
+}
+
+// fewParts says whether a form is within the limits by its size and the number of its boundaries alone.
+func (r *Request) fewParts(boundary string) bool {
+	l := r.cfg.Limits
+	if !r.body.InMemory() || l.tooLong(len(r.body.data)) {
+		return false
+	}
+	parts := bytes.Count(r.body.data, []byte("--"+boundary))
+	return !l.tooMany(parts) && !l.tooManyFiles(parts)
 }
 
 func (u *upload) read(parts *multipart.Reader) error {
@@ -112,6 +140,13 @@ func (u *upload) takeField(part io.Reader, name string) error {
 	if n, bounded := limit(limits.MaxFieldSize, defaultFieldSize); bounded {
 		src = io.LimitReader(part, int64(n)+1)
 	}
+	if u.count {
+		n, err := io.Copy(io.Discard, src)
+		if err == nil && limits.tooLong(int(n)) {
+			err = limits.sizeError()
+		}
+		return err
+	}
 	b, err := io.ReadAll(src)
 	if err != nil {
 		return malformed(err)
@@ -125,6 +160,9 @@ func (u *upload) takeField(part io.Reader, name string) error {
 }
 
 func (u *upload) takeFile(part *multipart.Part, field, name string) error {
+	if u.count {
+		return u.countFile(part, name)
+	}
 	s := spool{memory: max(u.memory, 1), dir: u.r.cfg.TempDir}
 	if err := s.readFrom(part); err != nil {
 		s.drop()
@@ -148,6 +186,20 @@ func (u *upload) takeFile(part *multipart.Part, field, name string) error {
 		u.memory -= int(body.size)
 	}
 	u.files = append(u.files, &File{Field: field, Name: name, ContentType: part.Header.Get("Content-Type"), Size: body.size, body: body})
+	return nil
+}
+
+func (u *upload) countFile(part io.Reader, name string) error {
+	n, err := io.Copy(io.Discard, part)
+	switch {
+	case err != nil:
+		return err
+	case name == "" && n == 0:
+		return u.countField()
+	}
+	if u.counted++; u.r.cfg.Limits.tooManyFiles(u.counted) {
+		return u.r.cfg.Limits.filesError()
+	}
 	return nil
 }
 

@@ -319,3 +319,63 @@ func TestHammerTheApplicationLock(t *testing.T) {
 	pg.until("those that hung have ended", func() bool { return pg.Status().Orphans == 0 })
 	all[1].wants("/show.asp", strconv.Itoa(parallel-int(failed)))
 }
+
+// With a lock timeout that is shorter than what others do under the lock,
+// every wait for it ends in time, by the lock or by an error that the page can
+// catch, and every request is answered within its bounds; what got the lock
+// and ended well is counted exactly.
+func TestHammerNobodyWaitsLongerThanItsBound(t *testing.T) {
+	const parallel, sessions = 200, 40
+	const lock, queue, slack = 700 * time.Millisecond, 30 * time.Second, 5 * time.Second
+	ends := []string{``, `Application.Unlock();`, `Response.End()`, `Server.Transfer("other.asp")`}
+	bad := []string{`throw new Error("no")`, `for (;;);`, `meet.Hang("bound")`, `meet.Panic()`}
+	files := map[string]string{"other.asp": ``, "zero.asp": `<% Session("x") = 1; Application("n") = 0 %>`, "show.asp": `<%= Application("n") %>`}
+	take := `var meet = Server.CreateObject("Test.Meet"), began = Date.now(), got = true; try { Application.Lock() } catch (e) { got = false }` +
+		` var waited = Date.now() - began; if (got) { Application("n") = Application("n") + 1; `
+	for i, end := range ends {
+		files[fmt.Sprintf("good%d.asp", i)] = `<% Server.ScriptTimeout = 60; Session("x") = 1; ` + take + ` } Response.Write(got + " " + waited); ` + end + ` %>`
+	}
+	for i, code := range bad {
+		files[fmt.Sprintf("bad%d.asp", i)] = `<% Session("x") = 1; ` + take + code + ` } %>`
+	}
+	pg := play(t, Config{ScriptTimeout: 2 * stateTimeout, ScriptTimeoutMax: time.Minute, ApplicationLockTimeout: lock, SessionQueueMax: parallel, QueueTimeout: queue}, files)
+	all := pg.guests(sessions)
+	for _, g := range all {
+		g.get("/zero.asp")
+	}
+	var kept, refused atomic.Int64
+	var wg sync.WaitGroup
+	for i := range parallel {
+		url, most := fmt.Sprintf("/good%d.asp", i%len(ends)), 2*queue+lock+slack
+		if spoils := i%10 == 0; spoils {
+			url = fmt.Sprintf("/bad%d.asp", i/10%len(bad))
+		}
+		wg.Go(func() {
+			began := time.Now()
+			a := all[i%sessions].fetch(t.Context(), url)
+			if took := time.Since(began); a.err != nil || took > most {
+				t.Errorf("%s: %v after %v, more than %v", url, a, took, most)
+			}
+			var got bool
+			var waited int64
+			switch _, err := fmt.Sscanf(string(a.body), "%t %d", &got, &waited); {
+			case a.status == 200 && strings.HasPrefix(url, "/good") && err != nil:
+				t.Errorf("%s: %v", url, a)
+			case time.Duration(waited)*time.Millisecond > lock+slack:
+				t.Errorf("%s waited %d ms for a lock that may take %v", url, waited, lock)
+			case got:
+				kept.Add(1)
+			default:
+				refused.Add(1)
+			}
+		})
+	}
+	wg.Wait()
+	pg.open("bound")
+	pg.until("those that hung have ended", func() bool { return pg.Status().Orphans == 0 })
+	all[0].wants("/show.asp", strconv.FormatInt(kept.Load(), 10))
+	if kept.Load() == 0 || refused.Load() == 0 {
+		t.Errorf("%d got the lock and %d did not: nothing was shown", kept.Load(), refused.Load())
+	}
+	t.Logf("%d got the lock, %d did not in time or failed", kept.Load(), refused.Load())
+}

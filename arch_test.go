@@ -38,7 +38,7 @@ bench/internal/report    : bench/internal/figures                        : githu
 bench/internal/wire      :                                               :
 bench/internal/figures   :                                               :
 
-engine                   : runtime session appstate store/memory store/sqlite asp value internal/codepage :
+engine                   : runtime session appstate store/memory asp value internal/codepage :
 
 store/memory             : session appstate value                        :
 store/sqlite             : session appstate                              : modernc.org/sqlite
@@ -62,6 +62,7 @@ internal/codepage        :                                               : golan
 // doesn't import them.
 const testLattice = `
 *                        : internal/asptest                 : go.uber.org/goleak
+engine                   : store/sqlite                     :
 cmd/naja                 :                                  : github.com/rogpeppe/go-internal
 examples/site            :                                  : github.com/chromedp/chromedp github.com/chromedp/cdproto
 bench                    : engine                           :
@@ -89,14 +90,6 @@ github.com/google/pprof
 github.com/fxamacker/cbor/v2
 github.com/x448/float16
 golang.org/x/text
-modernc.org/sqlite
-modernc.org/libc
-modernc.org/mathutil
-modernc.org/memory
-github.com/dustin/go-humanize
-github.com/google/uuid
-github.com/remyoudompheng/bigfft
-golang.org/x/sys
 `
 
 // goroutines counts the places that start one, by file. Each has an owner

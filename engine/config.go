@@ -168,16 +168,11 @@ type Config struct {
 	// list of what browsers need.
 	StaticExtensions []string
 
-	// State (state) names the store of sessions and Application: memory,
-	// sqlite:PATH, redis://…, postgres://…. Default memory.
-	State string
-	// Backend keeps sessions and Application instead of what State names.
-	// Its owner closes it after the engine. Default: nil, by State.
+	// Backend (state) keeps sessions and Application where they outlive the
+	// process: a *sqlite.DB of store/sqlite, for instance, opened for this
+	// application alone. Its owner closes it after Shutdown. Default: nil, in
+	// memory.
 	Backend Backend
-	// Durable (durable) is what a store on disk promises: strict, that what
-	// was answered for is on the disk; relaxed, that it outlives the process,
-	// while the last moments before a power cut may be lost. Default strict.
-	Durable string
 	// Isolation (isolation) is in-process or process. Default in-process.
 	Isolation string
 
@@ -186,7 +181,7 @@ type Config struct {
 	Components map[string]Component
 	// Sessions keeps the sessions instead of the engine's own manager:
 	// session/scsstore, session/gorillastore or the program's own. Its owner
-	// closes it after the engine. Default: nil, by State.
+	// closes it after the engine. Default: nil, by Backend.
 	Sessions session.Provider
 	// Secure says whether a request reached the server over TLS. A server
 	// behind a proxy that speaks TLS for it wants its own. Default: the

@@ -25,7 +25,7 @@ func TestDefaultsAreIISsWhereIISHasThem(t *testing.T) {
 		CodePage: 65001, LCID: 1033, ScriptLanguage: "JavaScript", ScriptErrorMessage: c.ScriptErrorMessage,
 		ScriptFileCacheSize: 500, CheckInterval: 2 * time.Second,
 		DefaultDocuments: []string{"default.asp", "index.asp", "index.html"},
-		StaticExtensions: c.StaticExtensions, State: "memory", Durable: "strict", Isolation: "in-process",
+		StaticExtensions: c.StaticExtensions, Isolation: "in-process",
 	}
 	if !reflect.DeepEqual(c, want) {
 		t.Errorf("got  %+v\nwant %+v", c, want)
@@ -104,8 +104,6 @@ func TestBadSettingsAreNamed(t *testing.T) {
 		{"session_cookie", func(c *Config) { c.SessionCookie = "a b" }},
 		{"session_cookie", func(c *Config) { c.SessionCookie = "a\r\nb" }},
 		{"session_cookie", func(c *Config) { c.SessionCookie = "ñ" }},
-		{"state", func(c *Config) { c.State = "sqlite:" }},
-		{"state", func(c *Config) { c.State = "mysql://user:secret@host" }},
 		{"script_language", func(c *Config) { c.ScriptLanguage = "VBScript" }},
 		{"code_page", func(c *Config) { c.CodePage = -1 }},
 		{"code_page", func(c *Config) { c.CodePage = 1 }},
@@ -135,9 +133,6 @@ func TestGoodSettingsAreTaken(t *testing.T) {
 	tests := []func(*Config){
 		func(c *Config) { c.Path = "/" },
 		func(c *Config) { c.Path = "/a/b/" },
-		func(c *Config) { c.State = "sqlite:state.db" },
-		func(c *Config) { c.State = "redis://localhost" },
-		func(c *Config) { c.State = "postgres://localhost/naja" },
 		func(c *Config) { c.Isolation = "process" },
 		func(c *Config) { c.CodePage = 1252 },
 		func(c *Config) { c.ScriptLanguage = "jscript" },

@@ -60,8 +60,6 @@ func (c *Config) fillSession() {
 	fill(&c.SessionCookie, "NAJASESSIONID"+cookieSuffix(c.Path))
 	fill(&c.PinnedSessionMax, 1000)
 	fill(&c.ApplicationLockTimeout, 10*time.Second)
-	fill(&c.State, stateMemory)
-	fill(&c.Durable, durableStrict)
 }
 
 func (c *Config) fillPages() {

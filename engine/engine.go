@@ -55,7 +55,7 @@ func New(cfg Config) (*Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := &Engine{cfg: cfg, site: site, folder: folderOf(cfg), started: time.Now()}
+	e := &Engine{cfg: cfg, site: site, folder: folderOf(cfg), backend: cfg.Backend, started: time.Now()}
 	e.routes = newRouteCache(newRouter(site, cfg), cfg)
 	e.statics = newStatics(site, cfg)
 	e.compiler = newCompiler(cfg)
@@ -69,11 +69,9 @@ func New(cfg Config) (*Engine, error) {
 	e.apartments = newPoolOf(cfg)
 	e.turns = turnsOf(cfg)
 	e.busy.init()
-	if err := e.openState(); err != nil {
-		return nil, errors.Join(err, site.close())
-	}
+	e.objects.maxPinned = max(cfg.PinnedSessionMax, 0)
 	if err := e.life.init(e); err != nil {
-		return nil, errors.Join(err, e.closeState(), site.close())
+		return nil, errors.Join(err, site.close())
 	}
 	return e, nil
 }
@@ -155,7 +153,7 @@ func (e *Engine) Shutdown(ctx context.Context) error {
 	}
 	err := e.gate.shut(ctx)
 	err = errors.Join(err, e.life.end(ctx))
-	err = errors.Join(err, e.apartments.close(ctx), e.closeState())
+	err = errors.Join(err, e.apartments.close(ctx))
 	return errors.Join(err, e.site.close())
 }
 

@@ -6,6 +6,7 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -21,6 +22,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/najahost/naja/store/sqlite"
 )
 
 // processVariable tells a test binary that it is a server: a processConfig.
@@ -59,8 +62,12 @@ func TestServingProcess(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer diary.Close()
+	db, err := sqlite.Open(context.Background(), sqlite.Config{Path: pc.State})
+	if err != nil {
+		t.Fatal(err)
+	}
 	e, err := New(Config{
-		Root: pc.Root, State: pc.State, SessionTimeout: pc.SessionTimeout, SessionQueueMax: pc.SessionQueue, lease: pc.Lease,
+		Root: pc.Root, Backend: db, SessionTimeout: pc.SessionTimeout, SessionQueueMax: pc.SessionQueue, lease: pc.Lease,
 		Logger: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError})),
 		Components: map[string]Component{"Test.Diary": {Threading: Agile, New: func(context.Context) (any, error) {
 			return &diarist{diary}, nil
@@ -98,7 +105,7 @@ func TestServingProcess(t *testing.T) {
 		t.Error(err)
 	}
 	<-served
-	if err := e.Shutdown(ctx); err != nil {
+	if err := errors.Join(e.Shutdown(ctx), db.Close()); err != nil {
 		t.Error(err)
 	}
 	// The goroutine that reads standard input stays: the process ends.
@@ -124,7 +131,7 @@ type cluster struct {
 func newCluster(t *testing.T, pc processConfig, files map[string]string) *cluster {
 	t.Helper()
 	dir := t.TempDir()
-	pc.Root, pc.State, pc.Diary = filepath.Join(dir, "site"), "sqlite:"+filepath.Join(dir, "state.db"), filepath.Join(dir, "diary")
+	pc.Root, pc.State, pc.Diary = filepath.Join(dir, "site"), filepath.Join(dir, "state.db"), filepath.Join(dir, "diary")
 	for name, content := range files {
 		file := filepath.Join(pc.Root, name)
 		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {

@@ -298,7 +298,7 @@ func (s *sessionView) SetObject(key string, o *runtime.Object) error {
 	if o.Threading == runtime.PerRequest {
 		return asp.New(188, named(key)+o.ProgID+" is a per-request component: it ends with the page")
 	}
-	if s.x.app.manager == nil || s.x.e.cfg.State != stateMemory {
+	if s.x.e.cfg.Sessions != nil || s.x.e.backend != nil {
 		return asp.New(188, named(key)+o.ProgID+": sessions of this application are kept outside the process, where a component can't go")
 	}
 	return s.write(func() error {

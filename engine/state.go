@@ -5,28 +5,18 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"strings"
 	"time"
 
 	"github.com/najahost/naja/appstate"
 	"github.com/najahost/naja/session"
 	"github.com/najahost/naja/store/memory"
-	"github.com/najahost/naja/store/sqlite"
-)
-
-// stateMemory is the store that is forgotten with the process.
-const stateMemory = "memory"
-
-// The values of setting durable.
-const (
-	durableStrict  = "strict"
-	durableRelaxed = "relaxed"
 )
 
 // A Backend keeps an application's sessions and its Application somewhere else
 // than in the engine's memory; other engines, in other processes too, may use
 // the same. Its methods may be called from any goroutine. store/sqlite has one.
 type Backend interface {
+	// Sessions and Application are the stores, the same values at each call.
 	Sessions() session.Store
 	Application() appstate.Store
 	// FinishWith removes a claimed session and makes changes of Application
@@ -35,10 +25,7 @@ type Backend interface {
 	FinishWith(ctx context.Context, id string, claim, lock int64, c appstate.Changes) (version int64, err error)
 	// Err says why the last use failed, nil when it didn't.
 	Err() error
-	Close() error
 }
-
-var _ Backend = (*sqlite.DB)(nil)
 
 // errSessionStore is a failure of the store, as against one of the page.
 var errSessionStore = errors.New("session store failed")
@@ -48,41 +35,6 @@ func isQueueFull(err error) bool { return errors.Is(err, session.ErrQueueFull) }
 
 // isStoreFailure says that Application can't be read or written.
 func isStoreFailure(err error) bool { return errors.Is(err, appstate.ErrStore) }
-
-// openPatience bounds the opening of a store that others use as well.
-const openPatience = 30 * time.Second
-
-// openState opens the store that setting state names, if it names one.
-func (e *Engine) openState() error {
-	e.objects.maxPinned = max(e.cfg.PinnedSessionMax, 0)
-	path, isFile := strings.CutPrefix(e.cfg.State, "sqlite:")
-	switch {
-	case e.cfg.Backend != nil:
-		e.backend = e.cfg.Backend
-	case isFile:
-		ctx, cancel := context.WithTimeout(context.Background(), openPatience)
-		defer cancel()
-		db, err := sqlite.Open(ctx, sqlite.Config{
-			Path: path, Application: e.cfg.Path, Relaxed: e.cfg.Durable == durableRelaxed,
-		})
-		if err != nil {
-			return badSetting("state", "%v", err)
-		}
-		e.backend = db
-	case e.cfg.State != stateMemory:
-		return badSetting("state", "this kind is not available in this version; it can be %q or \"sqlite:PATH\"", stateMemory)
-	}
-	return nil
-}
-
-// closeState closes the store that the engine opened, once nobody uses it any
-// more.
-func (e *Engine) closeState() error {
-	if e.backend == nil || e.cfg.Backend != nil {
-		return nil
-	}
-	return e.backend.Close()
-}
 
 // newSessions makes the keeper of sessions of one life of the application; nil
 // where the program brought its own.

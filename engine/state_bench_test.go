@@ -10,6 +10,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"testing/fstest"
+
+	"github.com/najahost/naja/store/sqlite"
 )
 
 // BenchmarkSessionPage is what keeping a session costs a small page, as a
@@ -26,17 +28,18 @@ func BenchmarkSessionPage(b *testing.B) {
 	for _, bb := range []struct{ name, page, state, durable string }{
 		{"sessionless", "/none.asp", "memory", ""},
 		{"memory/write", "/write.asp", "memory", ""},
-		{"sqlite-strict/write", "/write.asp", "sqlite:", durableStrict},
-		{"sqlite-strict/read", "/read.asp", "sqlite:", durableStrict},
-		{"sqlite-relaxed/write", "/write.asp", "sqlite:", durableRelaxed},
+		{"sqlite-strict/write", "/write.asp", "sqlite:", "strict"},
+		{"sqlite-strict/read", "/read.asp", "sqlite:", "strict"},
+		{"sqlite-relaxed/write", "/write.asp", "sqlite:", "relaxed"},
 	} {
 		for i, visitors := range []int{1, 32} {
 			name := bb.name + []string{"/alone", "/crowd"}[i]
 			b.Run(name, func(b *testing.B) {
+				var state Backend
 				if bb.state != "memory" {
-					bb.state = "sqlite:" + filepath.Join(b.TempDir(), "state.db")
+					state = openState(b, sqlite.Config{Path: filepath.Join(b.TempDir(), "state.db"), Relaxed: bb.durable == "relaxed"})
 				}
-				e, err := New(Config{FS: files, State: bb.state, Durable: bb.durable,
+				e, err := New(Config{FS: files, Backend: state,
 					Logger: slog.New(slog.NewTextHandler(io.Discard, &slog.HandlerOptions{Level: slog.LevelError}))})
 				if err != nil {
 					b.Fatal(err)

@@ -9,13 +9,33 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/najahost/naja/store/sqlite"
 )
 
 // durable is a site whose state is in a file; several playgrounds may share it.
 func durable(t *testing.T, file string, cfg Config, files map[string]string) *playground {
 	t.Helper()
-	cfg.State = "sqlite:" + file
-	return play(t, cfg, files)
+	db := openState(t, sqlite.Config{Path: file, Application: cfg.Path})
+	cfg.Backend = db
+	pg := play(t, cfg, files)
+	pg.close = db.Close
+	return pg
+}
+
+// openState opens a file until the test ends.
+func openState(t testing.TB, cfg sqlite.Config) *sqlite.DB {
+	t.Helper()
+	db, err := sqlite.Open(context.Background(), cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := db.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return db
 }
 
 // move lets a guest go to another playground's server with its cookies.
@@ -218,24 +238,5 @@ func TestAStoreThatFails(t *testing.T) {
 	var n int
 	if fmt.Sscan(a.body, &n); a.status != 200 || n < 3 {
 		t.Errorf("afterwards: %v", a)
-	}
-}
-
-func TestDurableSettings(t *testing.T) {
-	root := t.TempDir()
-	for state, want := range map[string]string{
-		"sqlite:" + filepath.Join(root, "none", "x.db"): "doesn't exist",
-		"sqlite:" + root:          "it is a folder",
-		"sqlite::memory:":         "is no file",
-		"redis://:hush@host/0":    "this version",
-		"postgres://u:hush@h/app": "this version",
-	} {
-		_, err := New(Config{Root: root, State: state})
-		if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "hush") {
-			t.Errorf("%s: %v", state, err)
-		}
-	}
-	if _, err := New(Config{Root: root, Durable: "perhaps"}); err == nil {
-		t.Error("durable = perhaps is taken")
 	}
 }

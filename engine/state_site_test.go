@@ -29,6 +29,7 @@ type playground struct {
 	url    string
 	dir    string // of the site's files, which may be changed
 	client *http.Client
+	close  func() error // of its state; may be nil
 	log    lockedBuffer
 
 	mu     sync.Mutex
@@ -88,6 +89,11 @@ func (pg *playground) shutDown() {
 		pg.Errorf("Shutdown: %v", err)
 	}
 	pg.atRest()
+	if pg.close != nil {
+		if err := pg.close(); err != nil {
+			pg.Errorf("closing the state: %v", err)
+		}
+	}
 }
 
 // atRest fails when a request left a trace.

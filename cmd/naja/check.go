@@ -33,7 +33,7 @@ func checkCommand(_ context.Context, out *console, args []string) error {
 	if err != nil {
 		return err
 	}
-	findings, pages, err := engine.CheckReport(cfg.Applications[0])
+	findings, pages, err := engine.CheckReport(cfg.Applications[0].Config)
 	if err != nil {
 		return cfg.Locate(0, err)
 	}

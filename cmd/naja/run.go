@@ -57,11 +57,10 @@ func runCommand(ctx context.Context, out *console, args []string) error {
 // to the console goes to stderr, and why it failed.
 func runPage(cfg *config.Config, r *http.Request, w *answer, stderr io.Writer) error {
 	var failed atomic.Pointer[asp.Error]
-	app := cfg.Applications[0]
-	app.State = "memory" // the server's own sessions and values are none of its business
+	app := cfg.Applications[0] // in memory: the server's own sessions and values are none of its business
 	app.Logger = slog.New(quiet{newLogger(stderr, cfg.Server).Handler()})
 	app.OnError = func(err *asp.Error) { failed.CompareAndSwap(nil, err) }
-	e, err := engine.New(app)
+	e, err := engine.New(app.Config)
 	if err != nil {
 		return cfg.Locate(0, err)
 	}

@@ -27,7 +27,7 @@ func serveCommand(ctx context.Context, out *console, args []string) (err error) 
 	if err := s.listen(ctx); err != nil {
 		return err
 	}
-	if s.sites, err = newSites(cfg, log); err != nil {
+	if s.sites, err = newSites(ctx, cfg, log); err != nil {
 		s.listener.Close()
 		return err
 	}
@@ -74,7 +74,7 @@ func available(cfg *config.Config) error {
 
 // newSites starts the applications. If one doesn't start, those before it are
 // ended again.
-func newSites(cfg *config.Config, log *slog.Logger) (sites mounts, err error) {
+func newSites(ctx context.Context, cfg *config.Config, log *slog.Logger) (sites mounts, err error) {
 	for _, app := range cfg.Applications {
 		engine.LimitRegExp(app.ScriptTimeoutMax)
 	}
@@ -83,7 +83,7 @@ func newSites(cfg *config.Config, log *slog.Logger) (sites mounts, err error) {
 		if len(cfg.Applications) > 1 {
 			app.Logger = log.With("application", app.Path)
 		}
-		e, err := engine.New(app)
+		site, err := openApplication(ctx, app)
 		if err != nil {
 			ended, cancel := context.WithTimeout(context.Background(), cfg.Server.ShutdownTimeout)
 			defer cancel()
@@ -92,7 +92,7 @@ func newSites(cfg *config.Config, log *slog.Logger) (sites mounts, err error) {
 			}
 			return nil, cfg.Locate(i, err)
 		}
-		sites = append(sites, mount{app.Path, e})
+		sites = append(sites, mount{app.Path, site})
 	}
 	return sites, nil
 }

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/najahost/naja/cmd/naja/internal/config"
-	"github.com/najahost/naja/engine"
 	"github.com/najahost/naja/session"
 	"github.com/najahost/naja/store/sqlite"
 )
@@ -54,7 +53,7 @@ func stateCommand(ctx context.Context, out *console, args []string) error {
 }
 
 // chosenApplication is the one at path, or the only one, or the one at "/".
-func chosenApplication(cfg *config.Config, path string) (engine.Config, error) {
+func chosenApplication(cfg *config.Config, path string) (config.Application, error) {
 	if path == "" && len(cfg.Applications) == 1 {
 		return cfg.Applications[0], nil
 	}
@@ -68,7 +67,7 @@ func chosenApplication(cfg *config.Config, path string) (engine.Config, error) {
 		}
 		all = append(all, app.Path)
 	}
-	return engine.Config{}, usageErrorf("state: there is no application at %s; want --application %s", path, strings.Join(all, " or "))
+	return config.Application{}, usageErrorf("state: there is no application at %s; want --application %s", path, strings.Join(all, " or "))
 }
 
 // A stateKeeper does what the verbs say.
@@ -98,7 +97,7 @@ func (k *stateKeeper) verb(name string) (do func(context.Context, string) error,
 }
 
 // with opens the state of app for do.
-func (k *stateKeeper) with(ctx context.Context, out *console, app engine.Config, do func() error) (err error) {
+func (k *stateKeeper) with(ctx context.Context, out *console, app config.Application, do func() error) (err error) {
 	path, ok := strings.CutPrefix(app.State, "sqlite:")
 	if !ok {
 		return usageErrorf("state: %q can't be looked at from outside; want --state sqlite:PATH", config.Masked(app.State))

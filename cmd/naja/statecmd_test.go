@@ -10,7 +10,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/najahost/naja/engine"
+	"github.com/najahost/naja/cmd/naja/internal/config"
 )
 
 // A stateSite is a site whose state is in a file.
@@ -33,7 +33,9 @@ func newStateSite(t *testing.T, files map[string]string) *stateSite {
 // visit serves the site for some requests and ends it.
 func (s *stateSite) visit(paths ...string) (bodies []string) {
 	s.Helper()
-	e, err := engine.New(engine.Config{Root: s.root, State: s.url, Logger: slog.New(slog.DiscardHandler)})
+	app := config.Application{State: s.url}
+	app.Root, app.Logger = s.root, slog.New(slog.DiscardHandler)
+	e, err := openApplication(context.Background(), app)
 	if err != nil {
 		s.Fatal(err)
 	}

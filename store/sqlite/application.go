@@ -14,7 +14,7 @@ import (
 type application struct{ db *DB }
 
 // Application gives the application's values. It needs no closing of its own.
-func (db *DB) Application() appstate.Store { return &application{db} }
+func (db *DB) Application() appstate.Store { return &db.application }
 
 // Read implements [appstate.Store].
 func (a *application) Read(ctx context.Context, have int64) (appstate.Contents, error) {

@@ -20,6 +20,9 @@ type DB struct {
 	pool  *sql.DB
 	clock *clock
 
+	sessions    sessions
+	application application
+
 	writes, reads chan *job
 	quit          chan struct{} // closed: nothing is begun any more
 	closing       sync.Once
@@ -50,6 +53,7 @@ func Open(ctx context.Context, cfg Config) (*DB, error) {
 		cfg: cfg, pool: sql.OpenDB(connector), clock: newClock(hostClock()),
 		writes: make(chan *job), reads: make(chan *job), quit: make(chan struct{}),
 	}
+	db.sessions.db, db.application.db = db, db
 	db.pool.SetMaxIdleConns(0)
 	w := &writer{db: db}
 	w.line = line{db: db, setup: func(c *conn) error { return c.pragma("busy_timeout=0") }}

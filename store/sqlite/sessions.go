@@ -13,7 +13,7 @@ import (
 type sessions struct{ db *DB }
 
 // Sessions gives the application's sessions. They need no closing of their own.
-func (db *DB) Sessions() session.Store { return &sessions{db} }
+func (db *DB) Sessions() session.Store { return &db.sessions }
 
 // nothing is the result of an operation that has none.
 type nothing struct{}

@@ -42,7 +42,7 @@ func sameFolder(a, b string) bool {
 }
 
 // application makes one application's settings of the defaults and its table.
-func (l *loader) application(t table) (engine.Config, error) {
+func (l *loader) application(t table) (Application, error) {
 	cfg := l.defaults
 	to := target{app: &cfg}
 	for _, a := range t.assignments {
@@ -70,14 +70,15 @@ func example(name string) string {
 }
 
 // withDefaults lets the engine check cfg, and puts a place to its complaint.
-func (l *loader) withDefaults(cfg engine.Config, own map[string]Origin) (engine.Config, error) {
-	full, err := cfg.WithDefaults()
+func (l *loader) withDefaults(app Application, own map[string]Origin) (Application, error) {
+	full, err := app.Config.WithDefaults()
 	if bad, ok := errors.AsType[*engine.ConfigError](err); ok {
 		origins := maps.Clone(l.origins)
 		maps.Copy(origins, own)
-		return full, &Error{origins[bad.Setting], bad.Setting, bad.Problem}
+		return app, &Error{origins[bad.Setting], bad.Setting, bad.Problem}
 	}
-	return full, err
+	app.Config = full
+	return app, err
 }
 
 func (c *Config) checkTLS() error {
@@ -92,7 +93,7 @@ func (c *Config) checkTLS() error {
 
 // checkNeighbours refuses an application that one before it would get into
 // the way of.
-func (c *Config) checkNeighbours(cfg engine.Config, t table) error {
+func (c *Config) checkNeighbours(cfg Application, t table) error {
 	for i, other := range c.Applications {
 		if other.Path == cfg.Path {
 			return &Error{t.origins()["path"], "path", fmt.Sprintf("%q is already the path of another [[application]] (%s)",

@@ -44,9 +44,9 @@ type Config struct {
 	// Server holds the settings of the process.
 	Server Server
 	// Applications has at least one element; the defaults are filled in.
-	Applications []engine.Config
+	Applications []Application
 
-	defaults engine.Config // the top-level application keys
+	defaults Application // the top-level application keys
 	top      map[string]Origin
 	own      []map[string]Origin // by application
 }

@@ -137,22 +137,22 @@ func TestOrder(t *testing.T) {
 func TestSetValues(t *testing.T) {
 	tests := []struct {
 		set string
-		got func(c engine.Config) any
+		got func(c Application) any
 		is  any
 	}{
-		{`session_cookie=SID`, func(c engine.Config) any { return c.SessionCookie }, "SID"},
-		{`session_cookie=123`, func(c engine.Config) any { return c.SessionCookie }, "123"},
-		{`session_cookie="SID"`, func(c engine.Config) any { return c.SessionCookie }, "SID"},
-		{`error_page=/err.asp`, func(c engine.Config) any { return c.ErrorPage }, "/err.asp"},
-		{`error_page=`, func(c engine.Config) any { return c.ErrorPage }, ""},
-		{`queue_timeout=0`, func(c engine.Config) any { return c.QueueTimeout }, time.Duration(engine.None)},
-		{`queue_timeout='1.5s'`, func(c engine.Config) any { return c.QueueTimeout }, 1500 * time.Millisecond},
-		{`buffering_limit=1_000`, func(c engine.Config) any { return c.BufferingLimit }, int64(1000)},
-		{`session_state=false`, func(c engine.Config) any { return c.DisableSessionState }, true},
-		{`default_documents=a.asp, b.asp`, func(c engine.Config) any { return strings.Join(c.DefaultDocuments, "|") }, "a.asp|b.asp"},
-		{`default_documents=["a,b.asp"]`, func(c engine.Config) any { return strings.Join(c.DefaultDocuments, "|") }, "a,b.asp"},
-		{`default_documents=[]`, func(c engine.Config) any { return len(c.DefaultDocuments) }, 0},
-		{`script_language=jscript`, func(c engine.Config) any { return c.ScriptLanguage }, "jscript"},
+		{`session_cookie=SID`, func(c Application) any { return c.SessionCookie }, "SID"},
+		{`session_cookie=123`, func(c Application) any { return c.SessionCookie }, "123"},
+		{`session_cookie="SID"`, func(c Application) any { return c.SessionCookie }, "SID"},
+		{`error_page=/err.asp`, func(c Application) any { return c.ErrorPage }, "/err.asp"},
+		{`error_page=`, func(c Application) any { return c.ErrorPage }, ""},
+		{`queue_timeout=0`, func(c Application) any { return c.QueueTimeout }, time.Duration(engine.None)},
+		{`queue_timeout='1.5s'`, func(c Application) any { return c.QueueTimeout }, 1500 * time.Millisecond},
+		{`buffering_limit=1_000`, func(c Application) any { return c.BufferingLimit }, int64(1000)},
+		{`session_state=false`, func(c Application) any { return c.DisableSessionState }, true},
+		{`default_documents=a.asp, b.asp`, func(c Application) any { return strings.Join(c.DefaultDocuments, "|") }, "a.asp|b.asp"},
+		{`default_documents=["a,b.asp"]`, func(c Application) any { return strings.Join(c.DefaultDocuments, "|") }, "a,b.asp"},
+		{`default_documents=[]`, func(c Application) any { return len(c.DefaultDocuments) }, 0},
+		{`script_language=jscript`, func(c Application) any { return c.ScriptLanguage }, "jscript"},
 	}
 	inFolder(t, "")
 	for _, test := range tests {

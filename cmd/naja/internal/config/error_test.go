@@ -63,7 +63,8 @@ func TestErrors(t *testing.T) {
 		{"engine, top level", "lcid = 1\nscript_timeout_max = '5s'", "naja.toml:2: script_timeout_max: ..."},
 		{"engine, own key", apps + "script_timeout_max = '5s'", "naja.toml:4: script_timeout_max: ..."},
 		{"engine, extension", "static_extensions = ['.asp']", `naja.toml:1: static_extensions: ".asp" ...`},
-		{"engine, state", "state = 'mysql://u:secret@h/'", "naja.toml:1: state: is not one of memory..."},
+		{"state", "state = 'mysql://u:secret@h/'", "naja.toml:1: state: is none that there is; want \"memory\", ..."},
+		{"state without a file", "state = 'sqlite:'", "naja.toml:1: state: ..."},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

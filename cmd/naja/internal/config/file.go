@@ -11,7 +11,6 @@ import (
 	"strings"
 
 	"github.com/BurntSushi/toml"
-	"github.com/najahost/naja/engine"
 )
 
 // A loader gathers what the file and the command line say.
@@ -21,13 +20,13 @@ type loader struct {
 
 	file     string
 	server   Server
-	defaults engine.Config     // top-level application keys; unset is zero
+	defaults Application       // top-level application keys; unset is zero
 	origins  map[string]Origin // of top-level keys
 	tables   []table
 }
 
 func newLoader() *loader {
-	l := &loader{keys: map[string]key{}, server: defaultServer(), origins: map[string]Origin{}}
+	l := &loader{keys: map[string]key{}, server: defaultServer(), defaults: defaultApplication(), origins: map[string]Origin{}}
 	for _, k := range keys() {
 		l.keys[k.name] = k
 		l.names = append(l.names, k.name)
@@ -131,7 +130,7 @@ func (l *loader) assignTable(a assignment) error {
 	}
 	t := &l.tables[len(l.tables)-1]
 	t.assignments = append(t.assignments, a)
-	return a.apply(k, target{app: new(engine.Config)}) // a dry run, for errors in the file's order
+	return a.apply(k, target{app: new(Application)}) // a dry run, for errors in the file's order
 }
 
 func (l *loader) unknown(a assignment) error {

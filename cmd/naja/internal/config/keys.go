@@ -103,12 +103,12 @@ func pageKeys() []key {
 func stateKeys() []key {
 	return []key{
 		stateKey(),
-		text("durable", forBoth, `"strict" or "relaxed"`, oneOf("strict", "relaxed"), app(func(c *engine.Config) *string { return &c.Durable })),
+		text("durable", forBoth, `"strict" or "relaxed"`, oneOf("strict", "relaxed"), func(t target) *string { return &t.app.Durable }),
 		text("isolation", forBoth, `"in-process" or "process"`, oneOf("in-process", "process"), app(func(c *engine.Config) *string { return &c.Isolation })),
 	}
 }
 
 // app makes a field of an application one of a target.
 func app[T any](field func(*engine.Config) *T) func(target) *T {
-	return func(t target) *T { return field(t.app) }
+	return func(t target) *T { return field(&t.app.Config) }
 }

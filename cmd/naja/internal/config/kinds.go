@@ -11,7 +11,7 @@ import (
 // A target is what a key writes to: a server or an application, never both.
 type target struct {
 	server *Server
-	app    *engine.Config
+	app    *Application
 }
 
 // A key is one setting: its name, where it may stand, how a value gets in and

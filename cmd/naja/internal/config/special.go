@@ -11,8 +11,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-
-	"github.com/najahost/naja/engine"
 )
 
 // This file holds the keys that are more than a number or a text, and the
@@ -137,11 +135,21 @@ func levelKey() key {
 }
 
 func stateKey() key {
-	k := text("state", forBoth, `"memory", "sqlite:PATH", "redis://…" or "postgres://…"`, notEmpty,
-		app(func(c *engine.Config) *string { return &c.State }))
+	k := text("state", forBoth, `"memory", "sqlite:PATH", "redis://…" or "postgres://…"`, checkState,
+		func(t target) *string { return &t.app.State })
 	get := k.get
 	k.get = func(from target) any { return Masked(get(from).(string)) }
 	return k
+}
+
+// checkState doesn't repeat the text, which may hold a password.
+func checkState(state string) error {
+	path, isFile := strings.CutPrefix(state, "sqlite:")
+	scheme, _, isURL := strings.Cut(state, "://")
+	if state == "memory" || isFile && path != "" || isURL && slices.Contains([]string{"redis", "rediss", "postgres", "postgresql"}, scheme) {
+		return nil
+	}
+	return errors.New("is none that there is")
 }
 
 // Masked is a state setting without its secrets: the password of a URL, and

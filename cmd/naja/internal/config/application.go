@@ -1,0 +1,20 @@
+package config
+
+import "github.com/najahost/naja/engine"
+
+// An Application is what the settings say about one application: the engine's,
+// and what the command sees to before there is one. The comments name the keys
+// and their defaults.
+type Application struct {
+	engine.Config
+
+	// State (state) names the store of sessions and Application: memory,
+	// sqlite:PATH, redis://…, postgres://…. Default "memory".
+	State string
+	// Durable (durable) is what a store on disk promises: strict, that what
+	// was answered for is on the disk; relaxed, that it outlives the process,
+	// while the last moments before a power cut may be lost. Default "strict".
+	Durable string
+}
+
+func defaultApplication() Application { return Application{State: "memory", Durable: "strict"} }

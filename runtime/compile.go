@@ -116,6 +116,7 @@ func (c *Compiler) compile(name string, files Files, mode compileMode) (*Program
 	}
 	p.functions = topLevel(tree)
 	p.needs = transform(tree, unit.Script, c.names)
+	hoistFunctions(tree)
 	p.code, err = goja.CompileAST(tree, false)
 	if err != nil {
 		return nil, p.compileError(err)

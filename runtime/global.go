@@ -44,6 +44,7 @@ const (
 	slotMinor
 	slotBuild
 	slotGetObject
+	slotCollect
 	slotSetTimeout
 	slotClearTimeout
 	slotSetInterval
@@ -89,6 +90,8 @@ func (g *globals) slot(key string) int {
 		return slotBuild
 	case "GetObject":
 		return slotGetObject
+	case "CollectGarbage":
+		return slotCollect
 	case "setTimeout":
 		return slotSetTimeout
 	case "clearTimeout", "clearInterval":

@@ -21,7 +21,7 @@ func TestLibrary(t *testing.T) {
 		`"a1b2".match(/\d/g) && RegExp.lastMatch`:                                  "2",
 		`new Date(1999, 0, 1).getYear() + "," + new Date(2026, 0, 1).getYear()`:    "99,2026",
 		`new Date(0).toGMTString()`:                                                "Thu, 01 Jan 1970 00:00:00 GMT",
-		`"x".bold() + "y".link('a"b') + "z".fontcolor("red")`:                      `<b>x</b><a href="a&quot;b">y</a><font color="red">z</font>`,
+		`"x".bold() + "y".link('a"b') + "z".fontcolor("red")`:                      `<B>x</B><A HREF="a&quot;b">y</A><FONT COLOR="red">z</FONT>`,
 		`(1234567.891).toLocaleString()`:                                           "1,234,567.891",
 		`(Response.LCID = 1031, (-1234.5).toLocaleString())`:                       "-1.234,5",
 		`(Response.LCID = 1031, new Date(2003, 0, 31, 22, 5, 6).toLocaleString())`: "31.01.2003 22:05:06",

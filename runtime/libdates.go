@@ -1,6 +1,7 @@
 package runtime
 
 import (
+	"strings"
 	"unicode/utf16"
 
 	"github.com/dop251/goja"
@@ -38,18 +39,22 @@ func (sc *script) extendDates() {
 // method defines a method on a prototype. In the place of one of the engine's
 // it looks like that.
 func (sc *script) method(proto *goja.Object, name string, call func(this *goja.Object, args []goja.Value) goja.Value) {
-	fn := sc.vm.ToValue(func(c goja.FunctionCall) goja.Value {
+	length := 0
+	switch name {
+	case "anchor", "fontcolor", "fontsize", "link", "setYear":
+		length = 1
+	}
+	fn := sc.function(name, length, func(c goja.FunctionCall) goja.Value {
 		return call(c.This.ToObject(sc.vm), c.Arguments)
-	}).(*goja.Object)
+	})
 	if original, ok := proto.Get(name).(*goja.Object); ok {
 		imitate(fn, original)
-	} else {
-		fn.DefineDataProperty("name", sc.vm.ToValue(name), goja.FLAG_FALSE, goja.FLAG_TRUE, goja.FLAG_FALSE)
 	}
 	proto.DefineDataProperty(name, fn, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
 }
 
-// extendStrings gives String its HTML methods (ECMA-262, B.2.2).
+// extendStrings gives String its HTML methods (ECMA-262, B.2.2), with tags in
+// capitals, as JScript writes them.
 func (sc *script) extendStrings() {
 	ctor, ok := sc.vm.Get("String").(*goja.Object)
 	if !ok {
@@ -57,31 +62,18 @@ func (sc *script) extendStrings() {
 	}
 	proto := ctor.Get("prototype").(*goja.Object)
 	for _, t := range [...]struct{ name, tag, attr string }{
-		{"anchor", "a", "name"}, {"big", "big", ""}, {"blink", "blink", ""}, {"bold", "b", ""}, {"fixed", "tt", ""},
-		{"fontcolor", "font", "color"}, {"fontsize", "font", "size"}, {"italics", "i", ""}, {"link", "a", "href"},
-		{"small", "small", ""}, {"strike", "strike", ""}, {"sub", "sub", ""}, {"sup", "sup", ""},
+		{"anchor", "A", "NAME"}, {"big", "BIG", ""}, {"blink", "BLINK", ""}, {"bold", "B", ""}, {"fixed", "TT", ""},
+		{"fontcolor", "FONT", "COLOR"}, {"fontsize", "FONT", "SIZE"}, {"italics", "I", ""}, {"link", "A", "HREF"},
+		{"small", "SMALL", ""}, {"strike", "STRIKE", ""}, {"sub", "SUB", ""}, {"sup", "SUP", ""},
 	} {
 		sc.method(proto, t.name, func(this *goja.Object, args []goja.Value) goja.Value {
 			open := "<" + t.tag
 			if t.attr != "" {
-				open += " " + t.attr + `="` + quoteAttr(arg(args, 0).String()) + `"`
+				open += " " + t.attr + `="` + strings.ReplaceAll(arg(args, 0).String(), `"`, "&quot;") + `"`
 			}
 			return sc.vm.ToValue(open + ">" + this.String() + "</" + t.tag + ">")
 		})
 	}
-}
-
-// quoteAttr is what the standard says of the value: quotes alone are encoded.
-func quoteAttr(s string) string {
-	var out []byte
-	for i := range len(s) {
-		if s[i] == '"' {
-			out = append(out, "&quot;"...)
-		} else {
-			out = append(out, s[i])
-		}
-	}
-	return string(out)
 }
 
 func utf16Of(s string) []uint16      { return utf16.Encode([]rune(s)) }

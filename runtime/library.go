@@ -10,26 +10,28 @@ func (sc *script) makeLibrary(slot int) goja.Value {
 	vm := sc.vm
 	switch slot {
 	case slotEnumerator:
-		return vm.ToValue(sc.newEnumerator)
+		return sc.function("Enumerator", 7, sc.newEnumerator)
 	case slotVBArray:
-		return vm.ToValue(sc.newVBArray)
+		return sc.function("VBArray", 1, sc.newVBArray)
 	case slotActiveX:
-		return vm.ToValue(func(call goja.ConstructorCall) *goja.Object {
+		return sc.function("ActiveXObject", 1, func(call goja.ConstructorCall) *goja.Object {
 			return sc.createObject(sc.text(call.Argument(0)))
 		})
 	case slotGetObject:
-		return vm.ToValue(func(goja.FunctionCall) goja.Value {
+		return sc.function("GetObject", 2, func(goja.FunctionCall) goja.Value {
 			sc.throw(asp.New(asp.CodeNotAllowed, "GetObject: there are no running COM objects here; use Server.CreateObject"))
 			return nil
 		})
 	case slotScriptEngine:
-		return vm.ToValue(func(goja.FunctionCall) goja.Value { return vm.ToValue("JScript") })
+		return sc.answer("ScriptEngine", "JScript")
 	case slotMajor:
-		return vm.ToValue(func(goja.FunctionCall) goja.Value { return vm.ToValue(5) })
+		return sc.answer("ScriptEngineMajorVersion", 5)
 	case slotMinor:
-		return vm.ToValue(func(goja.FunctionCall) goja.Value { return vm.ToValue(8) })
+		return sc.answer("ScriptEngineMinorVersion", 8)
 	case slotBuild:
-		return vm.ToValue(func(goja.FunctionCall) goja.Value { return vm.ToValue(0) })
+		return sc.answer("ScriptEngineBuildVersion", 0)
+	case slotCollect:
+		return sc.answer("CollectGarbage", goja.Undefined()) // memory is the host's affair
 	case slotSetTimeout:
 		return vm.ToValue(func(c goja.FunctionCall) goja.Value { return sc.setTimer(c, false) })
 	case slotSetInterval:
@@ -47,6 +49,20 @@ func (sc *script) makeLibrary(slot int) goja.Value {
 		return sc.env.Modules.enable(sc)
 	}
 	return nil
+}
+
+// function makes a function of the library, with the name and the number of
+// parameters that JScript's has.
+func (sc *script) function(name string, length int, fn any) *goja.Object {
+	f := sc.vm.ToValue(fn).(*goja.Object)
+	f.DefineDataProperty("name", sc.vm.ToValue(name), goja.FLAG_FALSE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+	f.DefineDataProperty("length", sc.vm.ToValue(length), goja.FLAG_FALSE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+	return f
+}
+
+// answer makes a function that always gives the same.
+func (sc *script) answer(name string, v any) goja.Value {
+	return sc.function(name, 0, func(goja.FunctionCall) goja.Value { return sc.vm.ToValue(v) })
 }
 
 // imitate gives a function that stands before one of the engine's the other's

@@ -11,7 +11,7 @@ What JScript has and the script engine lacks.
 === RegExp's memory, old dates, HTML strings, engine
 <% /(\d+)-(\w+)/.test("ab 12-xy z") %><%= RegExp.$1 + RegExp.$2 + RegExp.leftContext %>|<%= new Date(1999, 0, 1).getYear() %>|<%= "x".bold() %>|<%= ScriptEngine() %>|<%= ScriptEngineMajorVersion() >= 5 %>|<%= escape("é ") + unescape("%u0041") %>|<%= "abc".substr(-2, 1) %>
 -- want --
-12xyab |99|<b>x</b>|JScript|True|%E9%20A|b
+12xyab |99|<B>x</B>|JScript|True|%E9%20A|b
 === VBArray
 <% var a = new VBArray([[1, 2], [3, 4]]) %><%= a.dimensions() %>|<%= a.ubound(1) %>|<%= a.lbound() %>|<%= a.toArray() %>|<%= a.getItem(0, 1) %>
 -- want --

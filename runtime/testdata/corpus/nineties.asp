@@ -121,7 +121,7 @@ var ad = ads[Application("ad")].split(";")
 %><%= ad[2].link(ad[1]) %> <%= "new".bold().fontcolor("red") %> <%= ("<" + ad[0] + ">").anchor("x") %>
 -- want --
 
-<a href="http://b/">B</a> <font color="red"><b>new</b></font> <a name="x"><b.gif></a>
+<A HREF="http://b/">B</A> <FONT COLOR="red"><B>new</B></FONT> <A NAME="x"><b.gif></A>
 === a random proverb, and cookies that last
 <%@ LANGUAGE=JScript %>
 <%

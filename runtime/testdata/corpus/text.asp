@@ -26,7 +26,7 @@ Content-Type: application/x-www-form-urlencoded
 
 text=%5BB%5Dbold%5B%2Fb%5D+%3Ci%3E+%5Burl%3Dhttp%3A%2F%2Fx%2F%5Dhere%5B%2Furl%5D%0D%0Asee+www.example.com
 -- want --
-<b>bold</b> &lt;i&gt; <a href="http://x/">here</a><br>
+<b>bold</b> &lt;i&gt; <A HREF="http://x/">here</A><br>
 see <a href="http://www.example.com">www.example.com</a>
 === words found in text
 <%@ Language=JScript %><%
@@ -118,4 +118,4 @@ for (var i = 1; i < parts.length - 1; i++) { path += "/" + parts[i]; crumbs += p
 -- request --
 GET /shop/lamps/page.asp
 -- want --
-<a href="/shop/">shop</a> &gt; <a href="/shop/lamps/">lamps</a> &gt; page.asp (asp) /a%20b/c?d e
+<A HREF="/shop/">shop</A> &gt; <A HREF="/shop/lamps/">lamps</A> &gt; page.asp (asp) /a%20b/c?d e

@@ -68,7 +68,7 @@ Jan = none
 -- request --
 GET /page.asp?a=q
 -- want --
-<a name="n">x</a><big>x</big><blink>x</blink><b>x</b><tt>x</tt><font color="red">x</font><font size="7">x</font><i>x</i><a href="u?a=&quot;1&quot;">x</a><small>x</small><strike>x</strike><sub>x</sub><sup>x</sup><b>5</b><b><</b><i>q</i>
+<A NAME="n">x</A><BIG>x</BIG><BLINK>x</BLINK><B>x</B><TT>x</TT><FONT COLOR="red">x</FONT><FONT SIZE="7">x</FONT><I>x</I><A HREF="u?a=&quot;1&quot;">x</A><SMALL>x</SMALL><STRIKE>x</STRIKE><SUB>x</SUB><SUP>x</SUP><B>5</B><B><</B><I>q</I>
 === escape and unescape
 <%= escape("a b/c?d=é&漢+@*_-.") %> <%= unescape("%20%E9%u6F22%zz%u12+") %> <%= unescape(escape("\u0000é漢😀")) == "\u0000é漢😀" %> <%= escape(undefined) %> <%= escape(1.5) %>
 -- want --

@@ -52,7 +52,7 @@ exports.run = function () {
 -- request --
 GET /page.asp?t=1&t=2
 -- want --
-4,5007,true,12,99,<b>x</b>,5,1,2,strict
+4,5007,true,12,99,<B>x</B>,5,1,2,strict
 === a module runs once in a request, and anew for the next
 <% require("./count").n++; require("./count").n++ %><%= require("./count").n %>
 -- count.js --

@@ -14,6 +14,8 @@ func (v *View) Lock(ctx context.Context) error {
 	if held, err := v.lockAgain(); held || err != nil {
 		return err
 	}
+	began := time.Now()
+	defer func() { v.waited.Add(int64(time.Since(began))) }()
 	w := v.state.wait(ctx)
 	if err := v.enter(&w); err != nil {
 		return err

@@ -34,7 +34,8 @@ type View struct {
 	whole bool          // what it writes is committed at the end, in one step
 	gone  chan struct{} // closed by End; nil unless the store is shared
 
-	held atomic.Bool // mirrors depth > 0
+	held   atomic.Bool  // mirrors depth > 0
+	waited atomic.Int64 // nanoseconds, for the lock
 
 	mu      sync.Mutex // held during a commit, never during a wait
 	ended   bool
@@ -127,6 +128,10 @@ func (v *View) finish() bool {
 
 // Locked says whether the request holds the lock.
 func (v *View) Locked() bool { return v.held.Load() }
+
+// Waited is how long the request has waited for the lock, all its takings
+// together.
+func (v *View) Waited() time.Duration { return time.Duration(v.waited.Load()) }
 
 // usable is the reason why nothing can be written. v.mu is held.
 func (v *View) usable() error {

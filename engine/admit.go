@@ -77,7 +77,7 @@ func (x *exchange) page() bool {
 	if x.e.memory.over() {
 		return x.refuse(tooBusy)
 	}
-	prog, err := x.e.pages.get(x.where.name)
+	prog, err := x.program(x.where.name)
 	if err == nil {
 		x.prog = prog
 		x.mode = x.e.mode(prog)
@@ -92,6 +92,7 @@ func (x *exchange) page() bool {
 // unusable answers for a page that doesn't compile: by what the application has
 // for its errors, which runs as a page does, or else at once.
 func (x *exchange) unusable(err error) bool {
+	x.seen.failed.Store(true)
 	own := x.e.cfg.ErrorPage != "" || x.app.handles("Application_OnError")
 	if own && x.status == "" {
 		if stub, e := x.e.compiler.Compile(x.where.name, noText{}); e == nil {

@@ -61,16 +61,29 @@ func newPageCache(s *site, compiler *runtime.Compiler, c Config) *pageCache {
 // get gives the program of a page, compiled now if need be. The error is an
 // [*asp.Error] of the page, or of reading it.
 func (pc *pageCache) get(name string) (*runtime.Program, error) {
+	prog, _, err := pc.find(name)
+	return prog, err
+}
+
+// find is get, and says whether the page was there already.
+func (pc *pageCache) find(name string) (prog *runtime.Program, kept bool, err error) {
 	if pc.size == 0 {
 		c, _ := pc.watch(pc.compile(name), name)
-		return c.prog, c.err
+		return c.prog, false, c.err
 	}
 	p := pc.place(name)
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if pc.fresh(p) {
-		return p.answer(pc.strict)
+	kept = pc.fresh(p)
+	if !kept {
+		pc.again(p)
 	}
+	prog, err = p.answer(pc.strict)
+	return prog, kept, err
+}
+
+// again compiles a page and notes what came of it. p.mu is held.
+func (pc *pageCache) again(p *cachedPage) {
 	prog, stamps, err := pc.renew(p)
 	p.checked, p.err = time.Now(), err
 	switch {
@@ -80,9 +93,8 @@ func (pc *pageCache) get(name string) (*runtime.Program, error) {
 		p.prog, p.stamps = nil, nil // the page itself is gone
 	default:
 		p.stamps = stamps
-		pc.log.Error("page does not compile", errorAttrs(name, err)...)
+		pc.log.Error("page does not compile", errorAttrs(p.name, err)...)
 	}
-	return p.answer(pc.strict)
 }
 
 // answer is the last good version, or the error.

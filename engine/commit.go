@@ -68,6 +68,7 @@ func isGone(err error) bool { return errors.Is(err, runtime.ErrClientGone) }
 // closeSession stores the session and gives it up; the header gets its cookie
 // when it is still here.
 func (x *exchange) closeSession() error {
+	defer x.stored(x.handle.Exists(), x.now())
 	return x.handle.Close(x.detached(), x.header)
 }
 
@@ -81,7 +82,10 @@ func (x *exchange) keepSession(h http.Header) error {
 	if !x.handle.Exists() && x.names {
 		_ = x.sess.create() // a page that touches it afterwards hears of the error
 	}
-	if err := x.handle.Commit(x.detached(), h); err != nil {
+	began := x.now()
+	err := x.handle.Commit(x.detached(), h)
+	x.stored(x.handle.Exists(), began)
+	if err != nil {
 		x.e.cfg.Logger.Error("session not stored", "page", x.prog.Name(), "error", err.Error())
 		return asp.Errorf(asp.CodeUnexpected, "storing the session: %w", err)
 	}

@@ -190,6 +190,9 @@ type Config struct {
 	// OnError is called with each error of a page, beside the log; from the
 	// apartment's goroutine, so that it should be quick. Default: nil.
 	OnError func(*asp.Error)
+	// Observer hears of each request that was answered, for metrics. Default:
+	// nil, which costs nothing.
+	Observer Observer
 
 	lease time.Duration // of sessions and locks; tests shorten it. Default: theirs
 }

@@ -15,6 +15,7 @@ func (x *exchange) errorPage(host *pageHost, failure error) error {
 	if rf := refusalOf(failure); rf.status < 500 && !x.res.HeadersSent() {
 		return x.badRequest(rf, failure)
 	}
+	x.seen.failed.Store(!isGone(failure))
 	x.e.report(x.prog.Name(), failure)
 	if x.res.HeadersSent() || isGone(failure) || isLost(failure) || isStoreFailure(failure) {
 		return failure

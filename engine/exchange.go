@@ -53,6 +53,7 @@ type exchange struct {
 	header    http.Header
 	reserved  int64  // bytes of sending_max
 	flight    flight // what the status shows
+	seen      observed
 }
 
 // begin makes the exchange of a request.
@@ -79,6 +80,7 @@ func (x *exchange) logged() {
 		x.log.status, x.log.bytes = x.wire.status, x.wire.bytes
 	}
 	x.e.counts.add(&x.log)
+	x.observe()
 	x.log.log(x.e.cfg.Logger, x.r)
 }
 

@@ -37,6 +37,7 @@ func (x *exchange) reserve() bool {
 // send sends what the page made. A client that reads slowly keeps no
 // apartment, unless too much waits to be sent already.
 func (x *exchange) send() {
+	x.seen.sending = x.now()
 	if x.reserve() {
 		x.leaveApartment()
 	}

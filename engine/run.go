@@ -32,6 +32,8 @@ func (x *exchange) run() {
 	x.names = x.prog.UsesSession()
 	x.fly()
 
+	began := x.now()
+	defer func() { x.seen.script = since(began) }()
 	var failure error // read only when the script has ended
 	switch err := e.supervise(x.home, x, d, alarm{x.lost(), runtime.ErrLeaseLost}, func() { failure = x.script(host) }); {
 	case err == nil:
@@ -141,7 +143,10 @@ func (x *exchange) lost() <-chan struct{} {
 }
 
 // Interrupt stops the page, or the script that runs in its place.
-func (x *exchange) Interrupt(reason error) { x.scripts.stop(reason) }
+func (x *exchange) Interrupt(reason error) {
+	x.seen.noteReason(reason)
+	x.scripts.stop(reason)
+}
 
 // scripts are those of one request, one after the other: the page, what comes
 // after it, an error page.

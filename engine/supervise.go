@@ -109,6 +109,7 @@ func firstOf(s, other string) string {
 
 // answerOrphan answers the client of a script that doesn't stop.
 func (x *exchange) answerOrphan() bool {
+	x.seen.failed.Store(true)
 	x.e.report(x.prog.Name(), x.failure)
 	if x.wire.hasStarted() {
 		x.log.sent = sentFlushed

@@ -43,13 +43,13 @@ func TestTheTurnIsKeptUntilTheSessionIsStored(t *testing.T) {
 	pg := play(t, Config{Backend: b}, map[string]string{"n.asp": `<% Session("n") = (Session("n") || 0) + 1 %><%= Session("n") %>`})
 	g := pg.guest()
 	g.wants("/n.asp", "1")
+	var wg sync.WaitGroup
+	defer wg.Wait()
 	var once sync.Once
 	goOn := func() { once.Do(func() { close(b.goOn) }) }
 	defer goOn()
 
 	b.hold.Store(true)
-	var wg sync.WaitGroup
-	defer wg.Wait()
 	wg.Go(func() { g.wants("/n.asp", "2") })
 	<-b.reached
 	wg.Go(func() { g.wants("/n.asp", "3") })

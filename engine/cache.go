@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/najahost/naja/asp"
@@ -31,6 +32,8 @@ type pageCache struct {
 	mu    sync.Mutex
 	pages map[string]*cachedPage
 	order *list.List // of *cachedPage, the one used last in front
+
+	hits, misses atomic.Int64
 }
 
 // A cachedPage is one page's place in the cache.
@@ -68,6 +71,7 @@ func (pc *pageCache) get(name string) (*runtime.Program, error) {
 // find is get, and says whether the page was there already.
 func (pc *pageCache) find(name string) (prog *runtime.Program, kept bool, err error) {
 	if pc.size == 0 {
+		pc.misses.Add(1)
 		c, _ := pc.watch(pc.compile(name), name)
 		return c.prog, false, c.err
 	}
@@ -75,7 +79,10 @@ func (pc *pageCache) find(name string) (prog *runtime.Program, kept bool, err er
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	kept = pc.fresh(p)
-	if !kept {
+	if kept {
+		pc.hits.Add(1)
+	} else {
+		pc.misses.Add(1)
 		pc.again(p)
 	}
 	prog, err = p.answer(pc.strict)
@@ -147,11 +154,12 @@ func (pc *pageCache) place(name string) *cachedPage {
 	return p
 }
 
-// count is how many pages are kept.
-func (pc *pageCache) count() int {
+// status tells what is kept and how often it was of use.
+func (pc *pageCache) status(s *Status) {
+	s.CacheHits, s.CacheMisses = pc.hits.Load(), pc.misses.Load()
 	pc.mu.Lock()
 	defer pc.mu.Unlock()
-	return len(pc.pages)
+	s.Pages = len(pc.pages)
 }
 
 // stampingFiles reads a page's files and notes what they looked like.

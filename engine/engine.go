@@ -39,6 +39,7 @@ type Engine struct {
 	buffers asp.BufferPool
 	sending sendBudget
 	busy    requests // for Status
+	ids     atomic.Int64
 	counts  counters
 	started time.Time
 	closed  atomic.Bool

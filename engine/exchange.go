@@ -22,6 +22,7 @@ type exchange struct {
 	log access
 
 	began time.Time
+	id    int64 // see number
 
 	app    *application // in force when the request came in
 	where  route
@@ -79,7 +80,7 @@ func (x *exchange) logged() {
 	if x.wire != nil {
 		x.log.status, x.log.bytes = x.wire.status, x.wire.bytes
 	}
-	x.e.counts.add(&x.log)
+	x.e.counts.add(&x.log, x.began.Add(x.log.took))
 	x.observe()
 	x.log.log(x.e.cfg.Logger, x.r)
 }

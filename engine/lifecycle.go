@@ -372,7 +372,9 @@ func (l *lifecycle) eventIn(ctx context.Context, view *appstate.View, app *appli
 		env.Session = s
 	}
 	state := runtime.New(ctx, env)
-	a.setCurrent(eventFlight(name, a, s, view, state))
+	f := eventFlight(name, a, s, view, state)
+	f.id = l.e.ids.Add(1)
+	a.setCurrent(f)
 	var failed error
 	stop := alarm{ctx.Done(), runtime.ErrTimeout}
 	if err := l.e.supervise(a, state, d, stop, func() { failed = state.RunEvent(app.prog, name, args...) }); err != nil {
@@ -423,7 +425,7 @@ func (e *Engine) report(page string, err error) {
 	if isGone(err) {
 		return // nobody's failure
 	}
-	e.counts.failed.Add(1)
+	e.counts.fail()
 	e.cfg.Logger.Error("page failed", errorAttrs(page, err)...)
 	if e.cfg.OnError != nil {
 		if ae, ok := errors.AsType[*asp.Error](err); ok {

@@ -44,6 +44,7 @@ type pool struct {
 	workers int // goroutines, orphans excepted
 	orphans int
 	lost    int64 // orphans there ever were
+	most    int   // that may be in use at once; 0: all
 	closed  bool
 	settled chan struct{} // closed and made anew when workers or orphans sinks
 }

@@ -7,6 +7,7 @@ type poolStatus struct {
 	idle, busy, waiting int
 	orphans             int   // scripts that run although they were stopped
 	orphansEver         int64 // of all time
+	single              bool
 	apartments          []apartmentStatus
 }
 
@@ -16,6 +17,7 @@ type apartmentStatus struct {
 	busy   time.Duration // by all holders
 	hits   int64
 	pinned int // requests that wait for just this one
+	inUse  bool
 	// current is the request that it runs; nil while idle, and for a moment
 	// before and after.
 	current *flight
@@ -28,7 +30,7 @@ func (p *pool) status() poolStatus {
 	now := time.Since(p.epoch)
 	s := poolStatus{
 		idle: p.nIdle, busy: len(p.apartments) - p.nIdle, waiting: p.waiting,
-		orphans: p.orphans, orphansEver: p.lost,
+		orphans: p.orphans, orphansEver: p.lost, single: p.most > 0,
 		apartments: make([]apartmentStatus, len(p.apartments)),
 	}
 	for i, a := range p.apartments {
@@ -41,11 +43,26 @@ func (p *pool) status() poolStatus {
 func (a *apartment) status(now time.Duration) apartmentStatus {
 	s := apartmentStatus{id: a.id, hits: a.hits.Load(), busy: a.busy, current: a.current.Load()}
 	if !a.idle {
+		s.inUse = true
 		s.held = now - a.taken
 		s.busy += s.held
 	}
 	for w := a.pinned.head; w != nil; w = w.next {
 		s.pinned++
+	}
+	return s
+}
+
+// public is what Status shows of it.
+func (a apartmentStatus) public() ApartmentStatus {
+	s := ApartmentStatus{ID: a.id, State: "idle", Held: Seconds(a.held), Busy: Seconds(a.busy), Hits: a.hits, Waiting: a.pinned}
+	if a.inUse {
+		s.State = "held"
+	}
+	if f := a.current; f != nil {
+		s.State, s.Request, s.Method, s.URL = "running", f.id, f.method, f.url
+		s.File, s.Line = f.where()
+		s.File = firstOf(s.File, f.page)
 	}
 	return s
 }

@@ -23,6 +23,7 @@ func (rs *requests) init() { rs.all = make(map[*flight]struct{}) }
 // A flight is one request of a page, as the status shows it. Its parts are
 // set by the request's goroutine and read by anybody.
 type flight struct {
+	id          int64 // unique in the engine
 	method, url string
 	arrived     time.Time
 	waits       string // "turn" or "apartment"; "" when it runs
@@ -41,7 +42,7 @@ type flight struct {
 // wait notes that a request waits, with the turn of key or for it, until the
 // returned function is called.
 func (rs *requests) wait(x *exchange, what, key string) func() {
-	f := &flight{method: x.r.Method, url: x.r.URL.Path, arrived: x.began, waits: what, page: x.prog.Name(), key: key}
+	f := &flight{id: x.number(), method: x.r.Method, url: x.r.URL.Path, arrived: x.began, waits: what, page: x.prog.Name(), key: key}
 	f.in(x.handle)
 	rs.add(f)
 	return func() { rs.remove(f) }
@@ -57,6 +58,14 @@ func (f *flight) in(h session.Handle) {
 	}
 }
 
+// number is the request's own, by which operators know it.
+func (x *exchange) number() int64 {
+	if x.id == 0 {
+		x.id = x.e.ids.Add(1)
+	}
+	return x.id
+}
+
 // turnKey is the key of the turn that a request has, "" without one.
 func (x *exchange) turnKey() string {
 	if x.hop == nil {
@@ -69,6 +78,7 @@ func (x *exchange) turnKey() string {
 // apartment holds it until it is released.
 func (x *exchange) fly() {
 	f := &x.flight
+	f.id = x.number()
 	f.method, f.url, f.arrived, f.page = x.r.Method, x.r.URL.Path, x.began, x.prog.Name()
 	f.apartment, f.began, f.queued, f.view = x.home.id, time.Now(), x.log.queued, x.view
 	f.key = x.turnKey()
@@ -99,24 +109,4 @@ func (rs *requests) list() []*flight {
 		list = append(list, f)
 	}
 	return list
-}
-
-// counters are what the engine counts.
-type counters struct {
-	requests, pages, statics, refused, failed, timeouts, orphans, flushed atomic.Int64
-}
-
-func (c *counters) add(a *access) {
-	c.requests.Add(1)
-	switch a.sent {
-	case sentStatic:
-		c.statics.Add(1)
-	case sentRefused:
-		c.refused.Add(1)
-	case sentFlushed:
-		c.flushed.Add(1)
-		c.pages.Add(1)
-	default:
-		c.pages.Add(1)
-	}
 }

@@ -8,64 +8,128 @@ import (
 	"github.com/najahost/naja/session"
 )
 
-// Status is an application at one moment. It is a copy: nobody changes it.
+// A Status is an application at one moment. It is a copy: nobody changes it.
+// Its names in JSON are stable; durations are numbers of seconds.
 type Status struct {
-	Path    string        // URL prefix of the application
-	Uptime  time.Duration // since New
-	Running []RequestStatus
-	Waiting []RequestStatus
+	Path    string          `json:"path"`           // URL prefix of the application
+	Uptime  Seconds         `json:"uptime_seconds"` // since New
+	Running []RequestStatus `json:"running"`        // the oldest first
+	Waiting []RequestStatus `json:"waiting"`        // for a turn or an apartment, the oldest first
 
-	Apartments int // how many there are
-	Busy       int // of them, in use
-	Orphans    int // scripts that don't stop
+	Apartments    int               `json:"apartments"`     // how many there are
+	Busy          int               `json:"busy"`           // of them, in use
+	Orphans       int               `json:"orphans"`        // scripts that don't stop
+	OrphansEver   int64             `json:"orphans_ever"`   // of them, since New
+	ApartmentList []ApartmentStatus `json:"apartment_list"` // each of them
+	Single        bool              `json:"single"`         // one apartment only, see Engine.Single
+	QueueMax      int               `json:"queue_max"`      // request_queue_max, which Waiting may grow to
 
 	// Unhealthy says that more than half as many scripts don't stop as there
 	// are processors: the process should be restarted.
-	Unhealthy bool
+	Unhealthy bool `json:"unhealthy"`
 
-	Turns       []session.TurnInfo // sessions with a request that runs or waits
-	Sessions    int                // alive; -1 where somebody else keeps them
-	Pinned      int                // sessions bound to an apartment
-	Application appstate.Status    // its lock, holder and waiters included
+	Turns       []TurnStatus      `json:"turns"`       // sessions with a request that runs or waits
+	Sessions    int               `json:"sessions"`    // alive; -1 where somebody else keeps them
+	Pinned      int               `json:"pinned"`      // sessions bound to an apartment
+	Application ApplicationStatus `json:"application"` // its lock, holder and waiters included
 
-	Pages  int    // compiled and kept
-	Global string // what is wrong with global.asa, "" when nothing
-	State  string // what is wrong with the store of sessions and Application, "" when nothing
+	Pages       int    `json:"pages"`        // compiled and kept
+	CacheHits   int64  `json:"cache_hits"`   // requests that found their page compiled
+	CacheMisses int64  `json:"cache_misses"` // and those that had to have it compiled
+	Global      string `json:"global"`       // what is wrong with global.asa, "" when nothing
+	State       string `json:"state"`        // what is wrong with the store of sessions and Application, "" when nothing
 
-	Requests, PageRequests, StaticRequests, Refused, Failed, Timeouts, Flushed int64
+	Requests       int64 `json:"requests"`        // answered, since New or the last Recover
+	PageRequests   int64 `json:"page_requests"`   // of them, by a page
+	StaticRequests int64 `json:"static_requests"` // by a file
+	Refused        int64 `json:"refused"`         // without either: 404, 503 …
+	Failed         int64 `json:"failed"`          // pages and events that failed
+	Timeouts       int64 `json:"timeouts"`        // of them, at their script timeout
+	Flushed        int64 `json:"flushed"`         // pages sent in several pieces
+	Rates          Rates `json:"rates"`
 }
 
-// RequestStatus is one request of a page.
+// Rates are numbers a second, over the last ten seconds.
+type Rates struct {
+	Requests float64 `json:"requests"`
+	Pages    float64 `json:"pages"`
+	Refused  float64 `json:"refused"`
+	Failed   float64 `json:"failed"`
+}
+
+// A RequestStatus is one request of a page, or an event of global.asa.
 type RequestStatus struct {
-	Method, URL string
-	Page        string        // the file; for an event its name too
-	Session     string        // Session.SessionID, never the cookie; "" without one
-	Turn        string        // that it has or waits for, as Status.Turns names it; "" for none
-	WaitsFor    string        // "turn", "apartment"; "" when it runs
-	Apartment   int           // from 1; 0 while it waits
-	Queued      time.Duration // waiting for turn and apartment, so far
-	Run         time.Duration // since the page began
-	File        string        // where the page was when it last called the host
-	Line        int
-	Buffered    int  // bytes not sent yet
-	HoldsLock   bool // Application.Lock
+	ID        int64   `json:"id"` // unique in its engine
+	Method    string  `json:"method"`
+	URL       string  `json:"url"`            // its path
+	Page      string  `json:"page"`           // the file; for an event its name too
+	Session   string  `json:"session"`        // Session.SessionID, never the cookie; "" without one
+	Turn      string  `json:"turn"`           // that it has or waits for, as Status.Turns names it; "" for none
+	WaitsFor  string  `json:"waits_for"`      // "turn", "apartment"; "" when it runs
+	Apartment int     `json:"apartment"`      // from 1; 0 while it waits
+	Queued    Seconds `json:"queued_seconds"` // waiting for turn and apartment, so far
+	Run       Seconds `json:"run_seconds"`    // since the page began
+	File      string  `json:"file"`           // where the page was when it last called the host
+	Line      int     `json:"line"`
+	Buffered  int     `json:"buffered"`   // bytes not sent yet
+	HoldsLock bool    `json:"holds_lock"` // Application.Lock
+}
+
+// An ApartmentStatus is one apartment and what it does.
+type ApartmentStatus struct {
+	ID      int     `json:"id"`           // from 1
+	State   string  `json:"state"`        // "idle", "running", or "held" for the moments before and after a page
+	Held    Seconds `json:"held_seconds"` // by its holder so far; 0 while idle
+	Busy    Seconds `json:"busy_seconds"` // by all holders
+	Hits    int64   `json:"hits"`         // how many there were
+	Waiting int     `json:"waiting"`      // requests that wait for just this one
+	Request int64   `json:"request"`      // that it runs, as in Status.Running; 0 for none
+	Method  string  `json:"method"`
+	URL     string  `json:"url"`
+	File    string  `json:"file"` // the page's, or the include's, where it last called the host
+	Line    int     `json:"line"`
+}
+
+// A TurnStatus is the turn of one session.
+type TurnStatus struct {
+	Session string    `json:"session"`         // a name for it that gives nothing away, see session.Label
+	Held    Seconds   `json:"held_seconds"`    // how long the holder has had the turn
+	Waited  Seconds   `json:"waited_seconds"`  // how long the holder waited for it
+	Waiting []Seconds `json:"waiting_seconds"` // how long each waiter has waited, first in line first
+}
+
+// An ApplicationStatus is the Application object and its lock.
+type ApplicationStatus struct {
+	Version int64        `json:"version"`
+	Keys    int          `json:"keys"`
+	Bytes   int64        `json:"bytes"`  // of keys and values
+	Holder  *LockStatus  `json:"holder"` // of the lock in this process; nil where there is none
+	Waiters []LockStatus `json:"waiters"`
+}
+
+// A LockStatus is a request that has Application.Lock, or waits for it.
+type LockStatus struct {
+	Page string  `json:"page"`
+	URL  string  `json:"url"`
+	Age  Seconds `json:"age_seconds"` // how long it has had the lock, or waited
 }
 
 // Status takes a snapshot. Any goroutine may call it; it waits for nobody.
 func (e *Engine) Status() Status {
 	app := e.life.app()
 	s := Status{
-		Path: e.cfg.Path, Uptime: time.Since(e.started),
-		Turns: e.turns.Snapshot(), Sessions: e.sessionCount(), Pinned: e.objects.pins(),
-		Application: app.state.Status(), Pages: e.pages.count(), Global: e.life.problem(), State: e.stateProblem(),
-		Requests: e.counts.requests.Load(), PageRequests: e.counts.pages.Load(), StaticRequests: e.counts.statics.Load(),
-		Refused: e.counts.refused.Load(), Failed: e.counts.failed.Load(), Timeouts: e.counts.timeouts.Load(),
-		Flushed: e.counts.flushed.Load(),
+		Path: e.cfg.Path, Uptime: Seconds(time.Since(e.started)),
+		Turns: turnStatus(e.turns.Snapshot()), Sessions: e.sessionCount(), Pinned: e.objects.pins(),
+		Application: applicationStatus(app.state.Status()), Global: e.life.problem(), State: e.stateProblem(),
+		QueueMax: max(e.cfg.RequestQueueMax, 0),
 	}
+	e.counts.status(&s)
+	e.pages.status(&s)
 	pool := e.apartments.status()
-	s.Apartments, s.Busy, s.Orphans = len(pool.apartments), pool.busy, pool.orphans
+	s.Apartments, s.Busy, s.Orphans, s.OrphansEver, s.Single = len(pool.apartments), pool.busy, pool.orphans, pool.orphansEver, pool.single
 	s.Unhealthy = !healthy(pool.orphans)
 	for _, a := range pool.apartments {
+		s.ApartmentList = append(s.ApartmentList, a.public())
 		if a.current != nil {
 			s.Running = append(s.Running, a.current.status())
 		}
@@ -101,7 +165,7 @@ func (s *Status) nameSessions() {
 }
 
 func (f *flight) status() RequestStatus {
-	r := RequestStatus{Method: f.method, URL: f.url, Page: f.page, WaitsFor: f.waits, Apartment: f.apartment, Queued: f.queued}
+	r := RequestStatus{ID: f.id, Method: f.method, URL: f.url, Page: f.page, WaitsFor: f.waits, Apartment: f.apartment, Queued: Seconds(f.queued)}
 	if id := f.session.Load(); id != nil {
 		r.Session = *id
 	}
@@ -109,16 +173,45 @@ func (f *flight) status() RequestStatus {
 		r.Turn = session.Label(f.key)
 	}
 	if f.waits != "" {
-		r.Queued = time.Since(f.arrived)
+		r.Queued = Seconds(time.Since(f.arrived))
 		return r
 	}
-	r.Run = time.Since(f.began)
+	r.Run = Seconds(time.Since(f.began))
 	r.HoldsLock = f.view.Locked()
-	if s := f.state.Load(); s != nil {
-		r.File, r.Line = s.Where()
-	}
+	r.File, r.Line = f.where()
 	if res := f.res.Load(); res != nil {
 		r.Buffered = res.BufferedBytes()
 	}
 	return r
+}
+
+// where is where the page was when it last called the host.
+func (f *flight) where() (file string, line int) {
+	if s := f.state.Load(); s != nil {
+		return s.Where()
+	}
+	return "", 0
+}
+
+func turnStatus(infos []session.TurnInfo) []TurnStatus {
+	var list []TurnStatus
+	for _, t := range infos {
+		s := TurnStatus{Session: t.Session, Held: Seconds(t.Held), Waited: Seconds(t.Waited)}
+		for _, w := range t.Waiting {
+			s.Waiting = append(s.Waiting, Seconds(w))
+		}
+		list = append(list, s)
+	}
+	return list
+}
+
+func applicationStatus(st appstate.Status) ApplicationStatus {
+	s := ApplicationStatus{Version: st.Version, Keys: st.Keys, Bytes: st.Bytes}
+	if h := st.Holder; h != nil {
+		s.Holder = &LockStatus{h.Page, h.URL, Seconds(h.Age)}
+	}
+	for _, w := range st.Waiters {
+		s.Waiters = append(s.Waiters, LockStatus{w.Page, w.URL, Seconds(w.Age)})
+	}
+	return s
 }

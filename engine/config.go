@@ -193,6 +193,9 @@ type Config struct {
 	// Observer hears of each request that was answered, for metrics. Default:
 	// nil, which costs nothing.
 	Observer Observer
+	// Recorder is told which page runs where, for those who want to know what
+	// ran when the process died. Default: nil, which costs nothing.
+	Recorder Recorder
 
 	lease time.Duration // of sessions and locks; tests shorten it. Default: theirs
 }

@@ -132,7 +132,7 @@ func (e *Engine) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	defer x.discardSession()
 
-	if !x.apartment() {
+	if !x.apartment() || !x.record() {
 		return
 	}
 

@@ -361,6 +361,7 @@ func (l *lifecycle) eventIn(ctx context.Context, view *appstate.View, app *appli
 		return fmt.Errorf("%s: %w: %w", name, errNotRun, err)
 	}
 	defer l.e.apartments.release(a)
+	defer l.e.recordEvent(ctx, a, name)()
 	d := newDeadline(l.e.cfg.ScriptTimeout)
 	defer d.stop()
 	env := &runtime.Env{

@@ -14,6 +14,7 @@ import (
 // after it, and waits until it has ended or has to be given up.
 func (x *exchange) run() {
 	e := x.e
+	defer x.recorded()
 	x.wire = e.wires.newWire(x.w, x.r)
 	x.res = asp.NewResponse(e.responseConfig(x))
 	x.wire.promise = x.res.DeclaredLength

@@ -40,11 +40,11 @@ bench/internal/figures   :                                               :
 
 engine                   : runtime session appstate store/memory asp value internal/codepage :
 
-store/memory             : session appstate value                        :
 store/sqlite             : session appstate                              : modernc.org/sqlite
-session/scsstore         : session/internal/bridge session value         : github.com/alexedwards/scs/v2
+session/scsstore         : session/internal/bridge session store/memory value : github.com/alexedwards/scs/v2
 session/gorillastore     : session/internal/bridge session value         : github.com/gorilla/sessions github.com/gorilla/securecookie
 session/internal/bridge  : session value                                 :
+store/memory             : session appstate value                        :
 session                  : asp value                                     :
 appstate                 : asp value                                     :
 
@@ -70,8 +70,8 @@ bench/internal/server    : bench/internal/wire              :
 store/memory             : store/storetest                  :
 store/sqlite             : store/storetest                  :
 session                  : store/memory                     :
-session/scsstore         : engine                           :
-session/gorillastore     : engine                           :
+session/scsstore         : engine store/memory store/sqlite :
+session/gorillastore     : engine store/memory store/sqlite :
 appstate                 : store/memory                     :
 runtime/internal/dialect :                                  : github.com/dop251/goja
 .                        : engine                           :

@@ -69,7 +69,11 @@ func isGone(err error) bool { return errors.Is(err, runtime.ErrClientGone) }
 // when it is still here.
 func (x *exchange) closeSession() error {
 	defer x.stored(x.handle.Exists(), x.now())
-	return x.handle.Close(x.detached(), x.header)
+	err := x.handle.Close(x.detached(), x.header)
+	if x.e.ends != nil && x.app.manager != nil && x.handle.Abandoned() {
+		x.app.manager.Sweep()
+	}
+	return err
 }
 
 // keepSession stores the session before the header of a flushing page goes

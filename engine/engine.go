@@ -33,7 +33,8 @@ type Engine struct {
 	apartments *pool
 	life       lifecycle
 	objects    liveObjects
-	backend    Backend // nil: state is in memory
+	backend    Backend       // nil: state is in memory
+	ends       *session.Ends // of another's sessions; nil: theirs nobody hears of
 
 	wires   wires
 	buffers asp.BufferPool
@@ -71,6 +72,7 @@ func New(cfg Config) (*Engine, error) {
 	e.turns = turnsOf(cfg)
 	e.busy.init()
 	e.objects.maxPinned = max(cfg.PinnedSessionMax, 0)
+	e.ends = endsOf(cfg.Sessions)
 	if err := e.life.init(e); err != nil {
 		return nil, errors.Join(err, site.close())
 	}

@@ -146,6 +146,10 @@ func (e *Engine) storedSessionEnd(ctx context.Context, s *session.Ended) error {
 		return fmt.Errorf("%s: %w: %w", event, session.ErrAgain, errors.Join(err, ctx.Err())) // not the script's fault
 	case err != nil: // it began, and what it wrote is dropped
 		e.report(globalFile, err)
+	case e.endsApart():
+		if err := view.End(true); err != nil {
+			return fmt.Errorf("%s: %w: %w", event, session.ErrAgain, err)
+		}
 	default:
 		err := view.EndWith(func(ctx context.Context, lock int64, c appstate.Changes) (int64, error) {
 			id, claim := s.Claim()

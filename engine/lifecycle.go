@@ -232,6 +232,9 @@ func (l *lifecycle) start(ctx context.Context, app, old *application) {
 	if app.prog != nil {
 		app.objects = app.prog.Objects()
 	}
+	if app.manager == nil && app.handles("Session_OnEnd") {
+		l.e.cfg.Logger.Warn("Session_OnEnd won't run: who keeps the sessions doesn't tell when they end")
+	}
 	if app.failed == nil {
 		app.failed = l.onStart(ctx, app)
 		if app.failed != nil {
@@ -324,7 +327,14 @@ func (l *lifecycle) finish(ctx context.Context, app *application, patience time.
 // endSessions ends all sessions that end with the application, where
 // global.asa wants to know.
 func (l *lifecycle) endSessions(ctx context.Context, app *application, patience time.Duration) error {
-	if app.manager == nil || l.e.backend != nil || app.failed != nil || !app.handles("Session_OnEnd") {
+	if app.manager == nil || app.failed != nil || !app.handles("Session_OnEnd") {
+		return nil
+	}
+	if ends := l.e.ends; ends != nil {
+		if !ends.Volatile || !l.e.closed.Load() {
+			return nil // they go on, without pages
+		}
+	} else if l.e.backend != nil {
 		return nil
 	}
 	if patience > 0 {

@@ -39,7 +39,8 @@ func isStoreFailure(err error) bool { return errors.Is(err, appstate.ErrStore) }
 // newSessions makes the keeper of sessions of one life of the application; nil
 // where the program brought its own.
 func (e *Engine) newSessions() (*session.Manager, error) {
-	if e.cfg.Sessions != nil {
+	ends := e.ends
+	if e.cfg.Sessions != nil && ends == nil {
 		return nil, nil
 	}
 	cfg := session.Config{
@@ -48,9 +49,12 @@ func (e *Engine) newSessions() (*session.Manager, error) {
 		Lease: e.cfg.lease, LeaseMax: e.cfg.ScriptTimeoutMax + 5*time.Second,
 		OnEnd: e.sessionEnd, OnEndTimeout: e.cfg.ScriptTimeoutMax + time.Minute, Logger: e.cfg.Logger, Secure: e.cfg.Secure,
 	}
-	if e.backend != nil {
+	switch {
+	case ends != nil: // those that end; another keeps them until then
+		cfg.Store, cfg.Read, cfg.Owner = ends.Store, ends.Read, processName()
+	case e.backend != nil:
 		cfg.Store, cfg.Owner = e.backend.Sessions(), processName()
-	} else {
+	default:
 		cfg.Store, cfg.StoreTimeout = memory.NewSessions(), -1
 	}
 	m, err := session.NewManager(cfg)
@@ -58,6 +62,21 @@ func (e *Engine) newSessions() (*session.Manager, error) {
 		return nil, fmt.Errorf("making the sessions: %w", err)
 	}
 	return m, nil
+}
+
+// endsOf is where the sessions of the program's own provider end; nil for the
+// engine's, and where nobody knows.
+func endsOf(p session.Provider) *session.Ends {
+	if p, ok := p.(session.Ending); ok {
+		return p.Ends()
+	}
+	return nil
+}
+
+// endsApart says that sessions end in another store than Application's, so
+// that the two can't be changed in one step.
+func (e *Engine) endsApart() bool {
+	return e.ends != nil && e.ends.Store != e.backend.Sessions()
 }
 
 // newApplicationState makes the Application, empty in memory.

@@ -51,6 +51,10 @@ type Config struct {
 	// OnEnd runs Session_OnEnd. It returns soon after ctx ended. See [Ended]
 	// for what is promised. Default: sessions end without it.
 	OnEnd func(ctx context.Context, e *Ended) error
+	// Read makes the contents of a session that has ended a record of package
+	// value, and its Serial the number that its pages knew it by, where another
+	// library wrote them. Default: they are records.
+	Read func(c *Claimed) error
 	// OnEndWorkers is how many OnEnd run at once. Default 2.
 	OnEndWorkers int
 	// OnEndTimeout bounds one OnEnd. Default 30s.

@@ -1,6 +1,9 @@
 package session
 
-import "time"
+import (
+	"fmt"
+	"time"
+)
 
 // An Ended is a session whose Session_OnEnd is to run. It is for one goroutine
 // at a time and only until OnEnd returns. What is written to it is forgotten.
@@ -18,6 +21,13 @@ type Ended struct {
 }
 
 func newEnded(cfg *Config, c *Claimed) (*Ended, error) {
+	if cfg.Read != nil {
+		readable := *c
+		if err := cfg.Read(&readable); err != nil {
+			return nil, fmt.Errorf("session: reading another library's: %w", err)
+		}
+		c = &readable
+	}
 	e := &Ended{cfg: cfg, claimed: c}
 	return e, e.contents.reset(c.Data)
 }

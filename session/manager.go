@@ -42,6 +42,10 @@ func NewManager(cfg Config) (*Manager, error) {
 	return m, nil
 }
 
+// Sweep has the store asked at once for sessions that are to be ended, where
+// somebody else ended one.
+func (m *Manager) Sweep() { m.ender.wake() }
+
 // Close ends the Manager's goroutines and waits for them. A Session_OnEnd that
 // runs is let finish; what it has claimed beyond that is given back to the
 // store. When ctx ends first, the contexts of those that run end too and its

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/alexedwards/scs/v2"
+	"github.com/najahost/naja/session"
 )
 
 // A Config says how a [Provider] uses a program's session manager. Only
@@ -34,6 +35,20 @@ type Config struct {
 	// before it was ended: for so long its token can't be stored again.
 	// Default 10m. The first Provider of a Manager decides.
 	LongestRequest time.Duration
+
+	// Ends is where the sessions of a store that isn't a [Store] are noted, so
+	// that their Session_OnEnd can be run: such stores forget silently. In
+	// memory, what this process has seen is noted; a store that outlives the
+	// process and that all processes share has each OnEnd run once, whichever
+	// process it was. Default: in memory. Whoever opened it closes it after
+	// the engine. The first Provider of a Manager decides.
+	Ends session.Store
+	// NoEnds saves that; Session_OnEnd then runs with a [Store] only.
+	NoEnds bool
+	// Volatile says that the sessions end with the engine: at its Shutdown it
+	// runs Session_OnEnd for all of them, as it does for its own in memory.
+	// Default: they outlive it.
+	Volatile bool
 
 	// Dev makes an error of a program that runs Manager.LoadAndSave around
 	// its pages without [Provider.Serialize]. Default: it is logged once.

@@ -2,6 +2,8 @@ package scsstore
 
 import (
 	"context"
+	"crypto/rand"
+	"errors"
 	"fmt"
 	"time"
 
@@ -20,6 +22,8 @@ type guard struct {
 	timeout time.Duration
 	ended   *bridge.Ended
 	gate    *bridge.Gate
+	own     *Store // inner, if it is one of ours
+	ends    endings
 }
 
 // An iterableGuard is a guard over a store that can list its sessions.
@@ -43,6 +47,8 @@ func guardOf(cfg Config) *guard {
 		ended: bridge.NewEnded(cfg.LongestRequest),
 		gate:  bridge.NewGate(cfg.SessionQueueMax, cfg.RequestQueueMax),
 	}
+	g.own, _ = g.inner.(*Store)
+	g.ends.init(g, cfg)
 	cfg.Manager.Store = g
 	switch g.inner.(type) {
 	case scs.IterableStore, scs.IterableCtxStore:
@@ -72,7 +78,9 @@ func (g *guard) FindCtx(ctx context.Context, token string) (b []byte, found bool
 		b, found, err = g.inner.Find(token)
 	}
 	if v := visitIn(ctx); v != nil && found {
-		v.size = len(b)
+		if v.size = len(b); v.found == "" {
+			v.found = token
+		}
 	}
 	return b, found, err
 }
@@ -83,10 +91,11 @@ func (g *guard) CommitCtx(ctx context.Context, token string, b []byte, expiry ti
 	if g.ended.Has(token) {
 		return g.lost()
 	}
-	if v := visitIn(ctx); v != nil {
+	v := visitIn(ctx)
+	if v != nil {
 		expiry = v.expiry(expiry)
 	}
-	if err := g.commit(ctx, token, b, expiry); err != nil {
+	if err := g.commit(ctx, v, token, b, expiry); err != nil {
 		return err
 	}
 	// Who ends a session marks it first: here, or the deletion comes later.
@@ -103,14 +112,43 @@ func (g *guard) lost() error {
 	return fmt.Errorf("scsstore: the session was ended by another request: %w", session.ErrLost)
 }
 
-func (g *guard) commit(ctx context.Context, token string, b []byte, expiry time.Time) error {
-	inner, ok := g.inner.(scs.CtxStore)
-	if !ok {
-		return g.inner.Commit(token, b, expiry)
-	}
+func (g *guard) commit(ctx context.Context, v *visit, token string, b []byte, expiry time.Time) (err error) {
 	ctx, cancel := g.bound(context.WithoutCancel(ctx))
 	defer cancel()
-	return inner.CommitCtx(ctx, token, b, expiry)
+	if g.own != nil {
+		return g.keep(ctx, g.own.records, v, token, b, expiry)
+	}
+	if inner, ok := g.inner.(scs.CtxStore); ok {
+		err = inner.CommitCtx(ctx, token, b, expiry)
+	} else {
+		err = g.inner.Commit(token, b, expiry)
+	}
+	if err == nil {
+		g.ends.note(ctx, v, token, b, expiry)
+	}
+	return err
+}
+
+// keep stores a session where it ends, under its name: the one that it had
+// before, where this request changes it.
+func (g *guard) keep(ctx context.Context, in *bridge.Records, v *visit, token string, b []byte, expiry time.Time) error {
+	timeout := time.Until(expiry)
+	if v == nil {
+		return in.Put(ctx, token, b, timeout)
+	}
+	switch from := v.former(); {
+	case from == "":
+		return in.Put(ctx, token, b, timeout)
+	case v.cleared: // the one was destroyed, and this is another
+		err := in.Put(ctx, token, b, timeout)
+		return errors.Join(err, v.overIn(ctx, in))
+	default:
+		err := in.Move(ctx, from, token, b, timeout)
+		if err == nil {
+			v.limbo = ""
+		}
+		return err
+	}
 }
 
 // DeleteCtx is scs.CtxStore's.
@@ -120,17 +158,57 @@ func (g *guard) DeleteCtx(ctx context.Context, token string) error {
 		return nil
 	}
 	g.ended.Add(token)
+	if v := visitIn(ctx); v != nil && !v.ending && token == v.found && v.limbo == "" {
+		return g.part(ctx, v, token)
+	}
 	return g.remove(ctx, token)
 }
 
-func (g *guard) remove(ctx context.Context, token string) error {
-	inner, ok := g.inner.(scs.CtxStore)
-	if !ok {
-		return g.inner.Delete(token)
-	}
+// part takes a session out of reach when a handler destroys it or changes its
+// token: which of them it is only shows later. Until then it has a name that
+// nobody knows; should this process die it ends by itself.
+func (g *guard) part(ctx context.Context, v *visit, token string) error {
 	ctx, cancel := g.bound(context.WithoutCancel(ctx))
 	defer cancel()
-	return inner.DeleteCtx(ctx, token)
+	in := g.ends.in()
+	if g.own == nil {
+		if err := g.forget(ctx, token); err != nil {
+			return err
+		}
+	}
+	if in == nil {
+		return nil
+	}
+	limbo := "limbo " + rand.Text()
+	err := in.Move(ctx, token, limbo, nil, g.ended.Keep())
+	switch {
+	case err == nil:
+		v.limbo = limbo
+	case errors.Is(err, session.ErrLost): // it is gone already
+	case g.own == nil:
+		g.ends.complain(err)
+	default:
+		return err
+	}
+	return nil
+}
+
+// remove ends a session.
+func (g *guard) remove(ctx context.Context, token string) error {
+	ctx, cancel := g.bound(context.WithoutCancel(ctx))
+	defer cancel()
+	if err := g.forget(ctx, token); err != nil {
+		return err
+	}
+	g.ends.over(ctx, token)
+	return nil
+}
+
+func (g *guard) forget(ctx context.Context, token string) error {
+	if inner, ok := g.inner.(scs.CtxStore); ok {
+		return inner.DeleteCtx(ctx, token)
+	}
+	return g.inner.Delete(token)
 }
 
 // Find is scs.Store's.

@@ -2,6 +2,8 @@ package scsstore
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"net/http"
@@ -124,6 +126,7 @@ func (p *Provider) load(ctx context.Context, r *http.Request, place *bridge.Plac
 		return nil, fmt.Errorf("scsstore: loading the session: %w", err)
 	}
 	v.ctx, v.deadline, v.sent = ctx, p.cfg.Manager.Deadline(ctx), p.cfg.Manager.Token(ctx)
+	v.first = v.values()
 	v.timeout = bridge.ParseMeta(p.cfg.Manager.Get(ctx, metaKey)).Timeout
 	return v, nil
 }
@@ -139,6 +142,9 @@ func (p *Provider) handle(v *visit, back bridge.Backend, place *bridge.Place, mo
 		Timeout: p.timeout(), LCID: p.cfg.LCID, CodePage: p.cfg.CodePage,
 		Place: place, Unfit: p.cannotShow,
 	}
+	if sm.HashTokenInStore {
+		o.StoreName = hashed
+	}
 	if !o.Exists && len(o.Values) > 0 { // a Go handler made it, just now
 		if err := v.Create(v.ctx); err != nil {
 			return nil, err
@@ -146,6 +152,12 @@ func (p *Provider) handle(v *visit, back bridge.Backend, place *bridge.Place, mo
 		o.Exists, o.New = true, true
 	}
 	return bridge.NewHandle(back, o), nil
+}
+
+// hashed is what scs calls a token in the store, where it is told to.
+func hashed(token string) string {
+	sum := sha256.Sum256([]byte(token))
+	return base64.RawURLEncoding.EncodeToString(sum[:])
 }
 
 // timeout is how long a session lives that set nothing else.

@@ -50,6 +50,7 @@ func (p *Provider) Serialize(next http.Handler) http.Handler {
 // serve runs the handler and stores what it left.
 func (v *visit) serve(next http.Handler, w http.ResponseWriter, r *http.Request) {
 	r = r.WithContext(v.ctx)
+	defer v.over()
 	w.Header().Add("Vary", "Cookie")
 	before := func(h http.Header) error {
 		lines, err := v.settle()

@@ -60,17 +60,22 @@ func (l *logged) String() string {
 	return l.text.String()
 }
 
-func newSite(t *testing.T, sm *scs.SessionManager, pages map[string]string, goes handlers) *site {
+// edit may change what a site is made of.
+func newSite(t *testing.T, sm *scs.SessionManager, pages map[string]string, goes handlers, edit ...func(*scsstore.Config, *engine.Config)) *site {
 	t.Helper()
 	s := &site{T: t, sm: sm, log: &logged{}}
 	logger := slog.New(slog.NewTextHandler(s.log, nil))
+	pcfg, cfg := scsstore.Config{Manager: sm, Logger: logger, SessionQueueMax: 500}, engine.Config{Logger: logger, ScriptErrorSentToBrowser: true}
+	for _, f := range edit {
+		f(&pcfg, &cfg)
+	}
 	var err error
-	s.p, err = scsstore.New(scsstore.Config{Manager: sm, Logger: logger, SessionQueueMax: 500})
+	s.p, err = scsstore.New(pcfg)
 	must(t, err)
 	mux := http.NewServeMux()
 	if pages != nil { // an engine shares the turns, so that Open takes none by itself
 		files := fstest.MapFS{}
-		cfg := engine.Config{FS: files, Sessions: s.p, Logger: logger, ScriptErrorSentToBrowser: true}
+		cfg.FS, cfg.Sessions = files, s.p
 		for name, text := range pages {
 			files[name] = &fstest.MapFile{Data: []byte(text)}
 			if strings.Contains(text, "for (;;)") {
@@ -79,7 +84,7 @@ func newSite(t *testing.T, sm *scs.SessionManager, pages map[string]string, goes
 		}
 		s.engine, err = engine.New(cfg)
 		must(t, err)
-		t.Cleanup(func() { must(t, s.engine.Shutdown(context.Background())) })
+		t.Cleanup(s.shutDown)
 		mux.Handle("/", s.engine)
 	}
 	inner := http.NewServeMux()
@@ -91,6 +96,22 @@ func newSite(t *testing.T, sm *scs.SessionManager, pages map[string]string, goes
 	mux.Handle("/plain/", http.StripPrefix("/plain", sm.LoadAndSave(inner)))
 	s.serving = mux
 	return s
+}
+
+func (s *site) shutDown() { must(s, s.engine.Shutdown(context.Background())) }
+
+// until waits for what happens by itself.
+func (s *site) until(what string, is func() bool) {
+	s.Helper()
+	tick, late := time.NewTicker(5*time.Millisecond), time.After(20*time.Second)
+	defer tick.Stop()
+	for !is() {
+		select {
+		case <-tick.C:
+		case <-late:
+			s.Fatalf("not in 20 seconds: %s\n%s", what, s.log)
+		}
+	}
 }
 
 // A visitor is a browser: it keeps the cookie that it is sent.

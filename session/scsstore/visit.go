@@ -28,6 +28,12 @@ type visit struct {
 	renewing bool          // deletions wait until the new token is stored
 	outdated []string      // the tokens that wait for that, as the store knows them
 
+	found   string         // the token that the session was found by, as the store knows it
+	limbo   string         // its name after a handler destroyed it or changed its token; see guard.part
+	cleared bool           // what was in it then is no more: it was destroyed
+	ending  bool           // what is deleted now is destroyed
+	first   map[string]any // the values as loaded
+
 	sent   string         // the token that the visitor has
 	told   bool           // the visitor was told to forget it
 	stored map[string]any // the values at the last commit; nil before it
@@ -133,6 +139,7 @@ func (v *visit) renew() error {
 func (v *visit) commit() (http.Header, error) {
 	sm := v.manager()
 	v.deadline = sm.Deadline(v.ctx)
+	v.cleared = v.limbo != "" && v.lacksAll()
 	token, expiry, err := sm.Commit(v.ctx)
 	if err != nil {
 		return nil, err
@@ -203,7 +210,52 @@ func (v *visit) touchAlone() (http.Header, error) {
 }
 
 // Destroy implements bridge.Backend.
-func (v *visit) Destroy(context.Context) error { return v.manager().Destroy(v.ctx) }
+func (v *visit) Destroy(context.Context) error {
+	v.ending = true
+	defer func() { v.ending = false }()
+	return v.manager().Destroy(v.ctx)
+}
+
+// former is the name that the session had before this request changed it; ""
+// where it keeps its name.
+func (v *visit) former() string {
+	if len(v.outdated) > 0 {
+		return v.outdated[0]
+	}
+	return v.limbo
+}
+
+// lacksAll says that nothing of the session as it was loaded is left.
+func (v *visit) lacksAll() bool {
+	now := v.values()
+	for key := range v.first {
+		if _, ok := now[key]; ok {
+			return false
+		}
+	}
+	return len(v.first) > 0
+}
+
+// over ends a session that a handler destroyed.
+func (v *visit) over() {
+	in := v.p.guard.ends.in()
+	if v.limbo == "" || in == nil {
+		return
+	}
+	ctx, cancel := v.p.guard.bound(context.Background())
+	defer cancel()
+	if err := v.overIn(ctx, in); err != nil {
+		v.p.guard.ends.complain(err)
+	}
+}
+
+func (v *visit) overIn(ctx context.Context, in *bridge.Records) error {
+	err := in.End(ctx, v.limbo)
+	if err == nil {
+		v.limbo = ""
+	}
+	return err
+}
 
 // Forget implements bridge.Backend.
 func (v *visit) Forget() http.Header {

@@ -55,6 +55,9 @@ type Options struct {
 	// CookieOnly: everything travels in the cookie, so that nothing can be
 	// stored once the headers are away.
 	CookieOnly bool
+	// StoreName is what the store calls a session that the library calls name.
+	// Default: the same.
+	StoreName func(name string) string
 	// Unnamed: the library's name isn't the session's for life, so that
 	// whatever is stored takes the Session.SessionID along.
 	Unnamed bool

@@ -21,6 +21,9 @@ func NewEnded(keep time.Duration) *Ended {
 	return &Ended{keep: keep, turned: time.Now(), now: map[string]struct{}{}}
 }
 
+// Keep is how long a name is remembered at least.
+func (e *Ended) Keep() time.Duration { return e.keep }
+
 // Add remembers a name.
 func (e *Ended) Add(name string) {
 	if name == "" {

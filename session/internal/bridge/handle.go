@@ -137,6 +137,9 @@ func (h *Handle) id() string {
 	if h.meta.ID == "" {
 		name := h.back.Name()
 		if name != "" {
+			if h.opt.StoreName != nil {
+				name = h.opt.StoreName(name)
+			}
 			return publicID(name)
 		}
 		h.meta.ID, h.newMeta = newID(), true

@@ -2,7 +2,6 @@ package bridge
 
 import (
 	"crypto/rand"
-	"crypto/sha256"
 	"encoding/binary"
 	"net/url"
 	"strconv"
@@ -52,19 +51,12 @@ func (m Meta) String() string {
 }
 
 // publicID is the Session.SessionID of a session that its library knows by
-// name: a number from which the name can't be found.
-func publicID(name string) string {
-	sum := sha256.Sum256([]byte("naja session id: " + name))
-	return number(sum[:8])
-}
+// name.
+func publicID(name string) string { return strconv.FormatInt(serial(name), 10) }
 
 // newID is one for a session without a name.
 func newID() string {
 	var b [8]byte
 	rand.Read(b[:]) // never fails
-	return number(b[:])
-}
-
-func number(b []byte) string {
-	return strconv.FormatInt(int64(binary.LittleEndian.Uint64(b)>>1)|1<<40, 10)
+	return strconv.FormatInt(int64(binary.LittleEndian.Uint64(b[:])>>1)|1<<40, 10)
 }

@@ -1,0 +1,23 @@
+package session
+
+// An Ending is a [Provider] that knows where its sessions end, so that
+// Session_OnEnd can be run for them. A Provider that isn't one forgets them
+// silently.
+type Ending interface {
+	// Ends says where; nil where nobody knows. Who calls it sees to it from
+	// then on that the sessions in the store are claimed, by a [Manager] for
+	// instance.
+	Ends() *Ends
+}
+
+// Ends is where the sessions of another library end.
+type Ends struct {
+	// Store has the sessions, or stands for them. What it hands out by Claim
+	// has ended and is gone for its library.
+	Store Store
+	// Read is [Config.Read].
+	Read func(c *Claimed) error
+	// Volatile says that the store ends with the process, so that its sessions
+	// are to be ended when the application is.
+	Volatile bool
+}

@@ -1,0 +1,153 @@
+package bridge
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/najahost/naja/session"
+)
+
+// Records are another library's sessions in a [session.Store]: what the
+// library encoded, found by the hash of its name for it, so that who reads the
+// store can't take a session over. All methods are safe for any goroutine.
+//
+// Where a name is a session's, its id in the store may stand instead (see
+// [Records.All]); Find alone doesn't take one.
+type Records struct {
+	store  session.Store
+	prefix string // of all ids: the kind of session
+	max    int
+}
+
+// recordLease is how long one change of a session may take.
+const recordLease = 5 * time.Second
+
+// NewRecords makes the sessions of a kind, in a store where there may be other
+// kinds as well, of which max may be alive; 0: any number.
+func NewRecords(store session.Store, kind string, max int) *Records {
+	return &Records{store: store, prefix: kind + ".", max: max}
+}
+
+// Store is the store that was given to NewRecords.
+func (r *Records) Store() session.Store { return r.store }
+
+// Has reports whether the session with this id of the store is one of these.
+func (r *Records) Has(id string) bool { return strings.HasPrefix(id, r.prefix) }
+
+func (r *Records) id(name string) string {
+	if r.Has(name) {
+		return name
+	}
+	sum := sha256.Sum256([]byte("naja " + r.prefix + " record: " + name))
+	return r.prefix + base64.RawURLEncoding.EncodeToString(sum[:18])
+}
+
+// Find gives what was put under name last.
+func (r *Records) Find(ctx context.Context, name string) (data []byte, found bool, err error) {
+	if name == "" || r.Has(name) {
+		return nil, false, nil
+	}
+	got, err := r.store.Load(ctx, r.id(name))
+	if errors.Is(err, session.ErrNotFound) {
+		return nil, false, nil
+	}
+	return got.Data, err == nil, err
+}
+
+// Put keeps data under name for timeout, in a new session or the one that is
+// there. [session.ErrLost]: it has ended. [session.ErrFull]: there are too
+// many.
+func (r *Records) Put(ctx context.Context, name string, data []byte, timeout time.Duration) error {
+	id, timeout := r.id(name), max(timeout, time.Millisecond)
+	err := r.change(ctx, id, session.Commit{Data: data, Timeout: timeout})
+	if !errors.Is(err, session.ErrLost) {
+		return err
+	}
+	_, err = r.store.Create(ctx, id, session.NewSession{Serial: serial(name), Data: data, Timeout: timeout, Max: r.max})
+	if errors.Is(err, session.ErrExists) { // made this moment, or it waits for its end
+		return r.change(ctx, id, session.Commit{Data: data, Timeout: timeout})
+	}
+	return err
+}
+
+// Move gives a session another name and keeps data under it.
+// [session.ErrLost]: there is none.
+func (r *Records) Move(ctx context.Context, from, to string, data []byte, timeout time.Duration) error {
+	return r.change(ctx, r.id(from), session.Commit{Data: data, Timeout: max(timeout, time.Millisecond), NewID: r.id(to)})
+}
+
+// End has the session end. One that doesn't exist is no error.
+func (r *Records) End(ctx context.Context, name string) error {
+	err := r.store.End(ctx, r.id(name), session.ReasonAbandon)
+	if errors.Is(err, session.ErrNotFound) {
+		return nil
+	}
+	return err
+}
+
+// change takes the session, waiting for who has it, and commits c.
+func (r *Records) change(ctx context.Context, id string, c session.Commit) error {
+	for wait := time.Millisecond; ; wait = min(2*wait, 50*time.Millisecond) {
+		got, err := r.store.Acquire(ctx, id, recordLease)
+		var busy *session.BusyError
+		switch {
+		case err == nil:
+			return r.store.Commit(ctx, id, got.Token, c)
+		case errors.Is(err, session.ErrNotFound):
+			return session.ErrLost
+		case !errors.As(err, &busy):
+			return err
+		}
+		if err := pause(ctx, min(wait, busy.Remaining)); err != nil {
+			return fmt.Errorf("waiting for the session: %w", err)
+		}
+	}
+}
+
+func pause(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+// All gives the live sessions by their ids.
+func (r *Records) All(ctx context.Context) (map[string][]byte, error) {
+	all := make(map[string][]byte)
+	for after := ""; ; {
+		infos, err := r.store.List(ctx, after, 1000)
+		if err != nil || len(infos) == 0 {
+			return all, err
+		}
+		for _, info := range infos {
+			if !r.Has(info.ID) || info.Ending != "" {
+				continue
+			}
+			got, err := r.store.Load(ctx, info.ID)
+			switch {
+			case err == nil:
+				all[info.ID] = got.Data
+			case !errors.Is(err, session.ErrNotFound): // it ended meanwhile
+				return nil, err
+			}
+		}
+		after = infos[len(infos)-1].ID
+	}
+}
+
+// serial is the number of a session that its library knows by name, from which
+// the name can't be found; Session.SessionID is its text.
+func serial(name string) int64 {
+	sum := sha256.Sum256([]byte("naja session id: " + name))
+	return int64(binary.LittleEndian.Uint64(sum[:8])>>1) | 1<<40
+}

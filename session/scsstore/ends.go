@@ -1,0 +1,237 @@
+package scsstore
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync/atomic"
+	"time"
+
+	"github.com/alexedwards/scs/v2"
+	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/session/internal/bridge"
+	"github.com/najahost/naja/store/memory"
+)
+
+// endings know where sessions end: in their store, if that is a Store, and in
+// an index beside it otherwise, from when an engine asks for it.
+type endings struct {
+	g      *guard
+	own    bool
+	index  *bridge.Records
+	wanted atomic.Bool
+	log    *slog.Logger
+}
+
+func (e *endings) init(g *guard, cfg Config) {
+	e.g, e.log = g, cfg.Logger
+	switch {
+	case g.own != nil:
+		e.own, e.index = true, g.own.records
+		e.wanted.Store(true)
+	case cfg.NoEnds:
+	case cfg.Ends != nil:
+		e.index = bridge.NewRecords(cfg.Ends, indexKind, 0)
+	default:
+		e.index = bridge.NewRecords(memory.NewSessions(), indexKind, 0)
+	}
+}
+
+// indexKind tells the notes about sessions from sessions.
+const indexKind = "scs-end"
+
+// grace is how much later the index has a session end than its store, which
+// may tell the time in whole seconds.
+const grace = time.Second
+
+// in is where sessions end, nil where nobody wants to know.
+func (e *endings) in() *bridge.Records {
+	if !e.wanted.Load() {
+		return nil
+	}
+	return e.index
+}
+
+// note brings the index up to date after its session was stored. A failure
+// costs a Session_OnEnd, at the most, and is logged.
+func (e *endings) note(ctx context.Context, v *visit, token string, b []byte, expiry time.Time) {
+	in := e.in()
+	if in == nil || e.own {
+		return
+	}
+	data, expiry := noted(token, b), expiry.Add(grace)
+	err := e.g.keep(ctx, in, v, token, data, expiry)
+	if errors.Is(err, session.ErrLost) { // the index doesn't know it yet
+		err = in.Put(ctx, token, data, time.Until(expiry))
+	}
+	if err != nil {
+		e.complain(err)
+	}
+}
+
+// over notes that a session was ended.
+func (e *endings) over(ctx context.Context, token string) {
+	if in := e.in(); in != nil && !e.own {
+		if err := in.End(ctx, token); err != nil {
+			e.complain(err)
+		}
+	}
+}
+
+func (e *endings) complain(err error) {
+	e.log.Error("scsstore: the end of a session can't be noted, its Session_OnEnd may not run in time", "error", err.Error())
+}
+
+// noted is what the index keeps: the length of the token, the token, and the
+// session as the manager's codec encoded it.
+func noted(token string, b []byte) []byte {
+	data := binary.AppendUvarint(make([]byte, 0, len(token)+len(b)+2), uint64(len(token)))
+	return append(append(data, token...), b...)
+}
+
+// fromNoted is the inverse of noted.
+func fromNoted(data []byte) (token string, b []byte, err error) {
+	n, size := binary.Uvarint(data)
+	if size <= 0 || n > uint64(len(data)-size) {
+		return "", nil, errors.New("scsstore: it is no note about a session")
+	}
+	return string(data[size : size+int(n)]), bytes.Clone(data[size+int(n):]), nil
+}
+
+// Ends implements [session.Ending]: with a [Store] the sessions themselves,
+// otherwise the notes about them. Those that a store can list are noted now;
+// others when they are stored for the first time.
+func (p *Provider) Ends() *session.Ends {
+	e := &p.guard.ends
+	if e.index == nil {
+		return nil
+	}
+	if e.own {
+		_ = p.guard.own.Close() // somebody else removes what expired
+		return &session.Ends{Store: e.index.Store(), Read: p.read, Volatile: p.cfg.Volatile}
+	}
+	if !e.wanted.Swap(true) {
+		p.noteAll()
+	}
+	return &session.Ends{Store: &watched{e.index.Store(), e, p}, Read: p.read, Volatile: p.cfg.Volatile}
+}
+
+// read implements [session.Ends.Read].
+func (p *Provider) read(c *session.Claimed) (err error) {
+	e := &p.guard.ends
+	if !e.index.Has(c.ID) {
+		return nil // of another kind
+	}
+	b := c.Data
+	if !e.own {
+		if _, b, err = fromNoted(b); err != nil {
+			return err
+		}
+	}
+	_, values, err := p.cfg.Manager.Codec.Decode(b)
+	if err != nil {
+		return err
+	}
+	return bridge.Readable(c, values, metaKey, rememberKey)
+}
+
+// noteAll notes the sessions of a store that can list them.
+func (p *Provider) noteAll() {
+	ctx, cancel := p.guard.bound(context.Background())
+	defer cancel()
+	var all map[string][]byte
+	var err error
+	switch inner := p.guard.inner.(type) {
+	case scs.IterableCtxStore:
+		all, err = inner.AllCtx(ctx)
+	case scs.IterableStore:
+		all, err = inner.All()
+	}
+	for token, b := range all {
+		if err == nil {
+			err = p.guard.ends.index.Put(ctx, token, noted(token, b), p.remaining(b))
+		}
+	}
+	if err != nil {
+		p.guard.ends.complain(fmt.Errorf("listing the sessions that there are: %w", err))
+	}
+}
+
+// remaining is how long a session has at the most unless somebody comes.
+func (p *Provider) remaining(b []byte) time.Duration {
+	rest := p.timeout()
+	if deadline, _, err := p.cfg.Manager.Codec.Decode(b); err == nil {
+		rest = min(rest, time.Until(deadline))
+	}
+	return rest + grace
+}
+
+// watched is an index as the engine sees it: a session whose time is over by
+// the index alone hasn't ended, and one that an operator ends does end.
+type watched struct {
+	session.Store
+	e *endings
+	p *Provider
+}
+
+// Claim implements [session.Store].
+func (w *watched) Claim(ctx context.Context, owner string, lease time.Duration, n int) ([]session.Claimed, error) {
+	claims, err := w.Store.Claim(ctx, owner, lease, n)
+	var over []session.Claimed
+	for _, c := range claims {
+		lives, failed := false, error(nil)
+		if c.Reason == session.ReasonTimeout && w.e.index.Has(c.ID) {
+			lives, failed = w.goesOn(ctx, c)
+		}
+		switch {
+		case failed != nil:
+			err = failed
+			_ = w.Store.Release(ctx, c.ID, c.Token) // else it runs out by itself
+		case !lives:
+			over = append(over, c)
+		}
+	}
+	if len(over) > 0 {
+		err = nil
+	}
+	return over, err
+}
+
+// goesOn looks whether somebody else moved a session's expiry, and notes it
+// again if so.
+func (w *watched) goesOn(ctx context.Context, c session.Claimed) (bool, error) {
+	token, _, err := fromNoted(c.Data)
+	if err != nil {
+		return false, nil
+	}
+	b, found, err := w.e.g.FindCtx(ctx, token)
+	if err != nil || !found {
+		return false, err
+	}
+	if err := w.Store.Finish(ctx, c.ID, c.Token); err != nil {
+		return false, err
+	}
+	return true, w.e.index.Put(ctx, token, noted(token, b), w.p.remaining(b))
+}
+
+// End implements [session.Store].
+func (w *watched) End(ctx context.Context, id string, reason session.Reason) error {
+	if w.e.index.Has(id) {
+		got, err := w.Store.Load(ctx, id)
+		if err != nil {
+			return err
+		}
+		token, _, err := fromNoted(got.Data)
+		if err != nil {
+			return err
+		}
+		w.e.g.ended.Add(token)
+		if err := w.e.g.forget(ctx, token); err != nil {
+			return err
+		}
+	}
+	return w.Store.End(ctx, id, reason)
+}

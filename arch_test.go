@@ -26,7 +26,7 @@ const module = "github.com/najahost/naja"
 // what a folder imports stands below it. A module stands in one folder alone;
 // the examples use modules as any program would.
 const lattice = `
-cmd/naja                 : cmd/naja/internal/config engine runtime asp session store/sqlite value :
+cmd/naja                 : cmd/naja/internal/config engine/host engine runtime asp session store/sqlite value :
 cmd/naja/internal/config : engine                                        : github.com/BurntSushi/toml
 examples/embed           : engine session/scsstore                       : github.com/alexedwards/scs/v2
 examples/site            : engine                                        :
@@ -38,6 +38,7 @@ bench/internal/report    : bench/internal/figures                        : githu
 bench/internal/wire      :                                               :
 bench/internal/figures   :                                               :
 
+engine/host              : engine                                        :
 engine                   : runtime session appstate store/memory asp value internal/codepage :
 
 store/sqlite             : session appstate                              : modernc.org/sqlite
@@ -101,6 +102,7 @@ bench/internal/load/crowd.go    1
 bench/internal/load/slow.go     2
 bench/internal/server/meter.go  1
 bench/internal/server/server.go 1
+engine/host/application.go 1
 engine/pool.go     1
 engine/compiling.go 1
 session/endhold.go 1

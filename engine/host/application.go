@@ -1,0 +1,186 @@
+package host
+
+import (
+	"context"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/najahost/naja/engine"
+)
+
+// An Application is an http.Handler in front of a [Runner], with the
+// operations of an operator. Any goroutine may call its methods; those with a
+// context take as long as it lets them.
+type Application struct {
+	cfg  Config // as New got it; what can change is in live
+	live atomic.Pointer[Config]
+	door door
+
+	busy       chan struct{} // holds something while an operation runs
+	ended      chan struct{} // closed by Shutdown
+	background sync.WaitGroup
+
+	mu        sync.Mutex
+	isolation string
+	maint     bool // an operator wants one apartment only
+	operation string
+	update    *UpdateResult
+}
+
+// New starts an application, and loads it where Config.Preload says so. An
+// update that a crash broke off is undone first. Whoever made the Application
+// calls Shutdown. The error is the one of Config.Start.
+func New(cfg Config) (*Application, error) {
+	cfg, err := cfg.withDefaults()
+	if err != nil {
+		return nil, err
+	}
+	a := &Application{cfg: cfg, busy: make(chan struct{}, 1), ended: make(chan struct{}), isolation: cfg.Isolation}
+	a.live.Store(&cfg)
+	a.door.max = max(cfg.HoldQueueMax, 0)
+	if err := a.mend(); err != nil {
+		return nil, err
+	}
+	if err := a.start(context.Background()); err != nil {
+		return nil, err
+	}
+	if cfg.Preload {
+		if _, err := a.Load(context.Background()); err != nil {
+			cfg.Logger.Error("the application was started and isn't ready", "error", err.Error())
+		}
+	}
+	a.keepAlive()
+	return a, nil
+}
+
+// Path is the URL prefix.
+func (a *Application) Path() string { return a.cfg.Path }
+
+// settings are what is in force now.
+func (a *Application) settings() *Config { return a.live.Load() }
+
+// Runner is the one that is loaded. It may be shut down at any time.
+func (a *Application) Runner() (Runner, bool) {
+	t := a.door.lives()
+	if t == nil {
+		return nil, false
+	}
+	return t.runner, true
+}
+
+// begin waits until no other operation runs. Whoever gets nil calls done.
+func (a *Application) begin(ctx context.Context, operation string) error {
+	select {
+	case a.busy <- struct{}{}:
+	case <-a.ended:
+		return ErrShutdown
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+	a.name(operation)
+	return nil
+}
+
+func (a *Application) done() {
+	a.name("")
+	<-a.busy
+}
+
+// name says which operation runs, for Status.
+func (a *Application) name(operation string) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.operation = operation
+}
+
+// Drain refuses requests from now on, those included that wait: for a server
+// that stops, and would have to wait for them.
+func (a *Application) Drain() { a.door.set(func() { a.door.shut = true }) }
+
+// Shutdown ends the application: no request comes in any more, running ones
+// finish, then the Runner is shut down. A second call does nothing.
+func (a *Application) Shutdown(ctx context.Context) error {
+	a.mu.Lock()
+	select {
+	case <-a.ended:
+		a.mu.Unlock()
+		return nil
+	default:
+		close(a.ended)
+	}
+	a.mu.Unlock()
+	a.Drain()
+	a.background.Wait()
+	select {
+	case a.busy <- struct{}{}: // for good: there are no operations any more
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+	t := a.door.lives()
+	if t == nil {
+		return nil
+	}
+	err := t.drained(ctx) // the Runner waits for them too, and cuts them off
+	if e := t.runner.Shutdown(ctx); e != nil {
+		err = e
+	}
+	a.door.set(func() { a.door.tenant = nil })
+	return err
+}
+
+// keepAlive exercises the Runner at intervals, on a goroutine that Shutdown
+// ends.
+func (a *Application) keepAlive() {
+	every := a.cfg.KeepAliveInterval
+	if every <= 0 {
+		return
+	}
+	a.background.Go(func() {
+		tick := time.NewTicker(every)
+		defer tick.Stop()
+		for {
+			select {
+			case <-a.ended:
+				return
+			case <-tick.C:
+				a.exercise(every)
+			}
+		}
+	})
+}
+
+// exercise is one KeepAlive that nobody asked for.
+func (a *Application) exercise(patience time.Duration) {
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	r, ok := a.Runner()
+	if !ok {
+		return
+	}
+	kept, err := r.KeepAlive(ctx)
+	for _, what := range kept.Failed {
+		a.cfg.Logger.Warn("keep alive", "failed", what)
+	}
+	if err != nil {
+		a.cfg.Logger.Warn("keep alive", "error", err.Error())
+	}
+}
+
+// Recover is the Runner's, after it released what an operator holds and forgot
+// to release.
+func (a *Application) Recover(ctx context.Context) (engine.Recovered, error) {
+	var got engine.Recovered
+	var err error
+	released := a.ReleaseHold(ctx) == nil
+	if r, ok := a.Runner(); ok {
+		got, err = r.Recover(ctx)
+	}
+	if released {
+		got.Done = append([]string{"the hold was released"}, got.Done...)
+	}
+	return got, err
+}
+
+var _ http.Handler = (*Application)(nil)

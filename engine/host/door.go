@@ -1,0 +1,147 @@
+package host
+
+import (
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// A door is where requests come in. Its zero value is shut: nobody lives there.
+type door struct {
+	open atomic.Pointer[tenancy] // where requests go at once; nil: they have to ask
+
+	mu       sync.Mutex
+	tenant   *tenancy // nil: the application isn't loaded
+	operator *hold    // that an operator asked for
+	own      *hold    // of an operation that runs
+	starting bool     // somebody starts the application
+	shut     bool     // for good
+	failed   error    // why it couldn't be started
+	retry    time.Time
+	first    *guest // those who wait, in the order in which they came
+	last     *guest
+	waiting  int
+	max      int
+	refused  int64
+}
+
+// A hold keeps requests out.
+type hold struct {
+	mode   string // Refuse or Park
+	single bool
+	why    string // "operator", or the operation
+	since  time.Time
+	cancel func()        // ends the operation; nil for an operator's
+	over   chan struct{} // closed when it is released
+}
+
+// A guest is a request that waits at the door. Its fields are guarded by
+// door.mu; ready is closed when it is out of the line.
+type guest struct {
+	ready      chan struct{}
+	tenant     *tenancy // that it is inside of now; nil: it has to ask again
+	prev, next *guest
+	queued     bool
+}
+
+// enter lets a request in if the door is open. It calls leave then.
+func (d *door) enter() *tenancy {
+	t := d.open.Load()
+	if t == nil {
+		return nil
+	}
+	t.inside.Add(1)
+	if d.open.Load() != t { // it was shut just now, and who waits for t to be empty may not have seen us
+		t.leave()
+		return nil
+	}
+	return t
+}
+
+// settle opens or shuts the door as things are, and lets in who waits. d.mu is
+// held.
+func (d *door) settle() {
+	switch {
+	case d.shut, d.operator != nil && d.operator.mode == Refuse:
+		d.open.Store(nil)
+		d.wakeAll()
+	case d.own != nil, d.operator != nil, d.starting:
+		d.open.Store(nil)
+	case d.tenant == nil:
+		d.open.Store(nil)
+		d.wake(d.first) // it starts the application
+	default:
+		for g := d.first; g != nil; g = d.first {
+			d.tenant.inside.Add(1)
+			g.tenant = d.tenant
+			d.wake(g)
+		}
+		d.open.Store(d.tenant)
+	}
+}
+
+// line puts a request in line; nil when too many wait. d.mu is held.
+func (d *door) line() *guest {
+	if d.waiting >= d.max {
+		return nil
+	}
+	g := &guest{ready: make(chan struct{}), prev: d.last, queued: true}
+	if d.last == nil {
+		d.first = g
+	} else {
+		d.last.next = g
+	}
+	d.last = g
+	d.waiting++
+	return g
+}
+
+// wake takes a guest out of the line. d.mu is held.
+func (d *door) wake(g *guest) {
+	if g == nil || !g.queued {
+		return
+	}
+	if g.prev == nil {
+		d.first = g.next
+	} else {
+		g.prev.next = g.next
+	}
+	if g.next == nil {
+		d.last = g.prev
+	} else {
+		g.next.prev = g.prev
+	}
+	g.prev, g.next, g.queued = nil, nil, false
+	d.waiting--
+	close(g.ready)
+}
+
+func (d *door) wakeAll() {
+	for d.first != nil {
+		d.wake(d.first)
+	}
+}
+
+// giveUp takes a guest out of the line that waits no more. If it was let in at
+// the same time it is inside, and is the caller's to leave.
+func (d *door) giveUp(g *guest) *tenancy {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.wake(g)
+	return g.tenant
+}
+
+// set changes the door.
+func (d *door) set(change func()) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	change()
+	d.settle()
+}
+
+// lives is who lives there, nil for nobody.
+func (d *door) lives() *tenancy {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.tenant
+}

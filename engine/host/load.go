@@ -1,0 +1,117 @@
+package host
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"time"
+
+	"github.com/najahost/naja/engine"
+)
+
+// retryAfter is how long a start that failed isn't tried again by requests.
+const retryAfter = 2 * time.Second
+
+// Load starts the application, unless it runs, and has it make everything
+// ready: pages compiled, Application_OnStart run, apartments warm.
+func (a *Application) Load(ctx context.Context) (engine.Loaded, error) {
+	if err := a.begin(ctx, "starting"); err != nil {
+		return engine.Loaded{}, err
+	}
+	defer a.done()
+	if err := a.start(ctx); err != nil {
+		return engine.Loaded{}, err
+	}
+	t := a.door.lives()
+	if t == nil {
+		return engine.Loaded{}, ErrShutdown
+	}
+	return t.runner.Load(ctx)
+}
+
+// start makes the Runner, unless there is one. Only one starts at a time.
+func (a *Application) start(ctx context.Context) error {
+	if a.door.lives() != nil {
+		return nil
+	}
+	t, err := a.tenant(ctx, a.isolationNow())
+	a.door.set(func() {
+		a.door.failed, a.door.retry = err, time.Now().Add(retryAfter)
+		if err == nil {
+			a.door.tenant = t
+		}
+	})
+	return err
+}
+
+// tenant makes a Runner, which nobody knows yet.
+func (a *Application) tenant(ctx context.Context, isolation string) (*tenancy, error) {
+	r, err := a.cfg.Start(ctx, isolation)
+	if err != nil {
+		return nil, err
+	}
+	if a.single() {
+		if err := r.Single(ctx, true); err != nil {
+			return nil, errors.Join(err, r.Shutdown(context.WithoutCancel(ctx)))
+		}
+	}
+	return &tenancy{runner: r, isolation: isolation, since: time.Now()}, nil
+}
+
+// startFor is start for a request, which has noted that it does it. It goes on
+// when the request's client leaves, because others wait.
+func (a *Application) startFor(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), a.settings().HoldTimeout)
+	defer cancel()
+	err := a.begin(ctx, "starting")
+	if err == nil {
+		err = a.start(ctx)
+		a.done()
+	}
+	a.door.set(func() {
+		a.door.starting = false
+		if err != nil {
+			a.door.failed, a.door.retry = err, time.Now().Add(retryAfter)
+			a.door.wakeAll() // they are refused
+		}
+	})
+	if err != nil {
+		a.cfg.Logger.Error("the application doesn't start", "error", err.Error())
+		return
+	}
+	a.cfg.Logger.Info("started by a request")
+}
+
+// Unload ends the application and gives its memory back: running requests
+// finish, sessions in memory and the application have their end events. The
+// next request starts it again. When ctx ends while requests run, they and
+// everything else go on as before.
+func (a *Application) Unload(ctx context.Context) error {
+	if err := a.begin(ctx, "unloading"); err != nil {
+		return err
+	}
+	defer a.done()
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	t := a.door.lives()
+	if t == nil {
+		return ErrNotLoaded
+	}
+	h := a.park("unloading", func() { cancel(errReleased) })
+	defer a.unpark(h)
+	if err := t.drained(ctx); err != nil {
+		return fmt.Errorf("waiting for %d requests: %w", t.inside.Load(), err)
+	}
+	a.door.set(func() { a.door.tenant = nil })
+	err := t.runner.Shutdown(context.WithoutCancel(ctx))
+	debug.FreeOSMemory()
+	a.cfg.Logger.Info("unloaded")
+	if err != nil {
+		return fmt.Errorf("the application has ended, but not well: %w", err)
+	}
+	return nil
+}
+
+// errReleased ends an operation whose hold an operator released.
+var errReleased = errors.New("an operator released the hold")

@@ -21,7 +21,7 @@ type Config struct {
 	// Codecs read and write the store's cookies: with them a session's ID is
 	// known without a load, and a value that is too large is refused at its
 	// assignment. Default: those of a *sessions.FilesystemStore or
-	// *sessions.CookieStore; for another store its sessions are loaded twice
+	// *sessions.CookieStore, or a [Store]; for another store its sessions are loaded twice
 	// and nothing is known of its bounds.
 	Codecs []securecookie.Codec
 	// CookieOnly says that the store keeps everything in the cookie. Default:
@@ -47,6 +47,10 @@ type Config struct {
 	// before it was ended: for so long [Provider.Store] doesn't store its ID
 	// again. Default 10m.
 	LongestRequest time.Duration
+	// Volatile says that the sessions of a [Store] end with the engine: at its
+	// Shutdown it runs Session_OnEnd for all of them, as it does for its own
+	// in memory. Default: they outlive it.
+	Volatile bool
 	// Logger gets what can't be told to anybody else. Default: slog.Default().
 	Logger *slog.Logger
 }
@@ -65,6 +69,8 @@ func (c Config) withDefaults() (Config, error) {
 	case *sessions.CookieStore:
 		c.CookieOnly = true
 		c.Codecs = orCodecs(c.Codecs, s.Codecs)
+	case *Store:
+		c.Codecs = orCodecs(c.Codecs, s.codecs)
 	case *sessions.FilesystemStore:
 		c.Codecs = orCodecs(c.Codecs, s.Codecs)
 		if s.Options != nil && s.Options.MaxAge == 0 {

@@ -24,6 +24,13 @@ func (v *visit) Fits(key string, val any, all func() map[string]any) error {
 	if v.p.cfg.Codecs == nil {
 		return nil
 	}
+	if v.p.guard.own != nil { // which has no bound but MaxSize
+		if _, small := smallValue(val); small {
+			return nil
+		}
+		_, err := encode(map[any]any{key: val})
+		return err
+	}
 	var values map[any]any
 	var small bool
 	if !v.roomy {

@@ -57,9 +57,10 @@ func New(cfg Config) (*Provider, error) {
 		cfg.Logger.Warn("gorillastore: these sessions are kept in cookies alone: of two parallel requests of a visitor "+
 			"the one that answers last wins, and who logs out keeps a cookie that is good until it is too old", "name", cfg.Name)
 	}
+	own, _ := cfg.Store.(*Store)
 	return &Provider{
 		cfg:   cfg,
-		guard: &guard{inner: cfg.Store, ended: bridge.NewEnded(cfg.LongestRequest)},
+		guard: &guard{inner: cfg.Store, own: own, ended: bridge.NewEnded(cfg.LongestRequest)},
 		gate:  bridge.NewGate(cfg.SessionQueueMax, cfg.RequestQueueMax),
 		roomy: sync.OnceValue(func() bool {
 			large := map[any]any{"": strings.Repeat("x", cfg.MaxSize)}

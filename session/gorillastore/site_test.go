@@ -60,12 +60,18 @@ func (l *logged) String() string {
 	return l.text.String()
 }
 
-func newSite(t *testing.T, store sessions.Store, raw bool, pages map[string]string, goes handlers) *site {
+// edit may change what a site is made of.
+func newSite(t *testing.T, store sessions.Store, raw bool, pages map[string]string, goes handlers, edit ...func(*gorillastore.Config, *engine.Config)) *site {
 	t.Helper()
 	s := &site{T: t, store: store, log: &logged{}}
 	logger := slog.New(slog.NewTextHandler(s.log, nil))
+	pcfg := gorillastore.Config{Store: store, Name: "session", Logger: logger, SessionQueueMax: 500, MaxSize: 32 << 10}
+	cfg := engine.Config{Logger: logger, ScriptErrorSentToBrowser: true}
+	for _, f := range edit {
+		f(&pcfg, &cfg)
+	}
 	var err error
-	s.p, err = gorillastore.New(gorillastore.Config{Store: store, Name: "session", Logger: logger, SessionQueueMax: 500, MaxSize: 32 << 10})
+	s.p, err = gorillastore.New(pcfg)
 	must(t, err)
 	if !raw {
 		s.store = s.p.Store()
@@ -73,7 +79,7 @@ func newSite(t *testing.T, store sessions.Store, raw bool, pages map[string]stri
 	mux := http.NewServeMux()
 	if pages != nil { // an engine shares the turns, so that Open takes none by itself
 		files := fstest.MapFS{}
-		cfg := engine.Config{FS: files, Sessions: s.p, Logger: logger, ScriptErrorSentToBrowser: true}
+		cfg.FS, cfg.Sessions = files, s.p
 		for name, text := range pages {
 			files[name] = &fstest.MapFile{Data: []byte(text)}
 			if strings.Contains(text, "for (;;)") {
@@ -96,6 +102,20 @@ func newSite(t *testing.T, store sessions.Store, raw bool, pages map[string]stri
 	mux.Handle("/plain/", http.StripPrefix("/plain", inner))
 	s.serving = mux
 	return s
+}
+
+// until waits for what happens by itself.
+func (s *site) until(what string, is func() bool) {
+	s.Helper()
+	tick, late := time.NewTicker(5*time.Millisecond), time.After(20*time.Second)
+	defer tick.Stop()
+	for !is() {
+		select {
+		case <-tick.C:
+		case <-late:
+			s.Fatalf("not in 20 seconds: %s\n%s", what, s.log)
+		}
+	}
 }
 
 // A visitor is a browser: it keeps the cookie that it is sent.

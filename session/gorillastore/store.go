@@ -17,6 +17,7 @@ import (
 // gone.
 type guard struct {
 	inner sessions.Store
+	own   *Store // inner, if it is one of ours
 	ended *bridge.Ended
 }
 
@@ -71,6 +72,21 @@ func (g *guard) Save(r *http.Request, w http.ResponseWriter, s *sessions.Session
 
 func lost() error {
 	return fmt.Errorf("gorillastore: the session was ended by another request: %w", session.ErrLost)
+}
+
+// renew saves s, which has no ID yet, as what has taken the place of old.
+func (g *guard) renew(r *http.Request, w http.ResponseWriter, s, old *sessions.Session) error {
+	if g.own == nil {
+		return g.Save(r, w, s)
+	}
+	if g.ended.Has(old.ID) {
+		return lost()
+	}
+	if err := g.own.save(r, w, s, old.ID); err != nil {
+		return err
+	}
+	g.ended.Add(old.ID)
+	return nil
 }
 
 // erase deletes the record of s, whose own fields stay as they are.

@@ -129,7 +129,13 @@ func (v *visit) Save(_ context.Context, s bridge.Saving) (http.Header, error) {
 // The record of a former ID goes when the new one is there.
 func (v *visit) save() (http.Header, error) {
 	h := http.Header{"Vary": {"Cookie"}}
-	if err := v.p.guard.Save(v.r, bridge.Recorder(h), v.s); err != nil {
+	save := v.p.guard.Save
+	if v.outdated != nil {
+		save = func(r *http.Request, w http.ResponseWriter, s *sessions.Session) error {
+			return v.p.guard.renew(r, w, s, v.outdated)
+		}
+	}
+	if err := save(v.r, bridge.Recorder(h), v.s); err != nil {
 		if v.outdated != nil {
 			v.s.ID, v.outdated = v.outdated.ID, nil
 		}

@@ -1,0 +1,230 @@
+package gorillastore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/gorilla/securecookie"
+	"github.com/gorilla/sessions"
+	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/session/internal/bridge"
+)
+
+// A StoreConfig says where a [Store] keeps its sessions. Sessions and Keys
+// have to be set; the zero value of every other field is its default.
+type StoreConfig struct {
+	// Sessions is the backend: memory.NewSessions of store/memory, or
+	// Sessions of a store/sqlite database. Required; whoever opened it closes
+	// it after the Store.
+	Sessions session.Store
+	// Keys are a key that signs the cookies, of 32 bytes at least, and one
+	// that encrypts them, of 16, 24 or 32 bytes or nil; then, in pairs, older
+	// ones whose cookies are still good. Required: without a secret of their
+	// own nobody's cookies are safe.
+	Keys [][]byte
+	// Options are those of a new session's cookie. Default: Path "/", a MaxAge
+	// of 30 days, HttpOnly, SameSite=Lax. Who sets a MaxAge of 0 gets cookies
+	// that end with the browser.
+	Options *sessions.Options
+	// Timeout is how long a session lives that has no MaxAge. Default 20m.
+	Timeout time.Duration
+	// Max is the most sessions alive; one more fails with [session.ErrFull].
+	// Default 1000000; negative: no bound.
+	Max int
+	// Keep leaves sessions that ended where they are, for another process
+	// whose pages have a Session_OnEnd. Default: who expired is removed within
+	// two minutes, without a word.
+	Keep bool
+	// StoreTimeout bounds each operation of Sessions. Default 5s.
+	StoreTimeout time.Duration
+	// Logger gets failures of the removal. Default: slog.Default().
+	Logger *slog.Logger
+}
+
+// CheckKeys says what is wrong with the keys of cookies, in pairs as
+// [StoreConfig] has them.
+func CheckKeys(keys ...[]byte) error {
+	if len(keys) == 0 {
+		return errors.New("a key that signs cookies is required")
+	}
+	for i, key := range keys {
+		switch n := len(key); {
+		case i%2 == 0 && n < 32:
+			return fmt.Errorf("a key that signs cookies has %d bytes; want 32 or more, by chance", n)
+		case i%2 == 1 && n != 0 && n != 16 && n != 24 && n != 32:
+			return fmt.Errorf("a key that encrypts cookies has %d bytes; want 16, 24 or 32, by chance", n)
+		}
+	}
+	return nil
+}
+
+// A Store keeps the sessions of gorilla/sessions in one of naja's backends,
+// for pages and for programs without pages. The cookie has a session's ID,
+// signed; the backend has its hash, never the ID.
+//
+// All methods are safe for any goroutine. It owns one goroutine or two that
+// remove sessions that expired, until the Store is closed, or until an engine
+// does that and runs their Session_OnEnd.
+type Store struct {
+	codecs  []securecookie.Codec
+	cfg     StoreConfig
+	records *bridge.Records
+	sweeper *session.Manager // nil with Keep
+}
+
+var _ sessions.Store = (*Store)(nil)
+
+// sweepInterval is how often a Store without an engine removes what expired. An
+// engine that is about to run Session_OnEnd takes it over before.
+const sweepInterval = time.Minute
+
+// NewStore makes a Store. Whoever made it closes it. The error says what is
+// wrong with cfg.
+func NewStore(cfg StoreConfig) (*Store, error) {
+	if cfg.Sessions == nil {
+		return nil, errors.New("gorillastore: StoreConfig.Sessions is required")
+	}
+	if err := CheckKeys(cfg.Keys...); err != nil {
+		return nil, fmt.Errorf("gorillastore: StoreConfig.Keys: %w", err)
+	}
+	if cfg.Options == nil {
+		cfg.Options = &sessions.Options{Path: "/", MaxAge: 30 * 24 * 3600, HttpOnly: true, SameSite: http.SameSiteLaxMode}
+	}
+	options := *cfg.Options
+	cfg.Options = &options
+	fill(&cfg.Timeout, 20*time.Minute)
+	fill(&cfg.Max, 1_000_000)
+	fill(&cfg.StoreTimeout, 5*time.Second)
+	st := &Store{codecs: Codecs(options.MaxAge, cfg.Keys...), cfg: cfg, records: bridge.NewRecords(cfg.Sessions, kind, max(cfg.Max, 0))}
+	if cfg.Keep {
+		return st, nil
+	}
+	var err error
+	st.sweeper, err = session.NewManager(session.Config{
+		Store: cfg.Sessions, SweepInterval: sweepInterval, OnEndWorkers: 1, Logger: cfg.Logger,
+	})
+	return st, err
+}
+
+// kind tells these sessions from others in the same backend.
+const kind = "gorilla"
+
+// Codecs are securecookie's for pairs of keys and cookies of a MaxAge; 0 has no
+// end by itself.
+func Codecs(maxAge int, keys ...[]byte) []securecookie.Codec {
+	codecs := securecookie.CodecsFromPairs(keys...)
+	for _, c := range codecs {
+		if sc, ok := c.(*securecookie.SecureCookie); ok {
+			sc.MaxAge(max(maxAge, 0))
+		}
+	}
+	return codecs
+}
+
+// Close ends the Store's goroutines and waits for them.
+func (st *Store) Close() error {
+	if st.sweeper == nil {
+		return nil
+	}
+	return st.sweeper.Close(context.Background())
+}
+
+// Get is sessions.Store's: the request's own session, from its registry.
+func (st *Store) Get(r *http.Request, name string) (*sessions.Session, error) {
+	return sessions.GetRegistry(r).Get(st, name)
+}
+
+// New is sessions.Store's: the session as it is stored now. A session that is
+// gone is a new one, without an error and without the former ID; the error of
+// a cookie that can't be read comes with a new session too.
+func (st *Store) New(r *http.Request, name string) (*sessions.Session, error) {
+	s := sessions.NewSession(st, name)
+	options := *st.cfg.Options
+	s.Options, s.IsNew = &options, true
+	c, err := r.Cookie(name)
+	if err != nil {
+		return s, nil
+	}
+	var id string
+	if err := securecookie.DecodeMulti(name, c.Value, &id, st.codecs...); err != nil {
+		return s, err
+	}
+	ctx, cancel := st.bound(r)
+	defer cancel()
+	data, found, err := st.records.Find(ctx, id)
+	if err != nil {
+		return s, fmt.Errorf("gorillastore: loading a session: %w", err)
+	}
+	if !found {
+		return s, nil
+	}
+	values, err := decode(data)
+	if err != nil {
+		return s, err
+	}
+	s.ID, s.Values, s.IsNew = id, values, false
+	return s, nil
+}
+
+// Save is sessions.Store's. A negative MaxAge ends the session.
+// [session.ErrLost]: it has ended and isn't forgotten yet. [session.ErrFull]:
+// there are too many.
+func (st *Store) Save(r *http.Request, w http.ResponseWriter, s *sessions.Session) error {
+	return st.save(r, w, s, "")
+}
+
+// save is Save for a session that had the ID former until now; "": it keeps
+// its own.
+func (st *Store) save(r *http.Request, w http.ResponseWriter, s *sessions.Session, former string) error {
+	ctx, cancel := st.bound(r)
+	defer cancel()
+	if s.Options.MaxAge < 0 {
+		if s.ID != "" {
+			if err := st.records.End(ctx, s.ID); err != nil {
+				return fmt.Errorf("gorillastore: ending a session: %w", err)
+			}
+		}
+		http.SetCookie(w, sessions.NewCookie(s.Name(), "", s.Options))
+		return nil
+	}
+	id := s.ID
+	if id == "" {
+		id = newID()
+	}
+	cookie, err := securecookie.EncodeMulti(s.Name(), id, st.codecs...)
+	if err != nil {
+		return err
+	}
+	data, err := encode(s.Values)
+	if err != nil {
+		return err
+	}
+	if former != "" {
+		err = st.records.Move(ctx, former, id, data, st.age(s))
+	} else {
+		err = st.records.Put(ctx, id, data, st.age(s))
+	}
+	if err != nil {
+		return fmt.Errorf("gorillastore: storing a session: %w", err)
+	}
+	s.ID = id
+	http.SetCookie(w, sessions.NewCookie(s.Name(), cookie, s.Options))
+	return nil
+}
+
+// age is how long a session lives from now.
+func (st *Store) age(s *sessions.Session) time.Duration {
+	if s.Options.MaxAge > 0 {
+		return time.Duration(s.Options.MaxAge) * time.Second
+	}
+	return st.cfg.Timeout
+}
+
+// bound gives an operation its time, whether the visitor waits for it or not.
+func (st *Store) bound(r *http.Request) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.WithoutCancel(r.Context()), st.cfg.StoreTimeout)
+}

@@ -39,6 +39,7 @@ bench/internal/wire      :                                               :
 bench/internal/figures   :                                               :
 
 engine/host              : engine                                        :
+engine/isolate/internal/frame :                                          :
 engine                   : runtime session appstate store/memory asp value internal/codepage :
 
 store/sqlite             : session appstate                              : modernc.org/sqlite
@@ -103,6 +104,9 @@ bench/internal/load/slow.go     2
 bench/internal/server/meter.go  1
 bench/internal/server/server.go 1
 engine/host/application.go 1
+engine/isolate/internal/frame/client.go   1
+engine/isolate/internal/frame/exchange.go 1
+engine/isolate/internal/frame/server.go   2
 engine/pool.go     1
 engine/compiling.go 1
 session/endhold.go 1

@@ -1,0 +1,235 @@
+package frame
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"strings"
+	"time"
+)
+
+// An exchange is one request on its way to the worker, and its answer on the
+// way back, in the server process. The goroutine of the request owns it.
+type exchange struct {
+	conn *clientConn
+	w    http.ResponseWriter
+	r    *http.Request
+	rc   *http.ResponseController
+
+	started bool          // the header of the answer was given to w
+	failed  bool          // w fails: the client is gone
+	stall   time.Duration // how long a write may take; 0 has no end
+	armed   time.Time     // when the deadline was last set
+	bodyErr error         // what reading the body ended with, after a piece that was sent
+	reading bool          // the body is being read; under conn.mu
+}
+
+// serve returns whether the connection is good for another request.
+func (x *exchange) serve(meta Meta) (reuse bool, err error) {
+	conn := x.conn
+	conn.seq++
+	conn.enter(x)
+	defer conn.leave()
+	if err := x.send(meta); err != nil {
+		return false, err
+	}
+	defer x.watch()()
+	for {
+		kind, payload, err := conn.in.next()
+		if err == nil {
+			var done bool
+			if done, err = x.take(kind, payload); done {
+				return err == nil && conn.in.between(), err
+			}
+		}
+		if err != nil {
+			return false, &BrokenError{x.started, conn.cause(err)}
+		}
+	}
+}
+
+// send sends the request's head.
+func (x *exchange) send(meta Meta) error {
+	conn := x.conn
+	h := head{seq: conn.seq, meta: meta}
+	if addr, ok := x.r.Context().Value(http.LocalAddrContextKey).(net.Addr); ok {
+		h.local = addr.String()
+	}
+	from := len(conn.out) // the preface comes first
+	conn.out = conn.client.index.appendRequest(conn.out, h, x.r)
+	size := len(conn.out) - from - headerSize
+	frame := conn.out
+	conn.out = conn.out[:0]
+	if size > maxHead {
+		return &BrokenError{false, fmt.Errorf("%w: a request's header of %d bytes", ErrProtocol, size)}
+	}
+	if n, err := conn.Write(frame); err != nil {
+		err = conn.cause(err)
+		if n == 0 {
+			return fmt.Errorf("%w: %w", ErrNotSent, err)
+		}
+		return &BrokenError{false, err}
+	}
+	return nil
+}
+
+// watch tells the worker when the client leaves. What it returns ends that.
+func (x *exchange) watch() (stop func()) {
+	c, number, seq := x.conn.client, x.conn.number, x.conn.seq
+	c.wg.Add(1)
+	told := context.AfterFunc(x.r.Context(), func() {
+		defer c.wg.Done()
+		c.tell(frameGone, number, seq)
+	})
+	return func() {
+		if told() {
+			c.wg.Done()
+		}
+	}
+}
+
+// take does what a frame of the worker says.
+func (x *exchange) take(kind byte, payload []byte) (done bool, err error) {
+	switch kind {
+	case frameHead:
+		return false, x.head(payload)
+	case frameData:
+		return false, x.data(payload)
+	case frameEnd:
+		return true, x.end(payload)
+	case frameAbort:
+		return true, ErrAborted
+	case frameFlush:
+		return false, x.flush()
+	case frameInfo:
+		return false, x.info(payload)
+	case frameWant:
+		return false, x.want(payload)
+	case frameDeadline:
+		return false, x.writeDeadline(payload)
+	case frameReadDeadline:
+		return false, x.readDeadline(payload)
+	case frameFullDuplex:
+		_ = x.rc.EnableFullDuplex()
+	default:
+		return false, fmt.Errorf("%w: a frame %q for a request", ErrProtocol, kind)
+	}
+	return false, nil
+}
+
+// head is WriteHeader.
+func (x *exchange) head(payload []byte) error {
+	c := cursor{rest: string(payload)}
+	status := c.number()
+	header := x.w.Header()
+	c.header(header)
+	if err := c.err(); err != nil {
+		return err
+	}
+	if x.started || status < 200 || status > 999 {
+		return fmt.Errorf("%w: an answer's header with status %d", ErrProtocol, status)
+	}
+	dropHop(header)
+	x.started = true
+	x.arm()
+	x.w.WriteHeader(int(status))
+	x.disarm()
+	return nil
+}
+
+// dropHop takes out what is between the client and the server process alone.
+// A handler can only ask for the connection's end.
+func dropHop(h http.Header) {
+	for _, name := range [...]string{"Transfer-Encoding", "Upgrade", "Keep-Alive", "Proxy-Connection"} {
+		delete(h, name)
+	}
+	if v, ok := h["Connection"]; ok && (len(v) != 1 || !strings.EqualFold(v[0], "close")) {
+		delete(h, "Connection")
+	}
+}
+
+// info is WriteHeader of a 1xx. Its fields aren't those of the answer.
+func (x *exchange) info(payload []byte) error {
+	c := cursor{rest: string(payload)}
+	status := c.number()
+	fields := c.header(nil)
+	if err := c.err(); err != nil {
+		return err
+	}
+	if x.started || status < 100 || status > 199 || status == http.StatusSwitchingProtocols {
+		return fmt.Errorf("%w: status %d", ErrProtocol, status)
+	}
+	header := x.w.Header()
+	dropHop(fields)
+	for name, values := range fields {
+		header[name] = values
+	}
+	x.arm()
+	x.w.WriteHeader(int(status))
+	x.disarm()
+	for name := range fields {
+		delete(header, name)
+	}
+	return nil
+}
+
+// data is Write.
+func (x *exchange) data(p []byte) error {
+	if !x.started {
+		return fmt.Errorf("%w: a body without its header", ErrProtocol)
+	}
+	if x.failed {
+		return nil
+	}
+	x.arm()
+	if _, err := x.w.Write(p); err != nil && !isMisuse(err) {
+		x.fail()
+	}
+	x.disarm()
+	return nil
+}
+
+// isMisuse tells what a handler did wrong from what the network did.
+func isMisuse(err error) bool {
+	return errors.Is(err, http.ErrBodyNotAllowed) || errors.Is(err, http.ErrContentLength)
+}
+
+func (x *exchange) flush() error {
+	if !x.started {
+		return fmt.Errorf("%w: a flush without a header", ErrProtocol)
+	}
+	if x.failed {
+		return nil
+	}
+	x.arm()
+	if err := x.rc.Flush(); err != nil && !errors.Is(err, http.ErrNotSupported) {
+		x.fail()
+	}
+	x.disarm()
+	return nil
+}
+
+// fail: nothing more reaches the client. The handler's writes are to fail too,
+// but it goes on, as it would have here, and its answer is read to the end.
+func (x *exchange) fail() {
+	x.failed = true
+	x.conn.client.tell(frameFailed, x.conn.number, x.conn.seq)
+}
+
+// end is the handler's return.
+func (x *exchange) end(payload []byte) error {
+	if !x.started {
+		return &BrokenError{false, fmt.Errorf("%w: no answer", ErrProtocol)}
+	}
+	c := cursor{rest: string(payload)}
+	if len(payload) > 0 {
+		c.header(x.w.Header())
+	}
+	if err := c.err(); err != nil {
+		return &BrokenError{true, err}
+	}
+	x.arm() // for what net/http still has to send
+	return nil
+}

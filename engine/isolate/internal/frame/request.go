@@ -1,0 +1,175 @@
+package frame
+
+import (
+	"encoding/binary"
+	"net/http"
+	"net/url"
+	"slices"
+)
+
+// Meta is what the worker is told of a request besides the request.
+type Meta struct {
+	// ID is the request's number, which a handler asks for by [MetaFrom].
+	ID int64
+}
+
+// The flags of a request.
+const (
+	hasBody = 1 << iota
+	hasTLS
+	hasClose    // Request.Close
+	hasPlainURI // RequestURI is the URL's path and query
+	hasOddURL   // the URL has more than a path and a query
+	hasTrailer
+	hasChunks // TransferEncoding is chunked
+)
+
+// head are the parts of a request that aren't in its http.Request.
+type head struct {
+	seq   uint64 // the how manyth request of its connection, from 1
+	meta  Meta
+	local string // the address that the client reached
+}
+
+// appendRequest appends the frame of a request.
+func (index nameIndex) appendRequest(b []byte, h head, r *http.Request) []byte {
+	b, start := begin(b, frameRequest)
+	flags := flagsOf(r)
+	b = binary.AppendUvarint(append(b, flags), h.seq)
+	b = binary.AppendUvarint(b, uint64(h.meta.ID))
+	b = appendText(b, r.Method)
+	b = appendURL(b, flags, r)
+	b = appendText(b, r.Proto)
+	b = append(b, byte(r.ProtoMajor), byte(r.ProtoMinor))
+	for _, s := range [...]string{r.Host, r.RemoteAddr, h.local} {
+		b = appendText(b, s)
+	}
+	b = index.appendHeader(b, r.Header)
+	if flags&hasBody != 0 {
+		b = binary.AppendUvarint(b, uint64(r.ContentLength+1))
+	}
+	if flags&hasTrailer != 0 {
+		b = index.appendHeader(b, r.Trailer)
+	}
+	if flags&hasTLS != 0 {
+		b = appendTLS(b, r.TLS)
+	}
+	return end(b, start)
+}
+
+func flagsOf(r *http.Request) (flags byte) {
+	for _, f := range [...]struct {
+		flag byte
+		is   bool
+	}{
+		{hasBody, r.Body != nil && r.Body != http.NoBody},
+		{hasTLS, r.TLS != nil},
+		{hasClose, r.Close},
+		{hasPlainURI, isPlainURI(r)},
+		{hasOddURL, r.URL.Scheme != "" || r.URL.Host != "" || r.URL.Opaque != "" || r.URL.User != nil || r.URL.RawPath != "" || r.URL.ForceQuery || r.URL.OmitHost || r.URL.Fragment != ""},
+		{hasTrailer, len(r.Trailer) > 0},
+		{hasChunks, slices.Contains(r.TransferEncoding, "chunked")},
+	} {
+		if f.is {
+			flags |= f.flag
+		}
+	}
+	return flags
+}
+
+// isPlainURI says that the URI needn't be sent beside the URL.
+func isPlainURI(r *http.Request) bool {
+	path, query := r.URL.Path, r.URL.RawQuery
+	uri := r.RequestURI
+	if len(uri) < len(path) || uri[:len(path)] != path {
+		return false
+	}
+	rest := uri[len(path):]
+	return rest == "" && query == "" || query != "" && len(rest) == len(query)+1 && rest[0] == '?' && rest[1:] == query
+}
+
+func appendURL(b []byte, flags byte, r *http.Request) []byte {
+	u := r.URL
+	if flags&hasPlainURI != 0 {
+		b = appendText(b, r.RequestURI)
+		b = binary.AppendUvarint(b, uint64(len(u.Path)))
+	} else {
+		b = appendText(b, r.RequestURI)
+		b = appendText(b, u.Path)
+		b = appendText(b, u.RawQuery)
+	}
+	if flags&hasOddURL == 0 {
+		return b
+	}
+	user := ""
+	if u.User != nil {
+		user = "@" + u.User.String()
+	}
+	for _, s := range [...]string{u.Scheme, u.Host, u.Opaque, u.RawPath, u.Fragment, user} {
+		b = appendText(b, s)
+	}
+	return append(b, boolByte(u.ForceQuery), boolByte(u.OmitHost))
+}
+
+func boolByte(is bool) byte {
+	if is {
+		return 1
+	}
+	return 0
+}
+
+// request reads what appendRequest wrote into r, a zero request.
+func (c *cursor) request(r *http.Request) (h head) {
+	flags := c.byte()
+	h.seq, h.meta.ID = c.number(), int64(c.number())
+	r.Method = c.text()
+	r.URL = c.url(flags, r)
+	r.Proto = c.text()
+	r.ProtoMajor, r.ProtoMinor = int(c.byte()), int(c.byte())
+	r.Host, r.RemoteAddr, h.local = c.text(), c.text(), c.text()
+	r.Header = c.header(nil)
+	r.Body = http.NoBody
+	if flags&hasBody != 0 {
+		r.Body, r.ContentLength = nil, int64(c.number())-1
+	}
+	if flags&hasTrailer != 0 {
+		r.Trailer = c.header(nil)
+	}
+	if flags&hasChunks != 0 {
+		r.TransferEncoding = []string{"chunked"}
+	}
+	r.Close = flags&hasClose != 0
+	if flags&hasTLS != 0 {
+		r.TLS = c.tls()
+	}
+	return h
+}
+
+func (c *cursor) url(flags byte, r *http.Request) *url.URL {
+	u := new(url.URL)
+	r.RequestURI = c.text()
+	if flags&hasPlainURI != 0 {
+		n := c.number()
+		if n > uint64(len(r.RequestURI)) {
+			c.fail()
+			return u
+		}
+		u.Path = r.RequestURI[:n]
+		if rest := r.RequestURI[n:]; rest != "" {
+			u.RawQuery = rest[1:]
+		}
+	} else {
+		u.Path, u.RawQuery = c.text(), c.text()
+	}
+	if flags&hasOddURL == 0 {
+		return u
+	}
+	u.Scheme, u.Host, u.Opaque, u.RawPath, u.Fragment = c.text(), c.text(), c.text(), c.text(), c.text()
+	if user := c.text(); user != "" {
+		if parsed, err := url.Parse("//" + user[1:] + "@"); err == nil {
+			u.User = parsed.User
+		}
+	}
+	u.ForceQuery, u.OmitHost = c.byte() != 0, c.byte() != 0
+	return u
+}

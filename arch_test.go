@@ -78,6 +78,7 @@ appstate                 : store/memory                     :
 runtime/internal/dialect :                                  : github.com/dop251/goja
 .                        : engine                           :
 
+session/interop          : engine session session/scsstore session/gorillastore store/memory store/sqlite : github.com/alexedwards/scs/v2 github.com/gorilla/sessions
 store/storetest          : session appstate value           :
 internal/asptest         :                                  :
 `

@@ -1,0 +1,132 @@
+package interop
+
+import (
+	"net/http"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/alexedwards/scs/v2"
+	"github.com/alexedwards/scs/v2/memstore"
+	"github.com/gorilla/sessions"
+	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/session/gorillastore"
+	"github.com/najahost/naja/session/scsstore"
+	"github.com/najahost/naja/store/memory"
+	"github.com/najahost/naja/store/sqlite"
+)
+
+// A library is another library's sessions as handlers and pages have them.
+type library struct {
+	provider  session.Provider
+	serialize func(http.Handler) http.Handler
+	get       func(r *http.Request, key string) any
+	// put is called before the header leaves, and where late stores may.
+	put func(w http.ResponseWriter, r *http.Request, key string, v any) error
+}
+
+// libraries are the columns of the matrix.
+var libraries = []struct {
+	name  string
+	turns bool // a turn can be promised
+	open  func(t *testing.T) library
+}{
+	{"scs memstore gob", true, func(t *testing.T) library {
+		return useSCS(t, memstore.NewWithCleanupInterval(0), scs.GobCodec{})
+	}},
+	{"scs memstore CBOR", true, func(t *testing.T) library {
+		return useSCS(t, memstore.NewWithCleanupInterval(0), scsstore.CBOR{})
+	}},
+	{"scs over ours in memory", true, func(t *testing.T) library {
+		return useSCS(t, scsStore(t, memory.NewSessions()), scs.GobCodec{})
+	}},
+	{"scs over SQLite", true, func(t *testing.T) library {
+		return useSCS(t, scsStore(t, openSQLite(t)), scsstore.CBOR{})
+	}},
+	{"gorilla files", true, func(t *testing.T) library {
+		store := sessions.NewFilesystemStore(t.TempDir(), hashKey)
+		store.MaxLength(0)
+		return useGorilla(t, store)
+	}},
+	{"gorilla over ours in memory", true, func(t *testing.T) library {
+		return useGorilla(t, gorillaStore(t, memory.NewSessions()))
+	}},
+	{"gorilla over SQLite", true, func(t *testing.T) library {
+		return useGorilla(t, gorillaStore(t, openSQLite(t)))
+	}},
+	{"gorilla cookie", false, func(t *testing.T) library {
+		store := sessions.NewCookieStore(hashKey)
+		store.Options.Secure, store.Options.SameSite = false, http.SameSiteLaxMode
+		return useGorilla(t, store)
+	}},
+}
+
+var hashKey = []byte("a key of 32 bytes, from a secret")
+
+func openSQLite(t *testing.T) session.Store {
+	t.Helper()
+	db, err := sqlite.Open(t.Context(), sqlite.Config{Path: filepath.Join(t.TempDir(), "state.db")})
+	must(t, err)
+	t.Cleanup(func() { must(t, db.Close()) })
+	return db.Sessions()
+}
+
+func scsStore(t *testing.T, in session.Store) scs.Store {
+	t.Helper()
+	st, err := scsstore.NewStore(scsstore.StoreConfig{Sessions: in})
+	must(t, err)
+	t.Cleanup(func() { must(t, st.Close()) })
+	return st
+}
+
+func gorillaStore(t *testing.T, in session.Store) sessions.Store {
+	t.Helper()
+	st, err := gorillastore.NewStore(gorillastore.StoreConfig{Sessions: in, Keys: [][]byte{hashKey}})
+	must(t, err)
+	t.Cleanup(func() { must(t, st.Close()) })
+	return st
+}
+
+func useSCS(t *testing.T, store scs.Store, codec scs.Codec) library {
+	t.Helper()
+	sm := &scs.SessionManager{ // scs.New without the goroutine of its memstore
+		Lifetime: time.Hour, IdleTimeout: 20 * time.Minute, Codec: codec, Store: store,
+		Cookie: scs.SessionCookie{Name: "session", Path: "/", HttpOnly: true, Persist: true},
+	}
+	p, err := scsstore.New(scsstore.Config{Manager: sm, SessionQueueMax: 500})
+	must(t, err)
+	return library{
+		provider: p, serialize: p.Serialize,
+		get: func(r *http.Request, key string) any { return sm.Get(r.Context(), key) },
+		put: func(_ http.ResponseWriter, r *http.Request, key string, v any) error {
+			sm.Put(r.Context(), key, v)
+			return nil
+		},
+	}
+}
+
+func useGorilla(t *testing.T, store sessions.Store) library {
+	t.Helper()
+	p, err := gorillastore.New(gorillastore.Config{Store: store, Name: "session", SessionQueueMax: 500})
+	must(t, err)
+	session := func(r *http.Request) *sessions.Session {
+		s, _ := p.Store().Get(r, "session") // a cookie that can't be read is a new session
+		return s
+	}
+	return library{
+		provider: p, serialize: p.Serialize,
+		get: func(r *http.Request, key string) any { return session(r).Values[key] },
+		put: func(w http.ResponseWriter, r *http.Request, key string, v any) error {
+			s := session(r)
+			s.Values[key] = v
+			return s.Save(r, w)
+		},
+	}
+}
+
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}

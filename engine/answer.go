@@ -28,6 +28,7 @@ var (
 	badURL          = refusal{http.StatusBadRequest, "Bad Request", 0}
 	applicationLost = refusal{http.StatusServiceUnavailable, "The application is in use elsewhere", 2}
 	lockLost        = refusal{http.StatusServiceUnavailable, "The session is in use elsewhere", 2}
+	killed          = refusal{http.StatusServiceUnavailable, "The request was ended by the operator", 5}
 	storeFailed     = refusal{http.StatusServiceUnavailable, "The session store cannot be reached", 5}
 )
 
@@ -81,6 +82,8 @@ func refusalOf(err error) refusal {
 	switch {
 	case errors.Is(err, errTooBusy), errors.Is(err, errQueueTimeout), errors.Is(err, errPoolClosed), isQueueFull(err):
 		return tooBusy
+	case errors.Is(err, runtime.ErrKilled):
+		return killed
 	case errors.Is(err, errSessionStore):
 		return storeFailed
 	}

@@ -3,6 +3,8 @@ package engine
 import (
 	"sync"
 	"time"
+
+	"github.com/najahost/naja/runtime"
 )
 
 // A deadline is a script timeout that the script itself may move. The
@@ -12,21 +14,23 @@ type deadline struct {
 	began   time.Time
 	timeout time.Duration
 	timer   *time.Timer
+	job     int64 // which request or event it is for; 0 for none
+	killed  bool  // an operator ended it
 
 	restarted chan struct{} // a page's error page begins
 }
 
-func newDeadline(timeout time.Duration) *deadline {
-	return &deadline{began: time.Now(), timeout: timeout, timer: time.NewTimer(timeout), restarted: make(chan struct{}, 1)}
+func newDeadline(timeout time.Duration, job int64) *deadline {
+	return &deadline{began: time.Now(), timeout: timeout, timer: time.NewTimer(timeout), job: job, restarted: make(chan struct{}, 1)}
 }
 
 // begin starts the deadline of the apartment's next job. It is the same one
 // each time: a timer and a channel for every page would cost as much as a
 // small page does.
-func (a *apartment) begin(timeout time.Duration) *deadline {
+func (a *apartment) begin(timeout time.Duration, job int64) *deadline {
 	d := a.deadline
 	if d == nil {
-		d = newDeadline(timeout)
+		d = newDeadline(timeout, job)
 		a.deadline = d
 		return d
 	}
@@ -36,7 +40,7 @@ func (a *apartment) begin(timeout time.Duration) *deadline {
 	case <-d.restarted: // left by an error page
 	default:
 	}
-	d.began, d.timeout = time.Now(), timeout
+	d.began, d.timeout, d.job, d.killed = time.Now(), timeout, job, false
 	d.timer.Reset(timeout)
 	return d
 }
@@ -45,6 +49,9 @@ func (a *apartment) begin(timeout time.Duration) *deadline {
 func (d *deadline) restart() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	if d.killed {
+		return // there is no more time for anything
+	}
 	d.began = time.Now()
 	d.timer.Reset(d.timeout)
 	select {
@@ -58,6 +65,9 @@ func (d *deadline) move(timeout time.Duration) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.timeout = timeout
+	if d.killed {
+		return
+	}
 	d.timer.Reset(time.Until(d.began.Add(timeout)))
 }
 
@@ -68,4 +78,33 @@ func (d *deadline) get() time.Duration {
 	return d.timeout
 }
 
-func (d *deadline) stop() { d.timer.Stop() }
+// stop ends it, and tells whether the job was killed.
+func (d *deadline) stop() (killed bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.job = 0
+	d.timer.Stop()
+	return d.killed
+}
+
+// kill is the end of the time that job has; false when it has ended.
+func (d *deadline) kill(job int64) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.job != job {
+		return false
+	}
+	d.killed = true
+	d.timer.Reset(0)
+	return true
+}
+
+// reason is why the job is stopped now.
+func (d *deadline) reason() error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.killed {
+		return runtime.ErrKilled
+	}
+	return runtime.ErrTimeout
+}

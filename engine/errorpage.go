@@ -16,6 +16,9 @@ func (x *exchange) errorPage(host *pageHost, failure error) error {
 		return x.badRequest(rf, failure)
 	}
 	x.seen.failed.Store(!isGone(failure))
+	if isKilled(failure) {
+		return x.killedPage(failure)
+	}
 	x.e.report(x.prog.Name(), failure)
 	if x.res.HeadersSent() || isGone(failure) || isLost(failure) || isStoreFailure(failure) {
 		return failure

@@ -42,7 +42,8 @@ type exchange struct {
 	res       *asp.Response
 	view      *appstate.View
 	sess      *sessionView
-	names     bool // a page of the request names Session
+	deadline  *deadline // of the page
+	names     bool      // a page of the request names Session
 	state     *runtime.State
 	failure   error // of the page, unless its error page made a whole answer
 	orphan    bool

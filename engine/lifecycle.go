@@ -372,8 +372,8 @@ func (l *lifecycle) eventIn(ctx context.Context, view *appstate.View, app *appli
 	}
 	defer l.e.apartments.release(a)
 	defer l.e.recordEvent(ctx, a, name)()
-	d := newDeadline(l.e.cfg.ScriptTimeout)
-	defer d.stop()
+	job := l.e.ids.Add(1)
+	d := newDeadline(l.e.cfg.ScriptTimeout, job)
 	env := &runtime.Env{
 		Application: &applicationView{View: view}, Log: l.e.cfg.Logger,
 		Host:    &eventHost{e: l.e, app: app, home: a, deadline: d, event: name, session: s},
@@ -384,11 +384,15 @@ func (l *lifecycle) eventIn(ctx context.Context, view *appstate.View, app *appli
 	}
 	state := runtime.New(ctx, env)
 	f := eventFlight(name, a, s, view, state)
-	f.id = l.e.ids.Add(1)
+	f.id, f.kill = job, func() bool { return d.kill(job) }
 	a.setCurrent(f)
 	var failed error
 	stop := alarm{ctx.Done(), runtime.ErrTimeout}
-	if err := l.e.supervise(a, state, d, stop, func() { failed = state.RunEvent(app.prog, name, args...) }); err != nil {
+	err = l.e.supervise(a, state, d, stop, func() { failed = state.RunEvent(app.prog, name, args...) })
+	if d.stop() {
+		f.ended(err == nil, "the rest of "+name)
+	}
+	if err != nil {
 		if errors.Is(err, errOrphan) {
 			err = asp.New(asp.CodeTimeout, name).At(globalFile, 0, 0)
 		}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"github.com/najahost/naja/runtime"
 	"github.com/najahost/naja/session"
 )
 
@@ -40,14 +41,18 @@ func (x *exchange) turn() bool {
 
 // waitForTurn waits in the session's queue, for queue_timeout at most.
 func (x *exchange) waitForTurn(key string) (*session.Turn, error) {
-	defer x.e.busy.wait(x, "turn", key)()
-	ctx := x.r.Context()
+	ctx, done := x.e.busy.wait(x, "turn", key)
 	if limit := x.e.cfg.QueueTimeout; limit > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeoutCause(ctx, limit, errQueueTimeout)
 		defer cancel()
 	}
-	return x.e.turns.Enter(ctx, key)
+	hop, err := x.e.turns.Enter(ctx, key)
+	if done() && err == nil {
+		hop.Leave() // which came at the same time
+		return nil, runtime.ErrKilled
+	}
+	return hop, err
 }
 
 // gone ends a request whose client left before it ran.
@@ -146,9 +151,12 @@ func (x *exchange) apartment() bool {
 		return true
 	}
 	wanted.connected = x.connected
-	done := x.e.busy.wait(x, "apartment", x.turnKey())
-	home, waited, err := x.e.apartments.acquire(x.r.Context(), wanted)
-	done()
+	ctx, done := x.e.busy.wait(x, "apartment", x.turnKey())
+	home, waited, err := x.e.apartments.acquire(ctx, wanted)
+	if done() && err == nil {
+		x.e.apartments.release(home) // which came at the same time
+		err = runtime.ErrKilled
+	}
 	x.log.queued += waited
 	if err != nil {
 		if x.r.Context().Err() != nil || errors.Is(err, errClientGone) {

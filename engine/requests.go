@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"context"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -37,15 +38,39 @@ type flight struct {
 	state   atomic.Pointer[runtime.State]
 	res     atomic.Pointer[asp.Response]
 	view    *appstate.View
+	kill    func() bool // ends it; false when it has ended
+	fate    atomic.Pointer[outcome]
 }
 
 // wait notes that a request waits, with the turn of key or for it, until the
-// returned function is called.
-func (rs *requests) wait(x *exchange, what, key string) func() {
+// returned function is called, which says whether an operator ended it. It
+// waits with the returned context.
+func (rs *requests) wait(x *exchange, what, key string) (ctx context.Context, done func() bool) {
+	killed := false
+	ctx, cancel := context.WithCancelCause(x.r.Context())
 	f := &flight{id: x.number(), method: x.r.Method, url: x.r.URL.Path, arrived: x.began, waits: what, page: x.prog.Name(), key: key}
+	var mu sync.Mutex
+	over := false
+	f.kill = func() bool {
+		mu.Lock()
+		defer mu.Unlock()
+		if !over {
+			killed = true
+			cancel(runtime.ErrKilled)
+		}
+		return killed
+	}
 	f.in(x.handle)
 	rs.add(f)
-	return func() { rs.remove(f) }
+	return ctx, func() bool {
+		rs.remove(f)
+		mu.Lock()
+		defer mu.Unlock()
+		over = true
+		f.ended(true, "its place in the line; nothing had run")
+		cancel(nil)
+		return killed
+	}
 }
 
 // in notes the session that a request has.
@@ -82,6 +107,7 @@ func (x *exchange) fly() {
 	f.method, f.url, f.arrived, f.page = x.r.Method, x.r.URL.Path, x.began, x.prog.Name()
 	f.apartment, f.began, f.queued, f.view = x.home.id, time.Now(), x.log.queued, x.view
 	f.key = x.turnKey()
+	f.kill = func() bool { return x.deadline.kill(f.id) }
 	f.in(x.handle)
 	f.state.Store(x.state)
 	f.res.Store(x.res)

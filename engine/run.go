@@ -22,8 +22,9 @@ func (x *exchange) run() {
 		_ = x.res.SetStatus(x.status)
 	}
 	x.view = x.app.state.Begin(ownerOf(x))
-	d := x.home.begin(e.cfg.ScriptTimeout)
-	defer d.stop()
+	d := x.home.begin(e.cfg.ScriptTimeout, x.number())
+	x.deadline = d
+	defer func() { x.sealFate(d.stop()) }()
 	host := &pageHost{x: x, deadline: d, home: x.home}
 	if x.sess != nil {
 		x.sess.home = x.home
@@ -81,7 +82,7 @@ func (x *exchange) events(host *pageHost) error {
 		}
 	}
 	err := x.state.Run(x.prog)
-	if app.handles("Script_OnEnd") && !x.given.Load() {
+	if app.handles("Script_OnEnd") && !x.given.Load() && !isKilled(err) {
 		return x.scriptEnd(host, err)
 	}
 	return err

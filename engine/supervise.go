@@ -34,8 +34,11 @@ func (e *Engine) supervise(a *apartment, script interrupter, d *deadline, stop a
 		case <-d.restarted:
 			continue // what follows a failed page has its own time
 		case <-d.timer.C:
-			e.counts.timeouts.Add(1)
-			script.Interrupt(runtime.ErrTimeout)
+			reason := d.reason()
+			if errors.Is(reason, runtime.ErrTimeout) {
+				e.counts.timeouts.Add(1)
+			}
+			script.Interrupt(reason)
 		case <-stop.rings:
 			script.Interrupt(stop.reason)
 			stop.rings = nil
@@ -85,6 +88,9 @@ func (x *exchange) giveUp() {
 	x.discardSession()
 	file, line := script.Where()
 	x.failure = asp.New(asp.CodeTimeout, "").At(firstOf(file, x.prog.Name()), line, 0)
+	if reason := x.deadline.reason(); isKilled(reason) {
+		x.failure = reason
+	}
 	if x.given.Swap(true) {
 		x.request.Close() // it ended just now
 	}
@@ -110,12 +116,17 @@ func firstOf(s, other string) string {
 // answerOrphan answers the client of a script that doesn't stop.
 func (x *exchange) answerOrphan() bool {
 	x.seen.failed.Store(true)
-	x.e.report(x.prog.Name(), x.failure)
+	if !isKilled(x.failure) {
+		x.e.report(x.prog.Name(), x.failure)
+	}
 	if x.wire.hasStarted() {
 		x.log.sent = sentFlushed
 		x.abort = true
 		return false
 	}
 	x.wire = nil
+	if isKilled(x.failure) {
+		return x.refuse(killed)
+	}
 	return x.refuseWith(x.e.errorBody(x.failure))
 }

@@ -26,7 +26,7 @@ const module = "github.com/najahost/naja"
 // what a folder imports stands below it. A module stands in one folder alone;
 // the examples use modules as any program would.
 const lattice = `
-cmd/naja                 : cmd/naja/internal/config engine/host engine runtime asp session store/sqlite value :
+cmd/naja                 : cmd/naja/internal/config engine/host engine runtime asp session session/scsstore session/gorillastore store/memory store/sqlite value :
 cmd/naja/internal/config : engine                                        : github.com/BurntSushi/toml
 examples/embed           : engine session/scsstore                       : github.com/alexedwards/scs/v2
 examples/site            : engine                                        :
@@ -38,6 +38,7 @@ bench/internal/report    : bench/internal/figures                        : githu
 bench/internal/wire      :                                               :
 bench/internal/figures   :                                               :
 
+engine/admin             : engine/host engine session            : github.com/prometheus/client_golang golang.org/x/crypto
 engine/host              : engine                                        :
 engine/isolate/internal/frame :                                          :
 engine                   : runtime session appstate store/memory asp value internal/codepage :
@@ -104,6 +105,7 @@ bench/internal/load/crowd.go    1
 bench/internal/load/slow.go     2
 bench/internal/server/meter.go  1
 bench/internal/server/server.go 1
+engine/admin/events.go 1
 engine/host/application.go 1
 engine/isolate/internal/frame/client.go   1
 engine/isolate/internal/frame/exchange.go 1

@@ -1,24 +1,187 @@
 package engine
 
-import "sync/atomic"
+import (
+	"context"
+	"errors"
+	"net"
+	"sync"
+	"sync/atomic"
+	"time"
+)
 
 // A sendBudget bounds the bytes of finished pages that wait for slow readers
 // and hold no apartment any more: sending_max. Any goroutine may use it.
+//
+// When it is used up, answers whose clients take nothing give way to new ones:
+// those of the client that has the most bytes waiting first, the oldest of
+// them first. So clients who never read can neither fill the memory nor, by
+// keeping apartments, stop the site.
 type sendBudget struct {
 	limit int64 // negative: nothing
 	used  atomic.Int64
+
+	mu     sync.Mutex
+	oldest *answer // of the list of those that may be given up
+	newest *answer
 }
 
-// tryReserve takes n bytes if they are left. The caller releases them when
-// they are sent. If they aren't left, the caller keeps its apartment while it
-// sends: then as many slow readers as there are apartments stop the site, but
-// never its memory.
-func (b *sendBudget) tryReserve(n int64) bool {
+const (
+	// stallWhenFull is for how long a client may take nothing before its
+	// answer gives way to another. A slow line takes something more seldom,
+	// but a client with a single slow line isn't the one with the most.
+	stallWhenFull = 100 * time.Millisecond
+	// stallOfHog is the same for a client that has more than half of all.
+	stallOfHog = 10 * time.Millisecond
+	// roomPatience is how long an answer waits for room, in its apartment.
+	roomPatience = time.Second
+	// roomLook is the time between two looks for room.
+	roomLook = 20 * time.Millisecond
+)
+
+// errNoRoom is why an answer was given up for another.
+var errNoRoom = errors.New("it took nothing while too much waited to be sent")
+
+// An answer is a finished page that is being sent: its part of the budget.
+// Its zero value has none.
+type answer struct {
+	bytes      int64
+	client     string // who waits for it: an address
+	sender     *sender
+	prev, next *answer
+	listed     bool // the budget's
+	entered    bool // its handler's: it was listed once
+}
+
+// tryReserve takes n bytes if they are left. The caller gives them back by
+// leave when they are sent.
+func (b *sendBudget) tryReserve(a *answer, n int64) bool {
 	if b.used.Add(n) > b.limit {
 		b.used.Add(-n)
 		return false
 	}
+	a.bytes = n
 	return true
 }
 
-func (b *sendBudget) release(n int64) { b.used.Add(-n) }
+// await is tryReserve that makes room, and waits for it a bounded time. If
+// there is none even then, the caller keeps its apartment while it sends: the
+// clients take what they get, and the site is as slow as they are.
+func (b *sendBudget) await(ctx context.Context, a *answer, n int64) bool {
+	if n > b.limit {
+		return false
+	}
+	tick := time.NewTicker(roomLook)
+	defer tick.Stop()
+	for began := time.Now(); time.Since(began) < roomPatience; {
+		b.makeRoom(n)
+		if b.tryReserve(a, n) {
+			return true
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return false
+		}
+	}
+	return false
+}
+
+// enter lists an answer that has its part of the budget, so that it may be
+// given up while s sends it.
+func (b *sendBudget) enter(a *answer, remoteAddr string, s *sender) {
+	a.client, a.sender, a.entered = clientOf(remoteAddr), s, true
+	s.progress()
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	a.listed, a.prev = true, b.newest
+	if b.newest != nil {
+		b.newest.next = a
+	} else {
+		b.oldest = a
+	}
+	b.newest = a
+}
+
+// clientOf is the address without its port.
+func clientOf(remoteAddr string) string {
+	host, _, err := net.SplitHostPort(remoteAddr)
+	if err != nil {
+		return remoteAddr
+	}
+	return host
+}
+
+// leave gives back what the answer has. More than one call does no harm.
+func (b *sendBudget) leave(a *answer) {
+	if !a.entered {
+		b.used.Add(-a.bytes)
+		a.bytes = 0
+		return
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.remove(a)
+}
+
+func (b *sendBudget) remove(a *answer) {
+	b.used.Add(-a.bytes)
+	a.bytes = 0
+	if !a.listed {
+		return
+	}
+	a.listed = false
+	if a.prev != nil {
+		a.prev.next = a.next
+	} else {
+		b.oldest = a.next
+	}
+	if a.next != nil {
+		a.next.prev = a.prev
+	} else {
+		b.newest = a.prev
+	}
+	a.prev, a.next = nil, nil
+}
+
+// makeRoom gives up answers until n bytes are left or nobody stalls any more.
+// Listed answers belong to handlers that haven't returned: they can't leave
+// while this holds the lock.
+func (b *sendBudget) makeRoom(n int64) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for b.used.Load()+n > b.limit {
+		client, stall, ok := b.heaviest()
+		if !ok {
+			return
+		}
+		for a := b.oldest; a != nil && b.used.Load()+n > b.limit; {
+			next := a.next
+			if a.client == client && a.sender.stalls(stall) {
+				a.sender.giveUp()
+				b.remove(a)
+			}
+			a = next
+		}
+	}
+}
+
+// heaviest is the client with the most bytes waiting, among those that have an
+// answer that stalls, and what stalling is for it.
+func (b *sendBudget) heaviest() (client string, stall time.Duration, ok bool) {
+	bytes := make(map[string]int64)
+	for a := b.oldest; a != nil; a = a.next {
+		bytes[a.client] += a.bytes
+	}
+	stallOf := func(client string) time.Duration {
+		if bytes[client] > b.limit/2 {
+			return stallOfHog
+		}
+		return stallWhenFull
+	}
+	for a := b.oldest; a != nil; a = a.next {
+		if (!ok || bytes[a.client] > bytes[client]) && a.sender.stalls(stallOf(a.client)) {
+			client, ok = a.client, true
+		}
+	}
+	return client, stallOf(client), ok
+}

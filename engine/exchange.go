@@ -53,7 +53,7 @@ type exchange struct {
 	abort     bool // the connection must not look as if the answer were whole
 	code      int  // the answer's status and header, once they are fixed
 	header    http.Header
-	reserved  int64  // bytes of sending_max
+	answer    answer // its bytes of sending_max
 	flight    flight // what the status shows
 	seen      observed
 }

@@ -21,33 +21,40 @@ func sendPage(w http.ResponseWriter, r *http.Request, status int, html string) i
 	return int64(n)
 }
 
-// reserve makes room for the answer among those that wait for slow readers.
+// reserve takes room for the answer among those that wait for slow readers, if
+// there is some.
 func (x *exchange) reserve() bool {
-	if x.reserved > 0 {
-		return true
+	return x.answer.bytes > 0 || x.e.sending.tryReserve(&x.answer, int64(x.res.BufferedBytes()))
+}
+
+// detach lets the apartment go before the answer is sent, if there is or comes
+// room for the answer. The caller calls leave of the budget when it is sent.
+func (x *exchange) detach() {
+	budget := &x.e.sending
+	switch {
+	case x.reserve(), x.home != nil && budget.await(x.r.Context(), &x.answer, int64(x.res.BufferedBytes())):
+		x.leaveApartment()
+		if x.answer.bytes > directSend {
+			budget.enter(&x.answer, x.r.RemoteAddr, &x.wire.sender)
+		}
+	case budget.limit > 0:
+		x.wire.press()
 	}
-	n := int64(x.res.BufferedBytes())
-	if !x.e.sending.tryReserve(n) {
-		return false
-	}
-	x.reserved = n
-	return true
 }
 
 // send sends what the page made. A client that reads slowly keeps no
-// apartment, unless too much waits to be sent already.
+// apartment, unless too much waits to be sent already, to clients who take it.
 func (x *exchange) send() {
 	x.seen.sending = x.now()
-	if x.reserve() {
-		x.leaveApartment()
-	}
-	defer func() { x.e.sending.release(x.reserved) }()
+	x.detach()
+	defer x.e.sending.leave(&x.answer)
 	body := x.res.Finish()
 	defer body.Release()
 	x.log.note = x.res.LogText()
 	if x.wire.hasStarted() {
 		x.log.sent = sentFlushed
 		x.finishFlushed(body)
+		x.abort = x.abort || x.wire.givenUp.Load()
 		return
 	}
 	x.log.sent = sentBuffered
@@ -55,9 +62,8 @@ func (x *exchange) send() {
 		x.abort, x.log.err = true, errClientGone
 		return
 	}
-	if err := x.wire.send(x.code, x.header, x.withReload(body)); err != nil {
-		x.log.err = err
-	}
+	x.log.err = x.wire.send(x.code, x.header, x.withReload(body))
+	x.abort = x.abort || x.wire.givenUp.Load()
 }
 
 // finishFlushed ends a page that flushed: with its last chunk when it ended

@@ -37,6 +37,9 @@ type sender struct {
 	armed  time.Time // when the deadline was last set; zero if none is
 	status int       // 0 until the header is written
 	bytes  int64     // of the body, as far as net/http took them
+
+	moved   atomic.Int64 // when the client last took something, in nanoseconds since 1970
+	givenUp atomic.Bool  // by giveUp
 }
 
 func (s *sender) init(w http.ResponseWriter, r *http.Request, stall time.Duration) {
@@ -79,10 +82,16 @@ func (s *sender) writeUnless(stop *atomic.Bool, p []byte) (int, error) {
 		if stop.Load() {
 			return written, errCut
 		}
+		if s.givenUp.Load() {
+			return written, &goneError{errNoRoom}
+		}
 		n, err := s.w.Write(piece)
 		written, s.bytes = written+n, s.bytes+int64(n)
 		if err != nil {
 			return written, s.explain(err)
+		}
+		if len(piece) > directSend {
+			s.progress()
 		}
 		p = p[len(piece):]
 	}
@@ -146,6 +155,9 @@ func (s *sender) explain(err error) error {
 	case nil, http.ErrBodyNotAllowed, http.ErrContentLength, http.ErrHijacked:
 		return err
 	}
+	if s.givenUp.Load() {
+		err = errNoRoom
+	}
 	return &goneError{err}
 }
 
@@ -166,6 +178,25 @@ func (s *sender) arm() {
 	// Where deadlines aren't supported there is no connection to wait for.
 	_ = s.rc.SetWriteDeadline(now.Add(s.stall))
 }
+
+// progress notes that the client takes what it gets.
+func (s *sender) progress() { s.moved.Store(time.Now().UnixNano()) }
+
+// stalls says whether the client took nothing for a while. Any goroutine may
+// ask.
+func (s *sender) stalls(while time.Duration) bool {
+	return time.Now().UnixNano()-s.moved.Load() > int64(while)
+}
+
+// giveUp ends the sending from outside, while its handler hasn't returned: its
+// Write fails, now or when it comes.
+func (s *sender) giveUp() {
+	s.givenUp.Store(true)
+	_ = s.rc.SetWriteDeadline(time.Unix(1, 0))
+}
+
+// press gives the client less time: its answer keeps an apartment.
+func (s *sender) press() { s.stall = min(s.stall, roomPatience) }
 
 // disarm ends a piece of sending after which the page may compute for longer
 // than the deadline. HTTP/1 doesn't mind: a deadline ends writes alone. In

@@ -8,7 +8,6 @@ import (
 	"net/http/httptest"
 	"os"
 	"strings"
-	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -99,36 +98,6 @@ func TestMisuseIsNotTakenForAClientThatLeft(t *testing.T) {
 	}
 	if got := s.explain(io.ErrClosedPipe); !errors.Is(got, errClientGone) || !errors.Is(got, io.ErrClosedPipe) {
 		t.Errorf("got %v", got)
-	}
-}
-
-func TestTheSendBudget(t *testing.T) {
-	b := &sendBudget{limit: 100}
-	if !b.tryReserve(60) || b.tryReserve(41) || !b.tryReserve(40) || b.tryReserve(1) {
-		t.Error("not bounded")
-	}
-	b.release(40)
-	if !b.tryReserve(40) {
-		t.Error("nothing came back")
-	}
-	none := &sendBudget{limit: None}
-	if none.tryReserve(1) || none.tryReserve(0) {
-		t.Error("None gave something")
-	}
-	b = &sendBudget{limit: 1000}
-	var wg sync.WaitGroup
-	for range 50 {
-		wg.Go(func() {
-			for range 1000 {
-				if b.tryReserve(37) {
-					b.release(37)
-				}
-			}
-		})
-	}
-	wg.Wait()
-	if b.used.Load() != 0 {
-		t.Errorf("%d bytes are lost", b.used.Load())
 	}
 }
 

@@ -1,17 +1,12 @@
 package engine
 
 import (
-	"cmp"
-	"context"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
-	"net/http/httptrace"
 	"os"
 	"regexp"
 	goruntime "runtime"
-	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -125,84 +120,5 @@ func (s *served) soakOne(t *testing.T, client *http.Client, name string, n int) 
 	}
 	if err != nil || r.StatusCode != wanted || !own {
 		t.Errorf("%s?n=%d: %d, %v: %.200q", name, n, r.StatusCode, err, body)
-	}
-}
-
-// TestOverload: what is too much is refused at once, on connections that stay
-// open, and files are served meanwhile.
-func TestOverload(t *testing.T) {
-	const clients = 500
-	s := serveSite(t, map[string]string{
-		"slow.asp": `<%@ EnableSessionState=False %><% setTimeout(function() { Response.Write("slow") }, 100) %>`, "file.txt": "a file",
-	}, func(c *Config) { c.ProcessorThreadMax, c.RequestQueueMax = 4, 16 })
-	type outcome struct {
-		status     int
-		took       time.Duration
-		retry      string
-		reused     bool
-		file       time.Duration
-		fileStatus int
-	}
-	outcomes := make([]outcome, clients)
-	start := make(chan struct{})
-	var ready, done sync.WaitGroup
-	for i := range clients {
-		ready.Add(1)
-		done.Go(func() {
-			o := &outcomes[i]
-			dialer := net.Dialer{}
-			client := &http.Client{Transport: &http.Transport{DialContext: dialer.DialContext}, Timeout: 30 * time.Second}
-			defer client.CloseIdleConnections()
-			get := func(path string, reused *bool) (int, string, time.Duration) {
-				ctx := httptrace.WithClientTrace(context.Background(), &httptrace.ClientTrace{GotConn: func(c httptrace.GotConnInfo) { *reused = c.Reused }})
-				req, _ := http.NewRequestWithContext(ctx, "GET", "http://"+s.addr+path, nil)
-				began := time.Now()
-				r, err := client.Do(req)
-				if err != nil {
-					return 0, err.Error(), 0
-				}
-				defer r.Body.Close()
-				_, _ = io.Copy(io.Discard, r.Body)
-				return r.StatusCode, r.Header.Get("Retry-After"), time.Since(began)
-			}
-			get("/file.txt", new(bool)) // the connection is there
-			ready.Done()
-			<-start
-			o.status, o.retry, o.took = get("/slow.asp", new(bool))
-			o.fileStatus, _, o.file = get("/file.txt", &o.reused)
-		})
-	}
-	ready.Wait()
-	close(start)
-	done.Wait()
-	var refused, served, files []time.Duration
-	for _, o := range outcomes {
-		switch o.status {
-		case 200:
-			served = append(served, o.took)
-		case 503:
-			refused = append(refused, o.took)
-			if o.retry == "" {
-				t.Error("503 without Retry-After")
-			}
-		default:
-			t.Errorf("status %d %s", o.status, o.retry)
-		}
-		if o.fileStatus != 200 || !o.reused {
-			t.Errorf("after %d: file %d, connection kept %v", o.status, o.fileStatus, o.reused)
-		}
-		files = append(files, o.file)
-	}
-	at := func(list []time.Duration, part float64) time.Duration {
-		slices.SortFunc(list, cmp.Compare[time.Duration])
-		return list[int(float64(len(list)-1)*part)].Round(time.Millisecond)
-	}
-	if len(served) < 20 || len(refused) < 100 {
-		t.Fatalf("%d served, %d refused", len(served), len(refused))
-	}
-	t.Logf("%d served, last after %v; %d refused, half within %v, 95%% within %v; files: half within %v, 95%% within %v",
-		len(served), at(served, 1), len(refused), at(refused, .5), at(refused, .95), at(files, .5), at(files, .95))
-	if at(refused, .95) > 2*time.Second || at(files, .95) > 2*time.Second {
-		t.Error("being refused, or a file, takes too long")
 	}
 }

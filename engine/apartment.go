@@ -23,6 +23,7 @@ type apartment struct {
 	prev, next *apartment    // neighbours among the idle ones
 	pinned     waitQueue     // who waits for this very apartment
 	taken      time.Duration // when the holder got it, on the pool's clock
+	freed      time.Duration // when the last holder gave it back
 	busy       time.Duration // that it was held, up to the last release
 
 	hits    atomic.Int64 // times it was acquired or adopted

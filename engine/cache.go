@@ -24,16 +24,31 @@ type pageCache struct {
 	site     *site
 	compiler *runtime.Compiler
 	log      *slog.Logger
-	size     int           // pages kept; 0 compiles at each request
-	interval time.Duration // 0 looks at each request
-	strict   bool          // a broken page shows its error (development)
-	patience time.Duration // that a compilation may take: script_timeout
+	strict   bool // a broken page shows its error (development)
+	cfg      atomic.Pointer[cacheConfig]
+	era      atomic.Int64 // grows whenever every page is to be looked at
 
 	mu    sync.Mutex
 	pages map[string]*cachedPage
 	order *list.List // of *cachedPage, the one used last in front
 
 	hits, misses atomic.Int64
+}
+
+// A cacheConfig is what can change while a pageCache is used.
+type cacheConfig struct {
+	size     int           // pages kept; 0 compiles at each request
+	interval time.Duration // 0 looks at each request
+	patience time.Duration // that a compilation may take: script_timeout
+}
+
+// cacheConfigOf takes a Config that went through WithDefaults.
+func cacheConfigOf(c *Config) *cacheConfig {
+	cc := &cacheConfig{size: max(c.ScriptFileCacheSize, 0), interval: max(c.CheckInterval, 0), patience: c.ScriptTimeout}
+	if c.Dev {
+		cc.interval = 0
+	}
+	return cc
 }
 
 // A cachedPage is one page's place in the cache.
@@ -46,18 +61,16 @@ type cachedPage struct {
 	stamps  []fileStamp
 	err     error // of the last compilation
 	checked time.Time
+	era     int64           // of the last look
 	late    <-chan compiled // of one that took too long and may end yet
 }
 
 func newPageCache(s *site, compiler *runtime.Compiler, c Config) *pageCache {
 	pc := &pageCache{
-		site: s, compiler: compiler, log: c.Logger,
-		size: max(c.ScriptFileCacheSize, 0), interval: max(c.CheckInterval, 0), strict: c.Dev, patience: c.ScriptTimeout,
+		site: s, compiler: compiler, log: c.Logger, strict: c.Dev,
 		pages: make(map[string]*cachedPage), order: list.New(),
 	}
-	if c.Dev {
-		pc.interval = 0
-	}
+	pc.cfg.Store(cacheConfigOf(&c))
 	return pc
 }
 
@@ -70,7 +83,7 @@ func (pc *pageCache) get(name string) (*runtime.Program, error) {
 
 // find is get, and says whether the page was there already.
 func (pc *pageCache) find(name string) (prog *runtime.Program, kept bool, err error) {
-	if pc.size == 0 {
+	if pc.cfg.Load().size == 0 {
 		pc.misses.Add(1)
 		c, _ := pc.watch(pc.compile(name), name)
 		return c.prog, false, c.err
@@ -78,13 +91,15 @@ func (pc *pageCache) find(name string) (prog *runtime.Program, kept bool, err er
 	p := pc.place(name)
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	kept = pc.fresh(p)
+	era := pc.era.Load() // before any file is read
+	kept = pc.fresh(p, era)
 	if kept {
 		pc.hits.Add(1)
 	} else {
 		pc.misses.Add(1)
 		pc.again(p)
 	}
+	p.era = era
 	prog, err = p.answer(pc.strict)
 	return prog, kept, err
 }
@@ -113,11 +128,11 @@ func (p *cachedPage) answer(strict bool) (*runtime.Program, error) {
 }
 
 // fresh says whether what is known of a page still counts. p.mu is held.
-func (pc *pageCache) fresh(p *cachedPage) bool {
+func (pc *pageCache) fresh(p *cachedPage, era int64) bool {
 	if p.prog == nil && p.err == nil {
 		return false
 	}
-	if pc.interval > 0 && time.Since(p.checked) < pc.interval {
+	if interval := pc.cfg.Load().interval; interval > 0 && p.era == era && time.Since(p.checked) < interval {
 		return true
 	}
 	if p.err != nil && pc.strict {
@@ -146,7 +161,7 @@ func (pc *pageCache) place(name string) *cachedPage {
 	p := &cachedPage{name: name}
 	p.elem = pc.order.PushFront(p)
 	pc.pages[name] = p
-	for pc.order.Len() > pc.size {
+	for pc.order.Len() > max(pc.cfg.Load().size, 1) {
 		last := pc.order.Back()
 		pc.order.Remove(last)
 		delete(pc.pages, last.Value.(*cachedPage).name)

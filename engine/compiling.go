@@ -39,7 +39,7 @@ func (pc *pageCache) compile(name string) <-chan compiled {
 // watch waits for a compilation as long as a script may run. When it takes
 // longer, late is where its result will be.
 func (pc *pageCache) watch(done <-chan compiled, name string) (c compiled, late <-chan compiled) {
-	timer := time.NewTimer(pc.patience)
+	timer := time.NewTimer(pc.cfg.Load().patience)
 	defer timer.Stop()
 	select {
 	case c := <-done:
@@ -50,7 +50,7 @@ func (pc *pageCache) watch(done <-chan compiled, name string) (c compiled, late 
 }
 
 func (pc *pageCache) tooLong(name string) error {
-	return asp.New(asp.CodeTimeout, fmt.Sprintf("the page was not compiled within %v", pc.patience)).At(name, 0, 0)
+	return asp.New(asp.CodeTimeout, fmt.Sprintf("the page was not compiled within %v", pc.cfg.Load().patience)).At(name, 0, 0)
 }
 
 // renew compiles a page again. One that took too long is not begun a second

@@ -122,11 +122,16 @@ func (l *lifecycle) look(ctx context.Context) error {
 	if time.Now().UnixNano() < l.next.Load() {
 		return nil
 	}
+	return l.lookNow(ctx, false)
+}
+
+// lookNow is look when the time for it has come, or whether or not it has.
+func (l *lifecycle) lookNow(ctx context.Context, anyway bool) error {
 	if err := l.begin(ctx); err != nil {
 		return err
 	}
 	defer l.done()
-	if time.Now().UnixNano() < l.next.Load() || l.e.closed.Load() {
+	if !anyway && time.Now().UnixNano() < l.next.Load() || l.e.closed.Load() {
 		return nil
 	}
 	defer func() { l.next.Store(time.Now().Add(l.interval()).UnixNano()) }()

@@ -2,6 +2,11 @@ package engine
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"strings"
 	"time"
 )
 
@@ -15,22 +20,93 @@ type Loaded struct {
 }
 
 // Load makes the application ready before its first request: Application_OnStart
-// runs, unless it has, every page is compiled, and each apartment has its
-// goroutine and a script engine made once. The error says why the application
-// can't serve; pages that don't compile are no error.
+// runs, unless it has, every page is compiled, as many as the cache keeps, and
+// each idle apartment has its goroutine and has made a script engine once. The
+// error says why the application can't serve; pages that don't compile are no
+// error.
 func (e *Engine) Load(ctx context.Context) (Loaded, error) {
 	began := time.Now()
 	if _, err := e.life.ready(ctx); err != nil {
-		return Loaded{}, err
+		return Loaded{}, fmt.Errorf("starting the application: %w", err)
 	}
-	return Loaded{Took: Seconds(time.Since(began))}, nil
+	var l Loaded
+	if err := e.compileAll(ctx, &l); err != nil {
+		return l, fmt.Errorf("compiling the pages: %w", err)
+	}
+	var idle []apartmentStatus
+	for _, a := range e.apartments.status().apartments {
+		if !a.inUse {
+			idle = append(idle, a)
+		}
+	}
+	var err error
+	l.Apartments, _, err = e.exercise(ctx, idle)
+	l.Took = Seconds(time.Since(began))
+	return l, err
+}
+
+// compileAll puts every page into the cache that may be asked for.
+func (e *Engine) compileAll(ctx context.Context, l *Loaded) error {
+	room := e.pages.cfg.Load().size
+	return fs.WalkDir(e.site.fsys, ".", func(name string, entry fs.DirEntry, err error) error {
+		switch {
+		case ctx.Err() != nil:
+			return context.Cause(ctx)
+		case name == ".":
+			return err
+		case err != nil:
+			return nil // nor can it be served
+		case oddName(path.Base(name)) || hiddenName(path.Base(name)):
+			if entry.IsDir() {
+				return fs.SkipDir
+			}
+			return nil
+		case entry.IsDir() || !strings.EqualFold(path.Ext(name), ".asp"):
+			return nil
+		case l.Pages+len(l.Broken) >= room:
+			l.Skipped++
+			return nil
+		}
+		if _, err := e.pages.get(name); err != nil {
+			l.Broken = append(l.Broken, err.Error())
+			return nil
+		}
+		l.Pages++
+		return nil
+	})
 }
 
 // Refresh looks at all files again now, whatever check_interval says: after
-// they were replaced, or when a watcher has seen a change. The error is that
-// of global.asa, or that it took too long.
+// they were replaced, or when a watcher has seen a change. A global.asa that
+// changed ends the application and starts it anew. The error is what is wrong
+// with global.asa; pages are looked at when they are asked for.
 func (e *Engine) Refresh(ctx context.Context) error {
-	e.life.next.Store(0)
-	_, err := e.life.ready(ctx)
-	return err
+	e.routes.forget()
+	e.pages.forget()
+	e.modules.forget()
+	if err := e.life.lookNow(ctx, true); err != nil {
+		return err
+	}
+	if problem := e.life.problem(); problem != "" {
+		return errors.New(problem)
+	}
+	return nil
+}
+
+// forget has every page looked at when it is asked for.
+func (pc *pageCache) forget() { pc.era.Add(1) }
+
+// forget has every URL looked for.
+func (c *routeCache) forget() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.era++
+	clear(c.pages)
+}
+
+// forget has all modules looked at when one is asked for.
+func (m modules) forget() {
+	m.files.mu.Lock()
+	defer m.files.mu.Unlock()
+	m.files.checked = time.Time{}
 }

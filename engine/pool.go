@@ -43,8 +43,8 @@ type pool struct {
 	nIdle   int
 	workers int // goroutines, orphans excepted
 	orphans int
-	lost    int64 // orphans there ever were
-	most    int   // that may be in use at once; 0: all
+	lost    int64   // orphans there ever were
+	single  *single // one apartment at a time; nil: all of them
 	closed  bool
 	settled chan struct{} // closed and made anew when workers or orphans sinks
 }
@@ -112,17 +112,21 @@ func (p *pool) acquire(ctx context.Context, c claim) (*apartment, time.Duration,
 		p.mu.Unlock()
 		return a, 0, nil
 	}
-	if p.waiting >= p.cfg.queueMax && !c.patient {
+	cfg := p.cfg
+	if p.waiting >= cfg.queueMax && !c.patient {
 		p.mu.Unlock()
 		return nil, 0, errTooBusy
 	}
 	w := p.enqueue(c)
 	p.mu.Unlock()
 
+	if c.patient {
+		cfg.timeout = 0
+	}
 	start := time.Now()
-	a, err := p.await(ctx, w, !c.patient)
+	a, err := p.await(ctx, w, cfg.timeout)
 	waited := time.Since(start)
-	if err == nil && c.connected != nil && p.cfg.testAfter > 0 && waited > p.cfg.testAfter && !c.connected() {
+	if err == nil && c.connected != nil && cfg.testAfter > 0 && waited > cfg.testAfter && !c.connected() {
 		p.release(a)
 		return nil, waited, errClientGone
 	}
@@ -145,9 +149,11 @@ func (p *pool) tryAcquire(c claim) (*apartment, bool) {
 }
 
 // pick finds an idle apartment for a claim. p.mu is held. Where an apartment
-// is idle nobody waits for it.
+// is idle nobody waits for it, unless there is only one at a time.
 func (p *pool) pick(c claim) *apartment {
 	switch {
+	case p.single != nil && p.nIdle < len(p.apartments):
+		return nil
 	case c.want != nil && c.want.idle:
 		return c.want
 	case c.pinned:
@@ -170,14 +176,20 @@ func (p *pool) release(a *apartment) {
 	a.setCurrent(nil)
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	a.busy += time.Since(p.epoch) - a.taken
-	if w := p.nextFor(a); w != nil {
-		p.dequeue(w)
-		p.take(a)
-		w.got <- a
-		return
+	a.freed = time.Since(p.epoch)
+	a.busy += a.freed - a.taken
+	if p.single == nil {
+		if w := p.nextFor(a); w != nil {
+			p.dequeue(w)
+			p.take(a)
+			w.got <- a
+			return
+		}
 	}
 	p.pushIdle(a)
+	if p.single != nil {
+		p.leaveSingle()
+	}
 	if p.closed {
 		p.retire(a)
 		p.settle()

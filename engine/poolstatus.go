@@ -18,6 +18,7 @@ type apartmentStatus struct {
 	hits   int64
 	pinned int // requests that wait for just this one
 	inUse  bool
+	idle   time.Duration // since its last holder gave it back; 0 while in use
 	// current is the request that it runs; nil while idle, and for a moment
 	// before and after.
 	current *flight
@@ -30,7 +31,7 @@ func (p *pool) status() poolStatus {
 	now := time.Since(p.epoch)
 	s := poolStatus{
 		idle: p.nIdle, busy: len(p.apartments) - p.nIdle, waiting: p.waiting,
-		orphans: p.orphans, orphansEver: p.lost, single: p.most > 0,
+		orphans: p.orphans, orphansEver: p.lost, single: p.single != nil,
 		apartments: make([]apartmentStatus, len(p.apartments)),
 	}
 	for i, a := range p.apartments {
@@ -46,6 +47,8 @@ func (a *apartment) status(now time.Duration) apartmentStatus {
 		s.inUse = true
 		s.held = now - a.taken
 		s.busy += s.held
+	} else {
+		s.idle = now - a.freed
 	}
 	for w := a.pinned.head; w != nil; w = w.next {
 		s.pinned++

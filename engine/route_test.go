@@ -330,7 +330,7 @@ func TestRouteCacheIsBounded(t *testing.T) {
 	r, _ := newTestRouter(t, "/")
 	c := newRouteCache(r, Config{CheckInterval: time.Hour})
 	for i := range maxCachedRoutes + 10 {
-		c.remember(strings.Repeat("/", i%7)+string(rune(i)), cachedRoute{})
+		c.remember(strings.Repeat("/", i%7)+string(rune(i)), cachedRoute{}, 0)
 	}
 	if len(c.pages) > maxCachedRoutes {
 		t.Errorf("%d routes", len(c.pages))

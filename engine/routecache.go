@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -12,9 +13,10 @@ import (
 // there are few of them, and a static file is opened anyway.
 type routeCache struct {
 	router *router
-	keep   time.Duration // 0 remembers nothing
+	keep   atomic.Int64 // nanoseconds; 0 remembers nothing
 
 	mu    sync.RWMutex
+	era   int64                  // grows when all is forgotten
 	pages map[string]cachedRoute // by decoded URL path
 }
 
@@ -32,35 +34,46 @@ const (
 // newRouteCache takes a Config that went through WithDefaults. What it
 // remembers is as old as a page may be, check_interval.
 func newRouteCache(r *router, c Config) *routeCache {
-	keep := max(c.CheckInterval, 0)
-	if c.Dev {
+	rc := &routeCache{router: r, pages: make(map[string]cachedRoute)}
+	rc.reconfigure(&c)
+	return rc
+}
+
+func (c *routeCache) reconfigure(cfg *Config) {
+	keep := max(cfg.CheckInterval, 0)
+	if cfg.Dev {
 		keep = 0
 	}
-	return &routeCache{router: r, keep: keep, pages: make(map[string]cachedRoute)}
+	c.keep.Store(int64(keep))
 }
 
 // route is [router.route].
 func (c *routeCache) route(u *url.URL) route {
-	if c.keep == 0 || u.RawPath != "" {
+	keep := time.Duration(c.keep.Load())
+	if keep == 0 || u.RawPath != "" {
 		return c.router.route(u) // RawPath says more than the key
 	}
 	now := time.Now()
 	c.mu.RLock()
 	cached, ok := c.pages[u.Path]
+	era := c.era
 	c.mu.RUnlock()
 	if ok && now.Before(cached.until) {
 		return cached.route
 	}
 	found := c.router.route(u)
 	if found.kind == routePage && len(u.Path) <= maxCachedPath {
-		c.remember(u.Path, cachedRoute{found, now.Add(c.keep)})
+		c.remember(u.Path, cachedRoute{found, now.Add(keep)}, era)
 	}
 	return found
 }
 
-func (c *routeCache) remember(urlPath string, r cachedRoute) {
+func (c *routeCache) remember(urlPath string, r cachedRoute, era int64) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if era != c.era {
+		return // it may be of before all was forgotten
+	}
 	if len(c.pages) >= maxCachedRoutes {
 		clear(c.pages)
 	}

@@ -1,10 +1,113 @@
 package engine
 
-import "context"
+import (
+	"context"
+	"errors"
+	"fmt"
+)
 
 // Single lets one apartment run at a time, for work that wants the application
-// for itself, or all of them again. It returns when no second one runs any
-// more; when ctx ends first, everything is as before.
+// for itself, or all of them again. What runs then finishes; what comes waits,
+// as it does for an apartment, in the order in which it came. It returns when
+// no second apartment is in use any more; when ctx ends first, everything is
+// as before.
 func (e *Engine) Single(ctx context.Context, on bool) error {
-	return nil
+	if !on {
+		e.apartments.all()
+		return nil
+	}
+	return e.apartments.one(ctx)
+}
+
+// errAllAgain: somebody else let all apartments run again.
+var errAllAgain = errors.New("all apartments were let run again meanwhile")
+
+// A single is the time in which one apartment runs at a time.
+type single struct {
+	alone chan struct{} // closed when no second one is in use
+	calm  bool          // it is closed
+	over  chan struct{} // closed when all may run again
+}
+
+// one begins the time in which one apartment runs at a time.
+func (p *pool) one(ctx context.Context) error {
+	p.mu.Lock()
+	fresh := p.single == nil
+	if fresh {
+		p.single = &single{alone: make(chan struct{}), over: make(chan struct{})}
+		p.single.look(p)
+	}
+	s := p.single
+	p.mu.Unlock()
+	select {
+	case <-s.alone:
+		return nil
+	case <-s.over:
+		return errAllAgain
+	case <-ctx.Done():
+	}
+	if fresh {
+		p.all()
+	}
+	return fmt.Errorf("waiting for %d apartments in use: %w", p.status().busy, context.Cause(ctx))
+}
+
+// look notes when no second apartment is in use. pool.mu is held.
+func (s *single) look(p *pool) {
+	if !s.calm && len(p.apartments)-p.nIdle <= 1 {
+		s.calm = true
+		close(s.alone)
+	}
+}
+
+// all lets all apartments run again.
+func (p *pool) all() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.single == nil {
+		return
+	}
+	close(p.single.over)
+	p.single = nil
+	for w := p.first(); w != nil; w = p.first() {
+		p.serve(w)
+	}
+}
+
+// leaveSingle is what comes of an apartment that became free in that time.
+// p.mu is held.
+func (p *pool) leaveSingle() {
+	p.single.look(p)
+	if p.nIdle < len(p.apartments) {
+		return
+	}
+	if w := p.first(); w != nil {
+		p.serve(w)
+	}
+}
+
+// first is the first to come of those who could have their apartment now. p.mu
+// is held.
+func (p *pool) first() *waiter {
+	var first *waiter
+	if p.idle != nil {
+		first = p.queue.head
+	}
+	for a := p.idle; a != nil; a = a.next {
+		if w := a.pinned.head; w != nil && (first == nil || w.arrival < first.arrival) {
+			first = w
+		}
+	}
+	return first
+}
+
+// serve gives a waiter its apartment, or any. p.mu is held.
+func (p *pool) serve(w *waiter) {
+	a := p.idle
+	if w.want != nil {
+		a = w.want
+	}
+	p.dequeue(w)
+	p.take(a)
+	w.got <- a
 }

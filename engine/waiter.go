@@ -8,6 +8,7 @@ import (
 // A waiter is a request that waits for an apartment.
 type waiter struct {
 	arrival uint64
+	want    *apartment      // that it is pinned to; nil: any
 	queue   *waitQueue      // nil once it waits no more; guarded by pool.mu
 	got     chan *apartment // room for one; nil says that the pool was closed
 
@@ -46,6 +47,7 @@ func (p *pool) enqueue(c claim) *waiter {
 	p.arrival++
 	w := &waiter{arrival: p.arrival, got: make(chan *apartment, 1)}
 	if c.pinned {
+		w.want = c.want
 		c.want.pinned.push(w)
 	} else {
 		p.queue.push(w)
@@ -73,11 +75,11 @@ func (p *pool) nextFor(a *apartment) *waiter {
 	return pinned
 }
 
-// await waits for w's apartment, for queue_timeout if bounded.
-func (p *pool) await(ctx context.Context, w *waiter, bounded bool) (*apartment, error) {
+// await waits for w's apartment, without an end when limit isn't above 0.
+func (p *pool) await(ctx context.Context, w *waiter, limit time.Duration) (*apartment, error) {
 	var timeout <-chan time.Time
-	if bounded && p.cfg.timeout > 0 {
-		timer := time.NewTimer(p.cfg.timeout)
+	if limit > 0 {
+		timer := time.NewTimer(limit)
 		defer timer.Stop()
 		timeout = timer.C
 	}

@@ -39,6 +39,14 @@ func openApplication(ctx context.Context, app config.Application) (_ *applicatio
 		a.opened = append(a.opened, db.Close)
 		app.Backend = db
 	}
+	keeper, err := sessionsOf(&app)
+	if err != nil {
+		return nil, err
+	}
+	if keeper != nil {
+		a.opened = append([]func() error{keeper.Close}, a.opened...)
+		app.Sessions = keeper
+	}
 	a.Engine, err = engine.New(app.Config)
 	return a, err
 }

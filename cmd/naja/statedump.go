@@ -9,6 +9,8 @@ import (
 
 	"github.com/najahost/naja/cmd/naja/internal/config"
 	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/session/gorillastore"
+	"github.com/najahost/naja/session/scsstore"
 	"github.com/najahost/naja/value"
 )
 
@@ -69,7 +71,12 @@ func (k *stateKeeper) describe(ctx context.Context, info session.Info) ([]byte, 
 	case err != nil:
 		return nil, err
 	default:
-		k.contents(&out, got.Data)
+		c := session.Claimed{ID: info.ID, Data: got.Data}
+		if err := errors.Join(scsstore.Read(scsstore.CBOR{}, &c), gorillastore.Read(&c)); err != nil {
+			out.text("unreadable", err.Error())
+			break
+		}
+		k.contents(&out, c.Data)
 	}
 	out.end()
 	return out.Bytes(), nil

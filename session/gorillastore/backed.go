@@ -216,6 +216,13 @@ func (st *Store) save(r *http.Request, w http.ResponseWriter, s *sessions.Sessio
 	return nil
 }
 
+// touch moves the expiry of a session that wasn't changed.
+func (st *Store) touch(r *http.Request, s *sessions.Session) error {
+	ctx, cancel := st.bound(r)
+	defer cancel()
+	return st.records.Touch(ctx, s.ID, st.age(s))
+}
+
 // age is how long a session lives from now.
 func (st *Store) age(s *sessions.Session) time.Duration {
 	if s.Options.MaxAge > 0 {

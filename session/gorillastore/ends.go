@@ -26,20 +26,26 @@ func (p *Provider) Ends() *session.Ends {
 		return nil
 	}
 	_ = own.Close() // somebody else removes what expired
-	return &session.Ends{Store: own.records.Store(), Volatile: p.cfg.Volatile, Read: func(c *session.Claimed) error {
-		if !own.records.Has(c.ID) {
-			return nil // of another kind
+	return &session.Ends{Store: own.records.Store(), Volatile: p.cfg.Volatile, Read: Read}
+}
+
+// Read makes the contents of a session that a [Store] keeps a record of package
+// value, for its Session_OnEnd and for operators, and its Serial the number
+// that pages know it by. It leaves alone what isn't a Store's.
+func Read(c *session.Claimed) error {
+	if !bridge.NewRecords(nil, kind, 0).Has(c.ID) {
+		return nil
+	}
+	bridge.RegisterTypes()
+	all, err := decode(c.Data)
+	if err != nil {
+		return err
+	}
+	values := make(map[string]any, len(all))
+	for key, v := range all {
+		if key, ok := key.(string); ok {
+			values[key] = v
 		}
-		all, err := decode(c.Data)
-		if err != nil {
-			return err
-		}
-		values := make(map[string]any, len(all))
-		for key, v := range all {
-			if key, ok := key.(string); ok {
-				values[key] = v
-			}
-		}
-		return bridge.Readable(c, values, metaKey, flashKey)
-	}}
+	}
+	return bridge.Readable(c, values, metaKey, flashKey)
 }

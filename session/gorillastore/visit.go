@@ -103,8 +103,14 @@ func (v *visit) Name() string {
 	return c.Value
 }
 
-// Create implements bridge.Backend. The ID comes with the first Save.
-func (v *visit) Create(context.Context) error { return nil }
+// Create implements bridge.Backend. The ID comes with the first Save; one of
+// ours is known before, so that it is the Session.SessionID that operators see.
+func (v *visit) Create(context.Context) error {
+	if v.p.guard.own != nil && v.s.ID == "" {
+		v.s.ID = newID()
+	}
+	return nil
+}
 
 // Save implements bridge.Backend.
 func (v *visit) Save(_ context.Context, s bridge.Saving) (http.Header, error) {
@@ -154,6 +160,9 @@ func (v *visit) save() (http.Header, error) {
 // Touch implements bridge.Backend. A cookie has its age from when it was made:
 // the session is saved again when half of it is over.
 func (v *visit) Touch(context.Context) (http.Header, error) {
+	if own := v.p.guard.own; own != nil && v.s.Options.MaxAge == 0 {
+		return nil, own.touch(v.r, v.s) // its cookie has no age
+	}
 	if !v.aging() {
 		return nil, nil
 	}

@@ -121,17 +121,25 @@ func (p *Provider) Ends() *session.Ends {
 
 // read implements [session.Ends.Read].
 func (p *Provider) read(c *session.Claimed) (err error) {
-	e := &p.guard.ends
-	if !e.index.Has(c.ID) {
-		return nil // of another kind
-	}
+	return Read(p.cfg.Manager.Codec, c)
+}
+
+// Read makes the contents of a session that a [Store] keeps, or of a note about
+// one (see [Config.Ends]), a record of package value, for its Session_OnEnd and
+// for operators, and its Serial the number that pages know it by. It leaves
+// alone what is neither.
+func Read(codec scs.Codec, c *session.Claimed) (err error) {
 	b := c.Data
-	if !e.own {
+	switch {
+	case bridge.NewRecords(nil, indexKind, 0).Has(c.ID):
 		if _, b, err = fromNoted(b); err != nil {
 			return err
 		}
+	case !bridge.NewRecords(nil, kind, 0).Has(c.ID):
+		return nil
 	}
-	_, values, err := p.cfg.Manager.Codec.Decode(b)
+	bridge.RegisterTypes()
+	_, values, err := codec.Decode(b)
 	if err != nil {
 		return err
 	}

@@ -82,6 +82,15 @@ func (r *Records) Move(ctx context.Context, from, to string, data []byte, timeou
 	return r.change(ctx, r.id(from), session.Commit{Data: data, Timeout: max(timeout, time.Millisecond), NewID: r.id(to)})
 }
 
+// Touch moves the expiry of a session, where it exists.
+func (r *Records) Touch(ctx context.Context, name string, timeout time.Duration) error {
+	err := r.store.Touch(ctx, r.id(name), timeout)
+	if errors.Is(err, session.ErrNotFound) {
+		return nil
+	}
+	return err
+}
+
 // End has the session end. One that doesn't exist is no error.
 func (r *Records) End(ctx context.Context, name string) error {
 	err := r.store.End(ctx, r.id(name), session.ReasonAbandon)

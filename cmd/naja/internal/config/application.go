@@ -15,6 +15,10 @@ type Application struct {
 	// was answered for is on the disk; relaxed, that it outlives the process,
 	// while the last moments before a power cut may be lost. Default "strict".
 	Durable string
+	// Session ([session]) says which library keeps the sessions.
+	Session Session
 }
 
-func defaultApplication() Application { return Application{State: "memory", Durable: "strict"} }
+func defaultApplication() Application {
+	return Application{State: "memory", Durable: "strict", Session: defaultSession()}
+}

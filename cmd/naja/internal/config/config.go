@@ -142,6 +142,9 @@ func (l *loader) config(opts Options) (*Config, error) {
 		}
 		c.Applications = append(c.Applications, cfg)
 		c.own = append(c.own, t.origins())
+		if err := c.finishSession(len(c.own) - 1); err != nil {
+			return nil, err
+		}
 	}
 	return c, nil
 }

@@ -46,7 +46,7 @@ func TestErrors(t *testing.T) {
 		{"application key above", "root = 'a'\n" + apps, "naja.toml:1: root: is a key of an application; write it in its [[application]] in the file"},
 		{"unknown in a table", apps + "rot = 'a'", "naja.toml:4: rot: unknown key; did you mean root?"},
 		{"second table", apps + "[[application]]\n\npath = 1", `naja.toml:6: path: 1 is a number; want a URL prefix, such as "/" or "/shop"`},
-		{"table in a table", apps + "[application.session]\ntimeout = 1", "naja.toml:4: session: unknown key; 'naja config' shows all keys"},
+		{"table in a table", apps + "[application.session]\ntimeout = 1", "naja.toml:5: session.timeout: unknown key; did you mean session_timeout?"},
 		{"wrong in an inline table", "application = [\n{path = '/', root = 1}]", "naja.toml:1: root: 1 is a number; want the folder that holds the site"},
 
 		{"no root", "[[application]]\npath = '/'", `naja.toml:1: root: is missing in this [[application]]; want root = "the folder that holds the site"`},
@@ -64,6 +64,17 @@ func TestErrors(t *testing.T) {
 		{"engine, own key", apps + "script_timeout_max = '5s'", "naja.toml:4: script_timeout_max: ..."},
 		{"engine, extension", "static_extensions = ['.asp']", `naja.toml:1: static_extensions: ".asp" ...`},
 		{"state", "state = 'mysql://u:secret@h/'", "naja.toml:1: state: is none that there is; want \"memory\", ..."},
+		{"session, unknown key", "[session]\nprovide = 'scs'", "naja.toml:2: session.provide: unknown key; did you mean session.provider?"},
+		{"session, unknown provider", "[session]\nprovider = 'redis'", `naja.toml:2: session.provider: "redis" is unknown; want "naja", "scs" or "gorilla"`},
+		{"session, no table", "session = 'scs'", "naja.toml:1: session: is a table; write [session] and its keys below"},
+		{"session, no key", "[session]\nprovider = 'gorilla'", "naja.toml:2: session.hash_key: is missing, and so is NAJA_SESSION_HASH_KEY in the environment; want 32 bytes or more ..."},
+		{"session, short key", "[session]\nhash_key = 'hush'", "naja.toml:2: session.hash_key: is too short: it has 4 bytes; want 32 or more, ..."},
+		{"session, short hex", "session.hash_key = 'hex:" + strings.Repeat("00", 31) + "'", "naja.toml:1: session.hash_key: is too short: it has 31 bytes; ..."},
+		{"session, bad hex", "session.hash_key = 'hex:zz'", "naja.toml:1: session.hash_key: isn't what \"hex:\" ..."},
+		{"session, block key", "session = {block_key = '" + strings.Repeat("b", 31) + "'}", "naja.toml:1: session.block_key: has 31 bytes; want 16, 24 or 32, ..."},
+		{"session, of an application", apps + "[application.session]\nprovider = 'scs'\nstore = 'cookie'", `naja.toml:6: session.store: "cookie" is for session.provider = "gorilla" alone`},
+		{"session, same site", "[session]\nprovider = 'scs'\ncookie_same_site = 'none'", `naja.toml:3: session.cookie_same_site: browsers refuse "none" without session.cookie_secure = true`},
+		{"session, an old block key", "[session]\nprovider = 'gorilla'\nhash_key = '" + strings.Repeat("h", 32) + "'\nold_block_key = '" + strings.Repeat("b", 16) + "'", "naja.toml:4: session.old_block_key: needs session.old_hash_key beside it"},
 		{"state without a file", "state = 'sqlite:'", "naja.toml:1: state: ..."},
 	}
 	for _, test := range tests {

@@ -104,6 +104,8 @@ func (t table) without(keys ...string) []assignment {
 func (l *loader) assign(a assignment) error {
 	k, ok := l.keys[a.key]
 	switch {
+	case a.key == sessionTable:
+		return a.each(l.assign)
 	case a.key == "application":
 		return &Error{a.origin, a.key, "is a table; write [[application]] in the file"}
 	case !ok:
@@ -123,6 +125,8 @@ func (l *loader) assign(a assignment) error {
 func (l *loader) assignTable(a assignment) error {
 	k, ok := l.keys[a.key]
 	switch {
+	case a.key == sessionTable:
+		return a.each(l.assignTable)
 	case !ok:
 		return l.unknown(a)
 	case k.scope == forServer:
@@ -131,6 +135,32 @@ func (l *loader) assignTable(a assignment) error {
 	t := &l.tables[len(l.tables)-1]
 	t.assignments = append(t.assignments, a)
 	return a.apply(k, target{app: new(Application)}) // a dry run, for errors in the file's order
+}
+
+// sessionTable is the one table whose keys are settings.
+const sessionTable = "session"
+
+// each hands on the keys of session = {…}.
+func (a assignment) each(assign func(assignment) error) error {
+	keys, ok := a.value.(map[string]any)
+	if !ok {
+		return &Error{a.origin, a.key, "is a table; write [session] and its keys below"}
+	}
+	for _, name := range slices.Sorted(maps.Keys(keys)) {
+		if err := assign(assignment{a.origin, sessionTable + "." + name, keys[name]}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// at2 is the value of a key of one part or two.
+func at2(table map[string]any, key string) any {
+	first, rest, two := strings.Cut(key, ".")
+	if inner, ok := table[first].(map[string]any); ok && two {
+		return inner[rest]
+	}
+	return table[key]
 }
 
 func (l *loader) unknown(a assignment) error {
@@ -174,6 +204,8 @@ func (l *loader) readText(text string) error {
 		at := Origin{File: l.file, Line: st.line}
 		var err error
 		switch {
+		case st.head && st.key == sessionTable && st.table != otherTable:
+			// its keys follow
 		case st.head && st.table >= 0:
 			l.tables = append(l.tables, table{origin: at})
 		case st.head && st.key == "application":
@@ -181,11 +213,11 @@ func (l *loader) readText(text string) error {
 		case st.head:
 			err = &Error{at, st.key, "unknown table; the server's keys stand at the top, an application's in [[application]]"}
 		case st.table >= 0:
-			err = l.assignTable(assignment{at, st.key, applications[st.table][st.key]})
+			err = l.assignTable(assignment{at, st.key, at2(applications[st.table], st.key)})
 		case st.table == topLevel && st.key == "application":
 			err = l.inlineTables(at, top[st.key])
 		case st.table == topLevel:
-			err = l.assign(assignment{at, st.key, top[st.key]})
+			err = l.assign(assignment{at, st.key, at2(top, st.key)})
 		}
 		if err != nil {
 			return err

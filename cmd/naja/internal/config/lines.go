@@ -6,7 +6,7 @@ import (
 )
 
 // A statement is one `key = value` or one table header of a TOML text, with
-// its line. The TOML library tells positions of keys only where it fails
+// its line. A key inside [session] is "session.key", however it is written. The TOML library tells positions of keys only where it fails
 // itself, and those of a repeated table not at all; a wrong value found later
 // needs them too.
 type statement struct {
@@ -25,7 +25,7 @@ const (
 // the TOML library accepts; for any other text it returns something, and ends.
 func statements(text string) []statement {
 	s := lineScanner{text: text, line: 1}
-	table, applications := topLevel, 0
+	table, applications, prefix := topLevel, 0, ""
 	var all []statement
 	for s.skipBlank() {
 		st := statement{table: table, line: s.line}
@@ -36,21 +36,27 @@ func statements(text string) []statement {
 			if double {
 				s.pos++
 			}
-			st.key = s.key()
+			st.key, prefix = s.key(), ""
+			next := s.peekAfterSpace()
 			switch {
-			case double && st.key == "application" && s.peekAfterSpace() == ']':
+			case double && st.key == "application" && next == ']':
 				table = applications
 				applications++
-			case st.key == "application" && s.peekAfterSpace() == '.' && table >= 0:
+			case !double && st.key == sessionTable && next == ']':
+				table, prefix = topLevel, sessionTable+"."
+			case st.key == "application" && next == '.' && applications > 0 && table != otherTable:
 				// [application.x] is the key x of the application before it.
 				s.pos++
-				st.head, st.key = false, s.key()
+				table, st.key = applications-1, s.key()
+				if st.head = st.key == sessionTable && s.peekAfterSpace() == ']'; st.head {
+					prefix = sessionTable + "."
+				}
 			default:
 				table = otherTable
 			}
 			st.table = table
 		} else {
-			st.key = s.key()
+			st.key = prefix + s.keys()
 		}
 		s.skipStatement()
 		all = append(all, st)
@@ -120,6 +126,16 @@ func (s *lineScanner) peekAfterSpace() byte {
 		return 0
 	}
 	return s.text[s.pos]
+}
+
+// keys reads a key's first part, of session.x both.
+func (s *lineScanner) keys() string {
+	key := s.key()
+	if key == sessionTable && s.peekAfterSpace() == '.' {
+		s.pos++
+		key += "." + s.key()
+	}
+	return key
 }
 
 // key reads one part of a key, bare or quoted.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/BurntSushi/toml"
 )
@@ -47,11 +48,18 @@ func (c *Config) derived(application int, name string) bool {
 }
 
 func writeKey(out *bytes.Buffer, k key, from target, origin Origin, origins bool) error {
-	line, err := toml.Marshal(map[string]any{k.name: k.get(from)})
+	table, name, ok := strings.Cut(k.name, ".")
+	if !ok {
+		table, name = "", k.name
+	}
+	line, err := toml.Marshal(map[string]any{name: k.get(from)})
 	if err != nil {
 		return fmt.Errorf("write %s: %w", k.name, err)
 	}
 	line = bytes.TrimRight(line, "\n")
+	if table != "" {
+		line = append([]byte(table+"."), line...)
+	}
 	out.Write(line)
 	if origins {
 		fmt.Fprintf(out, "  # %s", origin)

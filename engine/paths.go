@@ -6,6 +6,7 @@ import (
 	"path"
 	"path/filepath"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/najahost/naja/asp"
 	"github.com/najahost/naja/runtime"
@@ -37,8 +38,8 @@ func hasParent(name string) bool {
 // server's URL space when it begins with a slash, else from the page's
 // folder. It never leaves the root.
 func (e *Engine) resolve(from, name string) (string, error) {
-	if strings.ContainsAny(name, "\x00") {
-		return "", asp.New(173, "a NUL character")
+	if strings.ContainsRune(name, 0) || !utf8.ValidString(name) {
+		return "", asp.New(173, "a character that no name of a file has")
 	}
 	name = strings.ReplaceAll(name, `\`, "/")
 	full := name

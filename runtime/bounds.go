@@ -132,25 +132,30 @@ func (sc *script) boundText() {
 func (sc *script) boundReplace() {
 	proto := sc.prototype("String")
 	for _, name := range [...]string{"replace", "replaceAll"} {
-		sc.bound(proto, name, func(call *goja.FunctionCall) {
-			by, ok := call.Argument(1).(goja.String)
-			s := thisText(call)
-			if !ok || s == nil {
-				return
+		sc.bound(proto, name, sc.replacement(name, thisText))
+	}
+}
+
+// replacement is the check of a function that replaces in the text of a call.
+func (sc *script) replacement(name string, textOf func(*goja.FunctionCall) goja.String) func(*goja.FunctionCall) {
+	return func(call *goja.FunctionCall) {
+		by, ok := call.Argument(1).(goja.String)
+		s := textOf(call)
+		if !ok || s == nil {
+			return
+		}
+		template := by.String()
+		if !strings.Contains(template, "$") && (s.Length()+1)*by.Length() <= maxText || s.Length()+by.Length() < 1000 {
+			return
+		}
+		total, units := s.Length(), sync.OnceValue(func() []uint16 { return utf16Of(s.String()) })
+		setArgument(call, 1, sc.vm.ToValue(func(match goja.FunctionCall) goja.Value {
+			out := expand(template, units, match.Arguments)
+			if total += len(out); total > maxText {
+				sc.rangeError("%s would make a text of more than %d characters", name, maxText)
 			}
-			template := by.String()
-			if !strings.Contains(template, "$") && (s.Length()+1)*by.Length() <= maxText || s.Length()+by.Length() < 1000 {
-				return
-			}
-			total, units := s.Length(), sync.OnceValue(func() []uint16 { return utf16Of(s.String()) })
-			setArgument(call, 1, sc.vm.ToValue(func(match goja.FunctionCall) goja.Value {
-				out := expand(template, units, match.Arguments)
-				if total += len(out); total > maxText {
-					sc.rangeError("%s would make a text of more than %d characters", name, maxText)
-				}
-				return sc.vm.ToValue(out)
-			}))
-		})
+			return sc.vm.ToValue(out)
+		}))
 	}
 }
 
@@ -173,10 +178,10 @@ func (sc *script) boundJSON() {
 			return
 		}
 		replace, callable := goja.AssertFunction(call.Argument(1))
-		if _, list := call.Argument(1).(*goja.Object); list && !callable {
-			return // the names to write
-		}
 		w := jsonWriter{sc: sc}
+		if list, ok := call.Argument(1).(*goja.Object); ok && !callable {
+			w.list(list)
+		}
 		setArgument(call, 1, sc.vm.ToValue(func(c goja.FunctionCall) goja.Value {
 			v := c.Argument(1)
 			if callable {
@@ -186,7 +191,7 @@ func (sc *script) boundJSON() {
 				}
 			}
 			w.note(c.This, v)
-			return v
+			return w.pick(v)
 		}))
 	})
 }
@@ -220,6 +225,9 @@ type jsonWriter struct {
 	sc    *script
 	stack []*goja.Object // the holders above the value
 	nodes int
+
+	names  []string                      // of the members to write, where picked isn't nil
+	picked map[*goja.Object]*goja.Object // what stands for an object, and the object
 }
 
 // note takes one value and the object that holds it.

@@ -1,6 +1,7 @@
 package runtime
 
 import (
+	"cmp"
 	"reflect"
 	"slices"
 	"strings"
@@ -8,6 +9,7 @@ import (
 	"github.com/dop251/goja/ast"
 	"github.com/dop251/goja/file"
 	"github.com/dop251/goja/token"
+	"github.com/najahost/naja/runtime/internal/dialect"
 )
 
 // resolveText does to the text for eval and Function what transform does to a
@@ -15,25 +17,44 @@ import (
 // where its syntax tree says. A text for which that can't be done stays as it
 // is.
 func resolveText(src string, n *names) string {
-	if !strings.Contains(src, "typeof") && !strings.Contains(src, "switch") && !strings.Contains(src, "eval") && !strings.Contains(src, "Function") {
-		return src
-	}
 	tree, err := parse("", evalPrefix+src+evalSuffix)
 	if err != nil {
 		return src
 	}
-	t := textEdits{src: src, names: n}
+	out, _ := resolveTree(src, tree, n)
+	return out
+}
+
+// resolveTree is resolveText where the text's syntax tree is known. It says
+// whether all could be done.
+func resolveTree(src string, tree *ast.Program, n *names) (string, bool) {
+	if !strings.Contains(src, "typeof") && !strings.Contains(src, "switch") && !strings.Contains(src, "eval") &&
+		!strings.Contains(src, "Function") && !strings.Contains(src, "[") {
+		return src, true
+	}
+	edits, ok := resolveEdits(src, tree, n)
+	if !ok || len(edits) == 0 {
+		return src, ok
+	}
+	return dialect.Apply(src, edits).Text, true
+}
+
+// resolveEdits are the changes that resolveTree makes.
+func resolveEdits(src string, tree *ast.Program, n *names) ([]dialect.Edit, bool) {
+	t := textEdits{src: src, names: n, callees: make(map[ast.Expression]bool), eval: strings.Contains(src, "eval") && !declaresEval(tree)}
 	walkTree(reflect.ValueOf(tree.Body), t.visit)
-	out := t.apply()
-	if out == src {
-		return src
+	if len(t.list) == 0 {
+		return nil, true
+	}
+	if !t.sort() {
+		return nil, false
 	}
 	// Some nodes of the engine's end before their text does.
-	resolved, err := parse("", evalPrefix+out+evalSuffix)
+	resolved, err := parse("", evalPrefix+dialect.Apply(src, slices.Clone(t.list)).Text+evalSuffix)
 	if err != nil || printTree(resolved, n) != printTree(tree, n) {
-		return src
+		return nil, false
 	}
-	return out
+	return t.list, true
 }
 
 // The text of a Function is a function's body; return is no mistake in it.
@@ -48,13 +69,10 @@ const (
 type textEdits struct {
 	src   string
 	names *names
-	list  []textEdit
-}
+	list  []dialect.Edit
 
-// textEdit puts text in the place of n bytes.
-type textEdit struct {
-	at, n int
-	text  string
+	callees map[ast.Expression]bool
+	eval    bool // the text names eval and has none of its own
 }
 
 func (t *textEdits) visit(node any) {
@@ -68,7 +86,17 @@ func (t *textEdits) visit(node any) {
 		if gap, _, ok := strings.Cut(t.src[min(at, len(t.src)):], "("); ok && strings.TrimSpace(gap) == "" {
 			t.wrap(at+len(gap)+1, 0, t.names.plain+"((", n.Discriminant, "))")
 		}
+	case *ast.BracketExpression:
+		if _, literal := n.Member.(*ast.StringLiteral); !literal && !numeric(n.Member) {
+			t.list = append(t.list, dialect.Edit{Offset: t.offset(n.LeftBracket) + 1, Text: t.names.key + "(("},
+				dialect.Edit{Offset: t.offset(n.RightBracket), Text: "))"})
+		}
+	case *ast.Identifier:
+		if n.Name == "eval" && t.eval && !t.callees[n] {
+			t.list = append(t.list, dialect.Edit{Offset: t.offset(n.Idx), Len: len("eval"), Text: t.names.otherEval})
+		}
 	case *ast.CallExpression:
+		t.callees[n.Callee] = true
 		t.source(n.Callee, n.LeftParenthesis, n.ArgumentList)
 	case *ast.NewExpression:
 		t.source(n.Callee, n.LeftParenthesis, n.ArgumentList)
@@ -98,7 +126,7 @@ func (t *textEdits) source(callee ast.Expression, paren file.Idx, args []ast.Exp
 
 // wrap puts open in the place of n bytes, and end behind the node.
 func (t *textEdits) wrap(at, n int, open string, node ast.Expression, end string) {
-	t.list = append(t.list, textEdit{at, n, open}, textEdit{t.offset(endOf(node)), 0, end})
+	t.list = append(t.list, dialect.Edit{Offset: at, Len: n, Text: open}, dialect.Edit{Offset: t.offset(endOf(node)), Text: end})
 }
 
 // endOf is where a node ends. The engine doesn't count the empty parentheses
@@ -131,17 +159,16 @@ func (t *textEdits) offset(idx file.Idx) int {
 	return min(max(int(idx)-1-len(evalPrefix), 0), len(t.src))
 }
 
-func (t *textEdits) apply() string {
-	slices.SortStableFunc(t.list, func(a, b textEdit) int { return a.at - b.at })
-	var b strings.Builder
+// sort puts the edits in the order of the text, and says whether they can be
+// made: the tree may have lied about a place.
+func (t *textEdits) sort() bool {
+	slices.SortStableFunc(t.list, func(a, b dialect.Edit) int { return cmp.Or(a.Offset-b.Offset, a.Len-b.Len) })
 	at := 0
 	for _, e := range t.list {
-		if e.at < at {
-			return t.src // the tree lied about a place
+		if e.Offset < at {
+			return false
 		}
-		b.WriteString(t.src[at:e.at])
-		b.WriteString(e.text)
-		at = e.at + e.n
+		at = e.Offset + e.Len
 	}
-	return b.String() + t.src[at:]
+	return at <= len(t.src)
 }

@@ -27,11 +27,21 @@ const (
 	needFromBounds
 	needBigIntBounds
 	needProxyBounds
+	needReflectBounds
+	needFunctionBounds
+	needEvalBounds
+	needSymbolBounds
 )
+
+// allBounds are the bounds of whatever a script may reach without naming it;
+// eval stays, as it can't be replaced without losing its scope.
+const allBounds = (needTextBounds | needReplaceBounds | needJSONBounds | needCallBounds | needBufferBounds | needFromBounds | needBigIntBounds |
+	needProxyBounds | needReflectBounds | needFunctionBounds | needSymbolBounds) | (1<<len(boundedMethods)-1)<<firstMethod
 
 // featuresOf looks for the words by which a program may use a feature. Text
 // that is made at run time is looked at when it is made (source.go).
 func featuresOf(text string) features {
+	text = unescaped(text)
 	var f features
 	for _, w := range featureWords {
 		if f&w.feature != w.feature && strings.Contains(text, w.word) {
@@ -74,15 +84,15 @@ var featureWords = []struct {
 	{"ArrayBuffer", needBufferBounds}, {"8Array", needBufferBounds}, {"ClampedArray", needBufferBounds}, {"16Array", needBufferBounds},
 	{"32Array", needBufferBounds}, {"64Array", needBufferBounds},
 	{"Array.from", needFromBounds},
+	{"getOwnPropertyDescriptor", needReflectBounds}, {"defineProp", needReflectBounds}, {"Reflect", needReflectBounds},
 	{"Proxy", needProxyBounds},
-	{"require", needTextBounds | needReplaceBounds | needJSONBounds | needCallBounds | needBufferBounds | needFromBounds | needProxyBounds},
 }
 
 // extend sets up features that the script doesn't have yet.
 func (sc *script) extend(f features) {
 	f &^= sc.have
 	sc.have |= f
-	for _, e := range extensions {
+	for _, e := range extensions() {
 		if f&e.feature != 0 {
 			e.setUp(sc)
 		}
@@ -90,22 +100,32 @@ func (sc *script) extend(f features) {
 	sc.boundArray(f)
 }
 
-var extensions = []struct {
+// extension is what sets a feature up.
+type extension struct {
 	feature features
 	setUp   func(*script)
-}{
-	{needPromises, (*script).trackRejections},
-	{needErrors, (*script).extendErrors},
-	{needRegExp, (*script).extendRegExp},
-	{needDates, (*script).extendDates},
-	{needHTML, (*script).extendStrings},
-	{needLocale, (*script).extendLocale},
-	{needTextBounds, (*script).boundText},
-	{needReplaceBounds, (*script).boundReplace},
-	{needJSONBounds, (*script).boundJSON},
-	{needCallBounds, (*script).boundCalls},
-	{needBufferBounds, (*script).boundBuffers},
-	{needFromBounds, (*script).boundFrom},
-	{needBigIntBounds, (*script).boundBigInt},
-	{needProxyBounds, (*script).boundProxy},
+}
+
+// extensions are all of them, in the order in which they are set up.
+func extensions() [18]extension {
+	return [...]extension{
+		{needPromises, (*script).trackRejections},
+		{needErrors, (*script).extendErrors},
+		{needRegExp, (*script).extendRegExp},
+		{needDates, (*script).extendDates},
+		{needHTML, (*script).extendStrings},
+		{needLocale, (*script).extendLocale},
+		{needTextBounds, (*script).boundText},
+		{needReplaceBounds, (*script).boundReplace},
+		{needJSONBounds, (*script).boundJSON},
+		{needCallBounds, (*script).boundCalls},
+		{needBufferBounds, (*script).boundBuffers},
+		{needFromBounds, (*script).boundFrom},
+		{needBigIntBounds, (*script).boundBigInt},
+		{needProxyBounds, (*script).boundProxy},
+		{needReflectBounds, (*script).boundReflect},
+		{needFunctionBounds, (*script).boundFunctions},
+		{needEvalBounds, (*script).boundEval},
+		{needSymbolBounds, (*script).boundSymbol},
+	}
 }

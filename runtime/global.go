@@ -27,6 +27,10 @@ const (
 	slotLeft
 	slotRight
 	slotDelegate
+	slotKey
+	slotOtherEval
+	slotEvalOf
+	slotEvalCall
 	slotRef
 	slotRefMember
 	slotResponse
@@ -134,6 +138,14 @@ func (g *globals) hidden(key string) int {
 		return slotRight
 	case n.delegate:
 		return slotDelegate
+	case n.key:
+		return slotKey
+	case n.otherEval:
+		return slotOtherEval
+	case n.evalOf:
+		return slotEvalOf
+	case n.evalCall:
+		return slotEvalCall
 	case n.ref:
 		return slotRef
 	case n.refMember:
@@ -201,6 +213,14 @@ func (sc *script) makeGlobal(slot int) goja.Value {
 		return sc.vm.ToValue(sc.rightOperand)
 	case slotDelegate:
 		return sc.vm.ToValue(sc.delegate)
+	case slotKey:
+		return sc.vm.ToValue(sc.key)
+	case slotOtherEval:
+		return sc.makeEval()
+	case slotEvalOf:
+		return sc.vm.ToValue(sc.evalOf)
+	case slotEvalCall:
+		return sc.vm.ToValue(sc.evalCall)
 	case slotRef:
 		return sc.vm.ToValue(sc.ref)
 	case slotRefMember:

@@ -53,6 +53,15 @@ func (sc *script) method(proto *goja.Object, name string, call func(this *goja.O
 	proto.DefineDataProperty(name, fn, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
 }
 
+// htmlMethodTag is one of String's HTML methods.
+type htmlMethodTag struct{ name, tag, attr string }
+
+var htmlMethods = [...]htmlMethodTag{
+	{"anchor", "A", "NAME"}, {"big", "BIG", ""}, {"blink", "BLINK", ""}, {"bold", "B", ""}, {"fixed", "TT", ""},
+	{"fontcolor", "FONT", "COLOR"}, {"fontsize", "FONT", "SIZE"}, {"italics", "I", ""}, {"link", "A", "HREF"},
+	{"small", "SMALL", ""}, {"strike", "STRIKE", ""}, {"sub", "SUB", ""}, {"sup", "SUP", ""},
+}
+
 // extendStrings gives String its HTML methods (ECMA-262, B.2.2), with tags in
 // capitals, as JScript writes them.
 func (sc *script) extendStrings() {
@@ -61,11 +70,7 @@ func (sc *script) extendStrings() {
 		return
 	}
 	proto := ctor.Get("prototype").(*goja.Object)
-	for _, t := range [...]struct{ name, tag, attr string }{
-		{"anchor", "A", "NAME"}, {"big", "BIG", ""}, {"blink", "BLINK", ""}, {"bold", "B", ""}, {"fixed", "TT", ""},
-		{"fontcolor", "FONT", "COLOR"}, {"fontsize", "FONT", "SIZE"}, {"italics", "I", ""}, {"link", "A", "HREF"},
-		{"small", "SMALL", ""}, {"strike", "STRIKE", ""}, {"sub", "SUB", ""}, {"sup", "SUP", ""},
-	} {
+	for _, t := range htmlMethods {
 		sc.method(proto, t.name, func(this *goja.Object, args []goja.Value) goja.Value {
 			open := "<" + t.tag
 			if t.attr != "" {

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
-	"regexp"
 	"strconv"
 	"strings"
 	"sync"
@@ -13,7 +12,6 @@ import (
 	"github.com/dop251/goja"
 	"github.com/dop251/goja_nodejs/require"
 	"github.com/najahost/naja/internal/codepage"
-	"github.com/najahost/naja/runtime/internal/dialect"
 )
 
 // Modules are what pages get by require: CommonJS files and JSON below the
@@ -26,6 +24,7 @@ type Modules struct {
 
 	mu       sync.Mutex
 	registry *require.Registry
+	texts    map[string]*moduleText // of the modules that were compiled
 }
 
 // NewModules makes the modules of a site.
@@ -36,7 +35,7 @@ func (c *Compiler) NewModules(files Files) *Modules { return &Modules{compiler: 
 func (m *Modules) Reset() {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.registry = nil
+	m.registry, m.texts = nil, nil
 }
 
 // enable gives a script its require.
@@ -98,51 +97,49 @@ func (m *Modules) load(name string) ([]byte, error) {
 		}
 		return nil, err
 	}
-	text := moduleText(raw)
+	text := decodeModule(raw)
 	if err := checkSource(text); err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	if path.Ext(name) == ".json" {
 		return []byte(text), nil
 	}
-	if tree, err := parse(name, "(function(){"+text+"\n})"); err == nil {
-		if slowConstants(text, tree) {
-			return nil, fmt.Errorf("%s: too many constants hang on each other", name)
-		}
-		return m.ready(name, text), nil
+	t, err := m.compiler.module(name, text)
+	if err != nil || t == nil {
+		return []byte(text), err
 	}
-	n := m.compiler.names
-	edits, err := dialect.Rewrite(text, dialect.Names{Ref: n.ref, RefMember: n.refMember, Value: n.value})
-	if err != nil {
-		return []byte(text), nil // the engine says what is wrong with it
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.texts == nil {
+		m.texts = make(map[string]*moduleText)
 	}
-	return m.ready(name, edits.Text), nil
+	m.texts[name] = t
+	return []byte(t.text), nil
 }
 
-// ready puts before a module what sets up the parts of JScript's library that
-// it names, on its first line: pages have that looked at when they are
-// compiled.
-func (m *Modules) ready(name, text string) []byte {
-	f := featuresOf(text)
-	if f == 0 || path.Ext(name) == ".map" {
-		return []byte(text)
+// place finds where in its file a module is, by where in its compiled text.
+func (m *Modules) place(name string, line, column int) place {
+	var t *moduleText
+	if m != nil {
+		m.mu.Lock()
+		t = m.texts[name]
+		m.mu.Unlock()
 	}
-	at := len(directivePrologue.FindString(text))
-	return []byte(text[:at] + ";" + m.compiler.names.uses + "(" + strconv.FormatUint(uint64(f), 10) + ");" + text[at:])
+	if t == nil {
+		return place{file: name, line: line, col: column}
+	}
+	return t.place(name, line, column)
 }
-
-// directivePrologue is "use strict" at the start of a module, with the comments
-// before it: nothing may stand before that.
-var directivePrologue = regexp.MustCompile(`^(?:\s|//[^\n]*\n|/\*(?s:.*?)\*/)*(?:"use strict"|'use strict')`)
 
 // uses is the call that ready has put into a module.
 func (sc *script) uses(call goja.FunctionCall) goja.Value {
-	sc.extend(features(call.Argument(0).ToInteger()))
+	f, _ := strconv.ParseUint(call.Argument(0).String(), 10, 64) // as text: a number would lose some
+	sc.extend(features(f))
 	return goja.Undefined()
 }
 
-// moduleText decodes a module: by its mark, else as UTF-8.
-func moduleText(raw []byte) string {
+// decodeModule decodes a module: by its mark, else as UTF-8.
+func decodeModule(raw []byte) string {
 	cp, rest := codepage.DetectBOM(raw)
 	if cp == nil {
 		return string(raw)

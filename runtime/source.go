@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"github.com/dop251/goja"
+	"github.com/dop251/goja/ast"
 	"github.com/najahost/naja/runtime/internal/dialect"
 )
 
@@ -27,10 +28,7 @@ func (sc *script) rewriteSource(call goja.FunctionCall) goja.Value {
 		if slowConstants(src, tree) {
 			sc.throwRuntime("SyntaxError", jsSyntax, "too many constants hang on each other")
 		}
-		if out := resolveText(src, n); out != src {
-			return sc.vm.ToValue(out)
-		}
-		return v
+		return sc.resolved(v, src, tree)
 	}
 	if _, err := parse("", src); isPanic(err) {
 		sc.throwRuntime("SyntaxError", jsSyntax, "%v", err) // as a page may catch; the engine would panic again
@@ -39,7 +37,25 @@ func (sc *script) rewriteSource(call goja.FunctionCall) goja.Value {
 	if err != nil || edits.Text == src {
 		return v
 	}
-	return sc.vm.ToValue(resolveText(edits.Text, n))
+	if tree, err := parse("", evalPrefix+edits.Text+evalSuffix); err == nil {
+		return sc.resolved(sc.vm.ToValue(edits.Text), edits.Text, tree)
+	}
+	return sc.vm.ToValue(edits.Text)
+}
+
+// resolved is a text with what a page has resolved when it is compiled; v is
+// the text as it is. Where that can't be done in the text the script gets all
+// bounds.
+func (sc *script) resolved(v goja.Value, src string, tree *ast.Program) goja.Value {
+	sc.extend(textNeeds(tree))
+	out, ok := resolveTree(src, tree, sc.prog.names)
+	if !ok {
+		sc.extend(allBounds)
+	}
+	if out == src {
+		return v
+	}
+	return sc.vm.ToValue(out)
 }
 
 func isPanic(err error) bool {

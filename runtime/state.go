@@ -82,6 +82,7 @@ type script struct {
 
 	rejected   map[*goja.Promise]rejected // and not handled (yet)
 	rejections int                        // so far
+	engineEval *goja.Object               // known once otherEval was made
 	have       features
 }
 

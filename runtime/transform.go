@@ -20,11 +20,12 @@ import (
 //   - c.Count() reads a property that was called as if it were a method;
 //   - the calls by which a page writes become what costs least (write.go).
 func transform(tree *ast.Program, text string, n *names) features {
-	t := transformer{names: n, big: usesBigInt(text)}
+	t := transformer{names: n, big: usesBigInt(text), seen: newSeen()}
+	t.seen.eval = strings.Contains(text, "eval") && !declaresEval(tree)
 	for i := range tree.Body {
 		t.walk(reflect.ValueOf(&tree.Body[i]).Elem())
 	}
-	return featuresOf(text)
+	return featuresOf(text) | t.seen.needs
 }
 
 // calledProperty are the properties that pages read with parentheses behind
@@ -34,6 +35,7 @@ var calledProperty = regexp.MustCompile(`(?i)\b(Count|HasKeys|TotalBytes|IsClien
 type transformer struct {
 	names *names
 	big   bool // the page may compute with BigInts
+	seen  *seen
 }
 
 var expressionType = reflect.TypeFor[ast.Expression]()
@@ -57,8 +59,12 @@ func (t transformer) walk(v reflect.Value) {
 		if v.IsNil() {
 			return
 		}
+		t.seen.note(v.Interface())
 		if c, ok := v.Interface().(*ast.CatchStatement); ok {
 			allowCatchVar(c)
+		}
+		if p, ok := v.Interface().(*ast.ObjectPattern); ok {
+			defer t.patternKeys(p)
 		}
 		if s, ok := v.Interface().(*ast.SwitchStatement); ok {
 			defer func() { s.Discriminant = t.call(t.names.plain, s.Discriminant) }()
@@ -97,10 +103,26 @@ func (t transformer) replace(e ast.Expression) ast.Expression {
 		}
 		t.wrapSource(e.Callee, e.ArgumentList)
 		t.boundSize(e.Callee, e.ArgumentList)
+		if w := t.evalMember(e); w != nil {
+			return w
+		}
 		return t.called(e)
 	case *ast.NewExpression:
 		t.wrapSource(e.Callee, e.ArgumentList)
 		t.boundSize(e.Callee, e.ArgumentList)
+	case *ast.BracketExpression:
+		if !t.seen.written[e] {
+			e.Member = t.checkedKey(e.Member)
+		}
+	case *ast.DotExpression:
+		if t.seen.dot(e); e.Identifier.Name == "eval" && !t.seen.callees[e] && !t.seen.targets[e] {
+			return t.call(t.names.evalOf, e)
+		}
+	case *ast.Identifier:
+		t.seen.function(e)
+		if e.Name == "eval" && t.seen.eval && !t.seen.callees[e] {
+			return &ast.Identifier{Idx: e.Idx, Name: unistring.String(t.names.otherEval)}
+		}
 	default:
 		t.bound(e)
 	}
@@ -181,6 +203,7 @@ func (t transformer) wrapSource(callee ast.Expression, args []ast.Expression) {
 	case "eval":
 		args[0] = t.call(t.names.source, args[0])
 	case "Function":
+		t.seen.code(callee, args)
 		args[len(args)-1] = t.call(t.names.source, args[len(args)-1])
 	}
 }

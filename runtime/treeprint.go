@@ -47,6 +47,10 @@ func (p *treePrint) value(v reflect.Value) {
 				return
 			}
 		}
+		if id, ok := v.Interface().(*ast.Identifier); ok && id.Name.String() == p.names.otherEval {
+			p.value(reflect.ValueOf(ast.Identifier{Name: "eval"}))
+			return
+		}
 		if u, ok := v.Interface().(*ast.UnaryExpression); ok && !u.Postfix {
 			p.WriteString(u.Operator.String() + " ")
 			p.value(reflect.ValueOf(u.Operand))
@@ -102,7 +106,7 @@ func (p *treePrint) resolved(call *ast.CallExpression) (inner ast.Expression, un
 			return last, "typeof ", true
 		}
 		return last, "", true
-	case p.names.plain, p.names.source:
+	case p.names.plain, p.names.source, p.names.key:
 		return last, "", len(call.ArgumentList) == 1
 	}
 	return nil, "", false

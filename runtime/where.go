@@ -105,7 +105,7 @@ func (sc *script) placeOf(f *goja.StackFrame) (place, bool) {
 		if pos.Line == 1 && pos.Column > len(moduleHead) {
 			pos.Column -= len(moduleHead)
 		}
-		return place{file: name, line: pos.Line, col: pos.Column}, true
+		return sc.env.Modules.place(name, pos.Line, pos.Column), true
 	}
 }
 

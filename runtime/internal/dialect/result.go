@@ -34,6 +34,10 @@ type Result struct {
 	length int   // of the original
 }
 
+// Apply makes the result of edits that didn't come from [Rewrite]: changes of
+// src that don't overlap and hold no line end. It takes ownership of the slice.
+func Apply(src string, edits []Edit) *Result { return newResult(src, edits) }
+
 // newResult applies the edits to src. It takes ownership of the slice.
 func newResult(src string, edits []Edit) *Result {
 	r := &Result{Text: src, length: len(src)}

@@ -89,7 +89,7 @@ function g() {
 === and on its first line
 <% require("./m") %>
 -- m.js --
-var a = 1; nope() ### 800a1391:16: nope is not defined
+var a = 1; nope() ### 800a1391:12: nope is not defined
 === a module that doesn't parse can be caught
 <% try { require("./m") } catch (e) { Response.Write(e.name + " " + /m\.js/.test(e.message)) } %>
 -- m.js --
@@ -106,3 +106,27 @@ GET /page.asp?q=1
 Set-Cookie: m=k=v; path=/
 -- want --
 <q=1>3
+=== an item of a request in a module is what it is in a page
+<% Response.Write(require("./m")(Request.QueryString("a"))) %>
+-- m.js --
+module.exports = function (item) {
+  var s; switch (item) { case "1": s = "one" }
+  return [typeof item, s, typeof item.Count, typeof nope, eval("typeof item"), ({1: "key"})[item]].join()
+}
+-- request --
+GET /page.asp?a=1
+-- want --
+object,one,number,undefined,object,key
+=== an error behind what was resolved is in its column
+<% require("./m").f("x") %>
+-- m.js --
+exports.f = function (k) {
+  var é = typeof k, o = {}[k]; if (typeof é == "string") o.y ### 800a138f:60: 'y'
+}
+=== a module that hides a name is bounded
+<% try { require("./m")("rep") } catch (e) { Response.Write(e.name) } %>
+-- m.js --
+"use strict"
+module.exports = function (k) { var e = eval; "x"[k + "eat"](2); return e("'x'." + k + "eat(2**26)") }
+-- want --
+RangeError

@@ -42,6 +42,24 @@ const (
 	zeroIsTiny       // as short a time as there is
 )
 
+// longest is far above any time that is meant, and far below what overflows
+// when something is added to it.
+const longest = 10 * 365 * 24 * time.Hour
+
+// most is the most that a number may be: above it is a slip of the keyboard,
+// or what the process would have to end of.
+func most(name string) int64 {
+	switch name {
+	case "processor_thread_max":
+		return 100_000 // apartments, which are made at the start
+	case "max_header_bytes":
+		return 1 << 30
+	case "buffering_limit", "max_request_entity", "upload_max_request_entity", "max_form_field_size", "memory_limit", "sending_max":
+		return 1 << 50 // bytes
+	}
+	return 1<<31 - 1
+}
+
 var (
 	errBelowZero = errors.New("can't be below 0")
 	errZero      = errors.New("can't be 0")
@@ -107,6 +125,9 @@ func number[T int | int64](name string, scope scope, want string, z zero, field 
 			if !ok || int64(T(n)) != n {
 				return wrong(v, want)
 			}
+			if n > most(name) {
+				return fmt.Errorf("%d is more than the %d that it may be; want %s", n, most(name), want)
+			}
 			n, err := z.stored(n)
 			if err != nil {
 				return fmt.Errorf("%w; want %s", err, want)
@@ -130,6 +151,9 @@ func duration(name string, scope scope, z zero, example string, field func(targe
 			d, err := time.ParseDuration(text)
 			if err != nil {
 				return fmt.Errorf("%q is not a duration; want %s", text, want)
+			}
+			if d > longest {
+				return fmt.Errorf("%s is more than the %dh that it may be; want %s", text, longest/time.Hour, want)
 			}
 			n, err := z.stored(int64(d))
 			if err != nil {

@@ -3,6 +3,7 @@
 # make bench  Go benchmarks of the parts (go run ./bench measures the whole)
 # make fuzz   every fuzz target for FUZZTIME
 # make soak   the hammer and soak tests, over and over
+# make reproducible   the last commit built twice, in two folders: the same bytes
 
 GO          ?= go
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
@@ -10,7 +11,7 @@ GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.9.0
 FUZZTIME    ?= 30s
 SOAKCOUNT   ?= 20
 
-.PHONY: all test check bench fuzz soak deps format vet lattice tidy staticcheck vulnerabilities
+.PHONY: all test check bench fuzz soak reproducible deps format vet lattice tidy staticcheck vulnerabilities
 
 all: check test
 
@@ -65,13 +66,30 @@ vulnerabilities:
 bench:
 	$(GO) test -run '^$$' -bench . -benchmem ./...
 
+# A worker that is busy when the time is over makes go say "context deadline
+# exceeded" and fail; a finding is an input that was written down.
 fuzz:
 	@for package in $$($(GO) list ./...); do \
 		for target in $$($(GO) test -list '^Fuzz' $$package | grep '^Fuzz'); do \
 			echo "$$package $$target"; \
-			$(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) $$package || exit 1; \
+			out="$$($(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) $$package 2>&1)" && { echo "$$out" | tail -3; continue; }; \
+			echo "$$out" | tail -40; \
+			if echo "$$out" | grep -q 'context deadline exceeded' && ! echo "$$out" | grep -q 'Failing input\|panic:\|seed'; then continue; fi; \
+			exit 1; \
 		done; \
 	done
 
 soak:
 	$(GO) test -race -run 'Hammer|Soak' -count $(SOAKCOUNT) -timeout 2h ./...
+
+# reproducible builds the command of the last commit from two clones with two
+# caches. What it says of its version comes from the build alone.
+reproducible:
+	@set -e; work="$$(mktemp -d)"; trap 'chmod -R u+w "$$work"; rm -rf "$$work"' EXIT; \
+	for place in one two/deeper/folder; do \
+		git clone -q . "$$work/$$place"; \
+		(cd "$$work/$$place" && CGO_ENABLED=0 GOCACHE="$$work/cache-$${place%%/*}" $(GO) build -trimpath -o "$$work/naja-$${place%%/*}" ./cmd/naja); \
+	done; \
+	sha256sum "$$work"/naja-* | sed "s|$$work/||"; cmp "$$work/naja-one" "$$work/naja-two"; \
+	"$$work/naja-two" version; "$$work/naja-two" version | grep -q "$$(git rev-parse --short=12 HEAD)"; \
+	if strings "$$work/naja-one" | grep -q "$$work"; then echo "the binary names the folder it was built in"; exit 1; fi

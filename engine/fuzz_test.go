@@ -119,7 +119,7 @@ func FuzzResolve(f *testing.F) {
 	m := newMaze(f)
 	e := &Engine{cfg: Config{Path: "/shop"}, site: m.router.site, folder: m.dir}
 	f.Fuzz(func(t *testing.T, from, name string) {
-		if !fs.ValidPath(from) || from == "." {
+		if !validName(from) || from == "." {
 			return // pages have a site's names
 		}
 		inside, err := e.resolve(from, name)

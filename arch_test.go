@@ -40,6 +40,7 @@ bench/internal/figures   :                                               :
 
 engine/admin             : engine/host engine session            : github.com/prometheus/client_golang golang.org/x/crypto
 engine/host              : engine                                        :
+engine/isolate           : engine/isolate/internal/frame engine session :
 engine/isolate/internal/frame :                                          :
 engine                   : runtime session appstate store/memory asp value internal/codepage :
 
@@ -65,6 +66,7 @@ internal/codepage        :                                               : golan
 // doesn't import them.
 const testLattice = `
 *                        : internal/asptest                 : go.uber.org/goleak
+engine/isolate           : store/sqlite store/memory        :
 engine                   : store/sqlite                     :
 cmd/naja                 :                                  : github.com/rogpeppe/go-internal
 examples/site            :                                  : github.com/chromedp/chromedp github.com/chromedp/cdproto
@@ -107,6 +109,12 @@ bench/internal/server/meter.go  1
 bench/internal/server/server.go 1
 engine/admin/events.go 1
 engine/host/application.go 1
+engine/isolate/channel.go 1
+engine/isolate/dispatch.go 1
+engine/isolate/inworker_unix.go 2
+engine/isolate/supervisor.go 2
+engine/isolate/watch.go 3
+engine/isolate/worker.go 7
 engine/isolate/internal/frame/client.go   1
 engine/isolate/internal/frame/exchange.go 1
 engine/isolate/internal/frame/server.go   2

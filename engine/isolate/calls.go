@@ -1,0 +1,313 @@
+package isolate
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/najahost/naja/engine"
+)
+
+// This file holds what an operator may ask of the application, as of
+// [engine.Engine]: the current worker is asked, and one is started where there
+// is none.
+
+// ready is the current worker; one is started where there is none.
+func (s *Supervisor) ready(ctx context.Context) (*worker, error) {
+	for {
+		s.mu.Lock()
+		w := s.current
+		if w != nil || s.closed {
+			s.mu.Unlock()
+			if w == nil {
+				return nil, errShutdown
+			}
+			return w, nil
+		}
+		if left := time.Until(s.stopped); left > 0 {
+			s.mu.Unlock()
+			return nil, &stoppedError{left}
+		}
+		a, err := s.begin("")
+		s.mu.Unlock()
+		if err != nil {
+			return nil, err
+		}
+		select {
+		case <-a.done:
+			if a.err != nil {
+				return nil, a.err
+			}
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+}
+
+// ask calls the current worker.
+func ask[T any](ctx context.Context, s *Supervisor, name string, args any) (result T, err error) {
+	w, err := s.ready(ctx)
+	if err != nil {
+		return result, err
+	}
+	err = w.channel.call(ctx, name, args, &result)
+	if errors.Is(err, errChannelClosed) {
+		err = fmt.Errorf("the worker ended: %w", err)
+	}
+	return result, err
+}
+
+// Load starts the application where it isn't started, and makes it ready as
+// [engine.Engine.Load] does. It starts one that was stopped after crashes too,
+// and forgets who is under suspicion.
+func (s *Supervisor) Load(ctx context.Context) (engine.Loaded, error) {
+	s.forgive()
+	return ask[engine.Loaded](ctx, s, "load", nil)
+}
+
+// forgive lets the application and its pages try again.
+func (s *Supervisor) forgive() {
+	s.suspects.clear()
+	s.tellSuspects()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.stopped, s.crashes, s.fruitless = time.Time{}, nil, 0
+}
+
+// Interrupt is [engine.Engine.Interrupt]; requests are numbered as Status has
+// them, over all workers.
+func (s *Supervisor) Interrupt(ctx context.Context, request int64) (engine.Interrupted, error) {
+	var interrupted engine.Interrupted
+	w := s.workerOf(request)
+	if w == nil {
+		return interrupted, engine.ErrNoRequest
+	}
+	err := w.channel.call(ctx, "interrupt", interruptArgs{request & inWorkerMask}, &interrupted)
+	w.globalID(&interrupted.Request)
+	return interrupted, err
+}
+
+// Recover is [engine.Engine.Recover], in every worker. It also lets a stopped
+// application and refused pages try again.
+func (s *Supervisor) Recover(ctx context.Context) (engine.Recovered, error) {
+	var all engine.Recovered
+	if s.isStopped() {
+		all.Done = append(all.Done, "an application that was stopped after crashes may start again")
+	}
+	for _, page := range s.suspects.pages() {
+		all.Done = append(all.Done, fmt.Sprintf("%s is no suspect any more", page))
+	}
+	s.forgive()
+	if _, err := s.ready(ctx); err != nil {
+		return all, err
+	}
+	for _, w := range s.living() {
+		var one engine.Recovered
+		if err := w.channel.call(ctx, "recover", nil, &one); err != nil {
+			return all, err
+		}
+		for i := range one.Interrupted {
+			w.globalID(&one.Interrupted[i].Request)
+		}
+		all.Interrupted = append(all.Interrupted, one.Interrupted...)
+		all.Broken = append(all.Broken, one.Broken...)
+		all.Done = append(all.Done, one.Done...)
+	}
+	return all, nil
+}
+
+// KeepAlive is [engine.Engine.KeepAlive]. A worker that was unloaded stays so.
+func (s *Supervisor) KeepAlive(ctx context.Context) (engine.KeptAlive, error) {
+	if !s.isLoaded() {
+		return engine.KeptAlive{}, nil
+	}
+	return ask[engine.KeptAlive](ctx, s, "keepalive", nil)
+}
+
+// Single is [engine.Engine.Single], for workers to come too.
+func (s *Supervisor) Single(ctx context.Context, on bool) error {
+	s.mu.Lock()
+	before := s.single
+	s.single = on
+	s.mu.Unlock()
+	if !s.isLoaded() {
+		return nil
+	}
+	_, err := ask[any](ctx, s, "single", singleArgs{on})
+	if err != nil {
+		s.mu.Lock()
+		s.single = before
+		s.mu.Unlock()
+	}
+	return err
+}
+
+// Sessions is [engine.Engine.Sessions].
+func (s *Supervisor) Sessions(ctx context.Context, after string, n int) (engine.SessionPage, error) {
+	return ask[engine.SessionPage](ctx, s, "sessions", sessionsArgs{after, n})
+}
+
+// Session is [engine.Engine.Session].
+func (s *Supervisor) Session(ctx context.Context, id string, values bool) (engine.SessionDetail, error) {
+	return ask[engine.SessionDetail](ctx, s, "session", sessionArgs{id, values})
+}
+
+// EndSession is [engine.Engine.EndSession].
+func (s *Supervisor) EndSession(ctx context.Context, id string) error {
+	_, err := ask[any](ctx, s, "endsession", sessionArgs{ID: id})
+	return err
+}
+
+// Refresh is [engine.Engine.Refresh]. Pages that were under suspicion may be
+// others now: they are forgotten.
+func (s *Supervisor) Refresh(ctx context.Context) error {
+	s.suspects.clear()
+	s.tellSuspects()
+	if !s.isLoaded() {
+		return nil
+	}
+	for _, w := range s.living() {
+		if err := w.channel.call(ctx, "refresh", nil, nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Reconfigure is [engine.Engine.Reconfigure]; what an engine can't change while
+// it runs is in force too, in a new worker that takes the current one's place.
+// One that doesn't start with it changes nothing.
+func (s *Supervisor) Reconfigure(ctx context.Context, cfg engine.Config) (engine.Reconfigured, error) {
+	var done engine.Reconfigured
+	next := s.cfg
+	next.Engine = cfg
+	next, err := next.withDefaults()
+	if err != nil {
+		return done, err
+	}
+	data, err := encodeConfig(next.Engine)
+	if err != nil {
+		return done, err
+	}
+	done, err = ask[engine.Reconfigured](ctx, s, "reconfigure", configArgs{data})
+	if err != nil {
+		return done, err
+	}
+	before := s.settings.Swap(&next.Engine)
+	if len(done.NeedsRestart) == 0 {
+		return done, nil
+	}
+	if err := s.Recycle(ctx, "new settings"); err != nil {
+		s.settings.Store(before)
+		return engine.Reconfigured{}, err
+	}
+	done.Changed = slices.Concat(done.Changed, done.NeedsRestart)
+	slices.Sort(done.Changed)
+	done.NeedsRestart = nil
+	return done, nil
+}
+
+// Recycle puts a new worker, of the program and the settings as they are now,
+// in the place of the current one, which finishes its requests: none is lost.
+// It returns when the new one serves.
+func (s *Supervisor) Recycle(ctx context.Context, why string) error {
+	s.mu.Lock()
+	if s.closed {
+		s.mu.Unlock()
+		return errShutdown
+	}
+	for s.starting != nil { // which may have begun before what is new
+		a := s.starting
+		s.mu.Unlock()
+		select {
+		case <-a.done:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+		s.mu.Lock()
+	}
+	s.stopped = time.Time{}
+	a, err := s.begin(why)
+	s.mu.Unlock()
+	if err != nil {
+		return err
+	}
+	select {
+	case <-a.done:
+		return a.err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// ErrNoWorker is that there is no worker of this number, any more.
+var ErrNoWorker = errors.New("there is no such worker: it has ended")
+
+// Kill ends a worker at once, whatever it does: its requests are lost. Another
+// takes its place when the next one comes.
+func (s *Supervisor) Kill(ctx context.Context, number int64) error {
+	s.mu.Lock()
+	i := slices.IndexFunc(s.all, func(w *worker) bool { return w.number == number })
+	if i < 0 {
+		s.mu.Unlock()
+		return ErrNoWorker
+	}
+	w := s.all[i]
+	s.mu.Unlock()
+	w.doom(killedByOperator)
+	select {
+	case <-w.gone:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (s *Supervisor) isLoaded() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.current != nil
+}
+
+func (s *Supervisor) isSingle() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.single
+}
+
+// living are the workers that are ready.
+func (s *Supervisor) living() (all []*worker) {
+	s.mu.Lock()
+	workers := slices.Clone(s.all)
+	s.mu.Unlock()
+	for _, w := range workers {
+		if w.isUp() != nil {
+			all = append(all, w)
+		}
+	}
+	return all
+}
+
+// A request's number has its worker's in its upper half, so that one means the
+// same everywhere.
+const (
+	workerShift  = 32
+	inWorkerMask = 1<<workerShift - 1
+)
+
+func (w *worker) globalID(r *engine.RequestStatus) {
+	if r.ID != 0 {
+		r.ID = w.number<<workerShift | r.ID&inWorkerMask
+	}
+}
+
+func (s *Supervisor) workerOf(request int64) *worker {
+	for _, w := range s.living() {
+		if w.number == request>>workerShift {
+			return w
+		}
+	}
+	return nil
+}

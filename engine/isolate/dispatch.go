@@ -1,0 +1,288 @@
+package isolate
+
+import (
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/najahost/naja/engine/isolate/internal/frame"
+)
+
+// tries is how often a request is given to a worker that sees nothing of it
+// before it is refused.
+const tries = 4
+
+// serve has the current worker answer. Another is asked when it saw nothing of
+// the request.
+func (s *Supervisor) serve(w http.ResponseWriter, r *http.Request) {
+	answer := s.answerTo(w)
+	for range tries {
+		wk, f, err := s.take(r)
+		if err != nil {
+			s.refuse(w, r, err)
+			return
+		}
+		err = s.hand(wk, f, answer, r)
+		switch {
+		case err == nil && answer.elsewhere() != "":
+			s.suspects.name(answer.elsewhere(), r.URL.Path)
+			s.again(w, r)
+			return
+		case err == nil:
+			return
+		case r.Context().Err() != nil:
+			panic(http.ErrAbortHandler) // nobody is there to hear anything
+		case s.wasUnseen(wk, f, err):
+			s.noteRetry()
+		case errors.Is(err, frame.ErrNotSent):
+			s.refuse(w, r, fmt.Errorf("reaching the worker: %w", err))
+			return
+		default:
+			s.broken(wk, w, r, err)
+			return
+		}
+	}
+	s.refuse(w, r, errTooManyDeaths)
+}
+
+// errTooManyDeaths: each worker that was asked died before it saw the request.
+var errTooManyDeaths = errors.New("workers died one after the other")
+
+// again serves a request whose page turned out to be a suspect's.
+func (s *Supervisor) again(w http.ResponseWriter, r *http.Request) {
+	if r.Body != nil && r.Body != http.NoBody {
+		// What was read of the body is gone. The next such request is known
+		// by its URL.
+		refuse(w, r, http.StatusServiceUnavailable, "Server Too Busy", time.Second)
+		return
+	}
+	s.serveAlone(w, r)
+}
+
+// wasUnseen says that a worker died without having seen a request, of which
+// it has read nothing then: another one may have it.
+func (s *Supervisor) wasUnseen(wk *worker, f *flight, err error) bool {
+	if broken, ok := errors.AsType[*frame.BrokenError](err); !errors.Is(err, frame.ErrNotSent) && (!ok || broken.Started) {
+		return false
+	}
+	return waitGone(wk) && !f.seen
+}
+
+// hand gives the request to a worker.
+func (s *Supervisor) hand(wk *worker, f *flight, w http.ResponseWriter, r *http.Request) error {
+	served := false
+	defer func() {
+		f.seen = wk.child.box.saw(f.id)
+		s.give(wk, f, served)
+	}()
+	err := wk.client.Serve(w, r, frame.Meta{ID: f.id})
+	served = err == nil
+	return err
+}
+
+// take is the current worker, with the request counted; it waits for one to
+// start, as long as requests wait for the application to be ready.
+func (s *Supervisor) take(r *http.Request) (*worker, *flight, error) {
+	timer := time.NewTimer(s.patience())
+	defer timer.Stop()
+	for {
+		wk, f, a, err := s.tryTake(r.URL.Path)
+		if wk != nil || err != nil {
+			return wk, f, err
+		}
+		select {
+		case <-a.done:
+			if a.err != nil {
+				return nil, nil, a.err
+			}
+		case <-timer.C:
+			return nil, nil, errNotReady
+		case <-r.Context().Done():
+			return nil, nil, r.Context().Err()
+		}
+	}
+}
+
+// errNotReady: no worker was ready in time.
+var errNotReady = errors.New("no worker is ready")
+
+// patience is how long a request waits for a worker.
+func (s *Supervisor) patience() time.Duration {
+	if d := s.settings.Load().QueueTimeout; d > 0 {
+		return d
+	}
+	return 30 * time.Second
+}
+
+// tryTake is the current worker, or the attempt to start one.
+func (s *Supervisor) tryTake(url string) (*worker, *flight, *attempt, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	wk := s.current
+	if wk == nil || wk.spent() {
+		if left := time.Until(s.stopped); left > 0 {
+			return nil, nil, nil, &stoppedError{left}
+		}
+		a, err := s.begin("")
+		return nil, nil, a, err
+	}
+	f := &flight{url: url}
+	wk.take(f)
+	if n := s.cfg.RecycleRequests; n > 0 && wk.assigned >= n && s.starting == nil {
+		_, _ = s.begin(fmt.Sprintf("it has had %d requests", wk.assigned))
+	}
+	return wk, f, nil, nil
+}
+
+// take counts a request. Supervisor.mu is held.
+func (w *worker) take(f *flight) {
+	w.inside++
+	w.assigned++
+	w.last = time.Now()
+	w.running[f] = struct{}{}
+	if n := len(w.free); n > 0 {
+		f.id, w.free = w.free[n-1], w.free[:n-1]
+	} else {
+		w.numbers++
+		f.id = w.numbers
+	}
+	w.child.box.expect(f.id)
+}
+
+// spent says that a worker has had the one request that it was for.
+func (w *worker) spent() bool { return w.s.cfg.RecycleRequests == 1 && w.assigned >= 1 }
+
+// give is called when a request has left its worker.
+func (s *Supervisor) give(wk *worker, f *flight, served bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if served {
+		wk.served++
+		s.fruitless = 0
+	}
+	delete(wk.running, f)
+	wk.free = append(wk.free, f.id)
+	wk.inside--
+	if wk.inside == 0 && wk.retiring {
+		close(wk.drained)
+	}
+}
+
+// goneAfter is how long the end of a worker may take to become known once its
+// connections broke.
+const goneAfter = 3 * time.Second
+
+// waitGone waits until a worker that can't be reached is known to be dead.
+func waitGone(wk *worker) bool {
+	timer := time.NewTimer(goneAfter)
+	defer timer.Stop()
+	select {
+	case <-wk.gone:
+		return true
+	case <-timer.C:
+		return false
+	}
+}
+
+// broken answers for a worker that went away with the request, once its death
+// is known: so that the client's next request finds what follows from it.
+func (s *Supervisor) broken(wk *worker, w http.ResponseWriter, r *http.Request, err error) {
+	if errors.Is(err, frame.ErrAborted) || r.Context().Err() != nil {
+		panic(http.ErrAbortHandler)
+	}
+	waitGone(wk)
+	s.noteLost(wk)
+	if broken, ok := errors.AsType[*frame.BrokenError](err); ok && broken.Started {
+		panic(http.ErrAbortHandler) // a half page must not look whole
+	}
+	s.sendCrashPage(w, r)
+}
+
+// scheme makes a request say whether its client speaks TLS, as the setting
+// has it.
+func (s *Supervisor) scheme(r *http.Request) *http.Request {
+	secure := s.settings.Load().Secure
+	if secure == nil || secure(r) == (r.TLS != nil) {
+		return r
+	}
+	r = r.WithContext(r.Context())
+	if r.TLS == nil {
+		r.TLS = &tls.ConnectionState{}
+	} else {
+		r.TLS = nil
+	}
+	return r
+}
+
+// begin starts a worker that becomes the current one, unless that is being
+// done. why is why the current one is to be replaced, where there is one. mu is
+// held.
+func (s *Supervisor) begin(why string) (*attempt, error) {
+	switch {
+	case s.starting != nil:
+		return s.starting, nil
+	case s.over:
+		return nil, errShutdown
+	}
+	a := &attempt{done: make(chan struct{})}
+	s.starting = a
+	wait := s.backOff()
+	s.wg.Go(func() { s.try(a, wait, why) })
+	return a, nil
+}
+
+// errShutdown: the Supervisor has ended.
+var errShutdown = errors.New("the application is shutting down")
+
+// try is an attempt's life: a pause after crashes, the start, and the change.
+func (s *Supervisor) try(a *attempt, wait time.Duration, why string) {
+	if wait > 0 {
+		timer := time.NewTimer(wait)
+		defer timer.Stop()
+		select {
+		case <-timer.C:
+		case <-s.ctx.Done():
+		}
+	}
+	w, err := s.startWorker(s.ctx, false)
+	if err == nil && s.isSingle() {
+		err = w.channel.call(s.ctx, "single", singleArgs{true}, nil)
+	}
+	old := s.change(a, w, err)
+	if err != nil {
+		if s.ctx.Err() == nil {
+			s.log.Error("a worker didn't start", "error", err.Error())
+		}
+		return
+	}
+	if old != nil {
+		s.log.Info("worker replaced", "number", old.number, "by", w.number, "why", why)
+		old.retire(why)
+	}
+}
+
+// change puts a worker that is ready in the place of the current one.
+func (s *Supervisor) change(a *attempt, w *worker, err error) (old *worker) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	defer close(a.done)
+	s.starting, a.err = nil, err
+	if err != nil {
+		s.fruitless++
+		if !s.over {
+			s.noteCrash()
+		}
+		return nil
+	}
+	if !slices.Contains(s.all, w) {
+		return nil // it died at once
+	}
+	old, s.current = s.current, w
+	if old != nil {
+		s.counts.Recycled++
+	}
+	return old
+}

@@ -1,0 +1,57 @@
+package isolate
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"path/filepath"
+)
+
+// A folder holds the sockets of one application's workers. Nobody but their
+// user can enter it.
+type folder struct{ path string }
+
+// maxSocketPath is less than the path of a Unix socket may have on any system.
+const maxSocketPath = 100
+
+func makeFolder(dir string, owner *account) (*folder, error) {
+	if len(dir)+len("/naja-1234567890/1234567") > maxSocketPath {
+		dir = "/tmp"
+	}
+	path, err := os.MkdirTemp(dir, "naja-") // 0700
+	if err != nil {
+		return nil, fmt.Errorf("making the folder of the workers' sockets: %w", err)
+	}
+	if err := owner.own(path); err != nil {
+		return nil, errors.Join(fmt.Errorf("giving the sockets' folder to its user: %w", err), os.RemoveAll(path))
+	}
+	return &folder{path}, nil
+}
+
+// listen makes a socket in the folder.
+func (f *folder) listen(name string, owner *account) (net.Listener, error) {
+	path := filepath.Join(f.path, name)
+	l, err := net.Listen("unix", path)
+	if err != nil {
+		return nil, err
+	}
+	if err := errors.Join(os.Chmod(path, 0o600), owner.own(path)); err != nil {
+		return nil, errors.Join(err, l.Close())
+	}
+	return l, nil
+}
+
+// unnamedFile is a file that is gone when nobody has it open any more.
+func (f *folder) unnamedFile(size int64) (*os.File, error) {
+	file, err := os.CreateTemp(f.path, "box")
+	if err != nil {
+		return nil, err
+	}
+	if err := errors.Join(os.Remove(file.Name()), file.Truncate(size)); err != nil {
+		return nil, errors.Join(err, file.Close())
+	}
+	return file, nil
+}
+
+func (f *folder) remove() error { return os.RemoveAll(f.path) }

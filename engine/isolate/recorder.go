@@ -1,0 +1,50 @@
+package isolate
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"sync/atomic"
+)
+
+// A recorder writes down which pages run, where the parent can read it when
+// this process is dead, and doesn't let suspects run unless the process is
+// there for them.
+type recorder struct {
+	box      *blackBox
+	alone    bool // this is the worker for suspects
+	suspects atomic.Pointer[[]string]
+}
+
+func (r *recorder) suspect(pages []string) { r.suspects.Store(&pages) }
+
+func (r *recorder) hasSuspects() bool {
+	pages := r.suspects.Load()
+	return !r.alone && pages != nil && len(*pages) > 0
+}
+
+// Begin is [engine.Recorder].
+func (r *recorder) Begin(ctx context.Context, apartment int, page, url string) bool {
+	if url != "" && r.hasSuspects() && slices.Contains(*r.suspects.Load(), page) {
+		if header, ok := ctx.Value(answerKey{}).(http.Header); ok {
+			header.Set(elsewhereHeader, page)
+		}
+		return false
+	}
+	r.box.begin(apartment, page, url)
+	return true
+}
+
+// End is [engine.Recorder].
+func (r *recorder) End(apartment int) { r.box.end(apartment) }
+
+// elsewhereHeader says in an answer to the parent that the page it names is
+// to run in the worker for suspects.
+const elsewhereHeader = "Naja-Elsewhere"
+
+type answerKey struct{}
+
+// withAnswer lets the recorder find the answer's header.
+func withAnswer(ctx context.Context, h http.Header) context.Context {
+	return context.WithValue(ctx, answerKey{}, h)
+}

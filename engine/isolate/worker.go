@@ -1,0 +1,402 @@
+package isolate
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	goruntime "runtime"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/najahost/naja/engine"
+	"github.com/najahost/naja/engine/isolate/internal/frame"
+)
+
+// A worker is a worker process, as its parent sees it.
+type worker struct {
+	s       *Supervisor
+	number  int64
+	spare   bool // for suspects
+	log     *slog.Logger
+	child   *child
+	channel *channel
+	client  *frame.Client
+	words   lastWords
+	began   time.Time
+
+	up   chan struct{} // closed when it is ready, or won't be: err
+	err  error
+	gone chan struct{} // closed when the process has ended, and all that it wrote was read
+
+	mu       sync.Mutex
+	answered bool   // up is closed
+	doomed   string // why it was killed; "" when it wasn't
+	expected bool   // it was told to end
+	rss      int64  // when last looked at
+
+	// What follows is guarded by Supervisor.mu.
+	inside   int
+	assigned int64
+	served   int64 // requests that it answered
+	retiring bool
+	drained  chan struct{} // closed when retiring and inside is 0
+	last     time.Time     // when a request was given to it
+	running  map[*flight]struct{}
+	free     []int64 // numbers of requests that have ended
+	numbers  int64   // that were given out
+}
+
+// A flight is one request in a worker, as the parent sees it.
+type flight struct {
+	url string
+	id  int64 // by which the worker says that it has seen it
+	// seen is whether it has, or nobody knows; read after the request was given
+	// back.
+	seen bool
+}
+
+// startWorker starts a worker and waits until it is ready, for a bounded time.
+func (s *Supervisor) startWorker(ctx context.Context, spare bool) (*worker, error) {
+	ctx, cancel := context.WithTimeoutCause(ctx, s.cfg.StartTimeout, errSlowStart)
+	defer cancel()
+	w, err := s.newWorker(spare)
+	if err != nil {
+		return nil, err
+	}
+	select {
+	case <-w.up:
+	case <-ctx.Done():
+		w.ready(context.Cause(ctx))
+		w.doom("it was not ready in time")
+	}
+	if w.err != nil {
+		<-w.gone
+		return nil, w.err
+	}
+	return w, nil
+}
+
+// errSlowStart: a worker took too long.
+var errSlowStart = errors.New("the worker was not ready within worker_start_timeout")
+
+// newWorker makes a worker and lets it live.
+func (s *Supervisor) newWorker(spare bool) (*worker, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.over {
+		return nil, errShutdown
+	}
+	s.last++
+	s.counts.Started++
+	w := &worker{
+		s: s, number: s.last, spare: spare, began: time.Now(),
+		up: make(chan struct{}), gone: make(chan struct{}), running: map[*flight]struct{}{},
+	}
+	s.all = append(s.all, w)
+	s.wg.Go(w.live)
+	return w, nil
+}
+
+// live is the life of the process, from its start to its end. Its thread is
+// the one that the process is tied to.
+func (w *worker) live() {
+	goruntime.LockOSThread()
+	defer goruntime.UnlockOSThread()
+	defer close(w.gone)
+	defer w.s.forget(w)
+	child, err := w.s.startChild(w.number)
+	if err != nil {
+		w.ready(err)
+		return
+	}
+	defer child.close()
+	if w.setChild(child) {
+		child.kill() // while it was being started it was given up
+	}
+	var tasks sync.WaitGroup
+	w.listen(&tasks)
+	ended := make(chan struct{})
+	tasks.Go(func() { w.watchMemory(ended) })
+	tasks.Go(func() { w.ping(ended) })
+	if err := w.handOver(); err != nil {
+		w.doom("it could not be told what to do: " + err.Error())
+	}
+	state, err := child.wait()
+	close(ended)
+	w.channel.close()
+	w.hearOut(&tasks)
+	_ = w.client.Close() // its requests end; they wait for gone then
+	w.s.died(w, exit(state), err)
+}
+
+// setChild notes the process; it says that the worker was given up before.
+func (w *worker) setChild(c *child) (givenUp bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.child = c
+	w.log = w.s.log.With("worker", c.cmd.Process.Pid)
+	w.channel = newChannel(c.control)
+	w.channel.heard, w.channel.answer = w.heard, noAnswer
+	w.client = frame.NewClient(frame.ClientConfig{Dial: func(ctx context.Context) (net.Conn, error) {
+		var d net.Dialer
+		return d.DialContext(ctx, "unix", c.socket)
+	}})
+	return w.doomed != "" || w.expected
+}
+
+// listen reads all that the process says.
+func (w *worker) listen(tasks *sync.WaitGroup) {
+	c := w.child
+	for stream, file := range map[string]interface{ Read([]byte) (int, error) }{"stdout": c.out, "stderr": c.err} {
+		tasks.Go(func() {
+			readLines(file, func(line string) {
+				level := slog.LevelInfo
+				if stream == "stderr" {
+					level = slog.LevelWarn
+					w.words.hear(line)
+				}
+				w.log.Log(context.Background(), level, "worker says", "stream", stream, "line", line)
+			}, func(n int) { w.log.Warn("the worker says too much", "stream", stream, "lines_left_out", n) })
+		})
+	}
+	tasks.Go(func() { readLog(c.log, w.log) })
+	tasks.Go(func() {
+		if err := w.channel.serve(context.Background()); err != nil {
+			w.doom(err.Error())
+		}
+	})
+}
+
+// outPatience is how long a process's output is read after its end: somebody
+// that it started may still have it open.
+const outPatience = 2 * time.Second
+
+// hearOut reads the last of what the process said.
+func (w *worker) hearOut(tasks *sync.WaitGroup) {
+	closing := time.AfterFunc(outPatience, func() {
+		w.child.out.Close()
+		w.child.err.Close()
+		w.child.log.Close()
+	})
+	defer closing.Stop()
+	tasks.Wait()
+}
+
+// handOver tells the worker what to do.
+func (w *worker) handOver() error {
+	s := w.s
+	if err := w.child.renice(s.cfg.Nice); err != nil {
+		w.log.Warn("the worker's niceness can't be set", "error", err.Error())
+	}
+	settings := *s.settings.Load()
+	data, err := encodeConfig(settings)
+	if err != nil {
+		return err
+	}
+	return w.channel.tell("orders", handover{
+		Protocol: protocol, Number: w.number, Engine: data,
+		State: s.cfg.State, Socket: s.state.path(), Spare: w.spare, Suspects: s.suspects.pages(),
+		Level: leastLevel(s.log), Sampled: settings.Observer != nil,
+		Limits: limits{Memory: s.cfg.MemoryLimit, Files: s.cfg.Files, Processors: s.cfg.Processors},
+	})
+}
+
+// leastLevel is the least level that a log takes.
+func leastLevel(log *slog.Logger) slog.Level {
+	for _, level := range []slog.Level{slog.LevelDebug, slog.LevelInfo, slog.LevelWarn} {
+		if log.Enabled(context.Background(), level) {
+			return level
+		}
+	}
+	return slog.LevelError
+}
+
+// heard takes what the worker says.
+func (w *worker) heard(name string, body json.RawMessage) {
+	switch name {
+	case "ready":
+		var r readiness
+		err := json.Unmarshal(body, &r)
+		switch {
+		case err != nil:
+		case r.Error != nil:
+			err = r.Error.err()
+		case r.Protocol != protocol:
+			err = fmt.Errorf("the worker speaks protocol %d, this server %d", r.Protocol, protocol)
+		}
+		if err == nil {
+			w.log.Info("worker ready", "number", w.number, "spare", w.spare, "took", time.Since(w.began).Round(time.Millisecond))
+		}
+		w.ready(err)
+	case "samples":
+		w.observe(body)
+	case "replace":
+		var why string
+		_ = json.Unmarshal(body, &why)
+		w.s.replaceSoon(w, clip(why, 200))
+	}
+}
+
+func (w *worker) observe(body json.RawMessage) {
+	observer := w.s.settings.Load().Observer
+	var batch sampleBatch
+	if observer == nil || json.Unmarshal(body, &batch) != nil {
+		return
+	}
+	for _, sample := range batch.Samples {
+		observer.Served(sample)
+	}
+}
+
+// noAnswer: a worker asks its parent nothing.
+func noAnswer(context.Context, string, json.RawMessage) (any, error) { return nil, errUnknownCall }
+
+// ready settles whether the worker is up, once. One that isn't is hung up on,
+// which ends it.
+func (w *worker) ready(err error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.answered {
+		return
+	}
+	w.answered, w.err = true, err
+	if err != nil {
+		w.expected = true
+		if w.channel != nil {
+			w.channel.close()
+		}
+	}
+	close(w.up)
+}
+
+// doom kills the worker, for a reason that is then that of its death.
+func (w *worker) doom(why string) {
+	w.mu.Lock()
+	if w.doomed == "" && !w.expected {
+		w.doomed = why
+	}
+	c := w.child
+	w.mu.Unlock()
+	if c != nil {
+		c.kill()
+	}
+}
+
+// expectEnd says that the worker's end from now on is no crash.
+func (w *worker) expectEnd() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.expected = true
+}
+
+// fate is why the worker was killed, and whether its end was asked for.
+func (w *worker) fate() (doomed string, expected bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.doomed, w.expected
+}
+
+// part has the worker leave the application, if it is there to be told, and
+// ends it.
+func (w *worker) part(ctx context.Context) {
+	if channel := w.isUp(); channel != nil {
+		if _, expected := w.fate(); !expected {
+			w.expectEnd()
+			leaving, cancel := context.WithTimeout(ctx, hangUpPatience)
+			_ = channel.call(leaving, "leave", nil, nil)
+			cancel()
+		}
+	}
+	w.hangUp(ctx)
+}
+
+// hangUp ends the worker, whatever it does: with the control channel closed it
+// ends by itself, or it is killed.
+func (w *worker) hangUp(ctx context.Context) {
+	w.expectEnd()
+	w.mu.Lock()
+	channel := w.channel
+	w.mu.Unlock()
+	if channel != nil {
+		channel.close()
+	}
+	patience := time.NewTimer(hangUpPatience)
+	defer patience.Stop()
+	select {
+	case <-w.gone:
+		return
+	case <-ctx.Done():
+	case <-patience.C:
+	}
+	w.doom("")
+	<-w.gone
+}
+
+// hangUpPatience is how long a worker may take to end when it has nothing
+// left to do.
+const hangUpPatience = 3 * time.Second
+
+// load starts the application in the worker.
+func (w *worker) load(ctx context.Context) (loaded engine.Loaded, err error) {
+	err = w.channel.call(ctx, "load", nil, &loaded)
+	return loaded, err
+}
+
+// retire ends a worker that no request goes to any more: those inside finish,
+// for a bounded time, then it leaves the application.
+func (w *worker) retire(why string) {
+	s := w.s
+	ctx, cancel := context.WithTimeout(s.ctx, s.cfg.ShutdownTimeout)
+	defer cancel()
+	select {
+	case <-s.drain(w):
+	case <-w.gone:
+		return
+	case <-ctx.Done():
+		w.log.Warn("requests of a worker that was replaced are cut off", "why", why, "requests", s.insideOf(w))
+	}
+	s.carry(ctx, w)
+	w.expectEnd()
+	err := w.channel.call(ctx, "leave", nil, nil)
+	if err != nil && !errors.Is(err, errChannelClosed) && s.ctx.Err() == nil {
+		w.log.Warn("the worker didn't leave well", "error", err.Error())
+	}
+	w.hangUp(ctx)
+}
+
+// drain returns what is closed when no request is in the worker any more.
+func (s *Supervisor) drain(w *worker) <-chan struct{} {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	w.retiring = true
+	if w.drained == nil {
+		w.drained = make(chan struct{})
+		if w.inside == 0 {
+			close(w.drained)
+		}
+	}
+	return w.drained
+}
+
+func (s *Supervisor) insideOf(w *worker) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return w.inside
+}
+
+// forget takes a worker whose process has ended off the list.
+func (s *Supervisor) forget(w *worker) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.all = slices.DeleteFunc(s.all, func(other *worker) bool { return other == w })
+	if s.current == w {
+		s.current = nil
+	}
+	if s.spare == w {
+		s.spare = nil
+	}
+}

@@ -164,7 +164,10 @@ func (d *desk) ask(method, path string, form []string, as ...asking) reply {
 }
 
 // get is a look by the administrator.
-func (d *desk) get(path string, form ...string) reply { d.t.Helper(); return d.ask("GET", path, form, signedIn) }
+func (d *desk) get(path string, form ...string) reply {
+	d.t.Helper()
+	return d.ask("GET", path, form, signedIn)
+}
 
 // token is one that may be used.
 func (d *desk) aToken() string {

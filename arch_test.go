@@ -40,10 +40,11 @@ bench/internal/figures   :                                               :
 
 engine/admin             : engine/host engine session            : github.com/prometheus/client_golang golang.org/x/crypto
 engine/host              : engine                                        :
-engine/isolate           : engine/isolate/internal/frame engine session :
-engine/isolate/internal/frame :                                          :
+engine/isolate           : engine/isolate/internal/frame engine session store/remote :
+engine/isolate/internal/frame : internal/packet                          :
 engine                   : runtime session appstate store/memory asp value internal/codepage :
 
+store/remote             : session appstate internal/packet              :
 store/sqlite             : session appstate                              : modernc.org/sqlite
 session/scsstore         : session/internal/bridge session store/memory value : github.com/alexedwards/scs/v2
 session/gorillastore     : session/internal/bridge session value         : github.com/gorilla/sessions github.com/gorilla/securecookie
@@ -59,6 +60,7 @@ runtime/internal/dialect : asp                                           :
 asp                      : internal/codepage                             :
 value                    :                                               : github.com/fxamacker/cbor/v2
 internal/codepage        :                                               : golang.org/x/text
+internal/packet          :                                               :
 `
 
 // testLattice is what tests may import besides what their folder may; "*" is
@@ -73,6 +75,7 @@ examples/site            :                                  : github.com/chromed
 bench                    : engine                           :
 bench/internal/server    : bench/internal/wire              :
 store/memory             : store/storetest                  :
+store/remote             : store/storetest store/memory     :
 store/sqlite             : store/storetest                  :
 session                  : store/memory                     :
 session/scsstore         : engine store/memory store/sqlite :
@@ -113,6 +116,7 @@ engine/isolate/channel.go 1
 engine/isolate/dispatch.go 1
 engine/isolate/inworker_unix.go 2
 engine/isolate/supervisor.go 2
+engine/isolate/state.go 1
 engine/isolate/watch.go 3
 engine/isolate/worker.go 7
 engine/isolate/internal/frame/client.go   1
@@ -126,6 +130,8 @@ session/leases.go  2
 session/status.go  1
 appstate/lock.go   1
 appstate/state.go  1
+store/remote/client.go 1
+store/remote/server.go 2
 store/sqlite/db.go 2
 `
 

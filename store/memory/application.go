@@ -136,6 +136,12 @@ func (a *Application) Commit(ctx context.Context, token int64, c appstate.Change
 	if !a.owns(token) {
 		return 0, appstate.ErrLost
 	}
+	a.commit(c)
+	return a.version, nil
+}
+
+// commit makes all changes and gives the lock up.
+func (a *Application) commit(c appstate.Changes) {
 	a.lock = appLock{}
 	did := c.Clear && len(a.items) > 0
 	if did {
@@ -145,7 +151,6 @@ func (a *Application) Commit(ctx context.Context, token int64, c appstate.Change
 		did = a.put(it) || did
 	}
 	a.done(did)
-	return a.version, nil
 }
 
 // put makes one change and says whether it was one.

@@ -72,7 +72,7 @@ func (b *requestBody) ask(n int) error {
 
 func (b *requestBody) end(trailer []byte) error {
 	if len(trailer) > 0 {
-		c := cursor{rest: string(trailer)}
+		c := read(trailer)
 		b.w.r.Trailer = c.header(b.w.r.Trailer)
 		if err := c.err(); err != nil {
 			return err

@@ -121,8 +121,8 @@ func (x *exchange) take(kind byte, payload []byte) (done bool, err error) {
 
 // head is WriteHeader.
 func (x *exchange) head(payload []byte) error {
-	c := cursor{rest: string(payload)}
-	status := c.number()
+	c := read(payload)
+	status := c.Number()
 	header := x.w.Header()
 	c.header(header)
 	if err := c.err(); err != nil {
@@ -152,8 +152,8 @@ func dropHop(h http.Header) {
 
 // info is WriteHeader of a 1xx. Its fields aren't those of the answer.
 func (x *exchange) info(payload []byte) error {
-	c := cursor{rest: string(payload)}
-	status := c.number()
+	c := read(payload)
+	status := c.Number()
 	fields := c.header(nil)
 	if err := c.err(); err != nil {
 		return err
@@ -223,7 +223,7 @@ func (x *exchange) end(payload []byte) error {
 	if !x.started {
 		return &BrokenError{false, fmt.Errorf("%w: no answer", ErrProtocol)}
 	}
-	c := cursor{rest: string(payload)}
+	c := read(payload)
 	if len(payload) > 0 {
 		c.header(x.w.Header())
 	}

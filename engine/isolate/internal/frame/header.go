@@ -1,8 +1,9 @@
 package frame
 
 import (
-	"encoding/binary"
 	"net/http"
+
+	"github.com/najahost/naja/internal/packet"
 )
 
 // names are those that are sent as one byte: the place in this list, from 1.
@@ -38,7 +39,7 @@ func newNameIndex() nameIndex {
 // appendHeader appends the fields of h: their number, then of each the name
 // and its values. A field without values is one that net/http is not to write.
 func (index nameIndex) appendHeader(b []byte, h http.Header) []byte {
-	b = binary.AppendUvarint(b, uint64(len(h)))
+	b = packet.AppendNumber(b, uint64(len(h)))
 	for name, values := range h {
 		b = index.appendField(b, name, values)
 	}
@@ -49,11 +50,11 @@ func (index nameIndex) appendField(b []byte, name string, values []string) []byt
 	if i, ok := index[name]; ok {
 		b = append(b, i)
 	} else {
-		b = appendText(append(b, 0), name)
+		b = packet.AppendText(append(b, 0), name)
 	}
-	b = binary.AppendUvarint(b, uint64(len(values)))
+	b = packet.AppendNumber(b, uint64(len(values)))
 	for _, v := range values {
-		b = appendText(b, v)
+		b = packet.AppendText(b, v)
 	}
 	return b
 }
@@ -61,14 +62,14 @@ func (index nameIndex) appendField(b []byte, name string, values []string) []byt
 // header reads fields into h, which it makes where it is nil. Names and values
 // share the cursor's memory.
 func (c *cursor) header(h http.Header) http.Header {
-	fields := c.count()
+	fields := c.Count()
 	if h == nil {
 		h = make(http.Header, fields)
 	}
 	var backing []string // most fields have one value
-	for left := fields; left > 0 && !c.bad; left-- {
+	for left := fields; left > 0 && !c.Bad(); left-- {
 		name := c.name()
-		n := c.count()
+		n := c.Count()
 		if n == 0 {
 			h[name] = nil
 			continue
@@ -79,7 +80,7 @@ func (c *cursor) header(h http.Header) http.Header {
 		values := backing[:n:n]
 		backing = backing[n:]
 		for i := range values {
-			values[i] = c.text()
+			values[i] = c.Text()
 		}
 		h[name] = values
 	}
@@ -87,12 +88,12 @@ func (c *cursor) header(h http.Header) http.Header {
 }
 
 func (c *cursor) name() string {
-	i := int(c.byte())
+	i := int(c.Byte())
 	switch {
 	case i == 0:
-		return c.text()
+		return c.Text()
 	case i > len(names):
-		c.fail()
+		c.Fail()
 		return ""
 	}
 	return names[i-1]

@@ -4,6 +4,8 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+
+	"github.com/najahost/naja/internal/packet"
 )
 
 const (
@@ -116,7 +118,7 @@ func putLength(frame []byte, n int) {
 func note(b []byte, kind byte, numbers ...uint64) []byte {
 	b, start := begin(b, kind)
 	for _, n := range numbers {
-		b = binary.AppendUvarint(b, n)
+		b = packet.AppendNumber(b, n)
 	}
 	return end(b, start)
 }

@@ -1,10 +1,11 @@
 package frame
 
 import (
-	"encoding/binary"
 	"net/http"
 	"net/url"
 	"slices"
+
+	"github.com/najahost/naja/internal/packet"
 )
 
 // Meta is what the worker is told of a request besides the request.
@@ -35,18 +36,18 @@ type head struct {
 func (index nameIndex) appendRequest(b []byte, h head, r *http.Request) []byte {
 	b, start := begin(b, frameRequest)
 	flags := flagsOf(r)
-	b = binary.AppendUvarint(append(b, flags), h.seq)
-	b = binary.AppendUvarint(b, uint64(h.meta.ID))
-	b = appendText(b, r.Method)
+	b = packet.AppendNumber(append(b, flags), h.seq)
+	b = packet.AppendNumber(b, uint64(h.meta.ID))
+	b = packet.AppendText(b, r.Method)
 	b = appendURL(b, flags, r)
-	b = appendText(b, r.Proto)
+	b = packet.AppendText(b, r.Proto)
 	b = append(b, byte(r.ProtoMajor), byte(r.ProtoMinor))
 	for _, s := range [...]string{r.Host, r.RemoteAddr, h.local} {
-		b = appendText(b, s)
+		b = packet.AppendText(b, s)
 	}
 	b = index.appendHeader(b, r.Header)
 	if flags&hasBody != 0 {
-		b = binary.AppendUvarint(b, uint64(r.ContentLength+1))
+		b = packet.AppendNumber(b, uint64(r.ContentLength+1))
 	}
 	if flags&hasTrailer != 0 {
 		b = index.appendHeader(b, r.Trailer)
@@ -91,12 +92,12 @@ func isPlainURI(r *http.Request) bool {
 func appendURL(b []byte, flags byte, r *http.Request) []byte {
 	u := r.URL
 	if flags&hasPlainURI != 0 {
-		b = appendText(b, r.RequestURI)
-		b = binary.AppendUvarint(b, uint64(len(u.Path)))
+		b = packet.AppendText(b, r.RequestURI)
+		b = packet.AppendNumber(b, uint64(len(u.Path)))
 	} else {
-		b = appendText(b, r.RequestURI)
-		b = appendText(b, u.Path)
-		b = appendText(b, u.RawQuery)
+		b = packet.AppendText(b, r.RequestURI)
+		b = packet.AppendText(b, u.Path)
+		b = packet.AppendText(b, u.RawQuery)
 	}
 	if flags&hasOddURL == 0 {
 		return b
@@ -106,31 +107,24 @@ func appendURL(b []byte, flags byte, r *http.Request) []byte {
 		user = "@" + u.User.String()
 	}
 	for _, s := range [...]string{u.Scheme, u.Host, u.Opaque, u.RawPath, u.Fragment, user} {
-		b = appendText(b, s)
+		b = packet.AppendText(b, s)
 	}
-	return append(b, boolByte(u.ForceQuery), boolByte(u.OmitHost))
-}
-
-func boolByte(is bool) byte {
-	if is {
-		return 1
-	}
-	return 0
+	return packet.AppendBool(packet.AppendBool(b, u.ForceQuery), u.OmitHost)
 }
 
 // request reads what appendRequest wrote into r, a zero request.
 func (c *cursor) request(r *http.Request) (h head) {
-	flags := c.byte()
-	h.seq, h.meta.ID = c.number(), int64(c.number())
-	r.Method = c.text()
+	flags := c.Byte()
+	h.seq, h.meta.ID = c.Number(), int64(c.Number())
+	r.Method = c.Text()
 	r.URL = c.url(flags, r)
-	r.Proto = c.text()
-	r.ProtoMajor, r.ProtoMinor = int(c.byte()), int(c.byte())
-	r.Host, r.RemoteAddr, h.local = c.text(), c.text(), c.text()
+	r.Proto = c.Text()
+	r.ProtoMajor, r.ProtoMinor = int(c.Byte()), int(c.Byte())
+	r.Host, r.RemoteAddr, h.local = c.Text(), c.Text(), c.Text()
 	r.Header = c.header(nil)
 	r.Body = http.NoBody
 	if flags&hasBody != 0 {
-		r.Body, r.ContentLength = nil, int64(c.number())-1
+		r.Body, r.ContentLength = nil, int64(c.Number())-1
 	}
 	if flags&hasTrailer != 0 {
 		r.Trailer = c.header(nil)
@@ -147,11 +141,11 @@ func (c *cursor) request(r *http.Request) (h head) {
 
 func (c *cursor) url(flags byte, r *http.Request) *url.URL {
 	u := new(url.URL)
-	r.RequestURI = c.text()
+	r.RequestURI = c.Text()
 	if flags&hasPlainURI != 0 {
-		n := c.number()
+		n := c.Number()
 		if n > uint64(len(r.RequestURI)) {
-			c.fail()
+			c.Fail()
 			return u
 		}
 		u.Path = r.RequestURI[:n]
@@ -159,17 +153,17 @@ func (c *cursor) url(flags byte, r *http.Request) *url.URL {
 			u.RawQuery = rest[1:]
 		}
 	} else {
-		u.Path, u.RawQuery = c.text(), c.text()
+		u.Path, u.RawQuery = c.Text(), c.Text()
 	}
 	if flags&hasOddURL == 0 {
 		return u
 	}
-	u.Scheme, u.Host, u.Opaque, u.RawPath, u.Fragment = c.text(), c.text(), c.text(), c.text(), c.text()
-	if user := c.text(); user != "" {
+	u.Scheme, u.Host, u.Opaque, u.RawPath, u.Fragment = c.Text(), c.Text(), c.Text(), c.Text(), c.Text()
+	if user := c.Text(); user != "" {
 		if parsed, err := url.Parse("//" + user[1:] + "@"); err == nil {
 			u.User = parsed.User
 		}
 	}
-	u.ForceQuery, u.OmitHost = c.byte() != 0, c.byte() != 0
+	u.ForceQuery, u.OmitHost = c.Bool(), c.Bool()
 	return u
 }

@@ -2,7 +2,6 @@ package frame
 
 import (
 	"context"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -14,6 +13,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/najahost/naja/internal/packet"
 )
 
 // sendSize is how many bytes are gathered before they are sent.
@@ -78,7 +79,7 @@ func (w *response) writeHeader(status int) {
 
 func (w *response) putHead(kind byte, status int) {
 	out, start := begin(w.conn.out, kind)
-	out = binary.AppendUvarint(out, uint64(status))
+	out = packet.AppendNumber(out, uint64(status))
 	out = w.conn.server.index.appendHeader(out, w.header)
 	if size := len(out) - start - headerSize; size > maxHead {
 		w.broken = fmt.Errorf("frame: a header of %d bytes; at most %d are carried", size, maxHead)

@@ -49,15 +49,15 @@ func (s *server) requests(conn net.Conn, of *peer, number uint64) error {
 
 // request reads a request and has it handled.
 func (sc *serverConn) request(payload []byte) error {
-	c := cursor{rest: string(payload)}
-	var read http.Request
-	h := c.request(&read)
+	c := read(payload)
+	var blank http.Request
+	h := c.request(&blank)
 	if err := c.err(); err != nil {
 		return err
 	}
 	ctx, cancel := context.WithCancel(&requestContext{context.Background(), h})
 	defer cancel()
-	r := read.WithContext(ctx)
+	r := blank.WithContext(ctx)
 	w := &response{conn: sc, header: make(http.Header, 8), r: r, length: -1, cancel: cancel}
 	if r.Body == nil {
 		w.body.w = w

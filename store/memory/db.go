@@ -1,0 +1,54 @@
+package memory
+
+import (
+	"context"
+
+	"github.com/najahost/naja/appstate"
+	"github.com/najahost/naja/session"
+)
+
+// A DB is both kinds of state of one application in memory, as an
+// engine.Backend: state that outlives an engine, where a process makes several
+// after each other, or keeps it for engines in other processes (store/remote).
+// What is kept is gone with the process: whoever ends it for good has the
+// sessions ended before.
+type DB struct {
+	sessions    *Sessions
+	application *Application
+}
+
+// New makes an empty DB. There is nothing to close.
+func New() *DB { return &DB{NewSessions(), NewApplication()} }
+
+// Sessions is the store of sessions, the same at each call.
+func (db *DB) Sessions() session.Store { return db.sessions }
+
+// Application is the store of Application values, the same at each call.
+func (db *DB) Application() appstate.Store { return db.application }
+
+// Err is nil: memory doesn't fail.
+func (db *DB) Err() error { return nil }
+
+// FinishWith removes a claimed session and makes changes of Application, all
+// of it or nothing. claim is the token of the session's claim, lock that of
+// Application's lock, which is given up; where lock is 0 there are no changes.
+// session.ErrLost and appstate.ErrLost say which of them was lost. It returns
+// Application's version.
+func (db *DB) FinishWith(ctx context.Context, id string, claim, lock int64, c appstate.Changes) (int64, error) {
+	if err := ctx.Err(); err != nil {
+		return 0, err
+	}
+	a := db.application
+	a.mu.Lock() // before the shard's lock; nobody takes them the other way round
+	defer a.mu.Unlock()
+	if lock != 0 && !a.owns(lock) {
+		return 0, appstate.ErrLost
+	}
+	if err := db.sessions.Finish(ctx, id, claim); err != nil {
+		return 0, err
+	}
+	if lock != 0 {
+		a.commit(c)
+	}
+	return a.version, nil
+}

@@ -78,6 +78,7 @@ store/memory             : store/storetest                  :
 store/remote             : store/storetest store/memory     :
 store/sqlite             : store/storetest                  :
 session                  : store/memory                     :
+session/internal/bridge  : store/memory                     :
 session/scsstore         : engine store/memory store/sqlite :
 session/gorillastore     : engine store/memory store/sqlite :
 appstate                 : store/memory                     :
@@ -128,6 +129,7 @@ session/endhold.go 1
 session/ender.go   2
 session/leases.go  2
 session/status.go  1
+session/internal/bridge/holding.go 1
 appstate/lock.go   1
 appstate/state.go  1
 store/remote/client.go 1

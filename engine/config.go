@@ -173,6 +173,10 @@ type Config struct {
 	// application alone. Its owner closes it after Shutdown. Default: nil, in
 	// memory.
 	Backend Backend
+	// StateEnds says that what the Backend keeps is forgotten after Shutdown,
+	// which therefore ends its sessions as it does without a Backend. Default:
+	// they stay.
+	StateEnds bool
 	// Isolation (isolation) is in-process or process. Default in-process.
 	Isolation string
 

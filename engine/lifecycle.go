@@ -339,7 +339,7 @@ func (l *lifecycle) endSessions(ctx context.Context, app *application, patience 
 		if !ends.Volatile || !l.e.closed.Load() {
 			return nil // they go on, without pages
 		}
-	} else if l.e.backend != nil {
+	} else if l.e.backend != nil && !(l.e.cfg.StateEnds && l.e.closed.Load()) {
 		return nil
 	}
 	if patience > 0 {

@@ -42,6 +42,9 @@ func (f *folder) listen(name string, owner *account) (net.Listener, error) {
 	return l, nil
 }
 
+// file is the path of a file in the folder.
+func (f *folder) file(name string) string { return filepath.Join(f.path, name) }
+
 // unnamedFile is a file that is gone when nobody has it open any more.
 func (f *folder) unnamedFile(size int64) (*os.File, error) {
 	file, err := os.CreateTemp(f.path, "box")

@@ -9,12 +9,13 @@ import (
 
 // A WorkerConfig says what a program's worker can do.
 type WorkerConfig struct {
-	// Open opens what Config.State of the parent names; what it returns is
-	// closed after the application. Default: nothing can be opened.
-	Open func(ctx context.Context, state string) (backend engine.Backend, closed func() error, err error)
-	// Prepare, if set, is called with the application's settings before it
-	// starts.
-	Prepare func(cfg engine.Config)
+	// Open is called once, before the application starts. It opens what
+	// Config.State of the parent names and puts it into cfg, whose Backend is
+	// set already where the parent keeps the state; it may set what can't
+	// come from another process: Sessions, Components, OnError. closed, where
+	// it isn't nil, is called after the application's end, and after an error
+	// too. Default: nothing can be opened.
+	Open func(ctx context.Context, state string, cfg *engine.Config) (closed func() error, err error)
 }
 
 // errNotAWorker: somebody started a worker by hand.

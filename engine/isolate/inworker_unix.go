@@ -151,11 +151,8 @@ func (w *inWorker) start(ctx context.Context) error {
 	if w.orders.Sampled {
 		cfg.Observer = &w.samples
 	}
-	if cfg.Backend, err = w.openState(ctx); err != nil {
+	if err := w.openState(ctx, &cfg); err != nil {
 		return err
-	}
-	if w.cfg.Prepare != nil {
-		w.cfg.Prepare(cfg)
 	}
 	w.engine, err = engine.New(cfg)
 	return err

@@ -22,14 +22,18 @@ func TestMain(m *testing.M) {
 
 func workerMain() int {
 	err := Worker(context.Background(), WorkerConfig{
-		Open: func(ctx context.Context, state string) (engine.Backend, func() error, error) {
+		Open: func(ctx context.Context, state string, cfg *engine.Config) (func() error, error) {
+			engine.LimitRegExp(cfg.ScriptTimeoutMax)
+			if state == "" {
+				return nil, nil
+			}
 			db, err := sqlite.Open(ctx, sqlite.Config{Path: state})
 			if err != nil {
-				return nil, nil, &engine.ConfigError{Setting: "state", Problem: err.Error()}
+				return nil, &engine.ConfigError{Setting: "state", Problem: err.Error()}
 			}
-			return db, db.Close, nil
+			cfg.Backend = db
+			return db.Close, nil
 		},
-		Prepare: func(cfg engine.Config) { engine.LimitRegExp(cfg.ScriptTimeoutMax) },
 	})
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)

@@ -5,25 +5,35 @@ package isolate
 import (
 	"context"
 	"fmt"
+	"net"
 
 	"github.com/najahost/naja/engine"
+	"github.com/najahost/naja/store/remote"
 )
 
-// openState opens the state that the orders name: the parent's, or the
-// worker's own.
-func (w *inWorker) openState(ctx context.Context) (engine.Backend, error) {
+// openState gives cfg the state that the orders name: the parent's, and what
+// the program itself opens.
+func (w *inWorker) openState(ctx context.Context, cfg *engine.Config) error {
+	if path := w.orders.Socket; path != "" {
+		client := remote.New(remote.Config{Dial: func(ctx context.Context) (net.Conn, error) {
+			var d net.Dialer
+			return d.DialContext(ctx, "unix", path)
+		}})
+		w.opened = append(w.opened, client.Close)
+		cfg.Backend = client
+	}
 	switch {
-	case w.orders.State == "":
-		return nil, nil
+	case w.cfg.Open == nil && w.orders.State == "":
+		return nil
 	case w.cfg.Open == nil:
-		return nil, errNoState
+		return errNoState
 	}
-	backend, closed, err := w.cfg.Open(ctx, w.orders.State)
-	if err != nil {
-		return nil, fmt.Errorf("opening the state: %w", err)
-	}
+	closed, err := w.cfg.Open(ctx, w.orders.State, cfg)
 	if closed != nil {
 		w.opened = append(w.opened, closed)
 	}
-	return backend, nil
+	if err != nil {
+		return fmt.Errorf("opening the state: %w", err)
+	}
+	return nil
 }

@@ -25,7 +25,6 @@ type Supervisor struct {
 	owner  *account // whom workers run as; nil: as this process
 	groups string   // where control groups for workers can be made; "" for nowhere
 	folder *folder
-	state  stateServer
 
 	ctx  context.Context // ends with the Supervisor
 	stop context.CancelFunc
@@ -102,9 +101,6 @@ func New(ctx context.Context, cfg Config) (*Supervisor, error) {
 
 // open starts what New starts.
 func (s *Supervisor) open(ctx context.Context) error {
-	if err := s.serveState(); err != nil {
-		return err
-	}
 	s.wg.Go(s.keepHouse)
 	w, err := s.startWorker(ctx, false)
 	if err != nil {
@@ -242,7 +238,7 @@ func (s *Supervisor) close(ctx context.Context) error {
 	}
 	wg.Wait()
 	s.wg.Wait()
-	return errors.Join(s.state.close(), s.folder.remove())
+	return s.folder.remove()
 }
 
 // executable is the program to run as a worker.

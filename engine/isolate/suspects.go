@@ -35,7 +35,7 @@ type suspect struct {
 const (
 	maxSuspects = 1000      // pages, and paths
 	maxNeeded   = 1000      // requests that have to end well
-	memory      = time.Hour // for which cleared ones are remembered
+	suspicion   = time.Hour // for which cleared ones are remembered
 )
 
 func newSuspects(deaths int, pause time.Duration) *suspects {
@@ -49,7 +49,7 @@ func (s *suspects) accuse(pages []runningPage) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now := time.Now()
-	maps.DeleteFunc(s.all, func(_ string, one *suspect) bool { return one.needed == 0 && now.Sub(one.last) > memory })
+	maps.DeleteFunc(s.all, func(_ string, one *suspect) bool { return one.needed == 0 && now.Sub(one.last) > suspicion })
 	for _, p := range pages {
 		one := s.all[p.page]
 		if one == nil {

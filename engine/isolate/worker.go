@@ -26,7 +26,9 @@ type worker struct {
 	channel *channel
 	client  *frame.Client
 	words   lastWords
-	began   time.Time
+
+	stateName string // of the socket of the state, in the folder
+	began     time.Time
 
 	up   chan struct{} // closed when it is ready, or won't be: err
 	err  error
@@ -108,6 +110,12 @@ func (w *worker) live() {
 	defer goruntime.UnlockOSThread()
 	defer close(w.gone)
 	defer w.s.forget(w)
+	closeState, err := w.openState()
+	if err != nil {
+		w.ready(err)
+		return
+	}
+	defer closeState()
 	child, err := w.s.startChild(w.number)
 	if err != nil {
 		w.ready(err)
@@ -129,6 +137,7 @@ func (w *worker) live() {
 	close(ended)
 	w.channel.close()
 	w.hearOut(&tasks)
+	closeState()         // what it held is free before anybody else comes
 	_ = w.client.Close() // its requests end; they wait for gone then
 	w.s.died(w, exit(state), err)
 }
@@ -199,7 +208,7 @@ func (w *worker) handOver() error {
 	}
 	return w.channel.tell("orders", handover{
 		Protocol: protocol, Number: w.number, Engine: data,
-		State: s.cfg.State, Socket: s.state.path(), Spare: w.spare, Suspects: s.suspects.pages(),
+		State: s.cfg.State, Socket: w.statePath(), Spare: w.spare, Suspects: s.suspects.pages(),
 		Level: leastLevel(s.log), Sampled: settings.Observer != nil,
 		Limits: limits{Memory: s.cfg.MemoryLimit, Files: s.cfg.Files, Processors: s.cfg.Processors},
 	})

@@ -1,0 +1,92 @@
+//go:build unix
+
+package isolate
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/najahost/naja/store/memory"
+)
+
+var counting = map[string]string{
+	"global.asa": `<script runat=server>
+function Application_OnStart() { Application("starts") = (Application("starts") || 0) + 1; Application("n") = 0; }
+function Application_OnEnd() { console.log("END n=" + Application("n") + " ended=" + Application("ended")); }
+function Session_OnStart() { Session("mine") = 0; }
+function Session_OnEnd() { Application.Lock(); Application("ended") = (Application("ended") || 0) + 1; Application.Unlock(); }
+</script>`,
+	"count.asp": `<% Application.Lock(); Application("n") = Application("n") + 1; Application.Unlock(); Session("mine") = Session("mine") + 1;
+%><%= Application("starts") %> <%= Application("n") %> <%= Session("mine") %>`,
+	"stuck.asp": `<% Application.Lock(); Session("mine") = 100; while (true); %>`,
+}
+
+// counts is one visitor's answers.
+func (b *bench) counts(cookie *string, want string) {
+	b.Helper()
+	a := b.getAs("/count.asp", *cookie)
+	if set := a.header.Get("Set-Cookie"); set != "" {
+		*cookie, _, _ = strings.Cut(set, ";")
+	}
+	if a.status != 200 || a.body != want {
+		b.Errorf("%d %q %v, want %q", a.status, clip(a.body, 200), a.err, want)
+	}
+}
+
+func stateSurvives(t *testing.T, change func(*Config)) *bench {
+	b := isolated(t, counting, change)
+	var cookie string
+	b.counts(&cookie, "1 1 1")
+	b.counts(&cookie, "1 2 2")
+	b.kill(syscall.SIGKILL)
+	b.counts(&cookie, "1 3 3")
+	if err := b.Recycle(t.Context(), "test"); err != nil {
+		t.Error(err)
+	}
+	b.counts(&cookie, "1 4 4")
+	answers := make(chan answered, 1)
+	go func() { answers <- b.getAs("/stuck.asp", cookie) }()
+	b.until("the page has the lock", func() bool {
+		running := b.Status().Running
+		return len(running) == 1 && running[0].HoldsLock
+	})
+	b.kill(syscall.SIGKILL)
+	if a := <-answers; a.status != 502 {
+		t.Errorf("%v", a)
+	}
+	return b
+}
+
+func TestMemoryOutlivesItsWorkers(t *testing.T) {
+	b := stateSurvives(t, func(c *Config) { c.Backend, c.Engine.StateEnds = memory.New(), true })
+	var other string
+	b.counts(&other, "1 5 1") // the lock of the dead was given up
+	if err := b.Shutdown(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if log := b.log.String(); strings.Count(log, "END ") != 1 || !strings.Contains(log, "END n=5 ended=2") {
+		t.Error("the end of the application didn't come once, after those of its sessions")
+	}
+}
+
+func TestDurableStateIsTheWorkersOwn(t *testing.T) {
+	stateSurvives(t, func(c *Config) { c.State = filepath.Join(t.TempDir(), "state.db") })
+}
+
+func TestTwoApplicationsShareNothing(t *testing.T) {
+	one := isolated(t, counting, func(c *Config) { c.Backend = memory.New() })
+	other := isolated(t, counting, func(c *Config) { c.Backend = memory.New() })
+	var cookie, same string
+	one.counts(&cookie, "1 1 1")
+	one.counts(&cookie, "1 2 2")
+	same = cookie
+	other.counts(&same, "1 1 1")
+	if one.folder.path == other.folder.path || fmt.Sprint(one.pid()) == fmt.Sprint(other.pid()) {
+		t.Error("they share a folder or a process")
+	}
+	one.kill(syscall.SIGKILL)
+	other.counts(&same, "1 2 2")
+}

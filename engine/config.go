@@ -185,7 +185,9 @@ type Config struct {
 	Components map[string]Component
 	// Sessions keeps the sessions instead of the engine's own manager:
 	// session/scsstore, session/gorillastore or the program's own. Its owner
-	// closes it after the engine. Default: nil, by Backend.
+	// closes it after the engine. The bounds of its queues are its own, in the
+	// place of SessionQueueMax and RequestQueueMax, where Go handlers stand in
+	// them too. Default: nil, by Backend.
 	Sessions session.Provider
 	// Secure says whether a request reached the server over TLS. A server
 	// behind a proxy that speaks TLS for it wants its own. Default: the

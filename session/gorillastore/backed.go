@@ -195,10 +195,6 @@ func (st *Store) save(r *http.Request, w http.ResponseWriter, s *sessions.Sessio
 	if id == "" {
 		id = newID()
 	}
-	cookie, err := securecookie.EncodeMulti(s.Name(), id, st.codecs...)
-	if err != nil {
-		return err
-	}
 	data, err := encode(s.Values)
 	if err != nil {
 		return err
@@ -212,6 +208,15 @@ func (st *Store) save(r *http.Request, w http.ResponseWriter, s *sessions.Sessio
 		return fmt.Errorf("gorillastore: storing a session: %w", err)
 	}
 	s.ID = id
+	return st.tell(w, s)
+}
+
+// tell sends the visitor the session's cookie.
+func (st *Store) tell(w http.ResponseWriter, s *sessions.Session) error {
+	cookie, err := securecookie.EncodeMulti(s.Name(), s.ID, st.codecs...)
+	if err != nil {
+		return fmt.Errorf("gorillastore: signing the session's ID: %w", err)
+	}
 	http.SetCookie(w, sessions.NewCookie(s.Name(), cookie, s.Options))
 	return nil
 }

@@ -69,7 +69,11 @@
 // removes files that are too old, and a crash while it writes leaves half a
 // file, which gets its visitor a new session.
 //
-// Requests of one session in different processes aren't kept apart, and ended
+// [NewStore] keeps the sessions of gorilla in memory or in an SQLite file, for
+// pages and for programs without pages, without these bounds and with the
+// expired ones removed. With such a [Store] a request takes its session under
+// a lease as well as its turn, so that the requests of several processes that
+// share a file are kept apart too. With any other they aren't, and ended
 // sessions aren't known to other processes.
 //
 // A handler without Serialize around it loads its session before its turn, and
@@ -77,5 +81,8 @@
 // uses sessions: gorilla's registry is then made once, and all handlers of a
 // request see the same session.
 //
-// Session_OnEnd doesn't run: the stores forget silently.
+// Session_OnEnd runs, once for each session that ends, with a [Store]. Other
+// stores forget silently: it doesn't run, and the engine's log says so. A
+// handler that empties a session's ID to renew it leaves the old record, which
+// ends in its time; Session.Renew of a page moves it.
 package gorillastore

@@ -2,6 +2,7 @@ package gorillastore
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -148,7 +149,7 @@ func (p *Provider) Open(ctx context.Context, r *http.Request, mode session.Mode)
 		return nil, err
 	}
 	v := &visit{p: p, r: detach(r), place: place, readOnly: mode == session.ReadOnly}
-	if err := v.load(); err != nil {
+	if err := errors.Join(v.hold(ctx, r), v.load()); err != nil {
 		place.Leave()
 		return nil, err
 	}

@@ -35,13 +35,17 @@ func (p *Provider) Serialize(next http.Handler) http.Handler {
 			return
 		}
 		defer place.Leave()
-		v := &visit{p: p, place: place}
+		v := &visit{p: p, r: r, place: place}
+		if err := v.hold(r.Context(), r); err != nil {
+			p.unavailable(w, r, err)
+			return
+		}
+		r = v.r
 		r, existed := withRegistry(r.WithContext(context.WithValue(r.Context(), visitKey{p}, v)))
 		v.r = detach(r)
 		if existed && key != "" {
 			if err := v.reload(r); err != nil {
-				p.cfg.Logger.Error("gorillastore: the session failed", "path", r.URL.Path, "error", err.Error())
-				http.Error(w, http.StatusText(http.StatusServiceUnavailable), http.StatusServiceUnavailable)
+				p.unavailable(w, r, err)
 				return
 			}
 		}
@@ -87,6 +91,16 @@ func (v *visit) serve(next http.Handler, w http.ResponseWriter, r *http.Request)
 	if !sw.Away() {
 		sw.Finish()
 	}
+}
+
+// unavailable answers a request whose session can't be had.
+func (p *Provider) unavailable(w http.ResponseWriter, r *http.Request, err error) {
+	if r.Context().Err() != nil {
+		return // the visitor left
+	}
+	p.cfg.Logger.Error("gorillastore: the session failed", "path", r.URL.Path, "error", err.Error())
+	w.Header().Set("Retry-After", "5")
+	http.Error(w, http.StatusText(http.StatusServiceUnavailable), http.StatusServiceUnavailable)
 }
 
 // refuse answers a request that gets no turn.

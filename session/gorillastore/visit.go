@@ -3,6 +3,7 @@ package gorillastore
 import (
 	"context"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"maps"
 	"net/http"
@@ -47,6 +48,21 @@ func (p *Provider) visitOf(ctx context.Context) *visit {
 // waits for it or not.
 func detach(r *http.Request) *http.Request {
 	return r.WithContext(context.WithoutCancel(r.Context()))
+}
+
+// hold keeps other processes from a session of our own store. What is done
+// with v.r is done by who holds it.
+func (v *visit) hold(ctx context.Context, r *http.Request) error {
+	own := v.p.guard.own
+	if own == nil || v.readOnly {
+		return nil
+	}
+	hold, err := v.place.Hold(ctx, own.records, v.p.id(r), v.p.cfg.LongestRequest)
+	if err != nil {
+		return fmt.Errorf("gorillastore: taking the session: %w", err)
+	}
+	v.r = v.r.WithContext(hold.In(v.r.Context()))
+	return nil
 }
 
 // load brings the session as it is stored now. A cookie that nobody can read
@@ -160,11 +176,16 @@ func (v *visit) save() (http.Header, error) {
 // Touch implements bridge.Backend. A cookie has its age from when it was made:
 // the session is saved again when half of it is over.
 func (v *visit) Touch(context.Context) (http.Header, error) {
-	if own := v.p.guard.own; own != nil && v.s.Options.MaxAge == 0 {
+	own := v.p.guard.own
+	if own != nil && v.s.Options.MaxAge == 0 {
 		return nil, own.touch(v.r, v.s) // its cookie has no age
 	}
 	if !v.aging() {
 		return nil, nil
+	}
+	if own != nil {
+		h := http.Header{"Vary": {"Cookie"}}
+		return h, errors.Join(own.touch(v.r, v.s), own.tell(bridge.Recorder(h), v.s))
 	}
 	if !v.readOnly {
 		return v.save()

@@ -65,7 +65,12 @@ var hashKey = []byte("a key of 32 bytes, from a secret")
 
 func openSQLite(t *testing.T) session.Store {
 	t.Helper()
-	db, err := sqlite.Open(t.Context(), sqlite.Config{Path: filepath.Join(t.TempDir(), "state.db")})
+	return openFile(t, filepath.Join(t.TempDir(), "state.db"))
+}
+
+func openFile(t *testing.T, path string) session.Store {
+	t.Helper()
+	db, err := sqlite.Open(t.Context(), sqlite.Config{Path: path})
 	must(t, err)
 	t.Cleanup(func() { must(t, db.Close()) })
 	return db.Sessions()
@@ -87,11 +92,14 @@ func gorillaStore(t *testing.T, in session.Store) sessions.Store {
 	return st
 }
 
-func useSCS(t *testing.T, store scs.Store, codec scs.Codec) library {
+func useSCS(t *testing.T, store scs.Store, codec scs.Codec, edit ...func(*scs.SessionManager)) library {
 	t.Helper()
 	sm := &scs.SessionManager{ // scs.New without the goroutine of its memstore
 		Lifetime: time.Hour, IdleTimeout: 20 * time.Minute, Codec: codec, Store: store,
 		Cookie: scs.SessionCookie{Name: "session", Path: "/", HttpOnly: true, Persist: true},
+	}
+	for _, f := range edit {
+		f(sm)
 	}
 	p, err := scsstore.New(scsstore.Config{Manager: sm, SessionQueueMax: 500})
 	must(t, err)

@@ -56,14 +56,25 @@ func flush(w http.ResponseWriter) { _ = http.NewResponseController(w).Flush() }
 type site struct {
 	*testing.T
 	library
-	url string
+	url  string
+	slow chan bool // a page of /slow.asp is there; it goes on
+}
+
+// Wait is for the page.
+func (s *site) Wait() {
+	s.slow <- true
+	<-s.slow
 }
 
 func newSite(t *testing.T, lib library) *site {
 	t.Helper()
-	files := fstest.MapFS{"begin.asp": {Data: []byte(`<% Session("begun") = true; Session("n") = Session("n") || 0 %>begun`)}}
+	files := fstest.MapFS{
+		"begin.asp": {Data: []byte(`<% Session("begun") = true; Session("n") = Session("n") || 0 %>begun`)},
+		"slow.asp":  {Data: []byte(`<% Server.CreateObject("Test.Slow").Wait(); Session("n")++ %>slow`)},
+		"out.asp":   {Data: []byte(`<% Session.Abandon() %>out`)},
+	}
 	mux := http.NewServeMux()
-	s := &site{T: t, library: lib}
+	s := &site{T: t, library: lib, slow: make(chan bool)}
 	for i, way := range ways {
 		for name, script := range map[string]string{
 			"write": `Session("text") = "from the page"; Session("n") = 7; Session("list") = [1, {a: "b"}]`,
@@ -80,7 +91,8 @@ func newSite(t *testing.T, lib library) *site {
 	mux.Handle("/go/seen", lib.serialize(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		fmt.Fprintf(w, "%v %T %v", lib.get(r, "seen"), lib.get(r, "n"), lib.get(r, "n"))
 	})))
-	pages, err := engine.New(engine.Config{FS: files, Sessions: lib.provider, SessionQueueMax: 500, Logger: slog.New(slog.DiscardHandler)})
+	pages, err := engine.New(engine.Config{FS: files, Sessions: lib.provider, SessionQueueMax: 500, Logger: slog.New(slog.DiscardHandler),
+		Components: map[string]engine.Component{"Test.Slow": {Threading: engine.Agile, New: func(context.Context) (any, error) { return s, nil }}}})
 	must(t, err)
 	mux.Handle("/", pages)
 	server := httptest.NewServer(mux)
@@ -123,6 +135,9 @@ type visitor struct {
 	*site
 	client *http.Client
 }
+
+// in is the site for a part of its test.
+func (s *site) in(t *testing.T) *site { return &site{t, s.library, s.url, s.slow} }
 
 func (s *site) visitor() *visitor {
 	jar, _ := cookiejar.New(nil)
@@ -168,14 +183,14 @@ func TestMatrix(t *testing.T) {
 
 // interop has a page read what a handler wrote, and a handler what a page did.
 func (s *site) interop(t *testing.T, i int) {
-	v := (&site{t, s.library, s.url}).visitor()
+	v := s.in(t).visitor()
 	v.get("/begin.asp", 200)
 	v.get(fmt.Sprint("/go/write", i), ways[i].status)
 	v.get(fmt.Sprint("/read", i, ".asp"), ways[i].status)
 	if got, want := v.get("/go/seen", 200), "from Go|8|b|number int64 8"; got != want {
 		t.Errorf("of what Go wrote the page saw %q, want %q", got, want)
 	}
-	v = (&site{t, s.library, s.url}).visitor()
+	v = s.in(t).visitor()
 	v.get("/begin.asp", 200)
 	v.get(fmt.Sprint("/write", i, ".asp"), ways[i].status)
 	v.get(fmt.Sprint("/go/read", i), ways[i].status)
@@ -187,7 +202,7 @@ func (s *site) interop(t *testing.T, i int) {
 // increments: 50 in parallel where there are turns, one after the other where
 // there can be none.
 func (s *site) increments(t *testing.T, turns bool) {
-	v := (&site{t, s.library, s.url}).visitor()
+	v := s.in(t).visitor()
 	v.get("/begin.asp", 200)
 	var wg sync.WaitGroup
 	want := 0

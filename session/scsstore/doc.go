@@ -46,10 +46,37 @@
 // page may set the session's own, up to scs's deadline. That, LCID and
 // CodePage are kept in a text under the key "__naja".
 //
+// # Our backends as a store of scs
+//
+// [NewStore] keeps the sessions of scs in memory or in an SQLite file, for
+// pages and for programs without pages: a [Store] is a scs.CtxStore and a
+// scs.IterableCtxStore. With one a request takes its session under a lease as
+// well as its turn, so that the requests of several processes that share a file
+// are kept apart too, and who logged out in one isn't brought back by another.
+//
+// # Session_OnEnd
+//
+// It runs once for each session that ends: by its time, by Session.Abandon, by
+// Destroy in a handler, by an operator; not for one whose token changes. What
+// it does to Application and the end itself are one step where the [Store] is
+// over the engine's own Backend.
+//
+// Any other store forgets silently. For it the guard in front of the store
+// notes each session that is stored, in memory or in [Config.Ends], and when
+// its time is over asks the store whether it has gone. A store that can list
+// its sessions has those noted that are there at the start. What such notes
+// can't know: sessions that ended while nothing ran and weren't noted in
+// something that lasts; and that another process, with notes of its own, has
+// run Session_OnEnd already. Give all processes one Config.Ends.
+//
+// A handler outside of [Provider.Serialize] that changes its token ends the
+// session, as far as Session_OnEnd goes.
+//
 // # What isn't
 //
-// Requests of one session in different processes aren't kept apart: scs's
-// stores have no leases. Neither are ended sessions known to other processes.
+// With another store than a [Store], requests of one session in different
+// processes aren't kept apart: scs's stores have no leases. Neither are ended
+// sessions known to other processes.
 //
 // With an IdleTimeout scs stores the whole session at every request. That is
 // its way; only the turn makes it safe.
@@ -58,8 +85,6 @@
 // session before its turn, and may undo what a page stored. Where such a
 // handler's chain leads to a page it is noticed: an error with [Config].Dev, a
 // line in the log otherwise, once.
-//
-// Session_OnEnd doesn't run: scs's stores forget silently.
 //
 // [CBOR] is a codec for the manager that reads what gob left and is faster.
 //

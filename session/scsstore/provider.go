@@ -98,12 +98,11 @@ func (p *Provider) Open(ctx context.Context, r *http.Request, mode session.Mode)
 	if err != nil {
 		return nil, err
 	}
-	v, err := p.load(ctx, r, place)
+	v, err := p.load(ctx, r, place, mode == session.ReadOnly)
 	if err != nil {
 		place.Leave()
 		return nil, err
 	}
-	v.readOnly = mode == session.ReadOnly
 	h, err := p.handle(v, v, place, mode)
 	if err != nil {
 		place.Leave()
@@ -113,15 +112,20 @@ func (p *Provider) Open(ctx context.Context, r *http.Request, mode session.Mode)
 }
 
 // load brings the session of r into a visit whose place it has.
-func (p *Provider) load(ctx context.Context, r *http.Request, place *bridge.Place) (*visit, error) {
-	v := &visit{p: p, place: place}
+func (p *Provider) load(ctx context.Context, r *http.Request, place *bridge.Place, readOnly bool) (*visit, error) {
+	v := &visit{p: p, place: place, readOnly: readOnly}
+	hold, err := p.hold(ctx, v, p.token(r))
+	if err != nil {
+		return nil, err
+	}
 	if p.loaded(r.Context()) {
 		if err := p.complain(r); err != nil {
 			return nil, err
 		}
 		v.foreign, ctx = true, r.Context()
 	}
-	ctx, err := p.cfg.Manager.Load(context.WithValue(ctx, visitKey{}, v), p.token(r))
+	ctx = hold.In(ctx)
+	ctx, err = p.cfg.Manager.Load(context.WithValue(ctx, visitKey{}, v), p.token(r))
 	if err != nil {
 		return nil, fmt.Errorf("scsstore: loading the session: %w", err)
 	}
@@ -129,6 +133,27 @@ func (p *Provider) load(ctx context.Context, r *http.Request, place *bridge.Plac
 	v.first = v.values()
 	v.timeout = bridge.ParseMeta(p.cfg.Manager.Get(ctx, metaKey)).Timeout
 	return v, nil
+}
+
+// hold keeps other processes from a session of our own store.
+func (p *Provider) hold(ctx context.Context, v *visit, token string) (*bridge.Holding, error) {
+	own := p.guard.own
+	if own == nil || v.readOnly {
+		return nil, nil
+	}
+	hold, err := v.place.Hold(ctx, own.records, p.stored(token), p.cfg.LongestRequest)
+	if err != nil {
+		return nil, fmt.Errorf("scsstore: taking the session: %w", err)
+	}
+	return hold, nil
+}
+
+// stored is what the store calls a token.
+func (p *Provider) stored(token string) string {
+	if p.cfg.Manager.HashTokenInStore && token != "" {
+		return hashed(token)
+	}
+	return token
 }
 
 // handle makes the page's view of a loaded session. It gives the place up
@@ -142,9 +167,7 @@ func (p *Provider) handle(v *visit, back bridge.Backend, place *bridge.Place, mo
 		Timeout: p.timeout(), LCID: p.cfg.LCID, CodePage: p.cfg.CodePage,
 		Place: place, Unfit: p.cannotShow,
 	}
-	if sm.HashTokenInStore {
-		o.StoreName = hashed
-	}
+	o.StoreName = p.stored
 	if !o.Exists && len(o.Values) > 0 { // a Go handler made it, just now
 		if err := v.Create(v.ctx); err != nil {
 			return nil, err

@@ -38,7 +38,11 @@ func (p *Provider) Serialize(next http.Handler) http.Handler {
 			return
 		}
 		defer place.Leave()
-		v, err := p.load(r.Context(), r, place)
+		v, err := p.load(r.Context(), r, place, false)
+		if errors.Is(err, session.ErrBusy) {
+			refuse(w, session.ErrQueueFull)
+			return
+		}
 		if err != nil {
 			p.fail(w, r, err)
 			return

@@ -192,6 +192,15 @@ func (v *visit) Touch(context.Context) (http.Header, error) {
 // otherwise.
 func (v *visit) touchAlone() (http.Header, error) {
 	token := v.Name()
+	if own := v.p.guard.own; own != nil {
+		expiry := v.expiry(v.deadline)
+		if idle := time.Now().Add(v.manager().IdleTimeout); v.timeout <= 0 && idle.Before(expiry) {
+			expiry = idle
+		}
+		ctx, cancel := v.p.guard.bound(context.Background())
+		defer cancel()
+		return v.cookie(token, expiry), own.records.Touch(ctx, v.p.stored(token), time.Until(expiry))
+	}
 	turn, ok := v.p.guard.gate.Try(bridge.Key(token))
 	if !ok {
 		return nil, nil

@@ -97,7 +97,7 @@ func (h *Handle) save(ctx context.Context) error {
 	due, err := h.back.Save(ctx, s)
 	if errors.Is(err, session.ErrLost) {
 		h.closed, h.settled = true, true
-		close(h.lost)
+		h.lose()
 		h.opt.Place.Leave()
 		return err
 	}

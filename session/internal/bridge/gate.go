@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/najahost/naja/session"
 )
@@ -71,7 +72,31 @@ type Place struct {
 
 	mu   sync.Mutex
 	held []*session.Turn
+	hold *Holding
 	left bool
+}
+
+// Hold takes the session that r knows by name for as long as the place is
+// held; see [Records.Hold].
+func (p *Place) Hold(ctx context.Context, r *Records, name string, most time.Duration) (*Holding, error) {
+	hold, err := r.Hold(ctx, name, most)
+	if err != nil {
+		return nil, err
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.hold = hold
+	return hold, nil
+}
+
+// OnLost has f called when the session turns out to be in other hands.
+func (p *Place) OnLost(f func()) {
+	if p == nil {
+		return
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.hold.OnLost(f)
 }
 
 // Also takes the turn of a session that the visitor is about to learn of. It
@@ -98,6 +123,7 @@ func (p *Place) Leave() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.left = true
+	p.hold.Leave() // before the turns: who comes next finds it free
 	for _, t := range p.held {
 		t.Leave()
 	}

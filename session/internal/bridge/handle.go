@@ -19,6 +19,7 @@ type Handle struct {
 	back Backend
 	opt  Options
 	lost chan struct{}
+	lose func() // closes lost, once
 	dead atomic.Bool
 
 	mu        sync.Mutex
@@ -44,6 +45,8 @@ var _ session.Handle = (*Handle)(nil)
 // NewHandle makes the handle of a session that back found or may create.
 func NewHandle(back Backend, o Options) *Handle {
 	h := &Handle{back: back, opt: o, mode: o.Mode, lost: make(chan struct{})}
+	h.lose = sync.OnceFunc(func() { close(h.lost) })
+	o.Place.OnLost(h.lose)
 	h.exists, h.isNew, h.unsaved, h.told = o.Exists, o.New, o.New, o.Exists && !o.New
 	h.contents = newContents(o.Values, &h.opt)
 	h.meta = ParseMeta(o.Values[o.MetaKey])

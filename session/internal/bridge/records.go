@@ -69,7 +69,7 @@ func (r *Records) Put(ctx context.Context, name string, data []byte, timeout tim
 	if !errors.Is(err, session.ErrLost) {
 		return err
 	}
-	_, err = r.store.Create(ctx, id, session.NewSession{Serial: serial(name), Data: data, Timeout: timeout, Max: r.max})
+	err = holdingIn(ctx).create(ctx, r.store, id, session.NewSession{Serial: serial(name), Data: data, Timeout: timeout, Max: r.max})
 	if errors.Is(err, session.ErrExists) { // made this moment, or it waits for its end
 		return r.change(ctx, id, session.Commit{Data: data, Timeout: timeout})
 	}
@@ -93,15 +93,21 @@ func (r *Records) Touch(ctx context.Context, name string, timeout time.Duration)
 
 // End has the session end. One that doesn't exist is no error.
 func (r *Records) End(ctx context.Context, name string) error {
-	err := r.store.End(ctx, r.id(name), session.ReasonAbandon)
+	id := r.id(name)
+	holdingIn(ctx).ends(id)
+	err := r.store.End(ctx, id, session.ReasonAbandon)
 	if errors.Is(err, session.ErrNotFound) {
 		return nil
 	}
 	return err
 }
 
-// change takes the session, waiting for who has it, and commits c.
+// change takes the session, waiting for who has it, and commits c. A request
+// that holds the session has it already.
 func (r *Records) change(ctx context.Context, id string, c session.Commit) error {
+	if mine, err := holdingIn(ctx).commit(ctx, id, c); mine {
+		return err
+	}
 	for wait := time.Millisecond; ; wait = min(2*wait, 50*time.Millisecond) {
 		got, err := r.store.Acquire(ctx, id, recordLease)
 		var busy *session.BusyError

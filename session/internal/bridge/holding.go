@@ -1,0 +1,204 @@
+package bridge
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"sync"
+	"time"
+
+	"github.com/najahost/naja/session"
+)
+
+// The lease of a request that has a session of [Records] to itself, among the
+// processes that share the store, and how long another may wait for one.
+const (
+	holdLease = 15 * time.Second
+	holdWait  = 30 * time.Second
+)
+
+// A Holding is a request's session in [Records], taken under a lease that is
+// renewed until it is given up: so that requests in other processes wait. It
+// travels in the request's context, for the Records to find. All methods are
+// safe for any goroutine; nil holds nothing.
+type Holding struct {
+	store session.Store
+	lost  func() // told once when the session is in other hands
+
+	mu    sync.Mutex
+	id    string // empty: there is no session yet
+	token int64
+	until time.Time   // renewed no longer than that
+	timer *time.Timer // of the next renewal
+	over  bool
+}
+
+type holdingKey struct{}
+
+// holdingIn is the Holding of a request, nil where it has none.
+func holdingIn(ctx context.Context) *Holding {
+	h, _ := ctx.Value(holdingKey{}).(*Holding)
+	return h
+}
+
+// In gives ctx the Holding: what is done with it is done by who holds the
+// session.
+func (h *Holding) In(ctx context.Context) context.Context {
+	if h == nil {
+		return ctx
+	}
+	return context.WithValue(ctx, holdingKey{}, h)
+}
+
+// Hold takes the session that the library knows by name, waiting for a request
+// of another process that has it; where there is none, the one that is put
+// first by [Holding.In] will be taken. It is renewed for as long as most.
+// [session.ErrBusy]: the other had it for too long.
+func (r *Records) Hold(ctx context.Context, name string, most time.Duration) (*Holding, error) {
+	h := &Holding{store: r.store, until: time.Now().Add(most)}
+	if name != "" && !r.Has(name) {
+		id := r.id(name)
+		token, err := r.take(ctx, id)
+		if err != nil && !errors.Is(err, session.ErrNotFound) {
+			return nil, err
+		}
+		if err == nil {
+			h.mu.Lock()
+			h.got(id, token)
+			h.mu.Unlock()
+		}
+	}
+	return h, nil
+}
+
+// take acquires the session, waiting for who has it.
+func (r *Records) take(ctx context.Context, id string) (token int64, err error) {
+	ctx, cancel := context.WithTimeout(ctx, holdWait)
+	defer cancel()
+	for wait := 5 * time.Millisecond; ; wait = min(2*wait, 100*time.Millisecond) {
+		got, err := r.store.Acquire(ctx, id, holdLease)
+		var busy *session.BusyError
+		if !errors.As(err, &busy) {
+			return got.Token, err
+		}
+		if pause(ctx, min(wait/2+rand.N(wait), busy.Remaining)) != nil {
+			return 0, err
+		}
+	}
+}
+
+// OnLost has f called when the session turns out to be in other hands.
+func (h *Holding) OnLost(f func()) {
+	if h == nil {
+		return
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.lost = f
+}
+
+// got begins to renew the lease. mu is locked.
+func (h *Holding) got(id string, token int64) {
+	h.id, h.token = id, token
+	h.timer = time.AfterFunc(holdLease/3, h.renew)
+}
+
+// renew prolongs the lease.
+func (h *Holding) renew() {
+	if lost := h.renewed(); lost != nil {
+		lost()
+	}
+}
+
+// renewed gives what is to be told when the session is lost.
+func (h *Holding) renewed() (lost func()) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.over || h.token == 0 {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), holdLease/3)
+	defer cancel()
+	late := time.Now().After(h.until)
+	if late || errors.Is(h.store.Renew(ctx, h.id, h.token, holdLease), session.ErrLost) {
+		h.token = 0
+		return h.lost
+	}
+	h.timer.Reset(holdLease / 3)
+	return nil
+}
+
+// commit does what c says with the session id, if that is the one it has.
+func (h *Holding) commit(ctx context.Context, id string, c session.Commit) (mine bool, err error) {
+	if h == nil {
+		return false, nil
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.over || h.id != id {
+		return false, nil
+	}
+	if h.token == 0 {
+		return true, session.ErrLost
+	}
+	c.Lease = holdLease
+	if err := h.store.Commit(ctx, id, h.token, c); err != nil {
+		return true, err
+	}
+	if c.NewID != "" {
+		h.id = c.NewID
+	}
+	return true, nil
+}
+
+// create makes a session, and takes it for a request that has none.
+func (h *Holding) create(ctx context.Context, store session.Store, id string, n session.NewSession) error {
+	if h == nil {
+		_, err := store.Create(ctx, id, n)
+		return err
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	free := h.id == "" && !h.over
+	if free {
+		n.Lease = holdLease
+	}
+	token, err := store.Create(ctx, id, n)
+	if err == nil && free {
+		h.got(id, token)
+	}
+	return err
+}
+
+// ends says that the request is about to end the session id.
+func (h *Holding) ends(id string) {
+	if h == nil {
+		return
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.id == id {
+		h.token = 0
+	}
+}
+
+// Leave gives the session up. A second call does nothing.
+func (h *Holding) Leave() {
+	if h == nil {
+		return
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.over {
+		return
+	}
+	h.over = true
+	if h.timer != nil {
+		h.timer.Stop()
+	}
+	if h.token != 0 {
+		ctx, cancel := context.WithTimeout(context.Background(), holdLease/3)
+		defer cancel()
+		_ = h.store.Release(ctx, h.id, h.token) // else it runs out by itself
+	}
+}

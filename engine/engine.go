@@ -39,7 +39,8 @@ type Engine struct {
 	wires   wires
 	buffers asp.BufferPool
 	sending sendBudget
-	busy    requests // for Status
+	bodies  atomic.Int64 // requests that have one
+	busy    requests     // for Status
 	ids     atomic.Int64
 	counts  counters
 	started time.Time

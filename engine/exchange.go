@@ -24,18 +24,19 @@ type exchange struct {
 	began time.Time
 	id    int64 // see number
 
-	app    *application // in force when the request came in
-	where  route
-	prog   *runtime.Program
-	status string // what the response begins with: 404 for the page of missing files; "" is 200
-	unfit  error  // why the page doesn't compile, when its error page runs
-	mode   session.Mode
-	in     *asp.Body
-	hop    *session.Turn
-	handle session.Handle
-	home   *apartment
-	hops   int       // requests of the session that the apartment served in a row
-	kept   time.Time // since when
+	app     *application // in force when the request came in
+	where   route
+	prog    *runtime.Program
+	status  string // what the response begins with: 404 for the page of missing files; "" is 200
+	unfit   error  // why the page doesn't compile, when its error page runs
+	mode    session.Mode
+	in      *asp.Body
+	hasBody bool // it is counted in Engine.bodies
+	hop     *session.Turn
+	handle  session.Handle
+	home    *apartment
+	hops    int       // requests of the session that the apartment served in a row
+	kept    time.Time // since when
 
 	wire      *wire
 	request   *asp.Request

@@ -12,9 +12,16 @@ import (
 // net/http notices a client that leaves.
 func (x *exchange) body() bool {
 	c := &x.e.cfg
+	if x.r.ContentLength != 0 {
+		x.hasBody = true
+		x.e.bodies.Add(1)
+	}
 	var err error
-	x.in, err = asp.ReadBody(x.r.Context(), x.r, asp.BodyLimits{Max: c.MaxRequestEntity, UploadMax: c.UploadMaxRequestEntity})
+	x.in, err = asp.ReadBody(x.r.Context(), x.r, asp.BodyLimits{
+		Max: c.MaxRequestEntity, UploadMax: c.UploadMaxRequestEntity, Memory: bodyMemory(x.e.bodies.Load()),
+	})
 	if err != nil {
+		x.leaveBody()
 		// What is left of the body isn't waited for.
 		x.w.Header().Set("Connection", "close")
 		return x.refuse(refusalOf(err))
@@ -27,8 +34,24 @@ func (x *exchange) body() bool {
 	return true
 }
 
+// bodyMemory is how many bytes of a body stay in memory when so many requests
+// have one: 256 KB, and less in a crowd, so that what all of them keep is
+// bounded. The rest of a body goes to a temporary file.
+func bodyMemory(bodies int64) int {
+	const all, each, least = 64 << 20, 256 << 10, 4 << 10
+	return int(max(min(each, all/max(bodies, 1)), least))
+}
+
+func (x *exchange) leaveBody() {
+	if x.hasBody {
+		x.hasBody = false
+		x.e.bodies.Add(-1)
+	}
+}
+
 // closeBody removes the request's temporary files.
 func (x *exchange) closeBody() {
+	x.leaveBody()
 	if x.orphan {
 		return // the script may still read them: whoever waits for it does it
 	}

@@ -253,6 +253,38 @@ func TestUploadsLeaveNothing(t *testing.T) {
 	nothing("half an upload")
 }
 
+// TestACrowdOfBodiesKeepsLittleInMemory: the more requests have one, the
+// sooner a body goes to a file.
+func TestACrowdOfBodiesKeepsLittleInMemory(t *testing.T) {
+	for bodies, want := range map[int64]int{0: 256 << 10, 1: 256 << 10, 256: 256 << 10, 512: 128 << 10, 4096: 16 << 10, 1_000_000: 4 << 10} {
+		if got := bodyMemory(bodies); got != want {
+			t.Errorf("%d bodies: %d bytes", bodies, got)
+		}
+	}
+	gate, gated := withGate(t)
+	s := serveSite(t, map[string]string{"wait.asp": `<% Server.CreateObject("Test.Gate").Pass("wait") %><%= String(Request.Form("a")).length %>`}, gated)
+	body := "a=" + string(repeated(100_000))
+	for crowd, files := range map[int64]int{0: 0, 4000: 1} {
+		s.bodies.Add(crowd)
+		c := s.dial()
+		c.Send("%s", postRequest("/wait.asp", body))
+		gate.arrived(t, 1)
+		if n := openTempFiles(t); n != files || s.bodies.Load() != crowd+1 {
+			t.Errorf("%d others: %d files, %d bodies", crowd, n, s.bodies.Load())
+		}
+		gate.open("wait")
+		want(t, c.ReadResponse("POST"), 200, "100000")
+		eventually(t, "the body is gone", func() bool { return openTempFiles(t) == 0 && s.bodies.Load() == crowd })
+		s.bodies.Add(-crowd)
+	}
+	for _, request := range []string{formHead("Content-Length: 999999999"), formHead(isChunked) + "zz\r\n", postRequest("/none.asp", "a=1"), lines("GET /wait.asp HTTP/1.1", host), postRequest("/wait.asp", fields(1001))} {
+		c := s.dial()
+		c.Send("%s", request)
+		c.ReadResponse("POST")
+	}
+	eventually(t, "nobody has a body", func() bool { return s.bodies.Load() == 0 })
+}
+
 // TestMethods: four are allowed, anything else is 405 whatever is asked for.
 func TestServedMethods(t *testing.T) {
 	s := serveSite(t, framingSite())

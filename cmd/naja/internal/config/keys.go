@@ -26,6 +26,8 @@ func serverKeys() []key {
 		text("admin_addr", forServer, hostPort, orEmpty(checkAddr), str(func(s *Server) *string { return &s.AdminAddr })),
 		text("admin_account", forServer, `an account's name, or "any"`, nil, str(func(s *Server) *string { return &s.AdminAccount })),
 		text("admin_users", forServer, "the path of a file", nil, str(func(s *Server) *string { return &s.AdminUsers })),
+		ofServer(truth("admin_show_values", false, func(t target) *bool { return &t.server.AdminShowValues })),
+		ofServer(truth("admin_pprof", false, func(t target) *bool { return &t.server.AdminPprof })),
 		duration("read_header_timeout", forServer, zeroRefused, "10s", at(func(s *Server) *time.Duration { return &s.ReadHeaderTimeout })),
 		duration("read_timeout", forServer, zeroRefused, "60s", at(func(s *Server) *time.Duration { return &s.ReadTimeout })),
 		duration("write_stall_timeout", forServer, zeroRefused, "30s", at(func(s *Server) *time.Duration { return &s.WriteStallTimeout })),
@@ -39,6 +41,12 @@ func serverKeys() []key {
 		text("log_format", forServer, `"text" or "json"`, oneOf("text", "json"), str(func(s *Server) *string { return &s.LogFormat })),
 		levelKey(),
 	}
+}
+
+// ofServer makes a key one of the server alone.
+func ofServer(k key) key {
+	k.scope = forServer
+	return k
 }
 
 func placeKeys() []key {

@@ -15,12 +15,19 @@ type Server struct {
 	// AdminAddr (admin_addr) is the HOST:PORT of the administration listener.
 	// Default "": none.
 	AdminAddr string
-	// AdminAccount (admin_account) is who may administer: "" for nobody but
-	// loopback, "any", or an account's name. Default "".
+	// AdminAccount (admin_account) is who may administer: the name of an
+	// account, or "any" for each of AdminUsers. Default "": whoever reaches
+	// AdminAddr, which must be a loopback address then.
 	AdminAccount string
 	// AdminUsers (admin_users) is the file of accounts and password hashes.
 	// Default "": none.
 	AdminUsers string
+	// AdminShowValues (admin_show_values) shows administrators what is in a
+	// session. Default false: names and sizes.
+	AdminShowValues bool
+	// AdminPprof (admin_pprof) serves Go's profiles on the administration
+	// listener. Default false.
+	AdminPprof bool
 
 	// ReadHeaderTimeout (read_header_timeout) is how long a client may take
 	// to send a request's header. Default 10s.

@@ -1,0 +1,50 @@
+package config
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+
+	"github.com/BurntSushi/toml"
+)
+
+// A Setting is one that is in force, as a file would have it.
+type Setting struct {
+	Application string // its path; "" for a top-level key
+	Name        string
+	Value       string // as in TOML; secrets are masked
+	Origin      string // where it was given; "" for a default
+}
+
+// Settings lists what is in force, in the order of [Config.WriteTOML].
+func (c *Config) Settings() (list []Setting) {
+	top := target{server: &c.Server, app: &c.defaults}
+	for _, k := range keys() {
+		if k.scope != forTable {
+			list = append(list, setting("", k, top, c.top))
+		}
+	}
+	for i := range c.Applications {
+		own := target{app: &c.Applications[i]}
+		for _, k := range keys() {
+			if _, given := c.own[i][k.name]; given || k.scope != forServer && c.derived(i, k.name) {
+				list = append(list, setting(c.Applications[i].Path, k, own, c.own[i]))
+			}
+		}
+	}
+	return list
+}
+
+func setting(application string, k key, from target, origins map[string]Origin) Setting {
+	s := Setting{Application: application, Name: k.name}
+	if origin, given := origins[k.name]; given {
+		s.Origin = origin.String()
+	}
+	line, err := toml.Marshal(map[string]any{"value": k.get(from)})
+	if err != nil {
+		s.Value = fmt.Sprint(k.get(from)) // a key of a type that TOML doesn't have: none
+		return s
+	}
+	s.Value = strings.TrimPrefix(string(bytes.TrimSpace(line)), "value = ")
+	return s
+}

@@ -47,6 +47,10 @@ type Config struct {
 	// before it was ended: for so long [Provider.Store] doesn't store its ID
 	// again. Default 10m.
 	LongestRequest time.Duration
+	// Dev makes an error of a request that saves a session by [Provider.Store]
+	// without its turn, that is outside of [Provider.Serialize]. Default: it
+	// is logged once.
+	Dev bool
 	// Volatile says that the sessions of a [Store] end with the engine: at its
 	// Shutdown it runs Session_OnEnd for all of them, as it does for its own
 	// in memory. Default: they outlive it.

@@ -38,7 +38,8 @@ type Provider struct {
 	gate  *bridge.Gate
 	roomy func() bool // whether the store takes sessions of MaxSize
 
-	early sync.Once
+	early, unserialized sync.Once
+
 	unfit sync.Map // types of values that no page can be shown, as they were met
 }
 
@@ -59,7 +60,7 @@ func New(cfg Config) (*Provider, error) {
 			"the one that answers last wins, and who logs out keeps a cookie that is good until it is too old", "name", cfg.Name)
 	}
 	own, _ := cfg.Store.(*Store)
-	return &Provider{
+	p := &Provider{
 		cfg:   cfg,
 		guard: &guard{inner: cfg.Store, own: own, ended: bridge.NewEnded(cfg.LongestRequest)},
 		gate:  bridge.NewGate(cfg.SessionQueueMax, cfg.RequestQueueMax),
@@ -68,8 +69,31 @@ func New(cfg Config) (*Provider, error) {
 			_, err := securecookie.EncodeMulti(cfg.Name, large, cfg.Codecs...)
 			return err == nil
 		}),
-	}, nil
+	}
+	p.guard.outside = p.outside
+	return p, nil
 }
+
+// errUnserialized is what a program is told that saves sessions without their
+// turn.
+var errUnserialized = errors.New("gorillastore: a handler outside of Provider.Serialize saves this session, " +
+	"so that parallel requests overwrite each other's: use provider.Serialize(handler)")
+
+// outside tells that a handler of a server saves a session without its turn.
+func (p *Provider) outside(r *http.Request) error {
+	ctx := r.Context()
+	if p.cfg.CookieOnly || p.visitOf(ctx) != nil || ctx.Value(pageKey{p}) != nil || ctx.Value(http.ServerContextKey) == nil {
+		return nil
+	}
+	if p.cfg.Dev {
+		return errUnserialized
+	}
+	p.unserialized.Do(func() { p.cfg.Logger.Error(errUnserialized.Error(), "path", r.URL.Path) })
+	return nil
+}
+
+// pageKey is in the context of what a page asks the store.
+type pageKey struct{ p *Provider }
 
 // Store is the program's store, with a memory of the sessions that were ended:
 // a handler that uses it, inside Serialize or not, can't bring one back. Saving
@@ -148,6 +172,7 @@ func (p *Provider) Open(ctx context.Context, r *http.Request, mode session.Mode)
 	if err != nil {
 		return nil, err
 	}
+	r = r.WithContext(context.WithValue(r.Context(), pageKey{p}, true))
 	v := &visit{p: p, r: detach(r), place: place, readOnly: mode == session.ReadOnly}
 	if err := errors.Join(v.hold(ctx, r), v.load()); err != nil {
 		place.Leave()

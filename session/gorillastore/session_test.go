@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/gorilla/sessions"
+	"github.com/najahost/naja/engine"
 	"github.com/najahost/naja/session"
 	"github.com/najahost/naja/session/gorillastore"
 )
@@ -381,6 +382,36 @@ func TestConfig(t *testing.T) {
 	} {
 		if _, err := gorillastore.New(cfg); err == nil || !strings.HasPrefix(err.Error(), "gorillastore: ") {
 			t.Errorf("%+v: %v", cfg, err)
+		}
+	}
+}
+
+// A handler of a server that saves sessions without a turn, beside the pages,
+// is told of at its first request.
+func TestOutsideIsNoticed(t *testing.T) {
+	for dev, want := range map[bool]int{true: 409, false: 200} { // save's status of an error
+		s := newSite(t, newFiles(t), false, map[string]string{"page.asp": `<% Session("n")++ %>ok`}, handlers{"inc": increment},
+			func(c *gorillastore.Config, _ *engine.Config) { c.Dev = dev })
+		server := httptest.NewServer(s.serving)
+		defer server.Close()
+		ask := func(path string) int {
+			resp, err := http.Get(server.URL + path)
+			must(t, err)
+			resp.Body.Close()
+			return resp.StatusCode
+		}
+		for range 3 {
+			if got := ask("/plain/inc"); got != want {
+				t.Errorf("with Dev %v: %d, want %d", dev, got, want)
+			}
+		}
+		for _, path := range []string{"/go/inc", "/page.asp"} {
+			if got := ask(path); got != 200 {
+				t.Errorf("%s with Dev %v: %d", path, dev, got)
+			}
+		}
+		if n := strings.Count(s.log.String(), "outside of Provider.Serialize"); !dev && n != 1 {
+			t.Errorf("%d lines in the log\n%s", n, s.log)
 		}
 	}
 }

@@ -19,6 +19,8 @@ type guard struct {
 	inner sessions.Store
 	own   *Store // inner, if it is one of ours
 	ended *bridge.Ended
+	// outside tells of a request without a turn.
+	outside func(*http.Request) error
 }
 
 var _ sessions.Store = (*guard)(nil)
@@ -51,6 +53,9 @@ func (g *guard) New(r *http.Request, name string) (*sessions.Session, error) {
 // Save is sessions.Store's. [session.ErrLost]: the session was ended by
 // another request.
 func (g *guard) Save(r *http.Request, w http.ResponseWriter, s *sessions.Session) error {
+	if err := g.outside(r); err != nil {
+		return err
+	}
 	ends := s.Options != nil && s.Options.MaxAge < 0
 	if ends {
 		g.ended.Add(s.ID)

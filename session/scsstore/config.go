@@ -50,8 +50,9 @@ type Config struct {
 	// Default: they outlive it.
 	Volatile bool
 
-	// Dev makes an error of a program that runs Manager.LoadAndSave around
-	// its pages without [Provider.Serialize]. Default: it is logged once.
+	// Dev makes an error of a request that uses sessions without its turn: by
+	// Manager.LoadAndSave without [Provider.Serialize]. Default: it is logged
+	// once. The first Provider of a Manager decides.
 	Dev bool
 	// Logger gets what can't be told to anybody else. Default: slog.Default().
 	Logger *slog.Logger

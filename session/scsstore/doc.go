@@ -82,9 +82,9 @@
 // its way; only the turn makes it safe.
 //
 // A handler inside manager.LoadAndSave without Serialize around it loads its
-// session before its turn, and may undo what a page stored. Where such a
-// handler's chain leads to a page it is noticed: an error with [Config].Dev, a
-// line in the log otherwise, once.
+// session before its turn, and may undo what a page stored. That is noticed when
+// such a handler of a http.Server loads or stores a session: an error with
+// [Config].Dev, at the first request, and one line in the log otherwise.
 //
 // [CBOR] is a codec for the manager that reads what gob left and is faster.
 //

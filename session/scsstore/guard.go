@@ -5,6 +5,9 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"log/slog"
+	"net/http"
+	"sync"
 	"time"
 
 	"github.com/alexedwards/scs/v2"
@@ -24,6 +27,10 @@ type guard struct {
 	gate    *bridge.Gate
 	own     *Store // inner, if it is one of ours
 	ends    endings
+	dev     bool
+	log     *slog.Logger
+
+	unserialized sync.Once
 }
 
 // An iterableGuard is a guard over a store that can list its sessions.
@@ -44,8 +51,8 @@ func guardOf(cfg Config) *guard {
 	}
 	g := &guard{
 		inner: cfg.Manager.Store, timeout: cfg.StoreTimeout,
-		ended: bridge.NewEnded(cfg.LongestRequest),
-		gate:  bridge.NewGate(cfg.SessionQueueMax, cfg.RequestQueueMax),
+		ended: bridge.NewEnded(cfg.LongestRequest), dev: cfg.Dev, log: cfg.Logger,
+		gate: bridge.NewGate(cfg.SessionQueueMax, cfg.RequestQueueMax),
 	}
 	g.own, _ = g.inner.(*Store)
 	g.ends.init(g, cfg)
@@ -55,6 +62,19 @@ func guardOf(cfg Config) *guard {
 		cfg.Manager.Store = iterableGuard{g}
 	}
 	return g
+}
+
+// outside tells that a handler of a server uses sessions without a turn. What a
+// program does by itself, without a request, is its own business.
+func (g *guard) outside(ctx context.Context) error {
+	if visitIn(ctx) != nil || ctx.Value(http.ServerContextKey) == nil {
+		return nil
+	}
+	if g.dev {
+		return errUnserialized
+	}
+	g.unserialized.Do(func() { g.log.Error(errUnserialized.Error()) })
+	return nil
 }
 
 // bound gives one operation of the store its time.
@@ -69,6 +89,9 @@ func (g *guard) bound(ctx context.Context) (context.Context, context.CancelFunc)
 func (g *guard) FindCtx(ctx context.Context, token string) (b []byte, found bool, err error) {
 	if g.ended.Has(token) {
 		return nil, false, nil
+	}
+	if err := g.outside(ctx); err != nil {
+		return nil, false, err
 	}
 	if inner, ok := g.inner.(scs.CtxStore); ok {
 		opctx, cancel := g.bound(ctx)
@@ -90,6 +113,9 @@ func (g *guard) FindCtx(ctx context.Context, token string) (b []byte, found bool
 func (g *guard) CommitCtx(ctx context.Context, token string, b []byte, expiry time.Time) error {
 	if g.ended.Has(token) {
 		return g.lost()
+	}
+	if err := g.outside(ctx); err != nil {
+		return err
 	}
 	v := visitIn(ctx)
 	if v != nil {

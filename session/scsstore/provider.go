@@ -32,9 +32,7 @@ var errUnserialized = errors.New("scsstore: SessionManager.LoadAndSave runs arou
 type Provider struct {
 	cfg   Config
 	guard *guard
-
-	unserialized sync.Once
-	unfit        sync.Map // types of values that no page can be shown, as they were met
+	unfit sync.Map // types of values that no page can be shown, as they were met
 }
 
 var _ session.Provider = (*Provider)(nil)
@@ -207,7 +205,7 @@ func (p *Provider) complain(r *http.Request) error {
 	if p.cfg.Dev {
 		return errUnserialized
 	}
-	p.unserialized.Do(func() { p.cfg.Logger.Error(errUnserialized.Error(), "path", r.URL.Path) })
+	p.guard.unserialized.Do(func() { p.cfg.Logger.Error(errUnserialized.Error(), "path", r.URL.Path) })
 	return nil
 }
 

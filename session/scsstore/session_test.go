@@ -479,3 +479,33 @@ func TestRememberMe(t *testing.T) {
 		t.Errorf("cookie %q", v.sent)
 	}
 }
+
+// A handler of a server that loads sessions without a turn, beside the pages,
+// is told of at its first request.
+func TestOutsideIsNoticed(t *testing.T) {
+	for dev, want := range map[bool]int{true: 500, false: 200} {
+		sm := newSessions()
+		s := newSite(t, sm, counting, handlers{"inc": increment}, func(c *scsstore.Config, _ *engine.Config) { c.Dev = dev })
+		server := httptest.NewServer(s.serving)
+		defer server.Close()
+		ask := func(path string) int {
+			resp, err := http.Get(server.URL + path)
+			must(t, err)
+			resp.Body.Close()
+			return resp.StatusCode
+		}
+		for range 3 {
+			if got := ask("/plain/inc"); got != want {
+				t.Errorf("with Dev %v: %d, want %d", dev, got, want)
+			}
+		}
+		for _, path := range []string{"/go/inc", "/both/inc", "/page.asp"} {
+			if got := ask(path); got != 200 {
+				t.Errorf("%s with Dev %v: %d", path, dev, got)
+			}
+		}
+		if n := strings.Count(s.log.String(), "without Provider.Serialize"); !dev && n != 1 {
+			t.Errorf("%d lines in the log\n%s", n, s.log)
+		}
+	}
+}

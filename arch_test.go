@@ -26,8 +26,8 @@ const module = "github.com/najahost/naja"
 // what a folder imports stands below it. A module stands in one folder alone;
 // the examples use modules as any program would.
 const lattice = `
-cmd/naja                 : cmd/naja/internal/config engine/host engine runtime asp session session/scsstore session/gorillastore store/memory store/sqlite value :
-cmd/naja/internal/config : engine                                        : github.com/BurntSushi/toml
+cmd/naja                 : cmd/naja/internal/config engine/admin engine/host engine runtime asp session session/scsstore session/gorillastore store/memory store/sqlite value :
+cmd/naja/internal/config : engine engine/isolate                                    : github.com/BurntSushi/toml
 examples/embed           : engine session/scsstore                       : github.com/alexedwards/scs/v2
 examples/site            : engine                                        :
 
@@ -72,6 +72,7 @@ engine/isolate           : store/sqlite store/memory        :
 engine                   : store/sqlite                     :
 cmd/naja                 :                                  : github.com/rogpeppe/go-internal
 examples/site            :                                  : github.com/chromedp/chromedp github.com/chromedp/cdproto
+engine/admin             :                                  : github.com/chromedp/chromedp github.com/chromedp/cdproto
 bench                    : engine                           :
 bench/internal/server    : bench/internal/wire              :
 store/memory             : store/storetest                  :
@@ -107,6 +108,7 @@ golang.org/x/text
 const goroutines = `
 cmd/naja/main.go   1
 cmd/naja/server.go 1
+cmd/naja/desk.go 1
 bench/internal/load/crowd.go    1
 bench/internal/load/slow.go     2
 bench/internal/server/meter.go  1

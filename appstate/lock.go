@@ -44,11 +44,13 @@ func (v *View) lockAgain() (held bool, err error) {
 // lockStore takes the store's lock, for which other processes may be in the
 // way, and begins with the latest contents.
 func (v *View) lockStore(w *wait) error {
+	defer v.asking.Store(false)
 	for {
 		l, err := v.tryStore(w.ctx)
 		if err == nil {
 			return v.begin(w.ctx, l)
 		}
+		v.asking.Store(true)
 		if err := v.again(w, err); err != nil {
 			return err
 		}

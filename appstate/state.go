@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"sync"
 	"sync/atomic"
+	"time"
 )
 
 // A State is the Application of one application in this process. All methods
@@ -16,8 +17,9 @@ type State struct {
 	snap  atomic.Pointer[snapshot] // the latest commit; replaced, never changed
 	stale atomic.Bool              // a commit's outcome is unknown: read again
 
-	publishing sync.Mutex // guards the replacing of snap
-	queue      queue      // who may write, one view at a time
+	publishing sync.Mutex   // guards the replacing of snap
+	queue      queue        // who may write, one view at a time
+	patience   atomic.Int64 // Config.LockTimeout, which can change
 
 	stop    context.CancelFunc // of the watcher
 	stopped context.Context
@@ -32,6 +34,7 @@ func New(ctx context.Context, cfg Config) (*State, error) {
 		return nil, err
 	}
 	s := &State{cfg: cfg, store: cfg.Store, poke: make(chan struct{}, 1)}
+	s.SetLockTimeout(cfg.LockTimeout)
 	if !cfg.Shared {
 		if _, err := s.store.Break(ctx); err != nil {
 			return nil, fmt.Errorf("appstate: freeing an old lock: %w", err)
@@ -48,6 +51,10 @@ func New(ctx context.Context, cfg Config) (*State, error) {
 	}
 	return s, nil
 }
+
+// SetLockTimeout changes Config.LockTimeout for those who begin to wait from now
+// on.
+func (s *State) SetLockTimeout(d time.Duration) { s.patience.Store(int64(d)) }
 
 // Close refuses new locks and writes, wakes those who wait with ErrClosed and
 // waits for the State's own goroutines. A view that holds the lock may still

@@ -13,6 +13,9 @@ type Status struct {
 	Bytes   int64   // of keys and values
 	Holder  *Holder // of the lock in this process; nil where there is none
 	Waiters []Holder
+	// Elsewhere is the request of this process whose turn it is to have the
+	// lock, which another process has; nil where there is none.
+	Elsewhere *Holder
 }
 
 // A Holder is a request that holds the lock or waits for it.
@@ -32,6 +35,9 @@ func (s *State) Status() Status {
 	now := time.Now()
 	if q.holder != nil && q.locked {
 		st.Holder = &Holder{q.holder.owner.Page, q.holder.owner.URL, now.Sub(q.since)}
+	}
+	if v := q.holder; v != nil && v.asking.Load() {
+		st.Elsewhere = &Holder{v.owner.Page, v.owner.URL, now.Sub(q.since)}
 	}
 	for w := q.head; w != nil; w = w.next {
 		st.Waiters = append(st.Waiters, Holder{w.view.owner.Page, w.view.owner.URL, now.Sub(w.since)})

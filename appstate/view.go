@@ -35,6 +35,7 @@ type View struct {
 	gone  chan struct{} // closed by End; nil unless the store is shared
 
 	held   atomic.Bool  // mirrors depth > 0
+	asking atomic.Bool  // it has the turn, and another process has the lock
 	waited atomic.Int64 // nanoseconds, for the lock
 
 	mu      sync.Mutex // held during a commit, never during a wait

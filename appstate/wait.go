@@ -26,7 +26,7 @@ type wait struct {
 
 func (s *State) wait(ctx context.Context) wait {
 	now := time.Now()
-	return wait{ctx: ctx, since: now, limit: now.Add(s.cfg.LockTimeout), pause: retryFirst}
+	return wait{ctx: ctx, since: now, limit: now.Add(time.Duration(s.patience.Load())), pause: retryFirst}
 }
 
 // over says whether the wait has lasted as long as it may.

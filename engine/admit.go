@@ -64,10 +64,10 @@ func (x *exchange) static() bool {
 
 // missing answers 404, by the application's page for it where it has one.
 func (x *exchange) missing() bool {
-	if x.e.cfg.ErrorPage404 == "" || !methodAllowed(x.r.Method) {
+	if x.e.live().ErrorPage404 == "" || !methodAllowed(x.r.Method) {
 		return x.refuse(notFound)
 	}
-	x.where = route{kind: routePage, name: pageName(x.e.cfg.ErrorPage404)}
+	x.where = route{kind: routePage, name: pageName(x.e.live().ErrorPage404)}
 	x.status = "404 Not Found"
 	return true
 }
@@ -93,7 +93,7 @@ func (x *exchange) page() bool {
 // for its errors, which runs as a page does, or else at once.
 func (x *exchange) unusable(err error) bool {
 	x.seen.failed.Store(true)
-	own := x.e.cfg.ErrorPage != "" || x.app.handles("Application_OnError")
+	own := x.e.live().ErrorPage != "" || x.app.handles("Application_OnError")
 	if own && x.status == "" {
 		if stub, e := x.e.compiler.Compile(x.where.name, noText{}); e == nil {
 			x.unfit, x.prog, x.mode = err, stub, x.e.mode(stub)

@@ -91,12 +91,12 @@ func refusalOf(err error) refusal {
 }
 
 // showsErrors says that the browser sees what went wrong.
-func (e *Engine) showsErrors() bool { return e.cfg.Dev || e.cfg.ScriptErrorSentToBrowser }
+func (e *Engine) showsErrors() bool { return e.cfg.Dev || e.live().ScriptErrorSentToBrowser }
 
 // errorBody is what the browser sees of a failed page.
 func (e *Engine) errorBody(err error) string {
 	if !e.showsErrors() {
-		return plainPage("500 Internal Server Error", "<p>"+html.EscapeString(e.cfg.ScriptErrorMessage)+"</p>")
+		return plainPage("500 Internal Server Error", "<p>"+html.EscapeString(e.live().ScriptErrorMessage)+"</p>")
 	}
 	return detailPage(err)
 }

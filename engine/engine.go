@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -17,7 +18,8 @@ import (
 // It is an [http.Handler] for any number of goroutines. Two engines in one
 // process share nothing.
 type Engine struct {
-	cfg      Config
+	cfg      Config                 // as New got it
+	current  atomic.Pointer[Config] // what is in force; only what Reconfigure changes differs
 	site     *site
 	folder   string // the site's root on this machine
 	routes   *routeCache
@@ -43,8 +45,11 @@ type Engine struct {
 	busy    requests     // for Status
 	ids     atomic.Int64
 	counts  counters
+	errors  errorLog
 	started time.Time
 	closed  atomic.Bool
+
+	reconfiguring sync.Mutex // one at a time
 }
 
 // New opens the site and makes its engine. The error is a [*ConfigError], or
@@ -65,9 +70,11 @@ func New(cfg Config) (*Engine, error) {
 	e.pages = newPageCache(site, e.compiler, cfg)
 	e.modules = newModules(site, e.compiler)
 	e.codePage, _ = codepage.Lookup(cfg.CodePage)
-	e.gate.patience = patience(cfg)
-	e.memory = memoryGuard{limit: cfg.MemoryLimit, log: cfg.Logger}
-	e.wires.stall = cfg.WriteStallTimeout
+	e.current.Store(&cfg)
+	e.gate.patience.Store(int64(patience(&cfg)))
+	e.memory.log = cfg.Logger
+	e.memory.limit.Store(cfg.MemoryLimit)
+	e.wires.stall.Store(int64(cfg.WriteStallTimeout))
 	e.sending.limit = cfg.SendingMax
 	e.apartments = newPoolOf(cfg)
 	e.turns = turnsOf(cfg)
@@ -89,7 +96,7 @@ func newCompiler(cfg Config) *runtime.Compiler {
 }
 
 // patience is how long a request waits for the application to be ready again.
-func patience(cfg Config) time.Duration {
+func patience(cfg *Config) time.Duration {
 	if cfg.QueueTimeout > 0 {
 		return cfg.QueueTimeout
 	}
@@ -106,6 +113,9 @@ func turnsOf(cfg Config) *session.Turns {
 		PerSession: cfg.SessionQueueMax, Total: cfg.RequestQueueMax, Drop: dropHint,
 	})
 }
+
+// live are the settings in force.
+func (e *Engine) live() *Config { return e.current.Load() }
 
 // ServeHTTP answers a request. It reads as doc.go tells it; every step that
 // takes something has its give in the same step's defer, and a step that

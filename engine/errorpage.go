@@ -24,7 +24,7 @@ func (x *exchange) errorPage(host *pageHost, failure error) error {
 		return failure
 	}
 	status, html := internalError, x.e.errorBody(failure)
-	switch name := x.e.cfg.ErrorPage; {
+	switch name := x.e.live().ErrorPage; {
 	case x.status != "" && !x.e.showsErrors():
 		status, html = x.status, notFound.page() // in place of the page for missing files
 	case x.errorEvent(host, failure):

@@ -60,6 +60,6 @@ func (h *eventHost) SetScriptTimeout(d time.Duration) error {
 	if d <= 0 {
 		return asp.New(asp.CodeNotAllowed, "Server.ScriptTimeout must be more than 0 seconds")
 	}
-	h.deadline.move(min(max(d, h.e.cfg.ScriptTimeout), h.e.cfg.ScriptTimeoutMax))
+	h.deadline.move(min(max(d, h.e.live().ScriptTimeout), h.e.live().ScriptTimeoutMax))
 	return nil
 }

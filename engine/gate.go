@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -17,7 +18,7 @@ var errShutdown = errors.New("the application is shutting down")
 // them: parked, so that new ones wait, or shut for good. The zero gate is
 // open; patience is set before it is used.
 type gate struct {
-	patience time.Duration // how long a request waits before a parked gate
+	patience atomic.Int64 // nanoseconds that a request waits before a parked gate
 
 	mu     sync.Mutex
 	inside int
@@ -49,7 +50,7 @@ func (g *gate) enter(ctx context.Context) error {
 
 // wait waits for a parked gate to open.
 func (g *gate) wait(ctx context.Context, parked <-chan struct{}) error {
-	timer := time.NewTimer(g.patience)
+	timer := time.NewTimer(time.Duration(g.patience.Load()))
 	defer timer.Stop()
 	select {
 	case <-parked:

@@ -94,7 +94,7 @@ func (l *lifecycle) endGeneration(ctx context.Context, app *application) {
 // lockPatiently waits for Application.Lock for as long as another process may
 // need for the same event, or for its lease to end when it died.
 func (l *lifecycle) lockPatiently(ctx context.Context, view *appstate.View) error {
-	ctx, cancel := context.WithTimeout(ctx, l.e.cfg.ScriptTimeout+30*time.Second)
+	ctx, cancel := context.WithTimeout(ctx, l.e.live().ScriptTimeout+30*time.Second)
 	defer cancel()
 	for {
 		err := view.Lock(ctx)

@@ -98,7 +98,7 @@ func (l *lifecycle) begin(ctx context.Context) error {
 		return nil
 	default:
 	}
-	timer := time.NewTimer(l.e.gate.patience)
+	timer := time.NewTimer(time.Duration(l.e.gate.patience.Load()))
 	defer timer.Stop()
 	select {
 	case l.changing <- struct{}{}:
@@ -146,7 +146,7 @@ func (l *lifecycle) interval() time.Duration {
 	if l.e.cfg.Dev {
 		return 0
 	}
-	return max(l.e.cfg.CheckInterval, 0)
+	return max(l.e.live().CheckInterval, 0)
 }
 
 // changed says that global.asa, or what it includes, isn't what was read.
@@ -366,7 +366,7 @@ func (l *lifecycle) event(ctx context.Context, app *application, name string, s 
 
 // owner says who an event is to those who wait for Application.Lock.
 func (l *lifecycle) owner(event string) appstate.Owner {
-	return appstate.Owner{Page: globalFile + " " + event, Deadline: time.Now().Add(l.e.cfg.ScriptTimeoutMax)}
+	return appstate.Owner{Page: globalFile + " " + event, Deadline: time.Now().Add(l.e.live().ScriptTimeoutMax)}
 }
 
 // eventIn is event with a view of Application, which the caller ends.
@@ -378,7 +378,7 @@ func (l *lifecycle) eventIn(ctx context.Context, view *appstate.View, app *appli
 	defer l.e.apartments.release(a)
 	defer l.e.recordEvent(ctx, a, name)()
 	job := l.e.ids.Add(1)
-	d := newDeadline(l.e.cfg.ScriptTimeout, job)
+	d := newDeadline(l.e.live().ScriptTimeout, job)
 	env := &runtime.Env{
 		Application: &applicationView{View: view}, Log: l.e.cfg.Logger,
 		Host:    &eventHost{e: l.e, app: app, home: a, deadline: d, event: name, session: s},
@@ -446,6 +446,7 @@ func (e *Engine) report(page string, err error) {
 		return // nobody's failure
 	}
 	e.counts.fail()
+	e.errors.add(page, err, time.Now())
 	e.cfg.Logger.Error("page failed", errorAttrs(page, err)...)
 	if e.cfg.OnError != nil {
 		if ae, ok := errors.AsType[*asp.Error](err); ok {

@@ -42,7 +42,7 @@ func (x *exchange) turn() bool {
 // waitForTurn waits in the session's queue, for queue_timeout at most.
 func (x *exchange) waitForTurn(key string) (*session.Turn, error) {
 	ctx, done := x.e.busy.wait(x, "turn", key)
-	if limit := x.e.cfg.QueueTimeout; limit > 0 {
+	if limit := x.e.live().QueueTimeout; limit > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeoutCause(ctx, limit, errQueueTimeout)
 		defer cancel()
@@ -181,8 +181,9 @@ func (x *exchange) leaveApartment() {
 
 // testTime is how long a request may wait without a look at its client.
 func (e *Engine) testTime() time.Duration {
-	if e.cfg.QueueConnectionTestTime < 0 {
+	d := e.live().QueueConnectionTestTime
+	if d < 0 {
 		return 1<<63 - 1
 	}
-	return e.cfg.QueueConnectionTestTime
+	return d
 }

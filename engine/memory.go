@@ -5,6 +5,7 @@ import (
 	goruntime "runtime"
 	"runtime/metrics"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -12,7 +13,7 @@ import (
 // no page begins which could make it worse. It is soft: what runs goes on.
 // Any goroutine may use it; the zero guard has no limit.
 type memoryGuard struct {
-	limit int64 // bytes; 0: none
+	limit atomic.Int64 // bytes; 0: none
 	log   *slog.Logger
 
 	mu        sync.Mutex
@@ -28,7 +29,7 @@ const (
 
 // over reports whether new pages are to be refused.
 func (g *memoryGuard) over() bool {
-	if g.limit <= 0 {
+	if g.limit.Load() <= 0 {
 		return false
 	}
 	g.mu.Lock()
@@ -44,18 +45,18 @@ func (g *memoryGuard) over() bool {
 // one is asked for before pages are refused.
 func (g *memoryGuard) look(now time.Time) {
 	used := memoryInUse()
-	if used > g.limit && now.Sub(g.collected) >= collectInterval {
+	if used > g.limit.Load() && now.Sub(g.collected) >= collectInterval {
 		goruntime.GC()
 		g.collected = time.Now()
 		used = memoryInUse()
 	}
 	g.read = time.Now()
-	if past := used > g.limit; past != g.past {
+	if past := used > g.limit.Load(); past != g.past {
 		g.past = past
 		if past {
-			g.log.Warn("memory limit passed: new pages are refused", "used", used, "limit", g.limit)
+			g.log.Warn("memory limit passed: new pages are refused", "used", used, "limit", g.limit.Load())
 		} else {
-			g.log.Info("memory is below its limit again", "used", used, "limit", g.limit)
+			g.log.Info("memory is below its limit again", "used", used, "limit", g.limit.Load())
 		}
 	}
 }

@@ -56,7 +56,7 @@ func (h *pageHost) SetScriptTimeout(d time.Duration) error {
 	if d <= 0 {
 		return asp.New(asp.CodeNotAllowed, "Server.ScriptTimeout must be more than 0 seconds")
 	}
-	h.deadline.move(min(max(d, h.x.e.cfg.ScriptTimeout), h.x.e.cfg.ScriptTimeoutMax))
+	h.deadline.move(min(max(d, h.x.e.live().ScriptTimeout), h.x.e.live().ScriptTimeoutMax))
 	return nil
 }
 

@@ -11,7 +11,7 @@ import (
 // body reads the request's body, so that no apartment ever waits for one and
 // net/http notices a client that leaves.
 func (x *exchange) body() bool {
-	c := &x.e.cfg
+	c := x.e.live()
 	if x.r.ContentLength != 0 {
 		x.hasBody = true
 		x.e.bodies.Add(1)
@@ -60,7 +60,7 @@ func (x *exchange) closeBody() {
 
 // requestConfig is what the page's Request doesn't see in the HTTP request.
 func (e *Engine) requestConfig(x *exchange) asp.RequestConfig {
-	cp := e.pageCodePage(x.prog)
+	cp, c := e.pageCodePage(x.prog), e.live()
 	return asp.RequestConfig{
 		ScriptName:      e.urlPath(x.where.name),
 		PhysicalPath:    e.physical(x.where.name),
@@ -69,8 +69,8 @@ func (e *Engine) requestConfig(x *exchange) asp.RequestConfig {
 		ServerSoftware:  "naja",
 		CodePage:        cp,
 		Variables:       x,
-		Limits: asp.FormLimits{MaxFields: e.cfg.MaxFormFields, MaxFieldSize: int(e.cfg.MaxFormFieldSize),
-			MaxFiles: max(e.cfg.MaxUploadFiles, 0), NoFiles: e.cfg.MaxUploadFiles == None},
+		Limits: asp.FormLimits{MaxFields: c.MaxFormFields, MaxFieldSize: int(c.MaxFormFieldSize),
+			MaxFiles: max(c.MaxUploadFiles, 0), NoFiles: c.MaxUploadFiles == None},
 	}
 }
 

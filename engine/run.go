@@ -22,7 +22,7 @@ func (x *exchange) run() {
 		_ = x.res.SetStatus(x.status)
 	}
 	x.view = x.app.state.Begin(ownerOf(x))
-	d := x.home.begin(e.cfg.ScriptTimeout, x.number())
+	d := x.home.begin(e.live().ScriptTimeout, x.number())
 	x.deadline = d
 	defer func() { x.sealFate(d.stop()) }()
 	host := &pageHost{x: x, deadline: d, home: x.home}

@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"time"
+
+	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/value"
 )
 
 // ErrNotOurs is that somebody else keeps the sessions: Config.Sessions.
@@ -21,14 +24,14 @@ type SessionInfo struct {
 	Created time.Time `json:"created"`
 	Expires time.Time `json:"expires"` // of a live one
 	Ending  string    `json:"ending"`  // why it ends; "" for a live one
-	InUse   bool      `json:"in_use"`  // a request has it
+	InUse   bool      `json:"in_use"`  // a request has it, or its Session_OnEnd
 	Bytes   int       `json:"bytes"`   // of its contents
 }
 
 // A SessionDetail is one session with what is in it.
 type SessionDetail struct {
 	SessionInfo
-	Timeout Seconds        `json:"timeout_seconds"`
+	Timeout Seconds        `json:"timeout_seconds"` // its own; 0 for the application's
 	Values  []SessionValue `json:"values"`
 	Objects []string       `json:"objects"` // keys of components, which live in this process
 }
@@ -36,24 +39,80 @@ type SessionDetail struct {
 // A SessionValue is one value of a session.
 type SessionValue struct {
 	Key   string `json:"key"`
-	Type  string `json:"type"` // "text", "number", "truth", "date", "list", "object", "bytes", "nothing"
+	Type  string `json:"type"` // as an error message would name it: "string", "array"
 	Bytes int    `json:"bytes"`
-	Value string `json:"value"` // as text, where it was asked for
+	Value string `json:"value"` // as JSON for people, see value.Diagnostic; "" where it wasn't asked for
 }
 
-// Sessions lists up to n sessions from where a former page's Next left off,
-// from the first for "". Error: [ErrNotOurs], or one of the store.
+// maxSessionPage bounds one part of the list of sessions.
+const maxSessionPage = 1000
+
+// Sessions lists up to n sessions, at most 1000, from where a former page's
+// Next left off, from the first for "". Error: [ErrNotOurs], or one of the
+// store.
 func (e *Engine) Sessions(ctx context.Context, after string, n int) (SessionPage, error) {
-	return SessionPage{}, nil
+	m, err := e.manager()
+	if err != nil {
+		return SessionPage{}, err
+	}
+	infos, next, err := m.List(ctx, after, min(max(n, 1), maxSessionPage))
+	if err != nil {
+		return SessionPage{}, err
+	}
+	page := SessionPage{Next: next, Sessions: make([]SessionInfo, 0, len(infos))}
+	for _, info := range infos {
+		page.Sessions = append(page.Sessions, sessionInfo(info))
+	}
+	return page, nil
 }
 
-// Session is one session with the names and sizes of its values, and with the
-// values where they are asked for. Error: [session.ErrNotFound], [ErrNotOurs],
-// or one of the store.
+// Session is one session with the names, types and sizes of its values, and
+// with the values where they are asked for. Error: [session.ErrNotFound],
+// [ErrNotOurs], or one of the store.
 func (e *Engine) Session(ctx context.Context, id string, values bool) (SessionDetail, error) {
-	return SessionDetail{}, nil
+	m, err := e.manager()
+	if err != nil {
+		return SessionDetail{}, err
+	}
+	got, err := m.Inspect(ctx, id)
+	if err != nil {
+		return SessionDetail{}, err
+	}
+	d := SessionDetail{SessionInfo: sessionInfo(got.Info), Timeout: Seconds(got.Contents.Meta().Timeout), Values: []SessionValue{}, Objects: append([]string{}, e.objects.keys(id)...)}
+	for i := range got.Contents.Len() {
+		key, raw := got.Contents.At(i)
+		v := SessionValue{Key: key, Type: "unreadable", Bytes: len(raw)}
+		if token, err := value.NewDecoder(raw).Next(); err == nil {
+			v.Type = token.Kind.String()
+		}
+		if values {
+			v.Value = value.Diagnostic(raw)
+		}
+		d.Values = append(d.Values, v)
+	}
+	return d, nil
 }
 
 // EndSession ends a session, in use or not; its Session_OnEnd runs. Errors as
 // of Session.
-func (e *Engine) EndSession(ctx context.Context, id string) error { return nil }
+func (e *Engine) EndSession(ctx context.Context, id string) error {
+	m, err := e.manager()
+	if err != nil {
+		return err
+	}
+	return m.End(ctx, id, session.ReasonEvicted)
+}
+
+func (e *Engine) manager() (*session.Manager, error) {
+	if e.cfg.Sessions != nil {
+		return nil, ErrNotOurs
+	}
+	return e.life.app().manager, nil
+}
+
+func sessionInfo(info session.Info) SessionInfo {
+	return SessionInfo{
+		ID: info.ID, Created: info.Created, Expires: info.Expires, Ending: string(info.Ending),
+		InUse: info.Lease > 0, Bytes: info.Size,
+	}
+}

@@ -36,7 +36,7 @@ func (e *Engine) responseConfig(x *exchange) asp.ResponseConfig {
 		reserved = "" // the program's provider has a cookie of its own
 	}
 	return asp.ResponseConfig{
-		Reserved: reserved, Sink: &pageSink{x.wire, x}, Buffering: !e.cfg.DisableBuffering, Limit: int(e.cfg.BufferingLimit),
+		Reserved: reserved, Sink: &pageSink{x.wire, x}, Buffering: !e.live().DisableBuffering, Limit: int(e.live().BufferingLimit),
 		CodePage: cp, LCID: lcid, CookiePath: e.cfg.Path, Header: x.w.Header(), Pool: &e.buffers, Request: x.request,
 	}
 }

@@ -43,11 +43,12 @@ func (e *Engine) newSessions() (*session.Manager, error) {
 	if e.cfg.Sessions != nil && ends == nil {
 		return nil, nil
 	}
+	live := e.live()
 	cfg := session.Config{
-		Timeout: e.cfg.SessionTimeout, Max: e.cfg.SessionMax,
+		Timeout: live.SessionTimeout, Max: live.SessionMax,
 		LCID: e.cfg.LCID, CodePage: e.cfg.CodePage, CookieName: e.cfg.SessionCookie, CookiePath: e.cfg.Path,
-		Lease: e.cfg.lease, LeaseMax: e.cfg.ScriptTimeoutMax + 5*time.Second,
-		OnEnd: e.sessionEnd, OnEndTimeout: e.cfg.ScriptTimeoutMax + time.Minute, Logger: e.cfg.Logger, Secure: e.cfg.Secure,
+		Lease: e.cfg.lease, LeaseMax: live.ScriptTimeoutMax + 5*time.Second,
+		OnEnd: e.sessionEnd, OnEndTimeout: live.ScriptTimeoutMax + time.Minute, Logger: e.cfg.Logger, Secure: e.cfg.Secure,
 	}
 	switch {
 	case ends != nil: // those that end; another keeps them until then
@@ -81,7 +82,7 @@ func (e *Engine) endsApart() bool {
 
 // newApplicationState makes the Application, empty in memory.
 func (e *Engine) newApplicationState(ctx context.Context) (*appstate.State, error) {
-	cfg := appstate.Config{LockTimeout: e.cfg.ApplicationLockTimeout, Lease: e.cfg.lease}
+	cfg := appstate.Config{LockTimeout: e.live().ApplicationLockTimeout, Lease: e.cfg.lease}
 	if e.backend != nil {
 		cfg.Store, cfg.Shared, cfg.Name = e.backend.Application(), true, processName()
 	} else {

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -17,7 +18,7 @@ import (
 // must not be copied.
 type statics struct {
 	site  *site
-	stall time.Duration
+	stall atomic.Int64      // nanoseconds
 	types map[string]string // by lower-case extension
 
 	// hashes holds the tags of files whose system knows no times, such as
@@ -27,7 +28,9 @@ type statics struct {
 
 // newStatics takes a Config that went through WithDefaults.
 func newStatics(s *site, c Config) *statics {
-	return &statics{site: s, stall: c.WriteStallTimeout, types: contentTypes(c)}
+	st := &statics{site: s, types: contentTypes(c)}
+	st.stall.Store(int64(c.WriteStallTimeout))
+	return st
 }
 
 // send answers a request for the file called name, which the router found. An
@@ -35,7 +38,7 @@ func newStatics(s *site, c Config) *statics {
 // Otherwise it returns the sender, which knows the status and the bytes.
 func (st *statics) send(w http.ResponseWriter, r *http.Request, name string) (*sender, error) {
 	s := new(sender)
-	s.init(w, r, st.stall)
+	s.init(w, r, time.Duration(st.stall.Load()))
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		s.status = answerMethod(w, r, staticMethods)
 		return s, nil

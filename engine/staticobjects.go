@@ -41,7 +41,7 @@ func (e *Engine) applicationObject(ctx context.Context, app *application, d runt
 // ownerOf is a request as the holder of Application.Lock.
 func ownerOf(x *exchange) appstate.Owner {
 	return appstate.Owner{
-		Page: x.prog.Name(), URL: x.r.URL.Path, Deadline: x.began.Add(x.e.cfg.ScriptTimeoutMax),
+		Page: x.prog.Name(), URL: x.r.URL.Path, Deadline: x.began.Add(x.e.live().ScriptTimeoutMax),
 		Lost: func(err error) { x.Interrupt(err) },
 	}
 }

@@ -121,7 +121,7 @@ func (e *Engine) Status() Status {
 		Path: e.cfg.Path, Uptime: Seconds(time.Since(e.started)),
 		Turns: turnStatus(e.turns.Snapshot()), Sessions: e.sessionCount(), Pinned: e.objects.pins(),
 		Application: applicationStatus(app.state.Status()), Global: e.life.problem(), State: e.stateProblem(),
-		QueueMax: max(e.cfg.RequestQueueMax, 0),
+		QueueMax: max(e.live().RequestQueueMax, 0),
 	}
 	e.counts.status(&s)
 	e.pages.status(&s)

@@ -34,10 +34,11 @@ func (x *exchange) openSession() bool {
 // visiting bounds the wait for a session that another process has, as that for
 // one of this process is bounded. Another's provider may keep its context.
 func (e *Engine) visiting(ctx context.Context) (context.Context, context.CancelFunc) {
-	if e.cfg.QueueTimeout <= 0 || e.backend == nil || e.cfg.Sessions != nil {
+	limit := e.live().QueueTimeout
+	if limit <= 0 || e.backend == nil || e.cfg.Sessions != nil {
 		return ctx, func() {}
 	}
-	return context.WithTimeoutCause(ctx, e.cfg.QueueTimeout, errQueueTimeout)
+	return context.WithTimeoutCause(ctx, limit, errQueueTimeout)
 }
 
 // discardSession gives the session up on every path that didn't commit it.
@@ -65,7 +66,7 @@ func (e *Engine) mode(p *runtime.Program) session.Mode {
 	case runtime.SessionReadOnly:
 		return session.ReadOnly
 	}
-	if e.cfg.DisableSessionState {
+	if e.live().DisableSessionState {
 		return session.Off
 	}
 	return session.ReadWrite

@@ -13,8 +13,8 @@ import (
 
 // wires makes the wires of an engine. It must not be copied.
 type wires struct {
-	stall time.Duration
-	pool  sync.Pool // of *bufio.Writer
+	stall atomic.Int64 // nanoseconds
+	pool  sync.Pool    // of *bufio.Writer
 }
 
 // A wire takes one response of a page to net/http and sees to its framing:
@@ -57,7 +57,7 @@ var errCut = errors.New("the response was taken from its page")
 
 func (ws *wires) newWire(w http.ResponseWriter, r *http.Request) *wire {
 	wr := &wire{wires: ws, r: r, length: -1}
-	wr.init(w, r, ws.stall)
+	wr.init(w, r, time.Duration(ws.stall.Load()))
 	return wr
 }
 

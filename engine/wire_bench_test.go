@@ -17,7 +17,8 @@ func BenchmarkWire(b *testing.B) {
 	for _, size := range []int{100, 100 << 10} {
 		page := letters(size, 500)
 		whole := bytes.Join(page, nil)
-		ws := &wires{stall: time.Minute}
+		ws := new(wires)
+		ws.stall.Store(int64(time.Minute))
 		handlers := map[string]http.HandlerFunc{
 			"plain": func(w http.ResponseWriter, _ *http.Request) {
 				w.Header().Set("Content-Type", "text/html")

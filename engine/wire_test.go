@@ -76,7 +76,8 @@ func servePage(t *testing.T, stall time.Duration, page func(wr *wire)) string {
 }
 
 func pageHandler(stall time.Duration, page func(wr *wire)) http.Handler {
-	ws := &wires{stall: stall}
+	ws := new(wires)
+	ws.stall.Store(int64(stall))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { page(ws.newWire(w, r)) })
 }
 

@@ -40,7 +40,7 @@ func (h *request) commit(ctx context.Context, last bool) error {
 	case h.token == 0:
 		return h.touch(ctx)
 	}
-	c := Commit{Timeout: h.contents.timeout(h.m.cfg.Timeout), NewID: h.next}
+	c := Commit{Timeout: h.contents.timeout(h.m.limits.Load().Timeout), NewID: h.next}
 	dirty := h.contents.dirty()
 	if dirty {
 		data, err := h.contents.encode()
@@ -112,7 +112,7 @@ func (h *request) touch(ctx context.Context) error {
 	}
 	ctx, cancel := h.m.detached(ctx)
 	defer cancel()
-	err := h.m.store.Touch(ctx, h.id, h.contents.timeout(h.m.cfg.Timeout))
+	err := h.m.store.Touch(ctx, h.id, h.contents.timeout(h.m.limits.Load().Timeout))
 	if err != nil && !errors.Is(err, ErrNotFound) {
 		return fmt.Errorf("session: sliding its expiry: %w", err)
 	}
@@ -152,7 +152,7 @@ func (h *request) settle() {
 func (m *Manager) end(id string, token int64, reason Reason) {
 	ctx, cancel := m.bound(context.Background())
 	defer cancel()
-	err := m.store.Commit(ctx, id, token, Commit{Timeout: m.cfg.Timeout, End: reason})
+	err := m.store.Commit(ctx, id, token, Commit{Timeout: m.limits.Load().Timeout, End: reason})
 	if err != nil && !errors.Is(err, ErrLost) {
 		m.cfg.Logger.Warn("session: could not be ended", "session", Label(id), "reason", reason, "err", err)
 	}

@@ -111,7 +111,7 @@ func (e *ender) hook(ctx context.Context, h *hold) (removed bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	ctx, cancel := context.WithTimeout(ctx, e.m.cfg.OnEndTimeout)
+	ctx, cancel := context.WithTimeout(ctx, e.m.limits.Load().OnEndTimeout)
 	defer cancel()
 	e.runs(h, cancel)
 	defer func() {

@@ -126,7 +126,7 @@ func (l *leases) due(now time.Time) (due []renewal) {
 	for h := range l.open {
 		s := &h.lease
 		switch {
-		case now.Sub(s.taken) >= l.m.cfg.LeaseMax:
+		case now.Sub(s.taken) >= l.m.limits.Load().LeaseMax:
 			delete(l.open, h)
 			h.lost.blow()
 		case now.Sub(s.renewed) >= l.m.cfg.Lease/3:

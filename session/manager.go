@@ -20,6 +20,7 @@ type Manager struct {
 	jar    cookieJar
 	leases leases
 	ender  ender
+	limits atomic.Pointer[Limits] // what can change of cfg
 
 	created, refused atomic.Uint64
 }
@@ -37,6 +38,7 @@ func NewManager(cfg Config) (*Manager, error) {
 		return nil, err
 	}
 	m := &Manager{cfg: cfg, store: cfg.Store, jar: jar}
+	m.limits.Store(limitsOf(cfg))
 	m.ender.start(m)
 	m.leases.start(m)
 	return m, nil

@@ -118,11 +118,11 @@ func (h *request) Create(ctx context.Context) error {
 	}
 	token, serial := newToken(), newSerial()
 	id := storeID(token, h.secure)
-	cfg := &h.m.cfg
+	limits := h.m.limits.Load()
 	opctx, cancel := h.m.bound(ctx)
 	defer cancel()
 	lease, err := h.m.store.Create(opctx, id, NewSession{
-		Serial: serial, Timeout: cfg.Timeout, Lease: cfg.Lease, Max: max(cfg.Max, 0),
+		Serial: serial, Timeout: limits.Timeout, Lease: h.m.cfg.Lease, Max: max(limits.Max, 0),
 	})
 	if err != nil {
 		if errors.Is(err, ErrFull) {

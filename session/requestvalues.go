@@ -43,7 +43,7 @@ func (h *request) RemoveAll() error {
 func (h *request) Timeout() time.Duration {
 	h.mu.Lock()
 	defer h.unlock()
-	return h.contents.timeout(h.m.cfg.Timeout)
+	return h.contents.timeout(h.m.limits.Load().Timeout)
 }
 
 func (h *request) LCID() int {

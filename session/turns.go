@@ -31,11 +31,8 @@ const turnShards = 64
 //
 // All methods are safe for any goroutine. Turns starts no goroutine.
 type Turns struct {
-	perSession int
-	total      int64
-	drop       func(any)
-	errSession error
-	errTotal   error
+	bounds atomic.Pointer[turnBounds]
+	drop   func(any)
 
 	seed    maphash.Seed
 	start   time.Time
@@ -53,19 +50,28 @@ type turnShard struct {
 
 // NewTurns makes the queues that cfg describes.
 func NewTurns(cfg TurnsConfig) *Turns {
-	ts := &Turns{
-		perSession: orDefault(cfg.PerSession, 50),
-		total:      int64(orDefault(cfg.Total, 3000)),
-		drop:       cfg.Drop,
-		seed:       maphash.MakeSeed(),
-		start:      time.Now(),
-	}
-	ts.errSession = fmt.Errorf("%w (%d of one session)", ErrQueueFull, ts.perSession)
-	ts.errTotal = fmt.Errorf("%w (%d in all)", ErrQueueFull, ts.total)
+	ts := &Turns{drop: cfg.Drop, seed: maphash.MakeSeed(), start: time.Now()}
+	ts.SetBounds(cfg.PerSession, cfg.Total)
 	for i := range ts.shards {
 		ts.shards[i].held = make(map[string]*Turn)
 	}
 	return ts
+}
+
+// turnBounds bound the queues.
+type turnBounds struct {
+	perSession           int
+	total                int64
+	errSession, errTotal error
+}
+
+// SetBounds changes how many may wait, as TurnsConfig says it, from now on; who
+// waits already stays.
+func (ts *Turns) SetBounds(perSession, total int) {
+	b := &turnBounds{perSession: orDefault(perSession, 50), total: int64(orDefault(total, 3000))}
+	b.errSession = fmt.Errorf("%w (%d of one session)", ErrQueueFull, b.perSession)
+	b.errTotal = fmt.Errorf("%w (%d in all)", ErrQueueFull, b.total)
+	ts.bounds.Store(b)
 }
 
 // orDefault gives n, or def for 0, or 0 for a negative n.
@@ -120,12 +126,13 @@ func (ts *Turns) Enter(ctx context.Context, key string) (*Turn, error) {
 
 // admit counts one more waiter behind holder, whose shard is locked.
 func (ts *Turns) admit(holder *Turn) error {
-	if holder.queue.len >= ts.perSession {
-		return ts.errSession
+	b := ts.bounds.Load()
+	if holder.queue.len >= b.perSession {
+		return b.errSession
 	}
-	if ts.waiting.Add(1) > ts.total {
+	if ts.waiting.Add(1) > b.total {
 		ts.waiting.Add(-1)
-		return ts.errTotal
+		return b.errTotal
 	}
 	return nil
 }

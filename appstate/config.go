@@ -3,6 +3,8 @@ package appstate
 import (
 	"errors"
 	"time"
+
+	"github.com/najahost/naja/value"
 )
 
 // Config is what [New] needs. A zero field has the default that it names.
@@ -15,7 +17,8 @@ type Config struct {
 	// outlasts the context of the call.
 	LockTimeout time.Duration
 
-	// MaxValue bounds one encoded value in bytes. Default 4 MiB.
+	// MaxValue bounds one encoded value in bytes. Default
+	// [value.DefaultMaxSize], 1 MiB, which is where pages stop too.
 	MaxValue int
 	// MaxTotal bounds keys and values together in bytes. Default 256 MiB.
 	MaxTotal int64
@@ -48,7 +51,7 @@ func (c *Config) setDefaults() error {
 		return errors.New("appstate: Config.Store is missing")
 	}
 	setDefault(&c.LockTimeout, 10*time.Second)
-	setDefault(&c.MaxValue, 4<<20)
+	setDefault(&c.MaxValue, value.DefaultMaxSize)
 	setDefault(&c.MaxTotal, 256<<20)
 	setDefault(&c.Lease, 15*time.Second)
 	setDefault(&c.MaxAge, time.Second)

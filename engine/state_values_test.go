@@ -2,6 +2,7 @@ package engine
 
 import (
 	"fmt"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -130,4 +131,32 @@ func TestAnExecutedPageSeesWhatItsCallerChanged(t *testing.T) {
 	g := pg.guest()
 	g.wants("/outer.asp", "1234 1234")
 	g.wants("/show.asp", "1234 1234")
+}
+
+// One value has at most a mebibyte, in Session and in Application alike, with
+// memory and with a file: a larger one is refused where it is assigned, with
+// its key, and what was there stays.
+func TestValuesAreBounded(t *testing.T) {
+	files := map[string]string{"size.asp": `<%
+		var where = {session: Session, application: Application}[String(Request.QueryString("in"))];
+		where("x") = "small";
+		var fits = new Array((1 << 20) - 99).join("x"), said = "nothing";
+		if (where === Application) where("y") = fits; else where("x") = fits;
+		where("x") = "small";
+		try { where("x") = fits + new Array(200).join("x") } catch (e) { said = e.message }
+		%><%= where("x") %> <%= said %>`}
+	for _, state := range []string{"memory", "file"} {
+		pg := (*playground)(nil)
+		if state == "file" {
+			pg = durable(t, filepath.Join(t.TempDir(), "state.db"), Config{}, files)
+		} else {
+			pg = play(t, Config{}, files)
+		}
+		for where, key := range map[string]string{"session": `Session("x")`, "application": `Application("x")`} {
+			got := pg.guest().get("/size.asp?in=" + where)
+			if !strings.HasPrefix(got, "small ") || !strings.Contains(got, key) || !strings.Contains(got, "1048576") {
+				t.Errorf("%s, %s: %.300q", state, where, got)
+			}
+		}
+	}
 }

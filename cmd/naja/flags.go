@@ -100,7 +100,11 @@ func (fs *flagSet) serving(opts *config.Options) {
 	fs.settings(opts)
 	key := func(name, key, usage string) { fs.key(opts, name, key, usage) }
 	key("addr", "addr", "listen on `HOST:PORT` (default 127.0.0.1:8080)")
-	key("admin-addr", "admin_addr", "administration listens on `HOST:PORT`")
+	key("admin-addr", "admin_addr", "the maintenance console listens on `HOST:PORT`")
+	fs.BoolFunc("pprof", "Go's profiles on the console", func(value string) error {
+		opts.Sets = append(opts.Sets, "admin_pprof="+value)
+		return nil
+	})
 	key("state", "state", "keep sessions and Application in `URL` (default memory)")
 	key("isolation", "isolation", "run applications in `MODE` in-process or process")
 	fs.BoolVar(&opts.Dev, "dev", false, "look at pages on every request, show errors in the browser")

@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/najahost/naja/engine/host"
 )
 
 // A site is one application that is served. *engine.Engine is one.
@@ -45,6 +47,23 @@ func (m mounts) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (m mount) holds(path string) bool {
 	rest, ok := strings.CutPrefix(path, m.path)
 	return m.path == "/" || ok && (rest == "" || rest[0] == '/')
+}
+
+// hosted are the applications that an operator may look after.
+func (m mounts) hosted() (list []*host.Application) {
+	for _, mount := range m {
+		if h, ok := mount.site.(hosted); ok {
+			list = append(list, h.Application)
+		}
+	}
+	return list
+}
+
+// drain refuses what would have to be waited for.
+func (m mounts) drain() {
+	for _, app := range m.hosted() {
+		app.Drain()
+	}
 }
 
 // shutdown ends all sites, in the reverse of their order, and goes on after

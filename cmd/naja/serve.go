@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -27,14 +28,36 @@ func serveCommand(ctx context.Context, out *console, args []string) (err error) 
 	if err := s.listen(ctx); err != nil {
 		return err
 	}
-	if s.sites, err = newSites(ctx, cfg, log); err != nil {
+	if s.desk, err = openDesk(ctx, cfg, log); err != nil {
 		s.listener.Close()
 		return err
 	}
-	if _, err := fmt.Fprintf(out.stdout, "listening on %s\n", s.url()); err != nil {
-		log.Warn("standard output is gone", "error", err)
+	if s.sites, err = newSites(cfg, log, s.desk); err != nil {
+		s.listener.Close()
+		s.desk.close()
+		return err
 	}
+	if s.desk != nil {
+		err = s.desk.open(s.sites.hosted(), s.url())
+	}
+	if err != nil {
+		s.listener.Close()
+		s.desk.close()
+		return errors.Join(err, s.sites.shutdown(ctx))
+	}
+	s.announce(out)
 	return s.serve(ctx)
+}
+
+// announce says where the server is reached.
+func (s *server) announce(out *console) {
+	text := fmt.Sprintf("listening on %s\n", s.url())
+	if s.desk != nil {
+		text += fmt.Sprintf("admin on %s\n", s.desk.url())
+	}
+	if _, err := io.WriteString(out.stdout, text); err != nil {
+		s.log.Warn("standard output is gone", "error", err)
+	}
 }
 
 func serveConfig(out *console, args []string) (*config.Config, error) {
@@ -58,9 +81,6 @@ func serveConfig(out *console, args []string) (*config.Config, error) {
 // available refuses settings that are good but that this version can't serve,
 // instead of doing something else than they say.
 func available(cfg *config.Config) error {
-	if cfg.Server.AdminAddr != "" {
-		return cfg.BadServer("admin_addr", "this version has no administration listener; leave it empty")
-	}
 	for i, app := range cfg.Applications {
 		if app.State != "memory" && !strings.HasPrefix(app.State, "sqlite:") {
 			return cfg.Bad(i, "state", fmt.Sprintf("%q is not available in this version; want \"memory\" or \"sqlite:PATH\"", config.Masked(app.State)))
@@ -74,7 +94,7 @@ func available(cfg *config.Config) error {
 
 // newSites starts the applications. If one doesn't start, those before it are
 // ended again.
-func newSites(ctx context.Context, cfg *config.Config, log *slog.Logger) (sites mounts, err error) {
+func newSites(cfg *config.Config, log *slog.Logger, d *desk) (sites mounts, err error) {
 	for _, app := range cfg.Applications {
 		engine.LimitRegExp(app.ScriptTimeoutMax)
 	}
@@ -83,7 +103,7 @@ func newSites(ctx context.Context, cfg *config.Config, log *slog.Logger) (sites 
 		if len(cfg.Applications) > 1 {
 			app.Logger = log.With("application", app.Path)
 		}
-		site, err := openApplication(ctx, app)
+		site, err := hostApplication(app, app.Logger, d)
 		if err != nil {
 			ended, cancel := context.WithTimeout(context.Background(), cfg.Server.ShutdownTimeout)
 			defer cancel()

@@ -19,6 +19,7 @@ type server struct {
 	http     *http.Server
 	listener net.Listener
 	sites    mounts
+	desk     *desk // nil: nobody administers
 	settings config.Server
 	log      *slog.Logger
 }
@@ -29,18 +30,23 @@ func newServer(settings config.Server, log *slog.Logger) *server {
 	return &server{
 		settings: settings,
 		log:      log,
-		http: &http.Server{
-			ReadHeaderTimeout: settings.ReadHeaderTimeout,
-			ReadTimeout:       settings.ReadTimeout,
-			IdleTimeout:       settings.IdleTimeout,
-			// No WriteTimeout: it would be a limit for an answer as a whole,
-			// and a download may take as long as it goes on. The engine cuts
-			// a client that takes nothing for write_stall_timeout.
-			WriteTimeout:   0,
-			MaxHeaderBytes: settings.MaxHeaderBytes,
-			HTTP2:          &http.HTTP2Config{WriteByteTimeout: settings.WriteStallTimeout},
-			ErrorLog:       slog.NewLogLogger(log.Handler(), slog.LevelWarn),
-		},
+		http:     newHTTPServer(settings, log),
+	}
+}
+
+// newHTTPServer makes one with the time limits of the settings.
+func newHTTPServer(settings config.Server, log *slog.Logger) *http.Server {
+	return &http.Server{
+		ReadHeaderTimeout: settings.ReadHeaderTimeout,
+		ReadTimeout:       settings.ReadTimeout,
+		IdleTimeout:       settings.IdleTimeout,
+		// No WriteTimeout: it would be a limit for an answer as a whole,
+		// and a download may take as long as it goes on. The engine cuts
+		// a client that takes nothing for write_stall_timeout.
+		WriteTimeout:   0,
+		MaxHeaderBytes: settings.MaxHeaderBytes,
+		HTTP2:          &http.HTTP2Config{WriteByteTimeout: settings.WriteStallTimeout},
+		ErrorLog:       slog.NewLogLogger(log.Handler(), slog.LevelWarn),
 	}
 }
 
@@ -120,6 +126,8 @@ func (s *server) serve(ctx context.Context) error {
 // drain lets running requests end, and then the applications. What takes
 // longer than it may is cut off, and said; the process ends all the same.
 func (s *server) drain(ctx context.Context) {
+	defer s.desk.close() // it says to the end how things are
+	s.sites.drain()
 	requests, cancel := context.WithTimeout(ctx, s.settings.ShutdownTimeout)
 	defer cancel()
 	if err := s.http.Shutdown(requests); err != nil {

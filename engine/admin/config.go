@@ -3,6 +3,7 @@ package admin
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"slices"
@@ -101,11 +102,34 @@ func (e *ConfigError) Error() string { return "admin: " + e.Setting + ": " + e.P
 // errNoReload is that there are no settings to be read.
 var errNoReload = errors.New("this program has no settings to read again")
 
-// check refuses what would let anybody in.
-func (c *Config) check() error {
+// Check says what is wrong with who may use the console, as New does, for a
+// program that wants to know it before it starts its applications. The error
+// is a [*ConfigError].
+func (c Config) Check() error {
+	_, err := c.accounts()
+	return err
+}
+
+// accounts refuses what would let anybody in, and reads the file of accounts
+// where there is to be one.
+func (c *Config) accounts() (*users, error) {
 	if c.Identify != nil {
-		return nil
+		return nil, nil
 	}
+	if err := c.closed(); err != nil || c.Account == "" {
+		return nil, err
+	}
+	u, err := openUsers(c.Users)
+	if err != nil {
+		return nil, &ConfigError{"admin_users", err.Error()}
+	}
+	if err := u.table.has(c.Account); err != nil {
+		return nil, &ConfigError{"admin_account", fmt.Sprintf("%v in %s; 'naja admin passwd' adds one", err, c.Users)}
+	}
+	return u, nil
+}
+
+func (c *Config) closed() error {
 	switch {
 	case c.Account == "" && !c.Loopback:
 		return &ConfigError{"admin_account", `is empty, which a loopback listener alone allows; want "any" or an account's name, or admin_addr = "127.0.0.1:…"`}

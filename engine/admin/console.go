@@ -2,7 +2,6 @@ package admin
 
 import (
 	"crypto/rand"
-	"fmt"
 	"net/http"
 )
 
@@ -21,26 +20,18 @@ type Console struct {
 // New makes a console. The error is a [*ConfigError], or says why the file of
 // accounts can't be used.
 func New(cfg Config) (*Console, error) {
-	if err := cfg.check(); err != nil {
+	accounts, err := cfg.accounts()
+	if err != nil {
 		return nil, err
 	}
 	cfg = cfg.withDefaults()
 	c := &Console{cfg: cfg, tokens: signer{newKey()}}
 	c.access = access{
-		account: cfg.Account, tls: cfg.TLS, identify: cfg.Identify, now: cfg.now,
+		account: cfg.Account, users: accounts, tls: cfg.TLS, identify: cfg.Identify, now: cfg.now,
 		failures: newLimiter(), known: newRemembered(newKey()), checking: make(chan struct{}, checkingMax),
 		complain: func(err error) {
 			cfg.Logger.Error("the file of accounts can't be used; the former one is in force", "error", err.Error())
 		},
-	}
-	if cfg.Account != "" && cfg.Identify == nil {
-		var err error
-		if c.access.users, err = openUsers(cfg.Users); err != nil {
-			return nil, &ConfigError{"admin_users", err.Error()}
-		}
-		if err := c.access.users.table.has(cfg.Account); err != nil {
-			return nil, &ConfigError{"admin_account", fmt.Sprintf("%v in %s; 'naja admin passwd' adds one", err, cfg.Users)}
-		}
 	}
 	c.metrics = c.metricsHandler()
 	c.pages.init(c)

@@ -1,0 +1,144 @@
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/najahost/naja/cmd/naja/internal/config"
+	"github.com/najahost/naja/engine/admin"
+	"github.com/najahost/naja/engine/host"
+)
+
+// A desk is the administration listener, the console behind it, and what the
+// applications have to know of it when they are made.
+type desk struct {
+	cfg      *config.Config
+	log      *slog.Logger
+	started  time.Time
+	listener net.Listener
+	tls      *tls.Config // nil on a loopback address
+	metrics  *admin.Metrics
+	passes   *admin.Passes
+
+	console *admin.Console
+	http    *http.Server
+	ended   chan struct{} // closed when nobody accepts any more
+}
+
+// openDesk takes the address of the administration listener, and refuses
+// settings that would let anybody in. It is nil without an admin_addr.
+func openDesk(ctx context.Context, cfg *config.Config, log *slog.Logger) (_ *desk, err error) {
+	if cfg.Server.AdminAddr == "" {
+		return nil, nil
+	}
+	d := &desk{cfg: cfg, log: log, started: time.Now(), metrics: admin.NewMetrics(), passes: admin.NewPasses(), ended: make(chan struct{})}
+	d.listener, err = new(net.ListenConfig).Listen(ctx, "tcp", cfg.Server.AdminAddr)
+	if err != nil {
+		return nil, fmt.Errorf("listen on %s: %w; choose another address with --admin-addr", cfg.Server.AdminAddr, cause(err))
+	}
+	if !d.loopback() {
+		d.tls, err = loadTLS(cfg.Server)
+	}
+	if err == nil {
+		err = d.located(d.settings(nil).Check())
+	}
+	if err != nil {
+		d.listener.Close()
+		return nil, err
+	}
+	return d, nil
+}
+
+// loopback says that only this machine reaches the listener.
+func (d *desk) loopback() bool {
+	addr, ok := d.listener.Addr().(*net.TCPAddr)
+	return ok && addr.IP.IsLoopback()
+}
+
+// settings are the console's.
+func (d *desk) settings(apps []*host.Application) admin.Config {
+	s := d.cfg.Server
+	return admin.Config{
+		Applications: apps, Account: s.AdminAccount, Users: s.AdminUsers, Loopback: d.loopback(), TLS: d.tls != nil,
+		Metrics: d.metrics, Passes: d.passes, Pprof: s.AdminPprof, ShowValues: s.AdminShowValues, Logger: d.log,
+		Server: admin.Server{Version: version(), Started: d.started, Settings: d.inForce},
+	}
+}
+
+// inForce are the settings that the console shows.
+func (d *desk) inForce() (list []admin.Setting) {
+	for _, s := range d.cfg.Settings() {
+		list = append(list, admin.Setting{Application: s.Application, Name: s.Name, Value: s.Value, Origin: s.Origin})
+	}
+	return list
+}
+
+// located puts the place of the setting to the console's complaint.
+func (d *desk) located(err error) error {
+	if bad, ok := errors.AsType[*admin.ConfigError](err); ok {
+		return d.cfg.BadServer(bad.Setting, bad.Problem)
+	}
+	return err
+}
+
+// open begins to answer for the applications. It owns the goroutine that
+// accepts.
+func (d *desk) open(apps []*host.Application, site string) (err error) {
+	settings := d.settings(apps)
+	settings.Server.Site = site
+	if d.console, err = admin.New(settings); err != nil {
+		return d.located(err)
+	}
+	d.http = newHTTPServer(d.cfg.Server, d.log)
+	d.http.Handler, d.http.TLSConfig = d.console, d.tls
+	go func() {
+		defer close(d.ended)
+		if err := d.accept(); !errors.Is(err, http.ErrServerClosed) {
+			d.log.Error("the administration listener has ended", "error", err.Error())
+		}
+	}()
+	return nil
+}
+
+func (d *desk) accept() error {
+	if d.tls != nil {
+		return d.http.ServeTLS(d.listener, "", "")
+	}
+	return d.http.Serve(d.listener)
+}
+
+// url is where the console is reached.
+func (d *desk) url() string {
+	if d.tls != nil {
+		return "https://" + d.listener.Addr().String()
+	}
+	return "http://" + d.listener.Addr().String()
+}
+
+// deskPatience is how long a look may take that has begun when the server
+// stops.
+const deskPatience = 2 * time.Second
+
+// close ends the console and waits for it.
+func (d *desk) close() {
+	if d == nil {
+		return
+	}
+	if d.console == nil {
+		d.listener.Close()
+		return
+	}
+	d.console.Close()
+	ctx, cancel := context.WithTimeout(context.Background(), deskPatience)
+	defer cancel()
+	if err := d.http.Shutdown(ctx); err != nil {
+		_ = d.http.Close()
+	}
+	<-d.ended
+}

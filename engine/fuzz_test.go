@@ -142,7 +142,7 @@ func FuzzResolve(f *testing.F) {
 // gets an answer that is one: no panic, a status, a body of the length that is
 // said, no source.
 func FuzzServe(f *testing.F) {
-	for _, rows := range [][]rawRow{framingRows(), lineRows(), fieldRows()} {
+	for _, rows := range [][]rawRow{framingRows(), lineRows(), fieldRows(), multipartRows()} {
 		for _, row := range rows {
 			if len(row.request) < 2000 {
 				f.Add(row.request)

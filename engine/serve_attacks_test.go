@@ -218,12 +218,48 @@ func fieldRows() []rawRow {
 	}
 }
 
+// multipartRows are about forms in parts.
+func multipartRows() []rawRow {
+	form := func(body string) string {
+		return lines("POST /form.asp HTTP/1.1", host, "Content-Type: multipart/form-data; boundary=XX", fmt.Sprint("Content-Length: ", len(body))) + body
+	}
+	part := func(header, content string) string {
+		return "--XX\r\nContent-Disposition: form-data; " + header + "\r\n\r\n" + content + "\r\n"
+	}
+	const end = "--XX--\r\n"
+	long := strings.Repeat("X", 5000)
+	return []rawRow{
+		{"1000 fields", form(strings.Repeat(part("name=C", ""), 1000) + end), 200, keeps, "1,1000,"},
+		{"1001 fields", form(strings.Repeat(part("name=C", ""), 1001) + end), 413, keeps, ""},
+		{"100 files", form(strings.Repeat(part("name=C; filename=f", "x"), 100) + end), 200, keeps, "0,0,"},
+		{"101 files", form(strings.Repeat(part("name=C; filename=f", "x"), 101) + end), 413, keeps, ""},
+		{"19,000 parts without a name", form(strings.Repeat("--XX\r\n\r\n\r\n", 19000) + end), 413, keeps, ""},
+		{"field of 102,401 bytes", form(part("name=C", strings.Repeat("x", 102401)) + end), 413, keeps, ""},
+		{"part with 2000 header lines", form("--XX\r\n" + manyNames(2000, "X-%d: y\r\n") + "\r\nx\r\n" + end), 400, keeps, ""},
+		{"part with a header of 150 KB", form(part("name=C; x="+strings.Repeat("x", 150_000), "x") + end), 200, keeps, "1,"},
+		{"cut off in a boundary", form(part("name=C", "x") + "--X"), 400, keeps, ""},
+		{"cut off behind a boundary", form(part("name=C", "x") + "--XX"), 400, keeps, ""},
+		{"cut off in a header", form("--XX\r\nContent-Disposi"), 400, keeps, ""},
+		{"cut off in a file", form("--XX\r\nContent-Disposition: form-data; name=C; filename=f\r\n\r\nxxx"), 400, keeps, ""},
+		{"nothing but an end", form(end), 200, keeps, "0,0,0,"},
+		{"190 KB in front", form(strings.Repeat("x", 190_000) + "\r\n" + part("name=C", "x") + end), 400, keeps, ""}, // one line
+		{"190 KB behind", form(part("name=C", "x") + end + strings.Repeat("x", 190_000)), 200, keeps, "1,1,"},
+		{"190 KB of line ends", form(strings.Repeat("\r\n", 95_000) + part("name=C", "x") + end), 200, keeps, "1,1,"},
+		{"190 KB of half boundaries", form(strings.Repeat("\r\n--X", 38_000) + "\r\n" + part("name=C", "x") + end), 200, keeps, "1,1,"},
+		{"parts in a part", form("--XX\r\nContent-Disposition: form-data; name=C\r\nContent-Type: multipart/mixed; boundary=YY\r\n\r\n--YY\r\n\r\nx\r\n--YY--\r\n" + end), 200, keeps, "1,1,"},
+		{"boundary of 5000 letters", strings.Replace(form("--"+long+"\r\n\r\nx\r\n--"+long+"--\r\n"), "=XX", "="+long, 1), 400, keeps, ""},
+		{"no boundary", strings.Replace(form(part("name=C", "x")+end), "; boundary=XX", "", 1), 400, keeps, ""},
+		{"NUL in a name", form(part("name=\"a\x00b\"; filename=\"..\\x\x00.asp\"", "x") + end), 400, keeps, ""},
+		{"said to be zipped", strings.Replace(form(part("name=C", "x")+end), "Host:", "Content-Encoding: gzip\r\nHost:", 1), 200, keeps, "1,1,"},
+	}
+}
+
 // TestRawRequests: each row gets its answer, and after it the connection is in
 // step: it serves the next request, or it is closed with nothing more sent.
 func TestRawRequests(t *testing.T) {
 	s := attacked(t)
 	o := s.watch()
-	for name, rows := range map[string][]rawRow{"framing": framingRows(), "lines": lineRows(), "fields": fieldRows()} {
+	for name, rows := range map[string][]rawRow{"framing": framingRows(), "lines": lineRows(), "fields": fieldRows(), "multipart": multipartRows()} {
 		t.Run(name, func(t *testing.T) {
 			for _, row := range rows {
 				t.Run(row.hole, func(t *testing.T) { s.checkRow(t, row) })

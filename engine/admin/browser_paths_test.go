@@ -260,7 +260,7 @@ func browseHostile(t *testing.T, browser context.Context) {
 	if status, _ := c.get("/fails.asp?x=" + escaped(bite)); status != http.StatusInternalServerError {
 		t.Fatalf("the page failed with %d", status)
 	}
-	c.write(c.root, map[string]string{"a'&lt;&quot;<b>.asp": pagesOf()["slow.asp"]})
+	c.write(c.root, map[string]string{"a'&lt;&quot;<b>.asp": siteFiles()["slow.asp"]})
 	c.visit("/" + escaped(`a'&lt;&quot;<b>.asp`))
 	w := openWindow(t, browser, c.admin, "")
 	w.until(`document.querySelector("section[data-key=errors] td")?.innerText.includes("<img src=x onerror='window.bitten = 1'>")`)

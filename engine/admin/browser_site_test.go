@@ -22,8 +22,8 @@ import (
 // wait is a statement of a page that takes milliseconds without the processor.
 const wait = "await new Promise(function (done) { setTimeout(done, %d) });\n"
 
-// pagesOf are the pages of an application that the console is tried with.
-func pagesOf() map[string]string {
+// siteFiles are the pages of an application that the console is tried with.
+func siteFiles() map[string]string {
 	return map[string]string{
 		"global.asa":  "<script runat=server>function Application_OnStart() { Application(\"started\") = 1; }</script>",
 		"default.asp": "<p>version one</p>",
@@ -49,7 +49,7 @@ type console struct {
 func openConsole(t *testing.T, change func(*Config)) *console {
 	t.Helper()
 	c := &console{t: t, root: t.TempDir(), source: t.TempDir(), client: &http.Client{Transport: &http.Transport{}}}
-	c.write(c.root, pagesOf())
+	c.write(c.root, siteFiles())
 	quiet := slog.New(slog.NewTextHandler(io.Discard, nil))
 	passes := NewPasses()
 	ecfg := engine.Config{Root: c.root, Logger: quiet, ProcessorThreadMax: 4, CheckInterval: time.Hour}

@@ -33,10 +33,13 @@ type asset struct {
 	contentType, etag string
 }
 
-// init reads the embedded files, which the build has checked, and starts the
+// init prepares the pages of a console.
+func (p *pages) init(c *Console) { p.start(c.Status) }
+
+// start reads the embedded files, which the build has checked, and starts the
 // sampler.
-func (p *pages) init(c *Console) {
-	p.status = c.Status
+func (p *pages) start(status func() Document) {
+	p.status = status
 	p.index = template.Must(template.ParseFS(web, "web/index.html"))
 	p.assets = make(map[string]asset)
 	files, err := web.ReadDir("web")

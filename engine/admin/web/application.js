@@ -11,7 +11,7 @@ import { part, state, table } from "./server.js";
 export function application(app, trends, groups) {
   return h("section.application", { "data-key": "app " + app.path, "aria-labelledby": "title-app" },
     h("div.part", { "data-key": "head" },
-      h("div.line", {}, h("h2", { id: "title-app" }, h("span.unseen", {}, "Application "), h("span.code", {}, app.path)),
+      h("div.line", {}, h("h2", { id: "title-app" }, "Application ", h("span.code", {}, app.path)),
         state(app.word, app.look), app.single && h("span.tag.warn", {}, "one apartment only"),
         h("span.aside", {}, app.isolation, app.uptime ? `, started ${long(app.uptime)} ago` : "")),
       tools(app), notices(app)),
@@ -129,7 +129,7 @@ function cache(app) {
   const facts = [["Compiled pages kept", count(app.pages)], ["Found compiled", hits(c)], ["Pages served", count(c.pages)], ["Static files served", count(c.statics)],
     ["Flushed answers", count(c.flushed)], ["Refused", count(c.refused)], ["Timed out", count(c.timeouts)]];
   return part("cache", "Page cache and answers", "since its start",
-    h("dl.facts.card", {}, facts.map(([name, what]) => [h("dt", {}, name), h("dd", {}, what)])));
+    h("dl.facts.across.card", {}, facts.map(([name, what]) => h("div", {}, h("dt", {}, name), h("dd", {}, what)))));
 }
 
 // hits is how many requests found their page compiled.

@@ -132,20 +132,36 @@ func TestOverload(t *testing.T) {
 		}
 	}
 	files := asptest.Watch(t, s.addr, "/file.txt", "a file").Patience(5 * time.Second)
+	for _, spread := range []time.Duration{0, time.Second} {
+		overload(t, clients, spread)
+	}
+	files.Stop()
+	inside := server.sorted()
+	t.Logf("the server itself took %v at most over a 503, 99 %% within %v; files meanwhile: 99 %% within %v", inside.at(1), inside.at(.99), files.Percentile(.99).Round(100*time.Microsecond))
+	if inside.at(.99) > time.Second {
+		t.Error("refusing takes too long")
+	}
+	if st := s.Status(); st.Busy != 0 || len(st.Waiting) != 0 || st.Failed != 0 {
+		t.Errorf("%d apartments in use, %d requests wait, %d failed", st.Busy, len(st.Waiting), st.Failed)
+	}
+}
+
+// overload has all clients ask for the slow page, at once or spread over some
+// time, and then for a file on the same connection.
+func overload(t *testing.T, clients []*visitor, spread time.Duration) {
 	start := make(chan struct{})
 	pages, after := make([]visited, len(clients)), make([]visited, len(clients))
 	var all sync.WaitGroup
 	for i, v := range clients {
 		all.Go(func() {
 			<-start
+			<-time.After(spread * time.Duration(i) / time.Duration(len(clients)))
 			pages[i] = v.get("/slow.asp")
 			after[i] = v.get("/file.txt")
 		})
 	}
 	close(start)
 	all.Wait()
-	files.Stop()
-
 	var refused, served durations
 	for i, p := range pages {
 		switch {
@@ -162,17 +178,13 @@ func TestOverload(t *testing.T) {
 	}
 	slices.Sort(refused)
 	slices.Sort(served)
-	if len(served) < 20 || len(served) > 100 || len(refused) < len(clients)-100 {
+	if len(served) < 20 || len(refused) < 20 {
 		t.Fatalf("%d served, %d refused", len(served), len(refused))
 	}
-	inside := server.sorted()
-	t.Logf("%d clients: %d served, the last after %v; %d refused, in the server within %v (99 %%: %v), for the client half within %v, 99 %% within %v, all within %v; files meanwhile: 99 %% within %v",
-		len(clients), len(served), served.at(1), len(refused), inside.at(1), inside.at(.99), refused.at(.5), refused.at(.99), refused.at(1), files.Percentile(.99).Round(100*time.Microsecond))
-	if inside.at(.99) > time.Second || refused.at(1) > 5*time.Second {
+	t.Logf("%d clients within %v: %d served, the last after %v; %d refused, half within %v, 99 %% within %v, all within %v",
+		len(clients), spread, len(served), served.at(1), len(refused), refused.at(.5), refused.at(.99), refused.at(1))
+	if refused.at(1) > 5*time.Second {
 		t.Error("being refused takes too long")
-	}
-	if st := s.Status(); st.Busy != 0 || len(st.Waiting) != 0 || st.Failed != 0 {
-		t.Errorf("%d apartments in use, %d requests wait, %d failed", st.Busy, len(st.Waiting), st.Failed)
 	}
 }
 

@@ -126,6 +126,9 @@ func (d *decoder) errorObject(tok value.Token) goja.Value {
 
 // make makes an instance of one of the language's own classes.
 func (d *decoder) make(class string, args ...goja.Value) *goja.Object {
+	if class == "Date" {
+		d.sc.extend(needDateText)
+	}
 	obj, err := d.sc.vm.New(d.sc.vm.Get(class), args...)
 	if err != nil {
 		panic(err)

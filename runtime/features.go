@@ -31,6 +31,7 @@ const (
 	needFunctionBounds
 	needEvalBounds
 	needSymbolBounds
+	needDateText // the text of a Date
 )
 
 // allBounds are the bounds of whatever a script may reach without naming it;
@@ -77,6 +78,7 @@ var featureWords = []struct {
 	{"toGMTString", needDates},
 	{"getVarDate", needDates},
 	{"toLocale", needLocale},
+	{"new Date", needDateText}, {"Date(", needDateText}, {"Date.", needDateText},
 	{"repeat", needTextBounds}, {"padStart", needTextBounds}, {"padEnd", needTextBounds},
 	{"replace", needReplaceBounds},
 	{"JSON", needJSONBounds},
@@ -107,12 +109,13 @@ type extension struct {
 }
 
 // extensions are all of them, in the order in which they are set up.
-func extensions() [18]extension {
+func extensions() [19]extension {
 	return [...]extension{
 		{needPromises, (*script).trackRejections},
 		{needErrors, (*script).extendErrors},
 		{needRegExp, (*script).extendRegExp},
 		{needDates, (*script).extendDates},
+		{needDateText, (*script).extendDateText},
 		{needHTML, (*script).extendStrings},
 		{needLocale, (*script).extendLocale},
 		{needTextBounds, (*script).boundText},

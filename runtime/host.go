@@ -208,6 +208,9 @@ func (sc *script) text(v goja.Value) string {
 		if h := sc.hosts[v]; h != nil && h.primitive != nil {
 			return sc.text(h.primitive(h))
 		}
+		if v.ClassName() == "Boolean" {
+			return sc.text(sc.call(v, "valueOf"))
+		}
 		return v.String()
 	}
 	if v.ExportType() == boolType {

@@ -20,7 +20,7 @@ func TestLibrary(t *testing.T) {
 		`"abcdef".replace(/c(d)/, "") && RegExp.leftContext + "|" + RegExp.rightContext + "|" + RegExp.lastMatch + RegExp.index`: "ab|ef|cd2",
 		`"a1b2".match(/\d/g) && RegExp.lastMatch`:                                  "2",
 		`new Date(1999, 0, 1).getYear() + "," + new Date(2026, 0, 1).getYear()`:    "99,2026",
-		`new Date(0).toGMTString()`:                                                "Thu, 01 Jan 1970 00:00:00 GMT",
+		`new Date(0).toGMTString()`:                                                "Thu, 1 Jan 1970 00:00:00 UTC",
 		`"x".bold() + "y".link('a"b') + "z".fontcolor("red")`:                      `<B>x</B><A HREF="a&quot;b">y</A><FONT COLOR="red">z</FONT>`,
 		`(1234567.891).toLocaleString()`:                                           "1,234,567.891",
 		`(Response.LCID = 1031, (-1234.5).toLocaleString())`:                       "-1.234,5",

@@ -1,7 +1,9 @@
 package runtime
 
 import (
+	"math"
 	"strings"
+	"time"
 	"unicode/utf16"
 
 	"github.com/dop251/goja"
@@ -31,9 +33,37 @@ func (sc *script) extendDates() {
 		return sc.call(this, "setFullYear", sc.vm.ToValue(y))
 	})
 	sc.method(proto, "toGMTString", func(this *goja.Object, _ []goja.Value) goja.Value {
-		return sc.call(this, "toUTCString")
+		text := strings.Replace(sc.call(this, "toUTCString").String(), "GMT", "UTC", 1)
+		return sc.vm.ToValue(strings.Replace(text, ", 0", ", ", 1))
 	})
 	sc.method(proto, "getVarDate", func(this *goja.Object, _ []goja.Value) goja.Value { return this })
+}
+
+// extendDateText gives a Date the text that JScript's has, which has the zone
+// before the year and names none but UTC. The engine reads it.
+func (sc *script) extendDateText() {
+	proto := sc.prototype("Date")
+	for name, layout := range map[string]string{"toString": "Mon Jan 2 15:04:05 UTC-0700 2006", "toTimeString": "15:04:05 UTC-0700"} {
+		behind, ok := goja.AssertFunction(proto.Get(name))
+		if !ok {
+			continue
+		}
+		sc.method(proto, name, func(this *goja.Object, args []goja.Value) goja.Value {
+			if this.ClassName() != "Date" {
+				v, err := behind(this, args...) // throws what it has to
+				if err != nil {
+					panic(err)
+				}
+				return v
+			}
+			ms := sc.call(this, "getTime").ToFloat()
+			if math.IsNaN(ms) {
+				return sc.vm.ToValue("Invalid Date")
+			}
+			text := time.UnixMilli(int64(ms)).Local().Format(layout)
+			return sc.vm.ToValue(strings.Replace(text, "UTC+0000", "UTC", 1))
+		})
+	}
 }
 
 // method defines a method on a prototype. In the place of one of the engine's

@@ -23,7 +23,7 @@ GET /page.asp?y=2004&m=02
 var d = new Date(99, 11, 31); d.setYear(98); var e = new Date(2004, 0, 1)
 %><%=d.getYear()%> <%=d.getFullYear()%> <%=e.getYear()%> <%=new Date(1899, 0, 1).getYear()%> <%=e.getVarDate() == e%> <%=typeof e.getVarDate()%> <%=new Date(0).toGMTString() == new Date(0).toUTCString()%>
 -- want --
-98 1998 2004 1899 True object True
+98 1998 2004 1899 True object False
 === texts that are dates
 <%@ Language=JScript %><%
 var texts = ["1/31/2003 10:00", "Jan 31, 2003 10:00 PM", "January 31, 2003 22:00:05", "31 January 2003", "Fri, 31 Jan 2003 10:00:00 GMT", "Fri Jan 31 10:00:00 UTC+0100 2003", "1-31-2003", "2003/1/31", "1/31/2003 12:30 AM", "jan 31 2003 1:00pm", "next week"];

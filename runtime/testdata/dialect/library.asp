@@ -31,7 +31,7 @@ a,b,c,d,1,h,i,i,j,k,l
 === years of JScript
 <% function y(d) { return d.getYear() } var d = new Date(2003, 4, 5) %><%= y(new Date(1999, 0)) %> <%= y(new Date(2000, 0)) %> <%= y(new Date(2026, 0)) %> <%= y(new Date(1900, 0)) %> <%= y(new Date(1850, 0)) %> <% d.setYear(99) %><%= d.getFullYear() %> <% d.setYear(2010) %><%= d.getFullYear() %> <%= d.getVarDate() === d %> <%= d.toGMTString() == d.toUTCString() %> <%= new Date(0).toGMTString() %> <%= isNaN(new Date(NaN).getYear()) %> <%= new Date(d.getVarDate()).getTime() == d.getTime() %>
 -- want --
-99 2000 2026 0 1850 1999 2010 True True Thu, 01 Jan 1970 00:00:00 GMT True True
+99 2000 2026 0 1850 1999 2010 True False Thu, 1 Jan 1970 00:00:00 UTC True True
 === dates that are read
 <% function d(s) { var t = new Date(s); if (isNaN(t)) return "none"; function z(n) { return (n < 10 ? "0" : "") + n } return t.getFullYear() + z(t.getMonth() + 1) + z(t.getDate()) + "." + z(t.getHours()) + z(t.getMinutes()) + z(t.getSeconds()) }
 var list = ["1/31/2003", "1/31/2003 10:00", "1/31/2003 10:00 PM", "1/31/2003 10:00:05 AM", "01/31/2003 12:00 am", "1-31-2003", "1/31/99", "Jan 31, 2003", "Jan 31, 2003 10:00 PM", "January 31, 2003 10:00", "JANUARY 31 2003", "31 January 2003", "31 Jan 2003 10:00", "Fri Jan 31 2003", "Friday, January 31, 2003", "Fri Jan 31 10:00:00 2003", "2003/01/31", "10:00 1/31/2003", "Jan 31, 2003 (a comment) 10:00", "1/31/2003 22:00:05", "", "tomorrow", "Jan", "1/31/2003 25:00"];
@@ -96,3 +96,9 @@ function local() { var l = 7; return eval("l") + typeof e("typeof l") }
 %><%= Session("x") %> <%= Session("y") %> <%= Session("z") %> <%= o.eval("e") %> <%= local() %> <%= g %> <%= e === eval %> <%= typeof eval %> <%= F === Function %> <%= local.constructor === F %> <%= local instanceof F %>
 -- want --
 3 object 5 own etrue 7string 1 True function True True True
+=== the text of a Date is JScript's, and is read back
+<% var d = new Date(2003, 4, 3, 9, 5, 7), s = String(d); Session("d") = d;
+function zone(t) { return t.replace(/UTC([+-]\d{4})?/, "Z") }
+%><%= zone(s) %> | <%= zone("" + d) %> | <%= zone(d.toTimeString()) %> | <%= d.toDateString() %> | <%= Date.parse(s) == +d %> <%= +new Date(s) == +d %> | <% Response.Write(s == d) %> <%= d == s %> | <%= s == Session("d") %> | <%= new Date(NaN) %> | <%= new Boolean(false) %> | <% try { Date.prototype.toString.call({}) } catch (e) { Response.Write(e.name) } %>
+-- want --
+Sat May 3 09:05:07 Z 2003 | Sat May 3 09:05:07 Z 2003 | 09:05:07 Z | Sat May 03 2003 | True True | True True | True | Invalid Date | False | TypeError

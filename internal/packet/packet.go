@@ -95,6 +95,13 @@ func (c *Cursor[T]) Text() T {
 	return s
 }
 
+// Rest gives what wasn't read, which is read then.
+func (c *Cursor[T]) Rest() T {
+	rest := c.rest
+	c.rest = c.rest[len(rest):]
+	return rest
+}
+
 // AppendNumber appends a number.
 func AppendNumber(b []byte, n uint64) []byte { return binary.AppendUvarint(b, n) }
 

@@ -65,7 +65,8 @@ func (b *requestBody) ask(n int) error {
 	case frameBodyEnd:
 		return b.end(payload)
 	case frameBodyError:
-		return bodyErrorOf(payload)
+		b.rest, err = bodyErrorOf(payload)
+		return err
 	}
 	return fmt.Errorf("%w: a frame %q for a body", ErrProtocol, kind)
 }

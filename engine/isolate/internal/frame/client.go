@@ -85,7 +85,9 @@ func (c *Client) Serve(w http.ResponseWriter, r *http.Request, meta Meta) error 
 		return fmt.Errorf("%w: %w", ErrNotSent, ErrClosed)
 	}
 	defer c.wg.Done()
-	conn, err := c.take(r.Context())
+	// A client that leaves, or closes its sending side only, has its request
+	// handled all the same.
+	conn, err := c.take(context.WithoutCancel(r.Context()))
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrNotSent, err)
 	}
@@ -137,6 +139,8 @@ func (c *Client) give(conn *clientConn, reuse bool) {
 }
 
 func (c *Client) dial(ctx context.Context) (*clientConn, error) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
 	ctl, err := c.controls(ctx)
 	if err != nil {
 		return nil, err

@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"os"
 	"syscall"
+
+	"github.com/najahost/naja/internal/packet"
 )
 
 // ErrNotSent: nothing of the request reached the worker, so that another one
@@ -104,21 +106,24 @@ func (f readFailure) cause() error {
 	return nil
 }
 
-// appendFailure appends the frame of an error of reading.
-func appendFailure(b []byte, err error) []byte {
+// appendFailure appends the frame of an error of reading, and what was read
+// with it.
+func appendFailure(b []byte, err error, data []byte) []byte {
 	b, start := begin(b, frameBodyError)
-	b = append(b, byte(failureOf(err)))
 	text := err.Error()
-	return end(append(b, text[:min(len(text), maxNote-1)]...), start)
+	b = packet.AppendText(append(b, byte(failureOf(err))), text[:min(len(text), maxNote/2)])
+	return end(append(b, data...), start)
 }
 
-func bodyErrorOf(payload []byte) error {
-	if len(payload) == 0 {
-		return ErrProtocol
+// bodyErrorOf reads it.
+func bodyErrorOf(payload []byte) (data []byte, err error) {
+	c := packet.Read(payload)
+	cause, text := readFailure(c.Byte()).cause(), string(c.Text())
+	if c.Bad() {
+		return nil, ErrProtocol
 	}
-	text, cause := string(payload[1:]), readFailure(payload[0]).cause()
 	if cause == nil {
-		return errors.New(text)
+		return c.Rest(), errors.New(text)
 	}
-	return &bodyError{text, cause}
+	return c.Rest(), &bodyError{text, cause}
 }

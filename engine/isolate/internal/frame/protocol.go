@@ -33,7 +33,7 @@ const (
 	frameBody      = 'B' // a piece of the request's body
 	frameBodyLast  = 'C' // the last piece
 	frameBodyEnd   = 'Z' // there is no more; trailers
-	frameBodyError = 'X' // reading it failed: the kind of failure, its text
+	frameBodyError = 'X' // reading it failed: the kind of failure, its text, what was read
 
 	frameGone   = 'G' // the client has left: cancel the context; connection, request
 	frameFailed = 'L' // writing to the client failed: fail the handler's writes; connection, request
@@ -68,6 +68,8 @@ func limit(kind byte) int {
 		return maxHead
 	case frameBody, frameBodyLast, frameData:
 		return maxData
+	case frameBodyError:
+		return maxData + maxNote
 	}
 	return maxNote
 }

@@ -45,18 +45,17 @@ func (x *exchange) read(most int) ([]byte, error) {
 		out[0] = frameBody
 		putLength(out, n)
 		switch {
-		case n == 0 && err != nil:
-			out = out[:0]
 		case err == io.EOF && len(x.r.Trailer) == 0:
 			out[0] = frameBodyLast
-			fallthrough
-		default:
+			return out, nil
+		case err == nil, err == io.EOF && n > 0:
 			x.bodyErr = err
 			return out, nil
+		case err != io.EOF:
+			// In one frame: the request's context may have ended with the read.
+			return appendFailure(nil, err, out[headerSize:]), nil
 		}
-	}
-	if err != io.EOF {
-		return appendFailure(out, err), nil
+		out = out[:0]
 	}
 	out, start := begin(out, frameBodyEnd)
 	if len(x.r.Trailer) > 0 {

@@ -24,11 +24,19 @@ const openPatience = 30 * time.Second
 // over it. The error is an *engine.ConfigError where a setting is to blame.
 func openApplication(ctx context.Context, app config.Application) (_ *application, err error) {
 	a := &application{}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, a.close())
-		}
-	}()
+	if a.opened, err = openState(ctx, &app); err == nil {
+		a.Engine, err = engine.New(app.Config)
+	}
+	if err != nil {
+		return nil, errors.Join(err, closeAll(a.opened))
+	}
+	return a, nil
+}
+
+// openState opens the state that app names, unless it has some, and makes what
+// keeps its sessions, where that isn't the engine. What was opened is to be
+// closed in its order, after an error too.
+func openState(ctx context.Context, app *config.Application) (opened []func() error, err error) {
 	if path, isFile := strings.CutPrefix(app.State, "sqlite:"); isFile {
 		opening, cancel := context.WithTimeout(ctx, openPatience)
 		defer cancel()
@@ -36,30 +44,24 @@ func openApplication(ctx context.Context, app config.Application) (_ *applicatio
 		if err != nil {
 			return nil, &engine.ConfigError{Setting: "state", Problem: err.Error()}
 		}
-		a.opened = append(a.opened, db.Close)
+		opened = append(opened, db.Close)
 		app.Backend = db
 	}
-	keeper, err := sessionsOf(&app)
-	if err != nil {
-		return nil, err
-	}
+	keeper, err := sessionsOf(app)
 	if keeper != nil {
-		a.opened = append([]func() error{keeper.Close}, a.opened...)
+		opened = append([]func() error{keeper.Close}, opened...)
 		app.Sessions = keeper
 	}
-	a.Engine, err = engine.New(app.Config)
-	return a, err
+	return opened, err
 }
 
 // Shutdown ends the application and closes its state.
 func (a *application) Shutdown(ctx context.Context) error {
-	return errors.Join(a.Engine.Shutdown(ctx), a.close())
+	return errors.Join(a.Engine.Shutdown(ctx), closeAll(a.opened))
 }
 
-func (a *application) close() error {
-	var errs []error
-	for _, c := range a.opened {
-		errs = append(errs, c())
-	}
-	return errors.Join(errs...)
+// Leave closes what this process has of an application that goes on in
+// another.
+func (a *application) Leave(ctx context.Context) error {
+	return errors.Join(a.Engine.Leave(ctx), closeAll(a.opened))
 }

@@ -39,6 +39,9 @@ func dispatch(ctx context.Context, out *console, args []string) error {
 	if len(args) == 0 {
 		return usageErrorf("no command; want one of %s", commandNames())
 	}
+	if args[0] == "worker" {
+		return workerCommand(ctx, out, args[1:])
+	}
 	for _, c := range commands() {
 		if c.name == args[0] {
 			return c.run(ctx, out, args[1:])

@@ -183,7 +183,7 @@ func (s *Supervisor) Reconfigure(ctx context.Context, cfg engine.Config) (engine
 	var done engine.Reconfigured
 	next := s.cfg
 	next.Engine = cfg
-	next, err := next.withDefaults()
+	next, err := next.complete()
 	if err != nil {
 		return done, err
 	}

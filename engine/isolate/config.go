@@ -119,8 +119,31 @@ type Config struct {
 	CrashPage string
 }
 
-// withDefaults checks c and fills in what isn't set.
-func (c Config) withDefaults() (Config, error) {
+// WithDefaults returns a copy of c in which every field says what is in force,
+// and checks it; Engine is left alone. Errors are of type
+// *[engine.ConfigError]. What this system doesn't have, [New] refuses.
+func (c Config) WithDefaults() (Config, error) {
+	fill(&c.StartTimeout, 90*time.Second)
+	fill(&c.ShutdownTimeout, 90*time.Second)
+	fill(&c.PingInterval, 30*time.Second)
+	fill(&c.PingTimeout, 90*time.Second)
+	fill(&c.RecycleTime, 29*time.Hour)
+	fill(&c.RapidFailCrashes, 5)
+	fill(&c.RapidFailInterval, 5*time.Minute)
+	fill(&c.RapidFailPause, 5*time.Minute)
+	fill(&c.SuspectDeaths, 2)
+	fill(&c.SuspectPause, 10*time.Minute)
+	fill(&c.TempDir, os.TempDir())
+	if c.Args = slices.Clone(c.Args); c.Args == nil {
+		c.Args = []string{"worker"}
+	}
+	c.Environment = append([]string{}, c.Environment...)
+	c.RecycleSchedule = append([]string{}, c.RecycleSchedule...)
+	return c, c.check()
+}
+
+// complete is WithDefaults of c and of its Engine, for this system.
+func (c Config) complete() (Config, error) {
 	if !available {
 		return c, &engine.ConfigError{Setting: "isolation", Problem: `"process" is not available on this system; want "in-process"`}
 	}
@@ -136,23 +159,10 @@ func (c Config) withDefaults() (Config, error) {
 	if err := portable(c.Engine); err != nil {
 		return c, err
 	}
-	fill(&c.StartTimeout, 90*time.Second)
-	fill(&c.ShutdownTimeout, 90*time.Second)
-	fill(&c.PingInterval, 30*time.Second)
-	fill(&c.PingTimeout, 90*time.Second)
-	fill(&c.RecycleTime, 29*time.Hour)
-	fill(&c.RapidFailCrashes, 5)
-	fill(&c.RapidFailInterval, 5*time.Minute)
-	fill(&c.RapidFailPause, 5*time.Minute)
-	fill(&c.SuspectDeaths, 2)
-	fill(&c.SuspectPause, 10*time.Minute)
-	fill(&c.TempDir, os.TempDir())
-	if c.Args = slices.Clone(c.Args); c.Args == nil {
-		c.Args = []string{"worker"}
+	if c, err = c.WithDefaults(); err != nil {
+		return c, err
 	}
-	c.Environment = slices.Clone(c.Environment)
-	c.RecycleSchedule = slices.Clone(c.RecycleSchedule)
-	return c, c.check()
+	return c, c.checkSystem()
 }
 
 func fill[T comparable](field *T, def T) {
@@ -197,7 +207,7 @@ func (c *Config) check() error {
 	if c.CrashPage != "" && !filepath.IsLocal(filepath.FromSlash(strings.TrimPrefix(c.CrashPage, "/"))) {
 		return bad("crash_page", "%q is not the path of a file from the root", c.CrashPage)
 	}
-	return cmp.Or(c.checkNumbers(), c.checkSystem())
+	return c.checkNumbers()
 }
 
 func (c *Config) checkNumbers() error {

@@ -75,7 +75,7 @@ type attempt struct {
 // is an [*engine.ConfigError] where a setting is to blame, in the worker too.
 // Whoever made the Supervisor calls Shutdown.
 func New(ctx context.Context, cfg Config) (*Supervisor, error) {
-	cfg, err := cfg.withDefaults()
+	cfg, err := cfg.complete()
 	if err != nil {
 		return nil, err
 	}

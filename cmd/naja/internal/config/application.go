@@ -1,6 +1,9 @@
 package config
 
-import "github.com/najahost/naja/engine"
+import (
+	"github.com/najahost/naja/engine"
+	"github.com/najahost/naja/engine/isolate"
+)
 
 // An Application is what the settings say about one application: the engine's,
 // and what the command sees to before there is one. The comments name the keys
@@ -15,6 +18,9 @@ type Application struct {
 	// was answered for is on the disk; relaxed, that it outlives the process,
 	// while the last moments before a power cut may be lost. Default "strict".
 	Durable string
+	// Worker are the settings of worker processes (worker_…, recycle_… and
+	// others), for isolation = "process"; its Engine isn't used.
+	Worker isolate.Config
 	// Session ([session]) says which library keeps the sessions.
 	Session Session
 }

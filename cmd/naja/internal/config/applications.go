@@ -72,6 +72,9 @@ func example(name string) string {
 // withDefaults lets the engine check cfg, and puts a place to its complaint.
 func (l *loader) withDefaults(app Application, own map[string]Origin) (Application, error) {
 	full, err := app.Config.WithDefaults()
+	if err == nil {
+		app.Worker, err = app.Worker.WithDefaults()
+	}
 	if bad, ok := errors.AsType[*engine.ConfigError](err); ok {
 		origins := maps.Clone(l.origins)
 		maps.Copy(origins, own)

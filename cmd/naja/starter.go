@@ -1,0 +1,134 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"path/filepath"
+	"strings"
+	"sync"
+
+	"github.com/najahost/naja/cmd/naja/internal/config"
+	"github.com/najahost/naja/engine/host"
+	"github.com/najahost/naja/engine/isolate"
+	"github.com/najahost/naja/store/memory"
+)
+
+// A starter starts one application, in this process or in processes of its
+// own, again and again. Where state is in memory it is kept here, so that a
+// move from one to the other loses none of it; it ends with the last of them.
+type starter struct {
+	app config.Application
+	// moves says that the application may be moved: its memory is kept here
+	// from the beginning.
+	moves bool
+
+	mu   sync.Mutex
+	live int
+	db   *memory.DB // nil where state isn't in memory, or isn't kept here
+}
+
+// start is host.Config.Start.
+func (s *starter) start(ctx context.Context, isolation string) (host.Runner, error) {
+	app := s.begin(isolation)
+	var run interface {
+		host.Runner
+		leaver
+	}
+	var err error
+	if isolation == host.Process {
+		run, err = isolated(ctx, app)
+	} else {
+		run, err = openApplication(ctx, app)
+	}
+	if err != nil {
+		s.ended()
+		return nil, err
+	}
+	if workers, ok := run.(*isolate.Supervisor); ok {
+		return &inProcesses{workers, s}, nil
+	}
+	return &inThisProcess{run, s}, nil
+}
+
+// A leaver can end without the application's end.
+type leaver interface{ Leave(context.Context) error }
+
+// begin counts a Runner, and gives it the memory that is kept here.
+func (s *starter) begin(isolation string) config.Application {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.live++
+	if s.app.State == "memory" && s.db == nil && (s.moves || isolation == host.Process) {
+		s.db = memory.New()
+	}
+	app := s.app
+	if s.db != nil {
+		app.Backend, app.StateEnds = s.db, true
+	}
+	return app
+}
+
+// ended notes that a Runner has ended, and says whether it was the last one,
+// with which the application's memory goes.
+func (s *starter) ended() (last bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.live--
+	if s.live == 0 {
+		s.db = nil
+	}
+	return s.live == 0
+}
+
+// shutdown ends a Runner: with the application, or, where another one has
+// taken over, without.
+func (s *starter) shutdown(ctx context.Context, run interface {
+	leaver
+	Shutdown(context.Context) error
+}) error {
+	if s.ended() {
+		return run.Shutdown(ctx)
+	}
+	return run.Leave(ctx)
+}
+
+// inProcesses and inThisProcess are the Runners of a starter.
+type (
+	inProcesses struct {
+		*isolate.Supervisor
+		s *starter
+	}
+	inThisProcess struct {
+		runs
+		s *starter
+	}
+	runs interface {
+		host.Runner
+		leaver
+	}
+)
+
+// Shutdown is [host.Runner].
+func (r *inProcesses) Shutdown(ctx context.Context) error { return r.s.shutdown(ctx, r.Supervisor) }
+
+// Shutdown is [host.Runner].
+func (r *inThisProcess) Shutdown(ctx context.Context) error { return r.s.shutdown(ctx, r.runs) }
+
+// isolated starts an application in a process of its own.
+func isolated(ctx context.Context, app config.Application) (*isolate.Supervisor, error) {
+	if path, isFile := strings.CutPrefix(app.State, "sqlite:"); isFile {
+		abs, err := filepath.Abs(path) // the worker may be elsewhere
+		if err != nil {
+			return nil, err
+		}
+		app.State = "sqlite:" + abs
+	}
+	state, err := json.Marshal(workerState{app.State, app.Durable, app.Session})
+	if err != nil {
+		return nil, err
+	}
+	cfg := app.Worker
+	cfg.Engine, cfg.State = app.Config, string(state)
+	cfg.Backend, cfg.Engine.Backend = app.Backend, nil
+	return isolate.New(ctx, cfg)
+}

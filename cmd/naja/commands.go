@@ -28,7 +28,7 @@ func commands() []command {
 		{"run", "[flags] PAGE", "run one page and write its answer", runCommand},
 		{"config", "[flags] [DIR]", "write the settings in force as TOML", configCommand},
 		{"state", "[flags] list | get ID | rm ID | dump | compact", "look after a durable store", stateCommand},
-		{"admin", "", "drive a running server", laterCommand("admin", "this version has no administration listener")},
+		{"admin", "[flags] VERB", adminSummary(), adminCommand},
 		{"version", "", "write the version", versionCommand},
 		{"help", "[COMMAND]", "describe a command", helpCommand},
 	}
@@ -40,13 +40,6 @@ func commandNames() string {
 		names = append(names, c.name)
 	}
 	return strings.Join(names, ", ")
-}
-
-// laterCommand stands where a command will be.
-func laterCommand(name, why string) func(context.Context, *console, []string) error {
-	return func(context.Context, *console, []string) error {
-		return usageErrorf("%s is not available: %s", name, why)
-	}
 }
 
 func helpCommand(ctx context.Context, out *console, args []string) error {

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -21,7 +22,8 @@ import (
 //
 //	exits CODE PROGRAM ARG...   run a program that must end with this exit code
 //	oneline FILE                the file (or stdout, stderr) is exactly one line
-//	serving ARG...              start naja serve ARG... --addr 127.0.0.1:0; sets $URL and $ADDR
+//	serving ARG...              start naja serve ARG... --addr 127.0.0.1:0; sets $URL and $ADDR,
+//	                            with --admin-addr $NAJA_ADMIN_URL too
 //	get PATH                    GET $URL/PATH: status and body are stdout
 //	begin PATH                  GET $URL/PATH until its header has come
 //	finish                      wait for the rest: status and body are stdout
@@ -148,7 +150,16 @@ func scriptServing(ts *testscript.TestScript, neg bool, args []string) {
 			<-s.ended
 		}
 	})
-	line, err := bufio.NewReader(reader).ReadString('\n')
+	said := bufio.NewReader(reader)
+	line, err := said.ReadString('\n')
+	if slices.Contains(args, "--admin-addr") && err == nil {
+		second, err := said.ReadString('\n')
+		console, ok := strings.CutPrefix(strings.TrimSuffix(second, "\n"), "admin on ")
+		if err != nil || !ok {
+			ts.Fatalf("the server said %q (%v) and\n%s", second, err, s.stderr.String())
+		}
+		ts.Setenv("NAJA_ADMIN_URL", console)
+	}
 	go io.Copy(io.Discard, reader)
 	url, ok := strings.CutPrefix(strings.TrimSuffix(line, "\n"), "listening on ")
 	if err != nil || !ok {

@@ -1,0 +1,180 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"os"
+	"strings"
+
+	"github.com/najahost/naja/engine/admin"
+)
+
+// adminCommand drives the console of a running server.
+func adminCommand(ctx context.Context, out *console, args []string) error {
+	a := &administrator{out: out}
+	fs := newFlags(out, "admin")
+	fs.StringVar(&a.url, "url", "", "the console is at `URL` (default $NAJA_ADMIN_URL, or http://127.0.0.1:8081)")
+	fs.StringVar(&a.user, "user", "", "sign in as `ACCOUNT`, with the password in $NAJA_ADMIN_PASSWORD or one that is asked for")
+	fs.StringVar(&a.authority, "cacert", "", "trust the certificates in this `FILE` too")
+	fs.StringVar(&a.application, "application", "/", "the application at `PATH`")
+	fs.BoolVar(&a.json, "json", false, "write what the server says")
+	plain, err := fs.parse(args, 1, 3)
+	if err != nil {
+		return err
+	}
+	name, args := plain[0], plain[1:]
+	for _, v := range a.verbs() {
+		if v.name != name {
+			continue
+		}
+		if len(args) < v.least || len(args) > v.most {
+			return usageErrorf("admin: want %s", strings.TrimSpace(v.name+" "+v.args))
+		}
+		if v.offline {
+			return v.run(ctx, args)
+		}
+		if a.client, err = a.newClient(); err != nil {
+			return err
+		}
+		return v.run(ctx, args)
+	}
+	var names []string
+	for _, v := range a.verbs() {
+		names = append(names, v.name)
+	}
+	return usageErrorf("admin: unknown %q; want one of %s", name, strings.Join(names, ", "))
+}
+
+// An adminVerb is what may stand after 'naja admin'.
+type adminVerb struct {
+	name, args  string
+	least, most int  // arguments
+	offline     bool // no server is needed
+	run         func(ctx context.Context, args []string) error
+}
+
+func (a *administrator) verbs() []adminVerb {
+	return []adminVerb{
+		{name: "status", run: a.status},
+		{name: "top", run: a.top},
+		{name: "hold", args: "[refuse | park]", most: 1, run: a.changing("/hold", "mode")},
+		{name: "release", run: a.changing("/release-hold")},
+		{name: "maint", args: "[on | off | hold]", most: 1, run: a.maint},
+		{name: "pass", run: a.pass},
+		{name: "load", run: a.changing("/load")},
+		{name: "unload", run: a.changing("/unload")},
+		{name: "update", run: a.changing("/update")},
+		{name: "reload", run: a.changing("/reload-config")},
+		{name: "recover", args: "[REQUEST]", most: 1, run: a.changing("/recover", "id")},
+		{name: "keepalive", run: a.changing("/keepalive")},
+		{name: "errors", run: a.errors},
+		{name: "sessions", args: "[ID]", most: 1, run: a.sessions},
+		{name: "end", args: "ID", least: 1, most: 1, run: a.changing("/sessions/end", "id")},
+		{name: "isolation", args: "in-process | process", least: 1, most: 1, run: a.changing("/isolation", "mode")},
+		{name: "worker", run: a.changing("/worker/start")},
+		{name: "passwd", args: "FILE ACCOUNT", least: 2, most: 2, offline: true, run: a.passwd},
+	}
+}
+
+// adminSummary has all verbs in it.
+func adminSummary() string {
+	var all []string
+	for _, v := range new(administrator).verbs() {
+		all = append(all, strings.TrimSpace(v.name+" "+v.args))
+	}
+	return "look after a running server: " + strings.Join(all, ", ")
+}
+
+// An administrator is who runs the command.
+type administrator struct {
+	out                               *console
+	url, user, authority, application string
+	json                              bool
+	client                            *adminClient
+}
+
+// newClient makes the client of the console that is meant.
+func (a *administrator) newClient() (*adminClient, error) {
+	where := a.url
+	if where == "" {
+		where = os.Getenv("NAJA_ADMIN_URL")
+	}
+	if where == "" {
+		where = "http://127.0.0.1:8081"
+	}
+	base, err := url.Parse(where)
+	if err != nil || base.Host == "" || base.Scheme != "http" && base.Scheme != "https" {
+		return nil, usageErrorf("admin: --url: %q is no URL such as http://127.0.0.1:8081", where)
+	}
+	return newAdminClient(base, a.user, a.authority)
+}
+
+// changing is a verb whose one argument, if it has any, is the field.
+func (a *administrator) changing(path string, field ...string) func(context.Context, []string) error {
+	return func(ctx context.Context, args []string) error {
+		form := url.Values{}
+		for i, arg := range args {
+			form.Set(field[i], arg)
+		}
+		return a.change(ctx, path, form)
+	}
+}
+
+// change asks for one and says what came of it.
+func (a *administrator) change(ctx context.Context, path string, form url.Values) error {
+	said, err := a.order(ctx, path, form)
+	if err != nil || a.json {
+		return err
+	}
+	return a.write(append([]string{said.Message}, said.Details...)...)
+}
+
+// order asks for a change. With --json the answer is written, whatever it is.
+func (a *administrator) order(ctx context.Context, path string, form url.Values) (said admin.Answer, err error) {
+	form.Set("application", a.application)
+	text, err := a.client.post(ctx, path, form)
+	if a.json && len(text) > 0 {
+		if _, writeErr := a.out.stdout.Write(text); writeErr != nil {
+			return said, writeErr
+		}
+	}
+	if err != nil {
+		return said, err
+	}
+	return said, json.Unmarshal(text, &said)
+}
+
+// write writes lines, none of which can do anything to a terminal.
+func (a *administrator) write(lines ...string) error {
+	for _, line := range lines {
+		if _, err := fmt.Fprintln(a.out.stdout, printable(line)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// maint is /maint-mode or /maint-hold.
+func (a *administrator) maint(ctx context.Context, args []string) error {
+	switch strings.Join(args, "") {
+	case "on", "":
+		return a.change(ctx, "/maint-mode", url.Values{"on": {"true"}})
+	case "off":
+		return a.change(ctx, "/maint-mode", url.Values{"on": {"false"}})
+	case "hold":
+		return a.change(ctx, "/maint-hold", url.Values{})
+	}
+	return usageErrorf("admin maint: %q is unknown; want on, off or hold", args[0])
+}
+
+// pass writes the link alone, to be opened by something else.
+func (a *administrator) pass(ctx context.Context, _ []string) error {
+	said, err := a.order(ctx, "/pass", url.Values{})
+	if err != nil || a.json {
+		return err
+	}
+	fmt.Fprintln(a.out.stderr, printable(said.Message))
+	return a.write(said.Link)
+}

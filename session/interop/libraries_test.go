@@ -76,7 +76,7 @@ func openFile(t *testing.T, path string) session.Store {
 	return db.Sessions()
 }
 
-func scsStore(t *testing.T, in session.Store) scs.Store {
+func scsStore(t testing.TB, in session.Store) scs.Store {
 	t.Helper()
 	st, err := scsstore.NewStore(scsstore.StoreConfig{Sessions: in})
 	must(t, err)
@@ -84,7 +84,7 @@ func scsStore(t *testing.T, in session.Store) scs.Store {
 	return st
 }
 
-func gorillaStore(t *testing.T, in session.Store) sessions.Store {
+func gorillaStore(t testing.TB, in session.Store) sessions.Store {
 	t.Helper()
 	st, err := gorillastore.NewStore(gorillastore.StoreConfig{Sessions: in, Keys: [][]byte{hashKey}})
 	must(t, err)
@@ -92,7 +92,7 @@ func gorillaStore(t *testing.T, in session.Store) sessions.Store {
 	return st
 }
 
-func useSCS(t *testing.T, store scs.Store, codec scs.Codec, edit ...func(*scs.SessionManager)) library {
+func useSCS(t testing.TB, store scs.Store, codec scs.Codec, edit ...func(*scs.SessionManager)) library {
 	t.Helper()
 	sm := &scs.SessionManager{ // scs.New without the goroutine of its memstore
 		Lifetime: time.Hour, IdleTimeout: 20 * time.Minute, Codec: codec, Store: store,
@@ -113,7 +113,7 @@ func useSCS(t *testing.T, store scs.Store, codec scs.Codec, edit ...func(*scs.Se
 	}
 }
 
-func useGorilla(t *testing.T, store sessions.Store) library {
+func useGorilla(t testing.TB, store sessions.Store) library {
 	t.Helper()
 	p, err := gorillastore.New(gorillastore.Config{Store: store, Name: "session", SessionQueueMax: 500})
 	must(t, err)

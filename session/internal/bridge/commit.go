@@ -51,6 +51,9 @@ func (h *Handle) tell(w http.Header) {
 
 // commit brings the library up to date. mu is locked and the handle is open.
 func (h *Handle) commit(ctx context.Context, w http.Header, last bool) error {
+	if last {
+		h.opt.Place.Last()
+	}
 	switch {
 	case !h.exists:
 		return nil

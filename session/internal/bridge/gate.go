@@ -89,6 +89,16 @@ func (p *Place) Hold(ctx context.Context, r *Records, name string, most time.Dur
 	return hold, nil
 }
 
+// Last says that what is stored next is the last of this place's request.
+func (p *Place) Last() {
+	if p == nil {
+		return
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.hold.Last()
+}
+
 // OnLost has f called when the session turns out to be in other hands.
 func (p *Place) OnLost(f func()) {
 	if p == nil {

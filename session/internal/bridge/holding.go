@@ -30,6 +30,8 @@ type Holding struct {
 	token int64
 	until time.Time   // renewed no longer than that
 	timer *time.Timer // of the next renewal
+	data  []byte      // as it was taken, until the request stores something
+	last  bool        // the next commit gives the session up as well
 	over  bool
 }
 
@@ -58,13 +60,14 @@ func (r *Records) Hold(ctx context.Context, name string, most time.Duration) (*H
 	h := &Holding{store: r.store, until: time.Now().Add(most)}
 	if name != "" && !r.Has(name) {
 		id := r.id(name)
-		token, err := r.take(ctx, id)
+		got, err := r.take(ctx, id)
 		if err != nil && !errors.Is(err, session.ErrNotFound) {
 			return nil, err
 		}
 		if err == nil {
 			h.mu.Lock()
-			h.got(id, token)
+			h.got(id, got.Token)
+			h.data = got.Data
 			h.mu.Unlock()
 		}
 	}
@@ -72,17 +75,17 @@ func (r *Records) Hold(ctx context.Context, name string, most time.Duration) (*H
 }
 
 // take acquires the session, waiting for who has it.
-func (r *Records) take(ctx context.Context, id string) (token int64, err error) {
+func (r *Records) take(ctx context.Context, id string) (got session.Stored, err error) {
 	ctx, cancel := context.WithTimeout(ctx, holdWait)
 	defer cancel()
 	for wait := 5 * time.Millisecond; ; wait = min(2*wait, 100*time.Millisecond) {
 		got, err := r.store.Acquire(ctx, id, holdLease)
 		var busy *session.BusyError
 		if !errors.As(err, &busy) {
-			return got.Token, err
+			return got, err
 		}
 		if pause(ctx, min(wait/2+rand.N(wait), busy.Remaining)) != nil {
-			return 0, err
+			return got, err
 		}
 	}
 }
@@ -141,14 +144,43 @@ func (h *Holding) commit(ctx context.Context, id string, c session.Commit) (mine
 	if h.token == 0 {
 		return true, session.ErrLost
 	}
-	c.Lease = holdLease
+	if !h.last {
+		c.Lease = holdLease
+	}
 	if err := h.store.Commit(ctx, id, h.token, c); err != nil {
 		return true, err
 	}
+	h.data = nil
 	if c.NewID != "" {
 		h.id = c.NewID
 	}
+	if h.last {
+		h.over, h.token = true, 0
+		h.timer.Stop()
+	}
 	return true, nil
+}
+
+// taken gives what the session had when it was taken, if id is that session and
+// the request hasn't stored it since.
+func (h *Holding) taken(id string) (data []byte, ok bool) {
+	if h == nil {
+		return nil, false
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.data, h.data != nil && h.id == id && h.token != 0
+}
+
+// Last says that the next commit is the request's last: it gives the session up
+// in the same step.
+func (h *Holding) Last() {
+	if h == nil {
+		return
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.last = true
 }
 
 // create makes a session, and takes it for a request that has none.

@@ -53,6 +53,9 @@ func (r *Records) Find(ctx context.Context, name string) (data []byte, found boo
 	if name == "" || r.Has(name) {
 		return nil, false, nil
 	}
+	if data, ok := holdingIn(ctx).taken(r.id(name)); ok {
+		return data, true, nil
+	}
 	got, err := r.store.Load(ctx, r.id(name))
 	if errors.Is(err, session.ErrNotFound) {
 		return nil, false, nil

@@ -64,6 +64,7 @@ type names struct {
 	otherEval string // eval where it isn't called by its name
 	evalOf    string // a member eval
 	evalCall  string // a call of one
+	itemText  string // a member Item that isn't called
 
 	allowProxy bool
 	kinds      *goja.Program // one function of each kind
@@ -80,7 +81,7 @@ func NewCompiler(cfg CompilerConfig) *Compiler {
 		prefix: p, text: p + "t", expr: p + "e", encoded: p + "h", output: p + "o", ref: p + "r", refMember: p + "m",
 		value: "v", typeOf: p + "y", source: p + "s", plain: p + "p", uses: p + "u", called: p + "c",
 		size: p + "b", left: p + "l", right: p + "g", delegate: p + "d", allowProxy: cfg.AllowProxy,
-		key: p + "k", otherEval: p + "w", evalOf: p + "x", evalCall: p + "i",
+		key: p + "k", otherEval: p + "w", evalOf: p + "x", evalCall: p + "i", itemText: p + "n",
 		kinds: goja.MustCompile("", "[function(){},function*(){},async function(){}]", false),
 	}}
 }

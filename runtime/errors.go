@@ -72,9 +72,15 @@ func (sc *script) newError(class, message string) *goja.Object {
 // throwRuntime raises an error of JScript's own table.
 func (sc *script) throwRuntime(class string, number int32, format string, args ...any) {
 	message := fmt.Sprintf(format, args...)
+	sc.throwDescribed(class, number, message, message)
+}
+
+// throwDescribed throws an error whose message says more than its description,
+// which is JScript's.
+func (sc *script) throwDescribed(class string, number int32, description, message string) {
 	obj := sc.newError(class, message)
 	obj.Set("number", number)
-	obj.Set("description", message)
+	obj.Set("description", description)
 	panic(obj)
 }
 

@@ -31,6 +31,7 @@ const (
 	slotOtherEval
 	slotEvalOf
 	slotEvalCall
+	slotItemText
 	slotRef
 	slotRefMember
 	slotResponse
@@ -146,6 +147,8 @@ func (g *globals) hidden(key string) int {
 		return slotEvalOf
 	case n.evalCall:
 		return slotEvalCall
+	case n.itemText:
+		return slotItemText
 	case n.ref:
 		return slotRef
 	case n.refMember:
@@ -221,6 +224,8 @@ func (sc *script) makeGlobal(slot int) goja.Value {
 		return sc.vm.ToValue(sc.evalOf)
 	case slotEvalCall:
 		return sc.vm.ToValue(sc.evalCall)
+	case slotItemText:
+		return sc.vm.ToValue(sc.itemText)
 	case slotRef:
 		return sc.vm.ToValue(sc.ref)
 	case slotRefMember:

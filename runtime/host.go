@@ -143,16 +143,20 @@ func (h *host) Keys() []string {
 
 // noMember throws JScript's 438 with the name that was probably meant.
 func (h *host) noMember(key string) {
-	hint := ""
+	message := noMemberText + ": " + h.class.name + "." + clip(key)
 	if near := h.class.nearest(key); near != "" {
-		hint = ": did you mean " + near + "?"
-	} else if h.isItem() {
-		hint = ": an item is an object, its text is String(item)"
-	} else if h.item != nil {
-		hint = ": an item is read by a call, " + h.class.name + "(\"" + clip(key) + "\")"
+		h.throwRuntime("TypeError", jsNoMember, "%s: did you mean %s?", message, near)
 	}
-	h.throwRuntime("TypeError", jsNoMember, "Object doesn't support this property or method: %s.%s%s", h.class.name, clip(key), hint)
+	if h.isItem() {
+		message += ": an item is an object, its text is String(item)"
+	} else if h.item != nil {
+		message += ": an item is read by a call, " + h.class.name + "(\"" + clip(key) + "\")"
+	}
+	h.throwDescribed("TypeError", jsNoMember, noMemberText, message)
 }
+
+// noMemberText is the description of JScript's 438, which pages compare with.
+const noMemberText = "Object doesn't support this property or method"
 
 // isItem tells what pages mistake for a string.
 func (h *host) isItem() bool { return h.class == itemClass || h.class == requestCookieClass }

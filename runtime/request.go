@@ -49,6 +49,16 @@ func (sc *script) lookup(name string) goja.Value {
 	return sc.newItem(values)
 }
 
+// itemText is what a member Item gives that isn't called: an item's text. Of
+// anything else it is what it is.
+func (sc *script) itemText(call goja.FunctionCall) goja.Value {
+	v := call.Argument(0)
+	if h := sc.hostOf(v); h != nil && h.isItem() && h.primitive != nil {
+		return h.primitive(h)
+	}
+	return v
+}
+
 // valuesClass is QueryString, Form and ClientCertificate; self is the
 // *asp.Values.
 var valuesClass = func(name string) *class {

@@ -18,6 +18,7 @@ import (
 //   - source given to eval and Function goes through the dialect pass;
 //   - catch (e) { var e } declares e, as the language allows;
 //   - c.Count() reads a property that was called as if it were a method;
+//   - item.Item is the item's text;
 //   - the calls by which a page writes become what costs least (write.go).
 func transform(tree *ast.Program, text string, n *names) features {
 	t := transformer{names: n, big: usesBigInt(text), seen: newSeen()}
@@ -117,6 +118,9 @@ func (t transformer) replace(e ast.Expression) ast.Expression {
 	case *ast.DotExpression:
 		if t.seen.dot(e); e.Identifier.Name == "eval" && !t.seen.callees[e] && !t.seen.targets[e] {
 			return t.call(t.names.evalOf, e)
+		}
+		if !t.seen.callees[e] && !t.seen.written[e] && strings.EqualFold(e.Identifier.Name.String(), "Item") {
+			return t.call(t.names.itemText, e)
 		}
 	case *ast.Identifier:
 		t.seen.function(e)

@@ -134,3 +134,9 @@ GET /page.asp?a=1
 X-One: two
 -- want --
 /page.asp /page.asp GET two True True a=1 1 True True
+=== Item by itself is the item's text
+<% var i = Request.QueryString("t"); function f(o) { return o.item } %><%= i.Item === "x, y" %> <%= typeof i.item %> <%= i.Item() === "x, y" %> <%= i.Item(2) %> <%= f(i) === "x, y" %> <%= f({ item: 5 }) %> <%= typeof Request.QueryString.Item %> <%= Request.QueryString.Item("t") + "" %> <%= i.Item ? 1 : 2 %> <%= String(Request.QueryString("no").Item) %>
+-- request --
+GET /page.asp?t=x&t=y
+-- want --
+True string True y True 5 object x, y 1 undefined

@@ -11,7 +11,7 @@ JScript's library where JavaScript's differs.
 === the engine's errors have description and number
 <% function t(f) { try { f() } catch (e) { Response.Write((e.number & 0xFFFF) + " " + (e.number < 0) + " " + (e.description == e.message) + "; ") } } t(function () { x.y }); t(function () { null.y }); t(function () { ({}).y() }); t(function () { eval("(") }); t(function () { new Array(-5) }); t(function () { Server.CreateObject("x") }); t(function () { Response.Foo }) %>
 -- want --
-5009 true true; 5007 true true; 438 true true; 1002 true true; 5029 true true; 499 true false; 438 true true; 
+5009 true true; 5007 true true; 438 true true; 1002 true true; 5029 true true; 499 true false; 438 true false; 
 === a number that a page throws
 <%
  throw new Error(1234567, "my own") ### 0012d687:8: my own

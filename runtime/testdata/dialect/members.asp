@@ -25,7 +25,7 @@ abc|a+b|&lt;|0|100|30|True|200 OK
 -- want --
 3 mine 1 5
 === an unknown member says what was meant
-<% function t(f) { try { f(); Response.Write("fine\n") } catch (e) { Response.Write((e.number & 0xFFFF) + " " + e.description.replace(/^[^:]*: /, "") + "\n") } }
+<% function t(f) { try { f(); Response.Write("fine\n") } catch (e) { Response.Write((e.number & 0xFFFF) + " " + e.message.replace(/^[^:]*: /, "") + "\n") } }
 t(function () { Response.Wrte("x") }); t(function () { Response.Rediret("x") }); t(function () { Server.MapPat("x") }); t(function () { Server.CreateObjekt("x") }); t(function () { Session.Abandn() }); t(function () { Application.Unlok() });
 t(function () { Request.QeryString("a") }); t(function () { Request.QueryString.Cont }); t(function () { Session.Contents.RemovAll() }); t(function () { Response.Cookies("a").Expire = 1 }); t(function () { Response.Nonsense });
 t(function () { Response.ContentTyp = "a" }); t(function () { Server.CreateObject("ADODB.Recordset").MovNext() }); t(function () { Server.CreateObject("Test.Echo").Tex("a") }); t(function () { Session.nick }); t(function () { Application.hits = 1 }); t(function () { Request.Form("a").toUpperCase() }); t(function () { Request("a").length }); t(function () { Request.Cookies("c").split(";") }) %>
@@ -51,6 +51,11 @@ GET /page.asp?a=1
 438 Request item.toUpperCase: an item is an object, its text is String(item)
 438 Request item.length: an item is an object, its text is String(item)
 438 Request.Cookies(name).split: an item is an object, its text is String(item)
+=== where nothing was meant the description is JScript's alone
+<% function t(f) { try { f() } catch (e) { Response.Write(e.number + " " + e.description + "; ") } }
+t(function () { Request.QueryString("a").Key() }); t(function () { Response.Nonsense() }); t(function () { Session.nick }); t(function () { Response.Wrte("x") }) %>
+-- want --
+-2146827850 Object doesn't support this property or method; -2146827850 Object doesn't support this property or method; -2146827850 Object doesn't support this property or method; -2146827850 Object doesn't support this property or method: Response.Wrte: did you mean Write?; 
 === and stops the page on its line
 <%
 var ok = 1;

@@ -93,6 +93,12 @@ func openConsole(t *testing.T, change func(*Config)) *console {
 	listener := httptest.NewServer(admin)
 	c.admin, c.site = listener.URL, site.URL
 	t.Cleanup(func() {
+		// Who left doesn't end a page that is buffered.
+		for _, r := range app.Status().Engine.Running {
+			if runner, ok := app.Runner(); ok {
+				_, _ = runner.Interrupt(context.Background(), r.ID) // it may have ended
+			}
+		}
 		c.client.CloseIdleConnections()
 		admin.Close()
 		listener.CloseClientConnections()

@@ -111,6 +111,10 @@ const questions = {
         : [h("p", {}, "It has ended meanwhile.")],
     };
   },
+  "worker/kill": (app, data) => ({
+    title: `Kill worker ${data.id}`, yes: "Kill it", danger: true,
+    body: [h("p", {}, "The process ends at once, whatever it does. Its requests are lost; you are told which they were. The next request starts another worker.")],
+  }),
   "sessions/end": (app, data) => ({
     title: "End this session", yes: "End it", danger: true,
     body: [h("p", {}, "Session ", h("code", {}, data.id), " ends with its Session_OnEnd; its values are lost.")],
@@ -131,7 +135,7 @@ export async function act(what, app, data) {
 // tell says what the server answered. Where its sentence is the list of what
 // was done, the list is enough.
 function tell(said) {
-  const done = said.done ?? [];
+  const done = said.details ?? [];
   say(said.ok, done.length > 0 && said.message === done.join("; ") ? "" : said.message ?? "", done);
 }
 
@@ -148,6 +152,7 @@ function request(what, app, data, answer) {
     case "kill":
       return ["recover", { ...fields, id: data.id }];
     case "sessions/end":
+    case "worker/kill":
       return [what, { ...fields, id: data.id }];
   }
   return [what, fields];

@@ -6,6 +6,7 @@ import { chart } from "./chart.js";
 import { points } from "./trends.js";
 import { unavailable } from "./act.js";
 import { part, state, table } from "./server.js";
+import { workers } from "./workers.js";
 
 // application shows everything about one.
 export function application(app, trends, groups) {
@@ -16,7 +17,7 @@ export function application(app, trends, groups) {
         h("span.aside", {}, app.isolation, app.uptime ? `, started ${long(app.uptime)} ago` : "")),
       tools(app), notices(app)),
     h("div.figures", { "data-key": "figures" }, figures(app, trends.of(app.path))),
-    requests(app), apartments(app),
+    requests(app), workers(app), apartments(app),
     h("div.pair", { "data-key": "pair" }, lock(app), cache(app)),
     sessions(app), errors(app, groups));
 }

@@ -41,10 +41,11 @@ function application(a) {
       requests: e.requests ?? 0, pages: e.page_requests ?? 0, statics: e.static_requests ?? 0, refused: (e.refused ?? 0) + (a.refused ?? 0),
       failed: e.failed ?? 0, timeouts: e.timeouts ?? 0, flushed: e.flushed ?? 0, hits: e.cache_hits ?? 0, misses: e.cache_misses ?? 0,
     },
-    worker: a.worker,
+    workers: workers(a.worker),
     heldBecause: a.hold ? held(a) : "",
     update: updated(a.update),
     problems: [a.problem && "It can't be started: " + a.problem, e.global && "global.asa: " + e.global, e.state && "Store: " + e.state,
+      a.worker?.stopped && `No worker is started until ${moment(a.worker.again)}: ${a.worker.stopped}`,
       e.unhealthy && "More scripts don't stop than the process should live with: restart it."].filter(Boolean),
   };
   app.sessions = {
@@ -53,6 +54,15 @@ function application(a) {
   };
   [app.word, app.look] = stateOf(a, app);
   return app;
+}
+
+// workers are an application's processes; null where it runs in this one.
+function workers(worker) {
+  if (!worker) return null;
+  return {
+    list: worker.workers ?? [], deaths: worker.deaths ?? [], suspects: worker.suspects ?? [],
+    words: `${count(worker.started)} started, ${count(worker.crashed)} crashed, ${count(worker.recycled)} replaced`,
+  };
 }
 
 // stateOf is a state as a word for people, and how it looks.

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"log/slog"
 	"net/http"
 
@@ -20,17 +19,10 @@ func (h hosted) ServeHTTP(w http.ResponseWriter, r *http.Request) { h.handler.Se
 
 // hostApplication starts an application. d may be nil.
 func hostApplication(app config.Application, log *slog.Logger, d *desk) (hosted, error) {
-	cfg := host.Config{
-		Path: app.Path, Isolation: app.Isolation, Logger: log,
-		Start: func(ctx context.Context, isolation string) (host.Runner, error) {
-			if isolation != host.InProcess {
-				return nil, host.ErrUnavailable
-			}
-			return openApplication(ctx, app)
-		},
-	}
+	starts := &starter{app: app, moves: d != nil}
+	cfg := host.Config{Path: app.Path, Isolation: app.Isolation, Logger: log, Start: starts.start}
 	if d != nil {
-		app.Observer = d.metrics
+		starts.app.Observer = d.metrics
 		cfg.Pass = func(r *http.Request) bool { return d.passes.Holds(app.Path, r) }
 	}
 	a, err := host.New(cfg)

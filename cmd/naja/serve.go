@@ -12,6 +12,8 @@ import (
 
 	"github.com/najahost/naja/cmd/naja/internal/config"
 	"github.com/najahost/naja/engine"
+	"github.com/najahost/naja/engine/host"
+	"github.com/najahost/naja/engine/isolate"
 )
 
 func serveCommand(ctx context.Context, out *console, args []string) (err error) {
@@ -85,8 +87,8 @@ func available(cfg *config.Config) error {
 		if app.State != "memory" && !strings.HasPrefix(app.State, "sqlite:") {
 			return cfg.Bad(i, "state", fmt.Sprintf("%q is not available in this version; want \"memory\" or \"sqlite:PATH\"", config.Masked(app.State)))
 		}
-		if app.Isolation != "in-process" {
-			return cfg.Bad(i, "isolation", fmt.Sprintf("%q is not available in this version; want \"in-process\"", app.Isolation))
+		if app.Isolation == host.Process && !isolate.Available() {
+			return cfg.Bad(i, "isolation", "\"process\" is not available on this system; want \"in-process\"")
 		}
 	}
 	return nil

@@ -29,6 +29,9 @@ type starter struct {
 
 // start is host.Config.Start.
 func (s *starter) start(ctx context.Context, isolation string) (host.Runner, error) {
+	if isolation == host.Process && !isolate.Available() {
+		return nil, host.ErrUnavailable
+	}
 	app := s.begin(isolation)
 	var run interface {
 		host.Runner

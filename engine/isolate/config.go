@@ -119,6 +119,9 @@ type Config struct {
 	CrashPage string
 }
 
+// Available says whether this system has worker processes.
+func Available() bool { return available }
+
 // WithDefaults returns a copy of c in which every field says what is in force,
 // and checks it; Engine is left alone. Errors are of type
 // *[engine.ConfigError]. What this system doesn't have, [New] refuses.

@@ -10,7 +10,13 @@ import (
 
 // A folder holds the sockets of one application's workers. Nobody but their
 // user can enter it.
-type folder struct{ path string }
+//
+// A server that is killed leaves its folder behind. The next one removes it: it
+// tells by the lock on a file in it, which ends with the process.
+type folder struct {
+	path string
+	lock *os.File
+}
 
 // maxSocketPath is less than the path of a Unix socket may have on any system.
 const maxSocketPath = 100
@@ -19,15 +25,25 @@ func makeFolder(dir string, owner *account) (*folder, error) {
 	if len(dir)+len("/naja-1234567890/1234567") > maxSocketPath {
 		dir = "/tmp"
 	}
-	path, err := os.MkdirTemp(dir, "naja-") // 0700
+	removeStale(dir)
+	path, err := os.MkdirTemp(dir, folderPrefix) // 0700
 	if err != nil {
 		return nil, fmt.Errorf("making the folder of the workers' sockets: %w", err)
 	}
-	if err := owner.own(path); err != nil {
-		return nil, errors.Join(fmt.Errorf("giving the sockets' folder to its user: %w", err), os.RemoveAll(path))
+	lock, err := lockFolder(path)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("locking the sockets' folder: %w", err), os.RemoveAll(path))
 	}
-	return &folder{path}, nil
+	if err := owner.own(path); err != nil {
+		return nil, errors.Join(fmt.Errorf("giving the sockets' folder to its user: %w", err), os.RemoveAll(path), lock.Close())
+	}
+	return &folder{path, lock}, nil
 }
+
+const (
+	folderPrefix = "naja-"
+	lockName     = "lock"
+)
 
 // listen makes a socket in the folder.
 func (f *folder) listen(name string, owner *account) (net.Listener, error) {
@@ -57,4 +73,4 @@ func (f *folder) unnamedFile(size int64) (*os.File, error) {
 	return file, nil
 }
 
-func (f *folder) remove() error { return os.RemoveAll(f.path) }
+func (f *folder) remove() error { return errors.Join(os.RemoveAll(f.path), f.lock.Close()) }

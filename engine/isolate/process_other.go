@@ -40,6 +40,10 @@ func residentMemory(int) (int64, error) { return 0, errors.ErrUnsupported }
 
 func exit(*os.ProcessState) string { return "" }
 
+func lockFolder(string) (*os.File, error) { return nil, errors.ErrUnsupported }
+
+func removeStale(string) {}
+
 type account struct{}
 
 func (a *account) own(string) error { return nil }

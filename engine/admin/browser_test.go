@@ -27,10 +27,14 @@ func TestBrowser(t *testing.T) {
 		name string
 		walk func(*testing.T, context.Context)
 	}{
-		{"sign in", browseSignIn}, {"watch and kill", browseWatch}, {"hold", browseHold},
-		{"stays", browseStays}, {"keyboard", browseKeyboard},
+		{"sign in", browseSignIn}, {"watch and kill", browseWatch}, {"hold", browseHold}, {"recover", browseRecover},
+		{"sessions", browseSessions}, {"hostile", browseHostile}, {"stays", browseStays},
+		{"keyboard", browseKeyboard}, {"look", browseLook},
 	} {
-		t.Run(path.name, func(t *testing.T) { path.walk(t, browser) })
+		t.Run(path.name, func(t *testing.T) {
+			t.Parallel() // mostly they wait for the next second
+			path.walk(t, browser)
+		})
 	}
 }
 

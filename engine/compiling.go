@@ -20,9 +20,14 @@ type compiled struct {
 // stops the script engine's compiler. That goroutine ends when the compiler
 // does; who waits for it may leave.
 func (pc *pageCache) compile(name string) <-chan compiled {
+	files := &stampingFiles{site: pc.site}
+	return compileApart(name, files, func() (*runtime.Program, error) { return pc.compiler.Compile(name, files) })
+}
+
+// compileApart is that goroutine, for a page or global.asa.
+func compileApart(name string, files *stampingFiles, compile func() (*runtime.Program, error)) <-chan compiled {
 	done := make(chan compiled, 1)
 	go func() {
-		files := &stampingFiles{site: pc.site}
 		var c compiled
 		defer func() {
 			if r := recover(); r != nil { // no page may end the process
@@ -31,7 +36,7 @@ func (pc *pageCache) compile(name string) <-chan compiled {
 			c.stamps = files.stamps
 			done <- c
 		}()
-		c.prog, c.err = pc.compiler.Compile(name, files)
+		c.prog, c.err = compile()
 	}()
 	return done
 }

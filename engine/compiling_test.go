@@ -9,14 +9,14 @@ import (
 	"time"
 )
 
-// slowFS keeps whoever opens slow.asp waiting.
+// slowFS keeps whoever opens slow.asp, or global.asa's include, waiting.
 type slowFS struct {
 	fstest.MapFS
 	open chan struct{}
 }
 
 func (s slowFS) Open(name string) (fs.File, error) {
-	if name == "slow.asp" {
+	if name == "slow.asp" || name == "slow.inc" {
 		<-s.open
 	}
 	return s.MapFS.Open(name)
@@ -60,6 +60,37 @@ func TestSlowCompilation(t *testing.T) {
 			if time.Now().After(deadline) {
 				t.Fatal("it never works again:", rec.Code)
 			}
+		}
+	}
+}
+
+// TestSlowGlobal: a global.asa that doesn't come out of the compiler in time
+// makes requests fail, not wait, and is in force once it does.
+func TestSlowGlobal(t *testing.T) {
+	site := slowFS{fstest.MapFS{
+		"global.asa": {Data: []byte("<!--#include file=slow.inc-->")},
+		"slow.inc":   {Data: []byte("<script runat=server>function Application_OnStart() { Application('a') = 'started' }</script>")},
+		"a.asp":      {Data: []byte("<%= Application('a') %>")},
+	}, make(chan struct{})}
+	s := newServed(t, Config{FS: site}, func(c *Config) { c.ScriptTimeout, c.CheckInterval = 100*time.Millisecond, None })
+	get := func() (int, string) {
+		rec := httptest.NewRecorder()
+		s.ServeHTTP(rec, httptest.NewRequest("GET", "/a.asp", nil))
+		return rec.Code, rec.Body.String()
+	}
+	for range 2 {
+		if status, body := get(); status != http.StatusInternalServerError {
+			t.Errorf("%d %s", status, body)
+		}
+	}
+	close(site.open)
+	for deadline := time.Now().Add(5 * time.Second); ; {
+		status, body := get()
+		if status == http.StatusOK && body == "started" {
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("at last %d %s", status, body)
 		}
 	}
 }

@@ -39,6 +39,8 @@ type lifecycle struct {
 	over     chan struct{} // closed when the application ends
 	stamps   []fileStamp
 	sum      [sha256.Size]byte // of what was read
+	late     <-chan compiled   // a compilation that took too long, and goes on
+	lateSums *summedFiles      // what it reads
 }
 
 // An application is one life, from Application_OnStart to Application_OnEnd.
@@ -262,7 +264,9 @@ func (l *lifecycle) onStart(ctx context.Context, app *application) error {
 	return nil
 }
 
-// compile reads global.asa; a site without one has no program.
+// compile reads global.asa; a site without one has no program. It waits as
+// long as for a page, and doesn't begin a second time before the first has
+// ended.
 func (l *lifecycle) compile() (*runtime.Program, []fileStamp, error) {
 	files := &stampingFiles{site: l.e.site}
 	name, _, err := l.e.site.find(globalFile)
@@ -272,10 +276,22 @@ func (l *lifecycle) compile() (*runtime.Program, []fileStamp, error) {
 	if err != nil {
 		return nil, nil, fmt.Errorf("reading global.asa: %w", err)
 	}
+	if l.late != nil {
+		select {
+		case c := <-l.late:
+			l.late, l.sum = nil, l.lateSums.sum
+			return c.prog, c.stamps, c.err
+		default:
+			return nil, nil, l.e.pages.tooLong(name)
+		}
+	}
 	sums := &summedFiles{Files: files}
-	prog, err := l.e.compiler.CompileGlobal(name, sums)
-	l.sum = sums.sum
-	return prog, files.stamps, err
+	done := compileApart(name, files, func() (*runtime.Program, error) { return l.e.compiler.CompileGlobal(name, sums) })
+	c, late := l.e.pages.watch(done, name)
+	if l.late, l.lateSums = late, sums; late == nil {
+		l.sum = sums.sum
+	}
+	return c.prog, c.stamps, c.err
 }
 
 // summedFiles are files whose contents can be compared with another reading.

@@ -74,6 +74,7 @@ func (a *administrator) verbs() []adminVerb {
 		{name: "end", args: "ID", least: 1, most: 1, run: a.changing("/sessions/end", "id")},
 		{name: "isolation", args: "in-process | process", least: 1, most: 1, run: a.changing("/isolation", "mode")},
 		{name: "worker", run: a.changing("/worker/start")},
+		{name: "kill", args: "WORKER", least: 1, most: 1, run: a.changing("/recover", "worker")},
 		{name: "passwd", args: "FILE ACCOUNT", least: 2, most: 2, offline: true, run: a.passwd},
 	}
 }

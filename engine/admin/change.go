@@ -122,7 +122,7 @@ func (c *Console) application(path string) *host.Application {
 
 // params are the order's parameters, for the log.
 func (o *order) params() (list []slog.Attr) {
-	for _, name := range []string{"mode", "id", "on"} {
+	for _, name := range []string{"mode", "id", "worker", "on"} {
 		if value := o.form.Get(name); value != "" {
 			list = append(list, slog.String(name, clip(value)))
 		}

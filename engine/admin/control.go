@@ -108,30 +108,12 @@ func isolation(ctx context.Context, o *order) (Answer, error) {
 	return Answer{Message: "isolation is " + mode + " now"}, nil
 }
 
-// A workerStarter is a runner whose application runs in worker processes.
-type workerStarter interface {
-	StartWorker(context.Context) error
-}
-
-// startWorker starts one more worker process.
-func startWorker(ctx context.Context, o *order) (Answer, error) {
-	runner, err := o.runner()
-	if err != nil {
-		return Answer{}, err
-	}
-	workers, ok := runner.(workerStarter)
-	if !ok {
-		return Answer{}, &problem{http.StatusNotImplemented, "not available: the application runs in this process and has no workers"}
-	}
-	if err := workers.StartWorker(ctx); err != nil {
-		return Answer{}, err
-	}
-	return Answer{Message: "a worker was started"}, nil
-}
-
 // recoverDeadLock gets an application going that waits for itself, or ends the
-// one request that id names.
+// one request that id names, or the worker process.
 func recoverDeadLock(ctx context.Context, o *order) (Answer, error) {
+	if text := o.form.Get("worker"); text != "" {
+		return o.killWorker(ctx, text)
+	}
 	if text := o.form.Get("id"); text != "" {
 		return o.interrupt(ctx, text)
 	}

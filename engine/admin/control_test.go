@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"encoding/xml"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -177,6 +178,8 @@ func TestNotAvailable(t *testing.T) {
 	} {
 		d.failedWith(d.post(path, form...), 501, "")
 	}
+	d.failedWith(d.post("/recover", "worker", "1"), 501, "no workers")
+	d.failedWith(d.post("/recover", "worker", "one"), 400, "number of a worker")
 	d.failedWith(d.post("/isolation", "mode", "elsewhere"), 400, "want in-process or process")
 	d = newDesk(t, func(c *Config) { c.Passes = nil })
 	d.failedWith(d.post("/pass"), 501, "not available")
@@ -357,7 +360,7 @@ func TestMetrics(t *testing.T) {
 			t.Errorf("%s isn't there", want)
 		}
 	}
-	if strings.Contains(text, "naja_lock_wait_seconds_count") {
+	if !strings.Contains(text, `naja_lock_wait_seconds_count{application="/"} 0`) {
 		t.Error("a page waited for the lock?")
 	}
 	if t.Failed() {
@@ -402,5 +405,48 @@ func TestProfiles(t *testing.T) {
 		if got := d.get(path); got.status != want {
 			t.Errorf("%s: %d", path, got.status)
 		}
+	}
+}
+
+// inWorkers is an engine that says that it is in worker processes.
+type inWorkers struct {
+	*engine.Engine
+	recycled string
+	killed   int64
+}
+
+func (w *inWorkers) WorkerStatus() any {
+	return map[string]any{"workers": []map[string]any{{"number": 7, "inside": 3}}}
+}
+
+func (w *inWorkers) Recycle(_ context.Context, why string) error { w.recycled = why; return nil }
+
+func (w *inWorkers) Kill(_ context.Context, number int64) error {
+	if number != 7 {
+		return errors.New("there is no such worker: it has ended")
+	}
+	w.killed = number
+	return nil
+}
+
+func TestWorkers(t *testing.T) {
+	w := &inWorkers{}
+	app, err := host.New(host.Config{Path: "/apart", Start: func(context.Context, string) (_ host.Runner, err error) {
+		w.Engine, err = engine.New(engine.Config{FS: testSite(), Path: "/apart"})
+		return w, err
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer app.Shutdown(context.Background())
+	d := newDesk(t, func(c *Config) { c.Applications = append(c.Applications, app) })
+	d.done(d.post("/worker/start", "application", "/apart"), "/apart", "a new worker serves")
+	d.done(d.post("/recover", "application", "/apart", "worker", "7"), "/apart", "worker 7 was ended, and 3 requests with it")
+	d.failedWith(d.post("/recover", "application", "/apart", "worker", "8"), 409, "no such worker")
+	if w.killed != 7 || w.recycled == "" {
+		t.Errorf("%+v", w)
+	}
+	if got := d.get("/status.json"); !strings.Contains(got.text, `"inside": 3`) {
+		t.Error("the status lacks the workers")
 	}
 }

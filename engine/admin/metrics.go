@@ -3,7 +3,7 @@ package admin
 import (
 	"net/http"
 	"strconv"
-	"time"
+	"sync"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
@@ -24,11 +24,14 @@ type Metrics struct {
 	commit                             *prometheus.HistogramVec
 	cache                              *prometheus.CounterVec // application, result
 	bytes, timeouts, failures, orphans *prometheus.CounterVec // application
+
+	mu   sync.RWMutex
+	apps map[string]*appMetrics
 }
 
 // NewMetrics makes them, before the applications.
 func NewMetrics() *Metrics {
-	m := &Metrics{registry: prometheus.NewRegistry()}
+	m := &Metrics{registry: prometheus.NewRegistry(), apps: make(map[string]*appMetrics)}
 	counter := func(name, help string, labels ...string) *prometheus.CounterVec {
 		v := prometheus.NewCounterVec(prometheus.CounterOpts{Namespace: "naja", Name: name, Help: help}, append([]string{"application"}, labels...))
 		m.registry.MustRegister(v)
@@ -64,39 +67,36 @@ func buckets() []float64 {
 
 // Served is [engine.Observer].
 func (m *Metrics) Served(s engine.Sample) {
-	app := s.Application
-	m.requests.WithLabelValues(app, statusLabel(s.Status), s.Sent).Inc()
-	m.took.WithLabelValues(app, s.Sent).Observe(s.Took.Seconds())
-	m.bytes.WithLabelValues(app).Add(float64(max(s.Bytes, 0)))
-	if s.Page {
-		result := "hit"
-		if s.Compiled {
-			result = "miss"
-			m.compile.WithLabelValues(app).Observe(s.Compile.Seconds())
-		}
-		m.cache.WithLabelValues(app, result).Inc()
+	a := m.application(s.Application)
+	one := a.answer(m, s.Status, s.Sent)
+	one.count.Inc()
+	one.took.Observe(s.Took.Seconds())
+	a.bytes.Add(float64(max(s.Bytes, 0)))
+	if s.Page && s.Compiled {
+		a.misses.Inc()
+		a.compile.Observe(s.Compile.Seconds())
+	} else if s.Page {
+		a.hits.Inc()
 	}
 	if s.Script > 0 {
-		m.queue.WithLabelValues(app).Observe(s.Queued.Seconds())
-		m.script.WithLabelValues(app).Observe(s.Script.Seconds())
-		m.send.WithLabelValues(app).Observe(s.Send.Seconds())
+		a.queue.Observe(s.Queued.Seconds())
+		a.script.Observe(s.Script.Seconds())
+		a.send.Observe(s.Send.Seconds())
 	}
-	observe(m.lock, app, s.LockWait)
-	observe(m.commit, app, s.Commit)
-	count(m.timeouts, app, s.Timeout)
-	count(m.failures, app, s.Failed)
-	count(m.orphans, app, s.Orphan)
+	if s.LockWait > 0 {
+		a.lock.Observe(s.LockWait.Seconds())
+	}
+	if s.Commits > 0 {
+		a.commit.Observe(s.Commit.Seconds())
+	}
+	count(a.timeouts, s.Timeout)
+	count(a.failures, s.Failed)
+	count(a.orphans, s.Orphan)
 }
 
-func observe(h *prometheus.HistogramVec, app string, d time.Duration) {
-	if d > 0 {
-		h.WithLabelValues(app).Observe(d.Seconds())
-	}
-}
-
-func count(c *prometheus.CounterVec, app string, happened bool) {
+func count(c prometheus.Counter, happened bool) {
 	if happened {
-		c.WithLabelValues(app).Inc()
+		c.Inc()
 	}
 }
 
@@ -119,6 +119,9 @@ func (c *Console) metricsHandler() http.Handler {
 	now.MustRegister(&statusCollector{c.Status})
 	all := prometheus.Gatherers{now}
 	if c.cfg.Metrics != nil {
+		for _, app := range c.cfg.Applications {
+			c.cfg.Metrics.application(app.Path()) // from 0, so that rates have a beginning
+		}
 		all = append(all, c.cfg.Metrics.registry)
 	}
 	return promhttp.HandlerFor(all, promhttp.HandlerOpts{ErrorHandling: promhttp.HTTPErrorOnError})

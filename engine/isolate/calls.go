@@ -257,12 +257,14 @@ func (s *Supervisor) Kill(ctx context.Context, number int64) error {
 	w := s.all[i]
 	s.mu.Unlock()
 	w.doom(killedByOperator)
-	select {
-	case <-w.gone:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
+	for _, done := range []<-chan struct{}{w.gone, s.drain(w)} { // its requests too: what was lost is known then
+		select {
+		case <-done:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
 	}
+	return nil
 }
 
 func (s *Supervisor) isLoaded() bool {

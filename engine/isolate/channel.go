@@ -84,7 +84,7 @@ func (c *channel) call(ctx context.Context, name string, args, result any) error
 			return errChannelClosed
 		case m.Error != nil:
 			return m.Error.err()
-		case result != nil:
+		case result != nil && len(m.Body) > 0:
 			return json.Unmarshal(m.Body, result)
 		}
 		return nil

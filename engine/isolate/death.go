@@ -23,6 +23,13 @@ type Death struct {
 	Alone  bool           `json:"alone"` // it was the worker for suspects
 }
 
+// A deathOf is a death and whose it was: what was lost with it isn't known at
+// once.
+type deathOf struct {
+	Death
+	of *worker
+}
+
 // maxDeaths is how many are remembered.
 const maxDeaths = 20
 
@@ -45,7 +52,7 @@ func (s *Supervisor) died(w *worker, exit string, err error) {
 		Worker: w.number, PID: w.child.cmd.Process.Pid, Time: time.Now(), Reason: reason, Exit: exit,
 		Pages: named(pages), Uptime: engine.Seconds(time.Since(w.began)), Alone: w.spare,
 	}
-	s.note(w, &d)
+	s.note(w, d)
 	w.log.Error("worker died", "number", w.number, "reason", reason, "exit", exit, "pages", strings.Join(d.Pages, " "),
 		"uptime", time.Since(w.began).Round(time.Millisecond))
 	if doomed != killedByOperator {
@@ -75,10 +82,10 @@ func named(pages []runningPage) []string {
 }
 
 // note takes the death down.
-func (s *Supervisor) note(w *worker, d *Death) {
+func (s *Supervisor) note(w *worker, d Death) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.deaths = append(s.deaths, *d)
+	s.deaths = append(s.deaths, deathOf{d, w})
 	if len(s.deaths) > maxDeaths {
 		s.deaths = slices.Delete(s.deaths, 0, 1)
 	}

@@ -73,13 +73,12 @@ func (s *Supervisor) wasUnseen(wk *worker, f *flight, err error) bool {
 
 // hand gives the request to a worker.
 func (s *Supervisor) hand(wk *worker, f *flight, w http.ResponseWriter, r *http.Request) error {
-	served := false
+	var err error
 	defer func() {
 		f.seen = wk.child.box.saw(f.id)
-		s.give(wk, f, served)
+		s.give(wk, f, err)
 	}()
-	err := wk.client.Serve(w, r, frame.Meta{ID: f.id})
-	served = err == nil
+	err = wk.client.Serve(w, r, frame.Meta{ID: f.id})
 	return err
 }
 
@@ -156,12 +155,17 @@ func (w *worker) take(f *flight) {
 func (w *worker) spent() bool { return w.s.cfg.RecycleRequests == 1 && w.assigned >= 1 }
 
 // give is called when a request has left its worker.
-func (s *Supervisor) give(wk *worker, f *flight, served bool) {
+func (s *Supervisor) give(wk *worker, f *flight, err error) {
+	broken, _ := errors.AsType[*frame.BrokenError](err)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if served {
+	switch {
+	case err == nil:
 		wk.served++
 		s.fruitless = 0
+	case broken != nil && (broken.Started || f.seen):
+		wk.lost++
+		s.counts.Lost++
 	}
 	delete(wk.running, f)
 	wk.free = append(wk.free, f.id)
@@ -194,7 +198,6 @@ func (s *Supervisor) broken(wk *worker, w http.ResponseWriter, r *http.Request, 
 		panic(http.ErrAbortHandler)
 	}
 	waitGone(wk)
-	s.noteLost(wk)
 	if broken, ok := errors.AsType[*frame.BrokenError](err); ok && broken.Started {
 		panic(http.ErrAbortHandler) // a half page must not look whole
 	}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"os/signal"
+	"syscall"
 	"testing"
 
 	"go.uber.org/goleak"
@@ -21,7 +23,9 @@ func TestMain(m *testing.M) {
 }
 
 func workerMain() int {
-	err := Worker(context.Background(), WorkerConfig{
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
+	defer stop()
+	err := Worker(ctx, WorkerConfig{
 		Open: func(ctx context.Context, state string, cfg *engine.Config) (func() error, error) {
 			engine.LimitRegExp(cfg.ScriptTimeoutMax)
 			if state == "" {

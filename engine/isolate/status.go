@@ -150,8 +150,12 @@ func (s *Supervisor) WorkerStatus() any {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	report.counts = s.counts
-	report.Deaths = slices.Clone(s.deaths)
-	slices.Reverse(report.Deaths)
+	report.Deaths = []Death{}
+	for _, d := range slices.Backward(s.deaths) {
+		told := d.Death
+		told.Lost = d.of.lost
+		report.Deaths = append(report.Deaths, told)
+	}
 	if time.Now().Before(s.stopped) {
 		report.Stopped, report.Again = "too many workers crashed", s.stopped
 	}
@@ -202,18 +206,6 @@ func (s *suspects) list() []SuspectInfo {
 	}
 	slices.SortFunc(all, func(a, b SuspectInfo) int { return cmp.Compare(a.Page, b.Page) })
 	return all
-}
-
-// noteLost counts a request that its worker took with it.
-func (s *Supervisor) noteLost(w *worker) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.counts.Lost++
-	for i := range s.deaths {
-		if s.deaths[i].Worker == w.number {
-			s.deaths[i].Lost++
-		}
-	}
 }
 
 func (s *Supervisor) noteRetry() {

@@ -51,7 +51,7 @@ type Supervisor struct {
 	crashes   []time.Time // of workers, the recent ones
 	fruitless int         // workers in a row that died without having answered anything
 	stopped   time.Time   // until when the application is stopped; zero: it isn't
-	deaths    []Death     // the last ones
+	deaths    []deathOf   // the last ones
 	counts    counts
 	carried   totals // of workers that have ended
 }

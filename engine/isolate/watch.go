@@ -37,8 +37,7 @@ func (w *worker) watchMemory(ended <-chan struct{}) {
 			w.doom(fmt.Sprintf("out of memory: it used %d bytes, worker_memory_limit is %d", rss, c.MemoryLimit))
 			return
 		case c.RecycleMemory > 0 && rss > c.RecycleMemory && !asked:
-			asked = true
-			w.s.replaceSoon(w, fmt.Sprintf("it uses %d bytes of memory", rss))
+			asked = w.s.replaceSoon(w, fmt.Sprintf("it uses %d bytes of memory", rss))
 		}
 	}
 }
@@ -174,18 +173,20 @@ func (s *Supervisor) nextScheduled(now time.Time) (next time.Time) {
 }
 
 // replaceSoon has a worker replaced: the current one by a new one, the one for
-// suspects by none.
-func (s *Supervisor) replaceSoon(w *worker, why string) {
+// suspects by none. It returns false for others: one that isn't in its place
+// yet, or leaves it already.
+func (s *Supervisor) replaceSoon(w *worker, why string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.over {
-		return
-	}
-	switch w {
-	case s.current:
-		_, _ = s.begin(why)
-	case s.spare:
+	switch {
+	case s.over:
+	case w == s.current:
+		_, err := s.begin(why)
+		return err == nil
+	case w == s.spare:
 		s.spare = nil
 		s.wg.Go(func() { w.retire(why) })
+		return true
 	}
+	return false
 }

@@ -44,6 +44,7 @@ type worker struct {
 	inside   int
 	assigned int64
 	served   int64 // requests that it answered
+	lost     int   // requests that it took with it
 	retiring bool
 	drained  chan struct{} // closed when retiring and inside is 0
 	last     time.Time     // when a request was given to it

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -77,7 +78,7 @@ func serveConfig(out *console, args []string) (*config.Config, error) {
 	if err != nil {
 		return nil, err
 	}
-	return cfg, available(cfg)
+	return cfg, cmp.Or(available(cfg), cfg.RequireKeys())
 }
 
 // available refuses settings that are good but that this version can't serve,

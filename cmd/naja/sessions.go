@@ -24,8 +24,8 @@ type sessionKeeper interface {
 // Sessions are where the application's state is.
 func sessionsOf(app *config.Application) (_ sessionKeeper, err error) {
 	var in session.Store
-	volatile := app.Backend == nil
-	if volatile {
+	volatile := app.Backend == nil || app.StateEnds
+	if app.Backend == nil {
 		in = memory.NewSessions()
 	} else {
 		in = app.Backend.Sessions()

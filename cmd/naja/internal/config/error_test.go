@@ -67,7 +67,6 @@ func TestErrors(t *testing.T) {
 		{"session, unknown key", "[session]\nprovide = 'scs'", "naja.toml:2: session.provide: unknown key; did you mean session.provider?"},
 		{"session, unknown provider", "[session]\nprovider = 'redis'", `naja.toml:2: session.provider: "redis" is unknown; want "naja", "scs" or "gorilla"`},
 		{"session, no table", "session = 'scs'", "naja.toml:1: session: is a table; write [session] and its keys below"},
-		{"session, no key", "[session]\nprovider = 'gorilla'", "naja.toml:2: session.hash_key: is missing, and so is NAJA_SESSION_HASH_KEY in the environment; want 32 bytes or more ..."},
 		{"session, short key", "[session]\nhash_key = 'hush'", "naja.toml:2: session.hash_key: is too short: it has 4 bytes; want 32 or more, ..."},
 		{"session, short hex", "session.hash_key = 'hex:" + strings.Repeat("00", 31) + "'", "naja.toml:1: session.hash_key: is too short: it has 31 bytes; ..."},
 		{"session, bad hex", "session.hash_key = 'hex:zz'", "naja.toml:1: session.hash_key: isn't what \"hex:\" ..."},

@@ -42,9 +42,20 @@ func (c *Config) WriteTOML(w io.Writer, origins bool) error {
 }
 
 // derived reports whether a setting of the application is neither its own nor
-// the top level's, but made of its path.
+// the top level's, but made of its path, of the environment or of the server's.
 func (c *Config) derived(application int, name string) bool {
-	return name == "session_cookie" && c.Applications[application].SessionCookie != c.defaults.SessionCookie
+	app := &c.Applications[application]
+	switch name {
+	case "session_cookie":
+		return app.SessionCookie != c.defaults.SessionCookie
+	case "session.hash_key":
+		return app.Session.HashKey != c.defaults.Session.HashKey
+	case "session.block_key":
+		return app.Session.BlockKey != c.defaults.Session.BlockKey
+	case "session.cookie_secure":
+		return app.Session.Secure != c.defaults.Session.Secure
+	}
+	return false
 }
 
 func writeKey(out *bytes.Buffer, k key, from target, origin Origin, origins bool) error {

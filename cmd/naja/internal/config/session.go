@@ -179,12 +179,20 @@ func (c *Config) finishSession(application int) error {
 	if err := fromEnvironment(&s.BlockKey, blockKeyVariable, checkBlockKey); err != nil {
 		return err
 	}
-	switch {
-	case s.HashKey == "":
-		return &Error{c.origin(application, "session.provider"), "session.hash_key",
-			"is missing, and so is " + hashKeyVariable + " in the environment; want 32 bytes or more " + random}
-	case s.OldHashKey == "" && s.OldBlockKey != "":
+	if s.OldHashKey == "" && s.OldBlockKey != "" {
 		return c.Bad(application, "session.old_block_key", "needs session.old_hash_key beside it")
+	}
+	return nil
+}
+
+// RequireKeys refuses an application that can't be served for want of a key,
+// which who only looks at the settings or at what is stored needn't have.
+func (c *Config) RequireKeys() error {
+	for i, app := range c.Applications {
+		if app.Session.Provider == "gorilla" && app.Session.HashKey == "" {
+			return &Error{c.origin(i, "session.provider"), "session.hash_key",
+				"is missing, and so is " + hashKeyVariable + " in the environment; want 32 bytes or more " + random}
+		}
 	}
 	return nil
 }

@@ -34,6 +34,14 @@ func TestSession(t *testing.T) {
 		if s := load(t, "session.provider = 'gorilla'").Applications[0].Session; string(s.HashKey) != long {
 			t.Errorf("%+v", s)
 		}
+		var out bytes.Buffer
+		if err := load(t, "session.provider = 'gorilla'").WriteTOML(&out, false); err != nil || !strings.Contains(out.String(), "[[application]]") ||
+			!strings.Contains(out.String(), `session.hash_key = "xxxxx"`) {
+			t.Errorf("%v\n%s", err, out.String())
+		}
+		t.Setenv(hashKeyVariable, "")
+		c := load(t, "[session]\nprovider = 'gorilla'") // which 'naja state' can do without a key
+		requireError(t, c.RequireKeys(), "naja.toml:2: session.hash_key: is missing, and so is NAJA_SESSION_HASH_KEY in the environment; want 32 bytes or more ...")
 		t.Setenv(hashKeyVariable, "short")
 		inFolder(t, "session.provider = 'gorilla'")
 		_, err := Load(Options{})

@@ -167,6 +167,7 @@ func browseRecover(t *testing.T, browser context.Context) {
 func browseUpdate(t *testing.T, browser context.Context) {
 	c := openConsole(t, nil)
 	w := openWindow(t, browser, c.admin, "")
+	w.expect("409")
 	stop, failed, served := make(chan struct{}), atomic.Int64{}, [3]atomic.Int64{}
 	var load sync.WaitGroup
 	defer load.Wait()

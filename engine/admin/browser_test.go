@@ -28,7 +28,7 @@ func TestBrowser(t *testing.T) {
 		walk func(*testing.T, context.Context)
 	}{
 		{"sign in", browseSignIn}, {"watch and kill", browseWatch}, {"hold", browseHold}, {"recover", browseRecover},
-		{"sessions", browseSessions}, {"hostile", browseHostile}, {"stays", browseStays},
+		{"update", browseUpdate}, {"sessions", browseSessions}, {"hostile", browseHostile}, {"stays", browseStays},
 		{"keyboard", browseKeyboard}, {"look", browseLook},
 	} {
 		t.Run(path.name, func(t *testing.T) {

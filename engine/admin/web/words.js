@@ -12,7 +12,7 @@ export const rate = n => n === null || n === undefined ? "–" : n >= 100 || n =
 // seconds writes how long something takes or took.
 export function seconds(s) {
   if (s === null || s === undefined) return "–";
-  if (s < 0.0005) return "0 s";
+  if (s < 0.0005) return s > 0 ? "< 1 ms" : "0 s";
   if (s < 1) return whole.format(s * 1000) + " ms";
   if (s < 60) return fine.format(s) + " s";
   return long(s);

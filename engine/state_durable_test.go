@@ -7,9 +7,12 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
+	"github.com/najahost/naja/session"
 	"github.com/najahost/naja/store/sqlite"
 )
 
@@ -238,5 +241,66 @@ func TestAStoreThatFails(t *testing.T) {
 	var n int
 	if fmt.Sscan(a.body, &n); a.status != 200 || n < 3 {
 		t.Errorf("afterwards: %v", a)
+	}
+}
+
+// A stalled backend is one whose other users keep it from being written to: a
+// process that was stopped in the middle of a write.
+type stalled struct {
+	Backend
+	still atomic.Bool
+}
+
+func (b *stalled) Sessions() session.Store { return &stalledSessions{b.Backend.Sessions(), b} }
+
+type stalledSessions struct {
+	session.Store
+	b *stalled
+}
+
+func (s *stalledSessions) Acquire(ctx context.Context, id string, lease time.Duration) (session.Stored, error) {
+	if s.b.still.Load() {
+		<-ctx.Done()
+		return session.Stored{}, ctx.Err()
+	}
+	return s.Store.Acquire(ctx, id, lease)
+}
+
+// Pages whose session can't be had are answered in a bounded time, however many
+// there are; the others go on, and so do they when it can.
+func TestAStoreThatStandsStill(t *testing.T) {
+	b := &stalled{Backend: openState(t, sqlite.Config{Path: filepath.Join(t.TempDir(), "state.db")})}
+	pg := play(t, Config{Backend: b}, map[string]string{
+		"n.asp":     hitCounter["n.asp"],
+		"plain.asp": `<%@ EnableSessionState=False %>plain`,
+		"read.asp":  `<%@ EnableSessionState=ReadOnly %><%= Session("n") %>`,
+	})
+	guests := make([]*guest, 30)
+	for i := range guests {
+		guests[i] = pg.guest()
+		guests[i].wants("/n.asp", "1")
+	}
+	b.still.Store(true)
+	begin := time.Now()
+	var wg sync.WaitGroup
+	for _, g := range guests {
+		wg.Go(func() {
+			if a := g.fetch(context.Background(), "/n.asp"); a.status != http.StatusServiceUnavailable || a.header.Get("Retry-After") == "" {
+				t.Errorf("while it stands still: %v", a)
+			}
+		})
+	}
+	pg.guest().wants("/plain.asp", "plain")
+	guests[0].wants("/read.asp", "1")
+	if took := time.Since(begin); took > 3*time.Second {
+		t.Errorf("pages without a session of their own took %v", took)
+	}
+	wg.Wait()
+	if took := time.Since(begin); took > 9*time.Second {
+		t.Errorf("503 took %v", took)
+	}
+	b.still.Store(false)
+	for _, g := range guests {
+		g.wants("/n.asp", "2")
 	}
 }

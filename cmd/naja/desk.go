@@ -8,6 +8,8 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/najahost/naja/cmd/naja/internal/config"
@@ -18,13 +20,17 @@ import (
 // A desk is the administration listener, the console behind it, and what the
 // applications have to know of it when they are made.
 type desk struct {
-	cfg      *config.Config
+	cfg      *config.Config // as the process was started
 	log      *slog.Logger
 	started  time.Time
 	listener net.Listener
 	tls      *tls.Config // nil on a loopback address
 	metrics  *admin.Metrics
 	passes   *admin.Passes
+
+	apps      []hosted
+	reloading sync.Mutex
+	inForce   atomic.Pointer[config.Config]
 
 	console *admin.Console
 	http    *http.Server
@@ -38,6 +44,7 @@ func openDesk(ctx context.Context, cfg *config.Config, log *slog.Logger) (_ *des
 		return nil, nil
 	}
 	d := &desk{cfg: cfg, log: log, started: time.Now(), metrics: admin.NewMetrics(), passes: admin.NewPasses(), ended: make(chan struct{})}
+	d.inForce.Store(cfg)
 	d.listener, err = new(net.ListenConfig).Listen(ctx, "tcp", cfg.Server.AdminAddr)
 	if err != nil {
 		return nil, fmt.Errorf("listen on %s: %w; choose another address with --admin-addr", cfg.Server.AdminAddr, cause(err))
@@ -46,7 +53,7 @@ func openDesk(ctx context.Context, cfg *config.Config, log *slog.Logger) (_ *des
 		d.tls, err = loadTLS(cfg.Server)
 	}
 	if err == nil {
-		err = d.located(d.settings(nil).Check())
+		err = d.located(d.settings().Check())
 	}
 	if err != nil {
 		d.listener.Close()
@@ -62,18 +69,22 @@ func (d *desk) loopback() bool {
 }
 
 // settings are the console's.
-func (d *desk) settings(apps []*host.Application) admin.Config {
+func (d *desk) settings() admin.Config {
 	s := d.cfg.Server
+	var apps []*host.Application
+	for _, app := range d.apps {
+		apps = append(apps, app.Application)
+	}
 	return admin.Config{
-		Applications: apps, Account: s.AdminAccount, Users: s.AdminUsers, Loopback: d.loopback(), TLS: d.tls != nil,
+		Applications: apps, Reload: d.reload, Account: s.AdminAccount, Users: s.AdminUsers, Loopback: d.loopback(), TLS: d.tls != nil,
 		Metrics: d.metrics, Passes: d.passes, Pprof: s.AdminPprof, ShowValues: s.AdminShowValues, Logger: d.log,
-		Server: admin.Server{Version: version(), Started: d.started, Settings: d.inForce},
+		Server: admin.Server{Version: version(), Started: d.started, Settings: d.shown},
 	}
 }
 
-// inForce are the settings that the console shows.
-func (d *desk) inForce() (list []admin.Setting) {
-	for _, s := range d.cfg.Settings() {
+// shown are the settings that the console shows.
+func (d *desk) shown() (list []admin.Setting) {
+	for _, s := range d.inForce.Load().Settings() {
 		list = append(list, admin.Setting{Application: s.Application, Name: s.Name, Value: s.Value, Origin: s.Origin})
 	}
 	return list
@@ -89,8 +100,9 @@ func (d *desk) located(err error) error {
 
 // open begins to answer for the applications. It owns the goroutine that
 // accepts.
-func (d *desk) open(apps []*host.Application, site string) (err error) {
-	settings := d.settings(apps)
+func (d *desk) open(apps []hosted, site string) (err error) {
+	d.apps = apps
+	settings := d.settings()
 	settings.Server.Site = site
 	if d.console, err = admin.New(settings); err != nil {
 		return d.located(err)

@@ -13,6 +13,7 @@ import (
 type hosted struct {
 	*host.Application
 	handler http.Handler
+	starts  *starter
 }
 
 func (h hosted) ServeHTTP(w http.ResponseWriter, r *http.Request) { h.handler.ServeHTTP(w, r) }
@@ -30,7 +31,7 @@ func hostApplication(app config.Application, log *slog.Logger, d *desk) (hosted,
 		return hosted{}, err
 	}
 	if d != nil {
-		return hosted{a, d.passes.Handler(app.Path, a)}, nil
+		return hosted{a, d.passes.Handler(app.Path, a), starts}, nil
 	}
-	return hosted{a, a}, nil
+	return hosted{a, a, starts}, nil
 }

@@ -7,8 +7,6 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-
-	"github.com/najahost/naja/engine/host"
 )
 
 // A site is one application that is served. *engine.Engine is one.
@@ -50,10 +48,10 @@ func (m mount) holds(path string) bool {
 }
 
 // hosted are the applications that an operator may look after.
-func (m mounts) hosted() (list []*host.Application) {
+func (m mounts) hosted() (list []hosted) {
 	for _, mount := range m {
 		if h, ok := mount.site.(hosted); ok {
-			list = append(list, h.Application)
+			list = append(list, h)
 		}
 	}
 	return list

@@ -46,6 +46,7 @@ type Config struct {
 	// Applications has at least one element; the defaults are filled in.
 	Applications []Application
 
+	options  Options
 	defaults Application // the top-level application keys
 	top      map[string]Origin
 	own      []map[string]Origin // by application
@@ -119,7 +120,7 @@ func (c *Config) origin(application int, setting string) Origin {
 
 // config makes the Config from what was read.
 func (l *loader) config(opts Options) (*Config, error) {
-	c := &Config{File: l.file, Server: l.server, top: l.origins}
+	c := &Config{options: opts, File: l.file, Server: l.server, top: l.origins}
 	if err := c.checkTLS(); err != nil {
 		return nil, err
 	}

@@ -1,0 +1,123 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/najahost/naja/cmd/naja/internal/config"
+	"github.com/najahost/naja/engine/admin"
+)
+
+// reload reads the settings from where they came from and puts in force what
+// can change while the server runs. Settings that can't be used change
+// nothing; so does an application that refuses its own.
+func (d *desk) reload(ctx context.Context) (done admin.Reloaded, err error) {
+	d.reloading.Lock()
+	defer d.reloading.Unlock()
+	was := d.inForce.Load()
+	next, err := was.Again()
+	if err == nil {
+		err = cmp.Or(available(next), next.RequireKeys())
+	}
+	if err != nil {
+		return done, err
+	}
+	server, applications := was.Differences(next)
+	done.NeedsRestart = append(done.NeedsRestart, server...)
+	done.NeedsRestart = append(done.NeedsRestart, comeAndGone(was, next)...)
+	var undo []func() error
+	for _, app := range d.apps {
+		changed, later, back, err := app.reconfigure(ctx, next, applications[app.Path()])
+		if err != nil {
+			for _, f := range slices.Backward(undo) {
+				err = errors.Join(err, f())
+			}
+			return admin.Reloaded{}, err
+		}
+		undo = append(undo, back)
+		name := func(key string) string { return key }
+		if len(d.apps) > 1 {
+			name = func(key string) string { return app.Path() + " " + key }
+		}
+		for _, key := range changed {
+			done.Changed = append(done.Changed, name(key))
+		}
+		for _, key := range later {
+			done.NeedsRestart = append(done.NeedsRestart, name(key))
+		}
+	}
+	shown := *next
+	shown.Server = was.Server // as long as the process runs
+	d.inForce.Store(&shown)
+	return done, nil
+}
+
+// comeAndGone names the applications that only one of two configurations has.
+func comeAndGone(a, b *config.Config) (names []string) {
+	has := func(c *config.Config, path string) bool {
+		return slices.ContainsFunc(c.Applications, func(app config.Application) bool { return app.Path == path })
+	}
+	for _, app := range a.Applications {
+		if !has(b, app.Path) {
+			names = append(names, "application "+app.Path)
+		}
+	}
+	for _, app := range b.Applications {
+		if !has(a, app.Path) {
+			names = append(names, "application "+app.Path)
+		}
+	}
+	return names
+}
+
+// reconfigure gives an application its settings of next, which differ in the
+// keys. changed are in force now, later those that count when it is loaded
+// again; back undoes it.
+func (h hosted) reconfigure(ctx context.Context, next *config.Config, keys []string) (changed, later []string, back func() error, err error) {
+	back = func() error { return nil }
+	i := slices.IndexFunc(next.Applications, func(app config.Application) bool { return app.Path == h.Path() })
+	if i < 0 || len(keys) == 0 {
+		return nil, nil, back, nil
+	}
+	app := next.Applications[i]
+	runner, loaded := h.Runner()
+	if loaded {
+		done, err := runner.Reconfigure(ctx, app.Config)
+		if err != nil {
+			return nil, nil, back, next.Locate(i, fmt.Errorf("%s: %w", h.Path(), err))
+		}
+		changed = done.Changed
+	}
+	before := h.starts.reconfigure(app)
+	back = func() error {
+		h.starts.reconfigure(before)
+		if !loaded {
+			return nil
+		}
+		_, err := runner.Reconfigure(ctx, before.Config)
+		return err
+	}
+	for _, key := range keys {
+		switch {
+		case !loaded:
+			changed = append(changed, key) // there is nothing that it isn't in force for
+		case !slices.Contains(changed, key):
+			later = append(later, key)
+		}
+	}
+	return changed, later, back, nil
+}
+
+// reconfigure changes what the next start is told, and returns what it would
+// have been told. What isn't a setting stays.
+func (s *starter) reconfigure(app config.Application) (before config.Application) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	before = s.app
+	app.Logger, app.Observer, app.Sessions, app.Backend = before.Logger, before.Observer, before.Sessions, before.Backend
+	s.app = app
+	return before
+}

@@ -1,12 +1,12 @@
 package gorillastore_test
 
 import (
-	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -130,9 +130,14 @@ func TestSharedTurns(t *testing.T) {
 // A page inside Serialize has its turn already, and the session of the
 // handlers around it.
 func TestPageInside(t *testing.T) {
-	for _, raw := range []bool{false, true} {
-		t.Run(fmt.Sprint("raw ", raw), func(t *testing.T) {
-			s := newSite(t, newFiles(t), raw, map[string]string{
+	for how, open := range map[string]func(t *testing.T) sessions.Store{
+		"files": func(t *testing.T) sessions.Store { return newFiles(t) }, "files, raw": func(t *testing.T) sessions.Store { return newFiles(t) },
+		"ours in memory": func(t *testing.T) sessions.Store { return newStore(t, backends["memory"](t)) },
+		"ours in SQLite": func(t *testing.T) sessions.Store { return newStore(t, backends["sqlite"](t)) },
+	} {
+		t.Run(how, func(t *testing.T) {
+			raw := strings.HasSuffix(how, "raw")
+			s := newSite(t, open(t), raw, map[string]string{
 				"page.asp":    `<% Session("n") = (Session("n") || 0) + 1; Session("page") = Session("before") %>n=<%= Session("n") %>`,
 				"flushed.asp": `<% Session("n")++; Response.Flush(); Session("n")++ %>ok`,
 				"closed.asp":  `<% Session("n")++; Session.Close() %>ok`,

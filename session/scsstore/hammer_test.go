@@ -8,6 +8,7 @@ import (
 	"sync"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/alexedwards/scs/v2"
 	"github.com/najahost/naja/session"
@@ -131,7 +132,17 @@ func TestSharedTurns(t *testing.T) {
 // A page inside Serialize has its turn already, and the session of the
 // handlers around it.
 func TestPageInside(t *testing.T) {
-	sm := newSessions()
+	t.Run("memstore", func(t *testing.T) { testPageInside(t, newSessions()) })
+	for name, open := range backends {
+		t.Run("ours in "+name, func(t *testing.T) {
+			sm := newSessions()
+			sm.Store, sm.IdleTimeout = newStore(t, open(t)), time.Minute
+			testPageInside(t, sm)
+		})
+	}
+}
+
+func testPageInside(t *testing.T, sm *scs.SessionManager) {
 	s := newSite(t, sm, map[string]string{
 		"page.asp":    `<% Session("n")++; Session("page") = Session("before") %>n=<%= Session("n") %>`,
 		"flushed.asp": `<% Session("n")++; Response.Flush(); Session("n")++ %>ok`,

@@ -51,6 +51,9 @@ func send(w http.ResponseWriter, r *http.Request, status int, kind, body string)
 	h.Set("Content-Type", kind)
 	h.Set("Cache-Control", "no-store")
 	h.Set("Content-Length", strconv.Itoa(len(body)))
+	if r.ContentLength != 0 {
+		h.Set("Connection", "close") // net/http would wait for the rest of the body
+	}
 	w.WriteHeader(status)
 	if r.Method != http.MethodHead {
 		_, _ = io.WriteString(w, body)

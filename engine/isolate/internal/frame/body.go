@@ -71,14 +71,14 @@ func (b *requestBody) ask(n int) error {
 	return fmt.Errorf("%w: a frame %q for a body", ErrProtocol, kind)
 }
 
-func (b *requestBody) end(trailer []byte) error {
-	if len(trailer) > 0 {
-		c := read(trailer)
-		b.w.r.Trailer = c.header(b.w.r.Trailer)
-		if err := c.err(); err != nil {
-			return err
-		}
+// end reads trailers and the last piece.
+func (b *requestBody) end(payload []byte) error {
+	c := read(payload)
+	trailer := c.header(b.w.r.Trailer)
+	if c.Bad() {
+		return c.err()
 	}
+	b.w.r.Trailer, b.rest = trailer, []byte(c.Rest())
 	return io.EOF
 }
 

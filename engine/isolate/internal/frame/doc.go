@@ -41,5 +41,6 @@
 // [Client.Serve] never panics and never answers by itself. Where it returns
 // [ErrAborted] or a [BrokenError] with Started, its caller panics with
 // http.ErrAbortHandler, so that no half page looks whole; else nothing was
-// sent yet and the caller may answer.
+// sent yet and the caller may answer, with "Connection: close" where the
+// request has a body: net/http waits for the rest of it otherwise.
 package frame

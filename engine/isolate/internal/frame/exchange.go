@@ -22,7 +22,6 @@ type exchange struct {
 	failed  bool          // w fails: the client is gone
 	stall   time.Duration // how long a write may take; 0 has no end
 	armed   time.Time     // when the deadline was last set
-	bodyErr error         // io.EOF: the body has ended, the trailers are still to be sent
 	reading bool          // the body is being read; under conn.mu
 }
 

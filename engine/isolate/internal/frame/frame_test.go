@@ -53,6 +53,7 @@ func (p *pair) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case isStarted(err):
 		panic(http.ErrAbortHandler)
 	default:
+		w.Header().Set("Connection", "close")
 		http.Error(w, err.Error(), http.StatusBadGateway)
 	}
 }

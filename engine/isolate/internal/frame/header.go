@@ -59,6 +59,13 @@ func (index nameIndex) appendField(b []byte, name string, values []string) []byt
 	return b
 }
 
+// appendBodyEnd appends the frame of a body's last piece with its trailers.
+func (index nameIndex) appendBodyEnd(b []byte, trailer http.Header, data []byte) []byte {
+	b, start := begin(b, frameBodyEnd)
+	b = index.appendHeader(b, trailer)
+	return end(append(b, data...), start)
+}
+
 // header reads fields into h, which it makes where it is nil. Names and values
 // share the cursor's memory.
 func (c *cursor) header(h http.Header) http.Header {

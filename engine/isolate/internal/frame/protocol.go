@@ -32,7 +32,7 @@ const (
 	frameRequest   = 'Q'
 	frameBody      = 'B' // a piece of the request's body
 	frameBodyLast  = 'C' // the last piece
-	frameBodyEnd   = 'Z' // there is no more; trailers
+	frameBodyEnd   = 'Z' // the last piece, behind trailers
 	frameBodyError = 'X' // reading it failed: the kind of failure, its text, what was read
 
 	frameGone   = 'G' // the client has left: cancel the context; connection, request

@@ -26,40 +26,30 @@ func (x *exchange) want(payload []byte) error {
 	return err
 }
 
-// read makes the frame of the next piece, in the connection's buffer.
+// read makes the frame of the next piece: what one Read gives, its end or its
+// error in the same frame, since the request's context may end with them.
 func (x *exchange) read(most int) ([]byte, error) {
 	out := x.conn.out[:0]
-	err := x.bodyErr
-	if err == nil {
-		if cap(out) < headerSize+most {
-			out = make([]byte, 0, headerSize+most)
-		}
-		if !x.conn.reading(x, true) {
-			return nil, net.ErrClosed
-		}
-		out = out[:headerSize+most]
-		var n int
-		n, err = x.r.Body.Read(out[headerSize:])
-		out = out[:headerSize+n]
-		x.conn.reading(x, false)
-		out[0] = frameBody
-		putLength(out, n)
-		switch {
-		case err == io.EOF && len(x.r.Trailer) == 0:
-			out[0] = frameBodyLast
-			return out, nil
-		case err == nil, err == io.EOF && n > 0:
-			x.bodyErr = err
-			return out, nil
-		case err != io.EOF:
-			// In one frame: the request's context may have ended with the read.
-			return appendFailure(nil, err, out[headerSize:]), nil
-		}
-		out = out[:0]
+	if cap(out) < headerSize+most {
+		out = make([]byte, 0, headerSize+most)
 	}
-	out, start := begin(out, frameBodyEnd)
-	if len(x.r.Trailer) > 0 {
-		out = x.conn.client.index.appendHeader(out, x.r.Trailer)
+	if !x.conn.reading(x, true) {
+		return nil, net.ErrClosed
 	}
-	return end(out, start), nil
+	out = out[:headerSize+most]
+	n, err := x.r.Body.Read(out[headerSize:])
+	x.conn.reading(x, false)
+	out = out[:headerSize+n]
+	out[0] = frameBody
+	putLength(out, n)
+	switch {
+	case err == nil:
+		return out, nil
+	case err != io.EOF:
+		return appendFailure(nil, err, out[headerSize:]), nil
+	case len(x.r.Trailer) > 0:
+		return x.conn.client.index.appendBodyEnd(nil, x.r.Trailer, out[headerSize:]), nil
+	}
+	out[0] = frameBodyLast
+	return out, nil
 }

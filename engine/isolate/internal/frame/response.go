@@ -38,6 +38,7 @@ type response struct {
 	written int64
 	armed   bool // the last deadline that was sent ends
 	ended   bool
+	dropped bool  // something wasn't written
 	broken  error // of the connection to the server process
 	pieces  [2][]byte
 	vector  net.Buffers // of pieces
@@ -146,14 +147,17 @@ func (w *response) beginWrite(n int) error {
 	return nil
 }
 
-// failure is why nothing can be written.
+// failure is why nothing can be written. What isn't written then makes the
+// answer one that isn't whole, whatever the handler thinks of it.
 func (w *response) failure() error {
 	switch {
 	case w.broken != nil:
 		return w.broken
 	case w.failed.Load():
+		w.dropped = true
 		return net.ErrClosed
 	case w.expired.Load():
+		w.dropped = true
 		return os.ErrDeadlineExceeded
 	}
 	return nil
@@ -236,8 +240,15 @@ func (w *response) end() error {
 	if w.broken != nil {
 		return w.broken
 	}
-	out, start := begin(w.conn.out, frameEnd)
-	w.conn.out = end(w.appendTrailer(out), start)
+	kind := byte(frameEnd)
+	if w.dropped {
+		kind = frameAbort
+	}
+	out, start := begin(w.conn.out, kind)
+	if kind == frameEnd {
+		out = w.appendTrailer(out)
+	}
+	w.conn.out = end(out, start)
 	return w.leave()
 }
 

@@ -69,6 +69,7 @@ internal/packet          :                                               :
 const testLattice = `
 *                        : internal/asptest                 : go.uber.org/goleak
 engine/isolate           : store/sqlite store/memory        :
+engine/isolate/internal/frame : engine                      :
 engine                   : store/sqlite                     :
 cmd/naja                 :                                  : github.com/rogpeppe/go-internal
 examples/site            :                                  : github.com/chromedp/chromedp github.com/chromedp/cdproto

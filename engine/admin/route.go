@@ -39,7 +39,6 @@ func (c *Console) newRoutes() map[string]route {
 		"/unload":        post(unload),
 		"/update":        post(update),
 		"/worker/start":  post(startWorker),
-		"/worker/kill":   post(killWorker),
 		"/recover":       post(recoverDeadLock),
 		"/keepalive":     post(keepAlive),
 		"/isolation":     post(isolation),

@@ -111,7 +111,7 @@ const questions = {
         : [h("p", {}, "It has ended meanwhile.")],
     };
   },
-  "worker/kill": (app, data) => ({
+  "kill-worker": (app, data) => ({
     title: `Kill worker ${data.id}`, yes: "Kill it", danger: true,
     body: [h("p", {}, "The process ends at once, whatever it does. Its requests are lost; you are told which they were. The next request starts another worker.")],
   }),
@@ -151,8 +151,9 @@ function request(what, app, data, answer) {
       return [what, { ...fields, mode: app.isolation === "process" ? "in-process" : "process" }];
     case "kill":
       return ["recover", { ...fields, id: data.id }];
+    case "kill-worker":
+      return ["recover", { ...fields, worker: data.id }];
     case "sessions/end":
-    case "worker/kill":
       return [what, { ...fields, id: data.id }];
   }
   return [what, fields];

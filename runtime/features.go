@@ -31,7 +31,8 @@ const (
 	needFunctionBounds
 	needEvalBounds
 	needSymbolBounds
-	needDateText // the text of a Date
+	needDateText     // the text of a Date
+	needFunctionText // the text of a Function
 )
 
 // allBounds are the bounds of whatever a script may reach without naming it;
@@ -78,6 +79,7 @@ var featureWords = []struct {
 	{"toGMTString", needDates},
 	{"getVarDate", needDates},
 	{"toLocale", needLocale},
+	{"Function(", needFunctionText},
 	{"new Date", needDateText}, {"Date(", needDateText}, {"Date.", needDateText},
 	{"repeat", needTextBounds}, {"padStart", needTextBounds}, {"padEnd", needTextBounds},
 	{"replace", needReplaceBounds},
@@ -109,13 +111,14 @@ type extension struct {
 }
 
 // extensions are all of them, in the order in which they are set up.
-func extensions() [19]extension {
+func extensions() [20]extension {
 	return [...]extension{
 		{needPromises, (*script).trackRejections},
 		{needErrors, (*script).extendErrors},
 		{needRegExp, (*script).extendRegExp},
 		{needDates, (*script).extendDates},
 		{needDateText, (*script).extendDateText},
+		{needFunctionText, (*script).extendFunctionText},
 		{needHTML, (*script).extendStrings},
 		{needLocale, (*script).extendLocale},
 		{needTextBounds, (*script).boundText},

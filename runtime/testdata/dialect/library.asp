@@ -102,3 +102,11 @@ function zone(t) { return t.replace(/UTC([+-]\d{4})?/, "Z") }
 %><%= zone(s) %> | <%= zone("" + d) %> | <%= zone(d.toTimeString()) %> | <%= d.toDateString() %> | <%= Date.parse(s) == +d %> <%= +new Date(s) == +d %> | <% Response.Write(s == d) %> <%= d == s %> | <%= s == Session("d") %> | <%= new Date(NaN) %> | <%= new Boolean(false) %> | <% try { Date.prototype.toString.call({}) } catch (e) { Response.Write(e.name) } %>
 -- want --
 Sat May 3 09:05:07 Z 2003 | Sat May 3 09:05:07 Z 2003 | 09:05:07 Z | Sat May 03 2003 | True True | True True | True | Invalid Date | False | TypeError
+=== the text of a function made of text
+<% var f = new Function("a", "b", "return a + b"); %><%= f %>|<%= new Function() %>|<%= function (x) { return x } %>|<%= f.toString === Function.prototype.toString %> <%= f(1, 2) %>
+-- want --
+function anonymous(a, b) {
+return a + b
+}|function anonymous() {
+
+}|function (x) { return x }|True 3

@@ -100,6 +100,11 @@ func TestHoldRefuses(t *testing.T) {
 	if got := d.ask("GET", "/ready", nil); got.status != 503 || got.header.Get("Retry-After") == "" {
 		t.Errorf("/ready while held: %d", got.status)
 	}
+	for app, want := range map[string]int{"/": 503, "/shop": 200, "/none": 404} {
+		if got := d.ask("GET", "/ready", []string{"application", app}); got.status != want {
+			t.Errorf("/ready of %s: %d, want %d", app, got.status, want)
+		}
+	}
 	if got := d.ask("GET", "/live", nil); got.status != 200 {
 		t.Errorf("/live while held: %d", got.status)
 	}

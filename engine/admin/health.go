@@ -12,11 +12,21 @@ func (c *Console) live(w http.ResponseWriter, r *http.Request, _ string) {
 	write(w, r, http.StatusOK, Answer{OK: true, Message: "live"})
 }
 
-// ready says whether visitors would be served. It says nothing that isn't for
-// everybody: how many applications aren't, and why, but not which.
-func (c *Console) ready(w http.ResponseWriter, r *http.Request, _ string) {
+// ready says whether visitors would be served, by the application that is
+// asked for or by all. It says nothing that isn't for everybody: why they
+// wouldn't, but not which application it is about.
+func (c *Console) ready(w http.ResponseWriter, r *http.Request, account string) {
+	apps := c.cfg.Applications
+	if r.FormValue("application") != "" {
+		app, err := c.asked(r)
+		if err != nil {
+			c.fail(w, r, account, err)
+			return
+		}
+		apps = []*host.Application{app}
+	}
 	var all []host.Status
-	for _, app := range c.cfg.Applications {
+	for _, app := range apps {
 		all = append(all, app.Status())
 	}
 	if why := unready(all); len(why) > 0 {
@@ -27,10 +37,9 @@ func (c *Console) ready(w http.ResponseWriter, r *http.Request, _ string) {
 	write(w, r, http.StatusOK, Answer{OK: true, Message: "ready"})
 }
 
-// unready are the reasons why visitors wouldn't be served, for each
-// application that isn't ready. One that starts with its next request is
-// ready only when something else is wrong with none: it would have to start
-// first.
+// unready are the reasons why visitors wouldn't be served, one for each
+// application that isn't ready. One that isn't loaded isn't: its next visitor
+// would have to wait for its start.
 func unready(all []host.Status) (why []string) {
 	for _, s := range all {
 		switch {

@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"github.com/najahost/naja/engine"
 )
@@ -18,8 +17,10 @@ type Application struct {
 	live atomic.Pointer[Config]
 	door door
 
-	busy       chan struct{} // holds something while an operation runs
-	ended      chan struct{} // closed by Shutdown
+	busy       chan struct{}   // holds something while an operation runs
+	life       context.Context // ends with Shutdown
+	die        context.CancelFunc
+	retimed    chan struct{} // holds something when KeepAliveInterval has changed
 	background sync.WaitGroup
 
 	mu        sync.Mutex
@@ -37,13 +38,16 @@ func New(cfg Config) (*Application, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &Application{cfg: cfg, busy: make(chan struct{}, 1), ended: make(chan struct{}), isolation: cfg.Isolation}
+	a := &Application{cfg: cfg, busy: make(chan struct{}, 1), retimed: make(chan struct{}, 1), isolation: cfg.Isolation}
+	a.life, a.die = context.WithCancel(context.Background())
 	a.live.Store(&cfg)
 	a.door.max = max(cfg.HoldQueueMax, 0)
-	if err := a.mend(); err != nil {
-		return nil, err
+	err = a.mend()
+	if err == nil {
+		err = a.start(context.Background())
 	}
-	if err := a.start(context.Background()); err != nil {
+	if err != nil {
+		a.die()
 		return nil, err
 	}
 	if cfg.Preload {
@@ -51,7 +55,7 @@ func New(cfg Config) (*Application, error) {
 			cfg.Logger.Error("the application was started and isn't ready", "error", err.Error())
 		}
 	}
-	a.keepAlive()
+	a.background.Go(a.keepAlive)
 	return a, nil
 }
 
@@ -74,7 +78,7 @@ func (a *Application) Runner() (Runner, bool) {
 func (a *Application) begin(ctx context.Context, operation string) error {
 	select {
 	case a.busy <- struct{}{}:
-	case <-a.ended:
+	case <-a.life.Done():
 		return ErrShutdown
 	case <-ctx.Done():
 		return context.Cause(ctx)
@@ -99,19 +103,30 @@ func (a *Application) name(operation string) {
 // that stops, and would have to wait for them.
 func (a *Application) Drain() { a.door.set(func() { a.door.shut = true }) }
 
+// breakOff ends an operation that waits for requests.
+func (a *Application) breakOff() {
+	a.door.mu.Lock()
+	own := a.door.own
+	a.door.mu.Unlock()
+	if own != nil && own.cancel != nil {
+		own.cancel()
+	}
+}
+
 // Shutdown ends the application: no request comes in any more, running ones
 // finish, then the Runner is shut down. A second call does nothing.
 func (a *Application) Shutdown(ctx context.Context) error {
 	a.mu.Lock()
 	select {
-	case <-a.ended:
+	case <-a.life.Done():
 		a.mu.Unlock()
 		return nil
 	default:
-		close(a.ended)
+		a.die()
 	}
 	a.mu.Unlock()
 	a.Drain()
+	a.breakOff()
 	a.background.Wait()
 	select {
 	case a.busy <- struct{}{}: // for good: there are no operations any more
@@ -128,44 +143,6 @@ func (a *Application) Shutdown(ctx context.Context) error {
 	}
 	a.door.set(func() { a.door.tenant = nil })
 	return err
-}
-
-// keepAlive exercises the Runner at intervals, on a goroutine that Shutdown
-// ends.
-func (a *Application) keepAlive() {
-	every := a.cfg.KeepAliveInterval
-	if every <= 0 {
-		return
-	}
-	a.background.Go(func() {
-		tick := time.NewTicker(every)
-		defer tick.Stop()
-		for {
-			select {
-			case <-a.ended:
-				return
-			case <-tick.C:
-				a.exercise(every)
-			}
-		}
-	})
-}
-
-// exercise is one KeepAlive that nobody asked for.
-func (a *Application) exercise(patience time.Duration) {
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
-	defer cancel()
-	r, ok := a.Runner()
-	if !ok {
-		return
-	}
-	kept, err := r.KeepAlive(ctx)
-	for _, what := range kept.Failed {
-		a.cfg.Logger.Warn("keep alive", "failed", what)
-	}
-	if err != nil {
-		a.cfg.Logger.Warn("keep alive", "error", err.Error())
-	}
 }
 
 // Recover is the Runner's, after it released what an operator holds and forgot

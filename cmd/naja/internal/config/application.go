@@ -21,10 +21,12 @@ type Application struct {
 	// Worker are the settings of worker processes (worker_…, recycle_… and
 	// others), for isolation = "process"; its Engine isn't used.
 	Worker isolate.Config
+	// Hosting (preload, hold_…, update_… and others) is what operators have.
+	Hosting Hosting
 	// Session ([session]) says which library keeps the sessions.
 	Session Session
 }
 
 func defaultApplication() Application {
-	return Application{State: "memory", Durable: "strict", Session: defaultSession()}
+	return Application{State: "memory", Durable: "strict", Hosting: defaultHosting(), Session: defaultSession()}
 }

@@ -10,7 +10,7 @@ import (
 // keys lists every setting, in the order in which they are documented and
 // written out. Whatever engine.Config checks itself isn't checked here.
 func keys() []key {
-	return slices.Concat(serverKeys(), placeKeys(), requestKeys(), scriptKeys(), pageKeys(), stateKeys(), isolationKeys(), sessionKeys())
+	return slices.Concat(serverKeys(), placeKeys(), requestKeys(), scriptKeys(), pageKeys(), stateKeys(), hostingKeys(), isolationKeys(), sessionKeys())
 }
 
 func serverKeys() []key {

@@ -1,13 +1,8 @@
 package config
 
 import (
-	"encoding/base64"
-	"encoding/hex"
-	"errors"
 	"fmt"
 	"net/http"
-	"os"
-	"strings"
 	"time"
 )
 
@@ -54,29 +49,6 @@ const (
 	blockKeyVariable = "NAJA_SESSION_BLOCK_KEY"
 )
 
-// A Secret is a key as it is written: its bytes, or "hex:" or "base64:" and
-// its bytes so written.
-type Secret string
-
-// Bytes gives the key.
-func (s Secret) Bytes() ([]byte, error) {
-	if text, ok := strings.CutPrefix(string(s), "hex:"); ok {
-		return hex.DecodeString(text)
-	}
-	if text, ok := strings.CutPrefix(string(s), "base64:"); ok {
-		return base64.StdEncoding.DecodeString(text)
-	}
-	return []byte(s), nil
-}
-
-// String hides the key.
-func (s Secret) String() string {
-	if s == "" {
-		return ""
-	}
-	return "xxxxx"
-}
-
 func sessionKeys() []key {
 	str := func(f func(*Session) *string) func(target) *string {
 		return func(t target) *string { return f(&t.app.Session) }
@@ -94,55 +66,6 @@ func sessionKeys() []key {
 		insecure,
 		text("session.cookie_same_site", forBoth, `"lax", "strict" or "none"`, oneOf("lax", "strict", "none"), str(func(s *Session) *string { return &s.SameSite })),
 		text("session.cookie_domain", forBoth, "a domain", checkDomain, str(func(s *Session) *string { return &s.Domain })),
-	}
-}
-
-// secret is a key that nobody gets to see. "" takes it back.
-func secret(name string, check func([]byte) error, field func(*Session) *Secret) key {
-	return key{
-		name: name, scope: forBoth,
-		set: func(to target, v any) error {
-			s, ok := asText(v)
-			if !ok {
-				return errors.New("is no text; want a key in quotes")
-			}
-			if s != "" {
-				if err := checkSecret(Secret(s), check); err != nil {
-					return err
-				}
-			}
-			*field(&to.app.Session) = Secret(s)
-			return nil
-		},
-		get: func(from target) any { return field(&from.app.Session).String() },
-	}
-}
-
-func checkSecret(s Secret, check func([]byte) error) error {
-	b, err := s.Bytes()
-	if err != nil {
-		return errors.New(`isn't what "hex:" or "base64:" before it says`)
-	}
-	return check(b)
-}
-
-const random = `of a random generator, as they are or after "hex:" or "base64:"`
-
-func checkHashKey(key []byte) error {
-	if len(key) < 32 {
-		return fmt.Errorf("is too short: it has %d bytes; want 32 or more, %s", len(key), random)
-	}
-	return nil
-}
-
-func checkBlockKey(key []byte) error {
-	switch n := len(key); {
-	case n == 16, n == 24, n == 32:
-		return nil
-	case n < 16:
-		return fmt.Errorf("is too short: it has %d bytes; want 16, 24 or 32, %s", n, random)
-	default:
-		return fmt.Errorf("has %d bytes; want 16, 24 or 32, %s", n, random)
 	}
 }
 
@@ -194,18 +117,5 @@ func (c *Config) RequireKeys() error {
 				"is missing, and so is " + hashKeyVariable + " in the environment; want 32 bytes or more " + random}
 		}
 	}
-	return nil
-}
-
-// fromEnvironment is a key that the file doesn't have.
-func fromEnvironment(s *Secret, variable string, check func([]byte) error) error {
-	text := os.Getenv(variable)
-	if *s != "" || text == "" {
-		return nil
-	}
-	if err := checkSecret(Secret(text), check); err != nil {
-		return &Error{Origin: Origin{Flag: variable}, Problem: err.Error()}
-	}
-	*s = Secret(text)
 	return nil
 }

@@ -1,0 +1,23 @@
+package scsstore
+
+import (
+	"fmt"
+	"net/http"
+)
+
+// complain tells that sessions are loaded before their turn.
+func (p *Provider) complain(r *http.Request) error {
+	if p.cfg.Dev {
+		return errUnserialized
+	}
+	p.guard.unserialized.Do(func() { p.cfg.Logger.Error(errUnserialized.Error(), "path", r.URL.Path) })
+	return nil
+}
+
+// cannotShow tells once for each type that pages see undefined in its place.
+func (p *Provider) cannotShow(key string, v any) {
+	name := fmt.Sprintf("%T", v)
+	if _, known := p.unfit.LoadOrStore(name, true); !known {
+		p.cfg.Logger.Warn("scsstore: a value of this type can't be shown to pages", "key", key, "type", name)
+	}
+}

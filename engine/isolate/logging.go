@@ -128,6 +128,10 @@ func (a logAttr) attr() slog.Attr {
 	if json.Unmarshal(a.Value, &n) == nil {
 		return slog.Int64(a.Key, n)
 	}
+	var u uint64
+	if json.Unmarshal(a.Value, &u) == nil {
+		return slog.Uint64(a.Key, u)
+	}
 	var v any
 	if json.Unmarshal(a.Value, &v) != nil {
 		return slog.String(a.Key, "?")

@@ -19,7 +19,24 @@ func TestMain(m *testing.M) {
 	if len(os.Args) > 1 && os.Args[1] == "worker" {
 		os.Exit(workerMain())
 	}
+	if len(os.Args) > 3 && os.Args[1] == "parent" {
+		os.Exit(parentMain(os.Args[2], os.Args[3]))
+	}
 	goleak.VerifyTestMain(m)
+}
+
+// parentMain is a server with a worker, whose number it writes. It ends when
+// it is killed.
+func parentMain(root, temp string) int {
+	cfg := Config{TempDir: temp}
+	cfg.Engine.Root = root
+	s, err := New(context.Background(), cfg)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	fmt.Println(s.WorkerStatus().(WorkerReport).Workers[0].PID)
+	select {}
 }
 
 func workerMain() int {

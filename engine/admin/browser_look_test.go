@@ -3,6 +3,10 @@ package admin
 import (
 	"context"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
 	"testing"
 
 	"github.com/chromedp/cdproto/emulation"
@@ -47,6 +51,30 @@ func browseStays(t *testing.T, browser context.Context) {
 	w.is(`document.querySelectorAll("section[data-key=requests] tbody tr").length`, "0")
 	w.click("#pause")
 	w.until(`document.querySelectorAll("section[data-key=requests] tbody tr").length === 1`)
+}
+
+// browseProxy looks through a proxy that holds streams back until they end.
+func browseProxy(t *testing.T, browser context.Context) {
+	c := openConsole(t, nil)
+	target, err := url.Parse(c.admin)
+	if err != nil {
+		t.Fatal(err)
+	}
+	proxy := &httputil.ReverseProxy{Transport: c.client.Transport, Rewrite: func(r *httputil.ProxyRequest) { r.SetURL(target) }}
+	front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/events" && r.FormValue("once") == "" {
+			<-r.Context().Done()
+			return
+		}
+		proxy.ServeHTTP(w, r)
+	}))
+	defer front.Close()
+	defer front.CloseClientConnections()
+	w := openWindow(t, browser, front.URL, "")
+	w.is(`document.querySelector(".overview tbody a").textContent`, "/") // before anything has come
+	w.until(`document.querySelector("#live-word").textContent === "Every few seconds"`)
+	c.visit("/slow.asp")
+	w.until(`document.querySelector("section[data-key=requests]").innerText.includes("/slow.asp")`)
 }
 
 // browseKeyboard walks without a mouse: every button is reached, in the order

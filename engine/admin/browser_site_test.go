@@ -27,7 +27,7 @@ func siteFiles() map[string]string {
 	return map[string]string{
 		"global.asa":  "<script runat=server>function Application_OnStart() { Application(\"started\") = 1; }</script>",
 		"default.asp": "<p>version one</p>",
-		"slow.asp":    "<%\nfor (var i = 0; i < 1200; i++) {\n  " + fmt.Sprintf(wait, 25) + "  Response.Write(\".\");\n}\n%>",
+		"slow.asp":    "<%\nfor (var i = 0; i < 4000; i++) {\n  " + fmt.Sprintf(wait, 25) + "  Response.Write(\".\");\n}\n%>",
 		"lock.asp":    "<%\nApplication.Lock();\nApplication(\"half\") = 1;\n" + fmt.Sprintf(wait, 60000) + "%>",
 		"wants.asp":   "<%\nApplication.Lock();\nResponse.Write(\"mine\");\n%>",
 		"session.asp": "<% Session(\"name\") = \"<b>Ada</b>\"; Session(\"n\") = 3; %>",
@@ -52,7 +52,7 @@ func openConsole(t *testing.T, change func(*Config)) *console {
 	c.write(c.root, siteFiles())
 	quiet := slog.New(slog.NewTextHandler(io.Discard, nil))
 	passes := NewPasses()
-	ecfg := engine.Config{Root: c.root, Logger: quiet, ProcessorThreadMax: 4, CheckInterval: time.Hour}
+	ecfg := engine.Config{Root: c.root, Logger: quiet, ProcessorThreadMax: 4, CheckInterval: time.Hour, ApplicationLockTimeout: time.Minute}
 	app, err := host.New(host.Config{
 		Path: "/", Root: c.root, UpdateSource: c.source, Logger: quiet, Preload: true,
 		Pass: func(r *http.Request) bool { return passes.Holds("/", r) },

@@ -29,7 +29,7 @@ func TestBrowser(t *testing.T) {
 	}{
 		{"sign in", browseSignIn}, {"watch and kill", browseWatch}, {"hold", browseHold}, {"recover", browseRecover},
 		{"update", browseUpdate}, {"sessions", browseSessions}, {"hostile", browseHostile}, {"stays", browseStays},
-		{"keyboard", browseKeyboard}, {"look", browseLook},
+		{"keyboard", browseKeyboard}, {"look", browseLook}, {"proxy", browseProxy},
 	} {
 		t.Run(path.name, func(t *testing.T) {
 			t.Parallel() // mostly they wait for the next second
@@ -76,7 +76,7 @@ func startBrowser(t *testing.T) context.Context {
 }
 
 // windowTime bounds what one window lives.
-const windowTime = 20 * time.Second
+const windowTime = 40 * time.Second
 
 // A window shows pages to one administrator or visitor.
 type window struct {

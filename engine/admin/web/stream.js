@@ -1,41 +1,52 @@
-// The events of the server: a snapshot each second.
+// The events of the server: a snapshot each second while somebody looks.
 
 import { here } from "./act.js";
 
-// How long nothing may arrive before the console takes snapshots one by one,
-// which come through proxies that hold streams back.
-const patience = 6000;
+// How long nothing may arrive, in milliseconds, before snapshots are taken one
+// by one: they come through proxies that hold streams back. After so many of
+// those a stream is tried again.
+const patience = 6000, singles = 20;
 
 // listen calls to.status, to.history and to.rates with what arrives, and
 // to.live with how that goes. Its again says anew how it goes.
 export function listen(to) {
-  let source, last = 0, how = ["Connecting", ""], single = false;
+  let source = null, last = 0, single = 0, how = ["Connecting", ""];
   const tell = (word, look) => to.live(...(how = [word, look]));
-  const hear = (name, do_) => source.addEventListener(name, event => {
-    last = Date.now();
-    do_(JSON.parse(event.data));
-  });
-  const open = () => {
-    source?.close();
+
+  function open() {
+    close();
     last = Date.now();
     source = new EventSource(here(single ? "/events?once=1" : "/events"));
+    const hear = (name, take) => source.addEventListener(name, event => {
+      last = Date.now();
+      take(JSON.parse(event.data));
+    });
     hear("history", to.history);
     hear("rates", to.rates);
     hear("status", doc => {
       to.status(doc);
       tell(single ? "Every few seconds" : "Live", "good");
+      if (single && ++single > singles) {
+        single = 0;
+        open();
+      }
     });
-    source.onerror = () => {
-      // After a snapshot the server ends the stream; the browser comes again.
-      if (Date.now() - last > patience) tell("No connection", "bad");
-    };
-  };
+  }
+
+  function close() {
+    source?.close();
+    source = null;
+  }
+
+  // A browser comes again by itself after a stream that ended, but not after
+  // an answer that was none.
   setInterval(() => {
-    if (document.hidden || Date.now() - last < patience) return;
+    if (!source || Date.now() - last < patience) return;
+    single = single ? 0 : 1;
     tell("No connection", "bad");
-    single = !single;
     open();
   }, 1000);
-  open();
+  document.addEventListener("visibilitychange", () => document.hidden ? close() : source ?? open());
+  if (!document.hidden) open();
   return { again: () => to.live(...how) };
 }

@@ -31,9 +31,9 @@ cmd/naja/internal/config : engine engine/isolate                                
 examples/embed           : engine session/scsstore                       : github.com/alexedwards/scs/v2
 examples/site            : engine                                        :
 
-bench                    : bench/internal/load bench/internal/server bench/internal/report bench/internal/figures : github.com/schollz/progressbar/v3
+bench                    : bench/internal/load bench/internal/server bench/internal/report bench/internal/figures engine/isolate : github.com/schollz/progressbar/v3
 bench/internal/load      : bench/internal/server bench/internal/wire bench/internal/figures : fortio.org/fortio fortio.org/log
-bench/internal/server    : engine                                        :
+bench/internal/server    : engine/isolate engine store/memory            :
 bench/internal/report    : bench/internal/figures                        : github.com/go-analyze/charts
 bench/internal/wire      :                                               :
 bench/internal/figures   :                                               :
@@ -68,7 +68,7 @@ internal/packet          :                                               :
 // doesn't import them.
 const testLattice = `
 *                        : internal/asptest                 : go.uber.org/goleak
-engine/isolate           : store/sqlite store/memory        :
+engine/isolate           : store/sqlite store/memory asp    :
 engine/isolate/internal/frame : engine                      :
 engine                   : store/sqlite                     :
 cmd/naja                 :                                  : github.com/rogpeppe/go-internal

@@ -12,6 +12,7 @@ import (
 
 	"github.com/najahost/naja/bench/internal/figures"
 	"github.com/najahost/naja/bench/internal/server"
+	"github.com/najahost/naja/engine/isolate"
 )
 
 // TestMain is also the server of the tests, as main is that of the command.
@@ -34,7 +35,7 @@ func TestRun(t *testing.T) {
 	var out, log bytes.Buffer
 	code := run(t.Context(), []string{
 		"--sizes", "1KB,20KB", "--flushes", "0,2", "--concurrency", "2", "--rounds", "2", "--round", "15ms",
-		"--only", "matrix,page", "--json", jsonFile, "--html", htmlFile,
+		"--only", "matrix,page,isolated", "--json", jsonFile, "--html", htmlFile,
 	}, &out, &log)
 	if code != 0 {
 		t.Fatalf("exit code %d: %s", code, log.String())
@@ -43,7 +44,14 @@ func TestRun(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := 5 + 2*2*2*2; len(measured.Cells) != want {
+	want := 5 + 2*2*2*2
+	if isolate.Available() {
+		want += 3
+		if w := measured.Worker; w == nil || w.Start <= 0 || !strings.Contains(out.String(), "A worker is ready") {
+			t.Errorf("the worker is %+v", w)
+		}
+	}
+	if len(measured.Cells) != want {
 		t.Errorf("%d cells, want %d", len(measured.Cells), want)
 	}
 	for _, cell := range measured.Cells {

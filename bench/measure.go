@@ -25,6 +25,9 @@ func measure(ctx context.Context, s settings, bar *progress, log io.Writer) (fou
 	}
 	defer func() { err = errors.Join(err, child.Close()) }()
 
+	if w := child.Worker; w != nil {
+		run.Worker = &figures.Worker{Start: figures.InMilliseconds(w.Start), Memory: float64(w.Memory) / (1 << 20)}
+	}
 	bar.begin(p.time())
 	defer bar.end()
 	for _, c := range p.cells {

@@ -7,6 +7,7 @@ import (
 	"github.com/najahost/naja/bench/internal/figures"
 	"github.com/najahost/naja/bench/internal/load"
 	"github.com/najahost/naja/bench/internal/server"
+	"github.com/najahost/naja/engine/isolate"
 )
 
 // A plan is what is measured, and for how long.
@@ -41,6 +42,9 @@ func newPlan(s settings) plan {
 	}
 	if s.wants("waiting") {
 		p.waiting(s)
+	}
+	if s.wants("isolated") && isolate.Available() {
+		p.isolated(s)
 	}
 	if s.wants("slow") {
 		p.slowReaders(s)
@@ -84,6 +88,21 @@ func (p *plan) pages(s settings) {
 	for _, page := range server.OrdinaryPages() {
 		p.add(usual(figures.Case{Group: figures.Page, Name: page.Path, Size: page.Size(), Flushes: page.Flushes}), pace)
 	}
+}
+
+// isolated measures pages in a worker process beside the same in this one.
+func (p *plan) isolated(s settings) {
+	pace := s.pace(9, 500*time.Millisecond)
+	if s.quick {
+		pace = s.pace(3, 200*time.Millisecond)
+	}
+	p.site.Isolated = true
+	for _, page := range server.OrdinaryPages() {
+		if page.Path == server.HelloPath || page.Path == server.SessionPath {
+			p.add(usual(figures.Case{Group: figures.Isolated, Name: page.Path, Size: page.Size()}), pace)
+		}
+	}
+	p.add(usual(figures.Case{Group: figures.Isolated, Name: server.MatrixPath(server.LargeSize, 0), Size: server.LargeSize}), pace)
 }
 
 func (p *plan) waiting(s settings) {

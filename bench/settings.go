@@ -31,7 +31,7 @@ type settings struct {
 }
 
 // groups are what --only knows.
-var groups = []string{"page", "waiting", "slow", "matrix"}
+var groups = []string{"page", "waiting", "isolated", "slow", "matrix"}
 
 // parse reads the command line. Its error says what would be right.
 func parse(args []string, stderr io.Writer) (settings, error) {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/najahost/naja/bench/internal/figures"
+	"github.com/najahost/naja/engine/isolate"
 )
 
 func TestParse(t *testing.T) {
@@ -45,7 +46,7 @@ func TestParseRefuses(t *testing.T) {
 		"--concurrency 0":                "from 1 to 10000",
 		"--http 2":                       "1.0, 1.1",
 		"--keepalive yes":                "want on or off",
-		"--only pages":                   "page, waiting, slow, matrix",
+		"--only pages":                   "page, waiting, isolated, slow, matrix",
 		"--rounds -1":                    "--rounds",
 		"--round fast":                   "fast",
 		"--compare a.json":               "want two",
@@ -78,6 +79,9 @@ func TestPlan(t *testing.T) {
 			t.Fatal(err)
 		}
 		p := newPlan(s)
+		if s.only == nil && isolate.Available() {
+			tt.cells[figures.Isolated] = 3
+		}
 		cells := map[figures.Group]int{}
 		for _, c := range p.cells {
 			cells[c.Group]++

@@ -14,6 +14,9 @@ const (
 	Matrix  Group = "matrix"  // nothing but output, of all sizes and flushes
 	Page    Group = "page"    // pages that do what pages do
 	Waiting Group = "waiting" // a page whose parts take time
+	// Isolated are pages in a worker process. What is Plain in other groups is
+	// naja in the server's own process in this one.
+	Isolated Group = "isolated"
 )
 
 // A Case is what one cell of the benchmark asks for, and how.
@@ -44,7 +47,7 @@ func (c Case) Line() string {
 // Title is the page's name in words, "" in the matrix, where there is nothing
 // else to say than [Case.Output].
 func (c Case) Title() string {
-	if c.Group == Matrix {
+	if c.Group == Matrix || strings.HasPrefix(c.Name, "matrix/") {
 		return ""
 	}
 	_, name, _ := strings.Cut(strings.TrimSuffix(c.Name, ".asp"), "/")

@@ -20,6 +20,13 @@ type Run struct {
 	Machine Machine   `json:"machine"`
 	Cells   []Cell    `json:"cells"`
 	Slow    []Slow    `json:"slow"`
+	Worker  *Worker   `json:"worker,omitempty"` // nil: isolation wasn't measured
+}
+
+// A Worker is what a worker process costs before it has served anything.
+type Worker struct {
+	Start  float64 `json:"start_ms"` // until it is ready
+	Memory float64 `json:"memory_mb"`
 }
 
 // A Machine is where the run took place.

@@ -21,7 +21,11 @@ func (p Pace) Time() time.Duration { return time.Duration(2*p.Rounds) * p.Round 
 
 // Cell measures one case. The child is for this measurement alone.
 func Cell(ctx context.Context, child *server.Child, c figures.Case, pace Pace) (figures.Cell, error) {
-	naja, plain := newSide(child, server.NajaPrefix, c), newSide(child, server.PlainPrefix, c)
+	prefixes := [2]string{server.NajaPrefix, server.PlainPrefix}
+	if c.Group == figures.Isolated {
+		prefixes = [2]string{server.IsolatedPrefix, server.NajaPrefix}
+	}
+	naja, plain := newSide(child, prefixes[0], c), newSide(child, prefixes[1], c)
 	defer naja.crowd.close()
 	defer plain.crowd.close()
 	sides := []*side{naja, plain}

@@ -38,6 +38,9 @@ func tables(run *figures.Run) (all []table) {
 				cellTable(group.title+": what it costs", noteCost, cells, figures.CostMetrics()))
 		}
 	}
+	if t := isolatedTable(run); len(t.Rows) > 0 {
+		all = append(all, t)
+	}
 	if len(run.Slow) > 0 {
 		all = append(all, slowTable(run.Slow))
 	}
@@ -45,9 +48,10 @@ func tables(run *figures.Run) (all []table) {
 }
 
 const (
-	noteSpeed = "Figures of naja, each with its ratio (×) to those of a plain Go handler that wrote the same bytes. Times: the median, then what 95 % and 99 % of requests stayed within."
-	noteCost  = "Chunks and bytes are those of one response, CPU is the server's for one request. Held: apartments in use on average and at most; its ratio is to the plain handlers that ran."
-	noteSlow  = "Held per page: how long a page kept its apartment; its ratio is to how long a plain handler ran. The bystander has a fast line and asks for a small page all the while."
+	noteSpeed    = "Figures of naja, each with its ratio (×) to those of a plain Go handler that wrote the same bytes. Times: the median, then what 95 % and 99 % of requests stayed within."
+	noteCost     = "Chunks and bytes are those of one response, CPU is the server's for one request. Held: apartments in use on average and at most; its ratio is to the plain handlers that ran."
+	noteIsolated = "Figures of naja in a worker process, each with its ratio (×) to those of naja in the server's own. CPU is that of both processes for one request."
+	noteSlow     = "Held per page: how long a page kept its apartment; its ratio is to how long a plain handler ran. The bystander has a fast line and asks for a small page all the while."
 )
 
 func cellTable(title, note string, cells []figures.Cell, metrics []figures.Metric) table {
@@ -63,6 +67,27 @@ func cellTable(title, note string, cells []figures.Cell, metrics []figures.Metri
 		t.Rows = append(t.Rows, row)
 	}
 	return t
+}
+
+// isolatedTable is what a worker process costs.
+func isolatedTable(run *figures.Run) table {
+	var cells []figures.Cell
+	for _, cell := range run.Cells {
+		if cell.Group == figures.Isolated {
+			cells = append(cells, cell)
+		}
+	}
+	metrics := figures.SpeedMetrics()
+	for _, m := range figures.CostMetrics() {
+		if m.Name == figures.MetricCPU {
+			metrics = append(metrics, m)
+		}
+	}
+	note := noteIsolated
+	if w := run.Worker; w != nil {
+		note += fmt.Sprintf(" A worker is ready after %.0f ms and uses %.0f MB then.", w.Start, w.Memory)
+	}
+	return cellTable("In a worker process", note, cells, metrics)
 }
 
 // name is what a row of the case begins with.

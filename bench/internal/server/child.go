@@ -14,8 +14,9 @@ import (
 // A Child is the server process as the parent sees it. One goroutine at a time
 // calls its methods.
 type Child struct {
-	Addr   string // host:port with as many apartments as naja has by default
-	Narrow string // host:port with [NarrowApartments] of them
+	Addr   string  // host:port with as many apartments as naja has by default
+	Narrow string  // host:port with [NarrowApartments] of them
+	Worker *Worker // nil unless the site is isolated too
 
 	cmd     *exec.Cmd
 	orders  io.WriteCloser
@@ -55,7 +56,7 @@ func Start(ctx context.Context, site Site, log io.Writer) (*Child, error) {
 	if err != nil {
 		return nil, fmt.Errorf("start the server: %w", errors.Join(err, c.Close()))
 	}
-	c.Addr, c.Narrow = addrs.Addr, addrs.Narrow
+	c.Addr, c.Narrow, c.Worker = addrs.Addr, addrs.Narrow, addrs.Worker
 	return c, nil
 }
 

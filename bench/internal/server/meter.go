@@ -12,9 +12,10 @@ const lookEvery = 2 * time.Millisecond
 // turn.
 type meter struct {
 	apartments, handlers func() int
+	cpu                  func() (time.Duration, bool)
 
 	began time.Time
-	cpu   time.Duration
+	used  time.Duration // of the processors, when it began
 	stop  chan struct{}
 	seen  chan looks // once, after stop
 }
@@ -30,7 +31,7 @@ func (m *meter) begin() {
 	goruntime.GC()
 	m.stop, m.seen = make(chan struct{}), make(chan looks)
 	m.began = time.Now()
-	m.cpu, _ = cpuTime()
+	m.used, _ = m.cpu()
 	go m.look(m.stop, m.seen)
 }
 
@@ -58,8 +59,8 @@ func (m *meter) end() Usage {
 	if m.stop == nil {
 		return Usage{}
 	}
-	cpu, ok := cpuTime()
-	u := Usage{Took: time.Since(m.began), CPU: cpu - m.cpu}
+	cpu, ok := m.cpu()
+	u := Usage{Took: time.Since(m.began), CPU: cpu - m.used}
 	if !ok {
 		u.CPU = -1
 	}

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/najahost/naja/engine"
+	"github.com/najahost/naja/engine/isolate"
 )
 
 // childVariable is set in the environment of a child.
@@ -24,8 +25,12 @@ const childVariable = "NAJA_BENCH_SERVER"
 // main does nothing but call [Serve].
 func IsChild() bool { return os.Getenv(childVariable) != "" }
 
-// Serve is the server process. It ends when in does.
+// Serve is the server process. It ends when in does. It is its worker process
+// too, which ends with it.
 func Serve(in io.Reader, out io.Writer) error {
+	if os.Getenv(childVariable) == asWorker {
+		return isolate.Worker(context.Background(), isolate.WorkerConfig{})
+	}
 	orders, answers := json.NewDecoder(bufio.NewReader(in)), json.NewEncoder(out)
 	var site Site
 	if err := orders.Decode(&site); err != nil {
@@ -42,6 +47,7 @@ func Serve(in io.Reader, out io.Writer) error {
 // A server is both ways to serve the pages, at two addresses.
 type server struct {
 	wide, narrow *engine.Engine
+	isolated     *isolated // nil unless it is asked for
 	plain        *plain
 	fronts       []*front
 	addrs        ready
@@ -61,6 +67,12 @@ func open(site Site) (*server, error) {
 	var err error
 	if s.wide, err = engine.New(config); err != nil {
 		return nil, errors.Join(err, s.close())
+	}
+	if site.Isolated {
+		if s.isolated, err = openIsolated(config, pages); err != nil {
+			return nil, errors.Join(err, s.close())
+		}
+		s.addrs.Worker = &Worker{Start: s.isolated.start, Memory: s.isolated.worker().Memory}
 	}
 	config.ProcessorThreadMax = NarrowApartments
 	if s.narrow, err = engine.New(config); err != nil {
@@ -83,6 +95,7 @@ func (s *server) obey(orders *json.Decoder, answers *json.Encoder) error {
 	m := meter{
 		apartments: func() int { return s.wide.Status().Busy + s.narrow.Status().Busy },
 		handlers:   func() int { return int(s.plain.running.Load()) },
+		cpu:        s.cpuTime,
 	}
 	defer m.end()
 	for {
@@ -103,6 +116,13 @@ func (s *server) obey(orders *json.Decoder, answers *json.Encoder) error {
 	}
 }
 
+// cpuTime is what this process has used, and its worker.
+func (s *server) cpuTime() (used time.Duration, ok bool) {
+	own, ok := cpuTime()
+	workers, known := s.isolated.cpuTime()
+	return own + workers, ok && known
+}
+
 // listen serves one engine and the plain handlers at an address of its own.
 func (s *server) listen(e *engine.Engine, writeBuffer int) (addr string, err error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -112,6 +132,9 @@ func (s *server) listen(e *engine.Engine, writeBuffer int) (addr string, err err
 	mux := http.NewServeMux()
 	mux.Handle(NajaPrefix, e)
 	mux.Handle(PlainPrefix, s.plain)
+	if s.isolated != nil {
+		mux.Handle(IsolatedPrefix, s.isolated)
+	}
 	f := &front{served: make(chan struct{})}
 	// The timeouts of naja serve.
 	f.http = &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute, IdleTimeout: 2 * time.Minute}
@@ -133,7 +156,7 @@ func (s *server) close() (err error) {
 			err = errors.Join(err, e.Shutdown(ctx))
 		}
 	}
-	return err
+	return errors.Join(err, s.isolated.close())
 }
 
 // A front is an http.Server and the goroutine that serves it.

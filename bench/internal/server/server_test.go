@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/najahost/naja/bench/internal/wire"
+	"github.com/najahost/naja/engine/isolate"
 	"go.uber.org/goleak"
 )
 
@@ -45,7 +46,11 @@ func start(t *testing.T, site Site) *Child {
 // wire.
 func TestSameBytes(t *testing.T) {
 	site := Site{Sizes: []int{1 << 10, 100 << 10}, Flushes: []int{0, 1, 10}, Waiting: []int{0, 1, WaitingParts}}
+	site.Isolated = isolate.Available()
 	child := start(t, site)
+	if w := child.Worker; site.Isolated && (w == nil || w.Start <= 0) {
+		t.Errorf("the worker is %+v", w)
+	}
 	for _, page := range site.pages() {
 		for _, http10 := range []bool{false, true} {
 			t.Run(fmt.Sprintf("%s, 1.0 %t", page.Path, http10), func(t *testing.T) {
@@ -56,6 +61,12 @@ func TestSameBytes(t *testing.T) {
 				}
 				if naja.Wire != plain.Wire || naja.Chunks != plain.Chunks || naja.Framing != plain.Framing || naja.Kept != plain.Kept {
 					t.Errorf("naja %+v\nplain %+v", naja, plain)
+				}
+				if site.Isolated {
+					isolated, body := fetch(t, child.Addr, IsolatedPrefix+page.Path, http10)
+					if body != plainBody || isolated.Wire != plain.Wire || isolated.Chunks != plain.Chunks || isolated.Kept != plain.Kept {
+						t.Errorf("a worker sent %+v\nplain %+v", isolated, plain)
+					}
 				}
 				want := wire.ByLength
 				switch {
@@ -145,7 +156,7 @@ func TestMeter(t *testing.T) {
 			close(looked)
 		}
 		return n
-	}, handlers: func() int { return 0 }}
+	}, handlers: func() int { return 0 }, cpu: cpuTime}
 	if u := m.end(); u != (Usage{}) {
 		t.Errorf("an end without a begin: %+v", u)
 	}

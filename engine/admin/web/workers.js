@@ -29,6 +29,6 @@ const deaths = list => h("details.card", { "data-key": "list" }, h("summary", {}
     h("th.number", { scope: "row" }, d.worker), h("td.number", {}, h("time", { datetime: d.time }, moment(d.time))),
     h("td.what", {}, h("span.url", {}, d.reason || d.exit), h("span.where", {}, (d.pages ?? []).join(", "))), h("td.number", {}, count(d.lost))))));
 
-const suspects = list => table("Pages that ran when a worker died", ["Page", "#Deaths", "Refused until", "#Good requests needed"],
+const suspects = list => table("Pages that ran when a worker died", ["Suspected page", "#Deaths", "Refused until", "#Good requests needed"],
   list.map(s => h("tr", { "data-key": "s" + s.page }, h("th", { scope: "row" }, h("span.code", {}, s.page)), h("td.number", {}, count(s.deaths)),
     h("td", {}, s.refused && !s.refused.startsWith("0001") ? moment(s.refused) : "–"), h("td.number", {}, count(s.needed)))));

@@ -26,7 +26,7 @@ const module = "github.com/najahost/naja"
 // what a folder imports stands below it. A module stands in one folder alone;
 // the examples use modules as any program would.
 const lattice = `
-cmd/naja                 : cmd/naja/internal/config engine/admin engine/host engine/isolate engine runtime asp session session/scsstore session/gorillastore store/memory store/sqlite value : golang.org/x/term
+cmd/naja                 : cmd/naja/internal/config engine/host/watch engine/admin engine/host engine/isolate engine runtime asp session session/scsstore session/gorillastore store/memory store/sqlite value : golang.org/x/term
 cmd/naja/internal/config : engine engine/isolate                                    : github.com/BurntSushi/toml
 examples/embed           : engine session/scsstore                       : github.com/alexedwards/scs/v2
 examples/site            : engine                                        :
@@ -39,6 +39,7 @@ bench/internal/wire      :                                               :
 bench/internal/figures   :                                               :
 
 engine/admin             : engine/host engine session            : github.com/prometheus/client_golang golang.org/x/crypto
+engine/host/watch        :                                               : github.com/fsnotify/fsnotify
 engine/host              : engine                                        :
 engine/isolate           : engine/isolate/internal/frame engine session store/remote :
 engine/isolate/internal/frame : internal/packet                          :
@@ -117,6 +118,7 @@ bench/internal/server/meter.go  1
 bench/internal/server/server.go 1
 engine/admin/events.go 1
 engine/host/application.go 1
+engine/host/watch/watch.go 1
 engine/isolate/channel.go 1
 engine/isolate/dispatch.go 1
 engine/isolate/inworker_unix.go 2

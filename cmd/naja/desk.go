@@ -5,11 +5,8 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
-	"log/slog"
 	"net"
 	"net/http"
-	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/najahost/naja/cmd/naja/internal/config"
@@ -20,17 +17,13 @@ import (
 // A desk is the administration listener, the console behind it, and what the
 // applications have to know of it when they are made.
 type desk struct {
+	*reloader
 	cfg      *config.Config // as the process was started
-	log      *slog.Logger
 	started  time.Time
 	listener net.Listener
 	tls      *tls.Config // nil on a loopback address
 	metrics  *admin.Metrics
 	passes   *admin.Passes
-
-	apps      []hosted
-	reloading sync.Mutex
-	inForce   atomic.Pointer[config.Config]
 
 	console *admin.Console
 	http    *http.Server
@@ -39,12 +32,11 @@ type desk struct {
 
 // openDesk takes the address of the administration listener, and refuses
 // settings that would let anybody in. It is nil without an admin_addr.
-func openDesk(ctx context.Context, cfg *config.Config, log *slog.Logger) (_ *desk, err error) {
+func openDesk(ctx context.Context, cfg *config.Config, r *reloader) (_ *desk, err error) {
 	if cfg.Server.AdminAddr == "" {
 		return nil, nil
 	}
-	d := &desk{cfg: cfg, log: log, started: time.Now(), metrics: admin.NewMetrics(), passes: admin.NewPasses(), ended: make(chan struct{})}
-	d.inForce.Store(cfg)
+	d := &desk{reloader: r, cfg: cfg, started: time.Now(), metrics: admin.NewMetrics(), passes: admin.NewPasses(), ended: make(chan struct{})}
 	d.listener, err = new(net.ListenConfig).Listen(ctx, "tcp", cfg.Server.AdminAddr)
 	if err != nil {
 		return nil, fmt.Errorf("listen on %s: %w; choose another address with --admin-addr", cfg.Server.AdminAddr, cause(err))
@@ -100,8 +92,7 @@ func (d *desk) located(err error) error {
 
 // open begins to answer for the applications. It owns the goroutine that
 // accepts.
-func (d *desk) open(apps []hosted, site string) (err error) {
-	d.apps = apps
+func (d *desk) open(site string) (err error) {
 	settings := d.settings()
 	settings.Server.Site = site
 	if d.console, err = admin.New(settings); err != nil {

@@ -27,12 +27,12 @@ func deskOn(t *testing.T, addr string, edit func(*config.Server)) *desk {
 		t.Fatal(err)
 	}
 	edit(&cfg.Server)
-	d, err := openDesk(t.Context(), cfg, slog.New(slog.DiscardHandler))
+	d, err := openDesk(t.Context(), cfg, newReloader(cfg, slog.New(slog.DiscardHandler)))
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(d.close)
-	if err := d.open(nil, "http://127.0.0.1:1"); err != nil {
+	if err := d.open("http://127.0.0.1:1"); err != nil {
 		t.Fatal(err)
 	}
 	return d

@@ -7,10 +7,12 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/najahost/naja/cmd/naja/internal/config"
 	"github.com/najahost/naja/engine"
 	"github.com/najahost/naja/engine/host"
+	"github.com/najahost/naja/engine/host/watch"
 )
 
 // A hosted application is one under an operator's hands, with what stands
@@ -19,6 +21,7 @@ type hosted struct {
 	*host.Application
 	handler http.Handler
 	starts  *starter
+	watcher *watch.Watcher // nil: files are looked at every check_interval
 }
 
 func (h hosted) ServeHTTP(w http.ResponseWriter, r *http.Request) { h.handler.ServeHTTP(w, r) }
@@ -36,10 +39,43 @@ func hostApplication(app config.Application, log *slog.Logger, d *desk) (hosted,
 	if err != nil {
 		return hosted{}, err
 	}
+	h := hosted{a, a, starts, watched(app, a, log)}
 	if d != nil {
-		return hosted{a, d.passes.Handler(app.Path, a), starts}, nil
+		h.handler = d.passes.Handler(app.Path, a)
 	}
-	return hosted{a, a, starts}, nil
+	return h, nil
+}
+
+// watched has changed files of an application looked at as soon as the system
+// tells of them. In development they are looked at anyway.
+func watched(app config.Application, a *host.Application, log *slog.Logger) *watch.Watcher {
+	if !app.Hosting.Watch || app.Dev {
+		return nil
+	}
+	w, err := watch.New(watch.Config{Root: app.Root, Logger: log, Changed: func() {
+		ctx, cancel := context.WithTimeout(context.Background(), refreshPatience)
+		defer cancel()
+		if err := a.Refresh(ctx); err != nil && !errors.Is(err, host.ErrShutdown) {
+			log.Warn("files changed", "error", err.Error())
+		}
+	}})
+	if err != nil {
+		log.Warn("changed files are noticed every check_interval only", "error", err.Error())
+	}
+	return w
+}
+
+// refreshPatience bounds the wait for an operation that is under way when files
+// change, and for running pages where global.asa has changed.
+const refreshPatience = time.Minute
+
+// Shutdown ends the application, and the watching of its files.
+func (h hosted) Shutdown(ctx context.Context) error {
+	err := h.Application.Shutdown(ctx)
+	if h.watcher != nil {
+		err = errors.Join(err, h.watcher.Close())
+	}
+	return err
 }
 
 // hostConfig is what the settings say of an operator's side of an application.

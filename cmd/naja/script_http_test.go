@@ -42,17 +42,44 @@ func scriptFinish(ts *testscript.TestScript, neg bool, args []string) {
 	s.begun = nil
 }
 
+// scriptComes is for what happens by itself: it gets a page until its body is
+// a text.
+func scriptComes(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: comes PATH TEXT")
+	}
+	client := http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for late := time.After(20 * time.Second); ; {
+		got := ""
+		if resp, err := client.Get(ts.Getenv("URL") + args[0]); err == nil {
+			body, _ := io.ReadAll(resp.Body)
+			resp.Body.Close()
+			got = strings.TrimSpace(string(body))
+		}
+		if got == args[1] {
+			return
+		}
+		select {
+		case <-tick.C:
+		case <-late:
+			ts.Fatalf("%s is %q, never %q", args[0], got, args[1])
+		}
+	}
+}
+
 func scriptSignal(ts *testscript.TestScript, neg bool, args []string) {
 	if neg {
-		ts.Fatalf("usage: signal TERM|INT")
+		ts.Fatalf("usage: signal TERM|INT|HUP")
 	}
 	ts.Check(ts.Value(servedKey{}).(*served).cmd.Process.Signal(signalNamed(ts, args)))
 }
 
 func signalNamed(ts *testscript.TestScript, args []string) os.Signal {
-	signals := map[string]os.Signal{"TERM": syscall.SIGTERM, "INT": os.Interrupt}
+	signals := map[string]os.Signal{"TERM": syscall.SIGTERM, "INT": os.Interrupt, "HUP": syscall.SIGHUP}
 	if len(args) != 1 || signals[args[0]] == nil {
-		ts.Fatalf("want TERM or INT")
+		ts.Fatalf("want TERM, INT or HUP")
 	}
 	return signals[args[0]]
 }

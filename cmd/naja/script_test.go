@@ -41,6 +41,7 @@ func TestScript(t *testing.T) {
 			"oneline": scriptOneLine,
 			"serving": scriptServing,
 			"get":     scriptGet,
+			"comes":   scriptComes,
 			"begin":   scriptBegin,
 			"finish":  scriptFinish,
 			"signal":  scriptSignal,

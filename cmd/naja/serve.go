@@ -31,7 +31,8 @@ func serveCommand(ctx context.Context, out *console, args []string) (err error) 
 	if err := s.listen(ctx); err != nil {
 		return err
 	}
-	if s.desk, err = openDesk(ctx, cfg, log); err != nil {
+	s.settingsAgain = newReloader(cfg, log)
+	if s.desk, err = openDesk(ctx, cfg, s.settingsAgain); err != nil {
 		s.listener.Close()
 		return err
 	}
@@ -40,8 +41,9 @@ func serveCommand(ctx context.Context, out *console, args []string) (err error) 
 		s.desk.close()
 		return err
 	}
+	s.settingsAgain.apps = s.sites.hosted()
 	if s.desk != nil {
-		err = s.desk.open(s.sites.hosted(), s.url())
+		err = s.desk.open(s.url())
 	}
 	if err != nil {
 		s.listener.Close()

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"os/signal"
 	"syscall"
 
 	"github.com/najahost/naja/cmd/naja/internal/config"
@@ -22,6 +23,8 @@ type server struct {
 	desk     *desk // nil: nobody administers
 	settings config.Server
 	log      *slog.Logger
+
+	settingsAgain *reloader // nil: SIGHUP is for nothing
 }
 
 // newServer makes the HTTP server; the sites come later, once the address is
@@ -109,11 +112,7 @@ func (s *server) serve(ctx context.Context) error {
 			failed = s.http.Serve(s.listener)
 		}
 	}()
-	select {
-	case <-ctx.Done():
-		s.log.Info("stopping", "reason", context.Cause(ctx), "shutdown_timeout", s.settings.ShutdownTimeout)
-	case <-accepting:
-	}
+	s.untilStopped(ctx, accepting)
 	s.drain(context.WithoutCancel(ctx))
 	<-accepting
 	if !errors.Is(failed, http.ErrServerClosed) {
@@ -121,6 +120,28 @@ func (s *server) serve(ctx context.Context) error {
 	}
 	s.log.Info("stopped")
 	return nil
+}
+
+// untilStopped waits for the end, and reads the settings again at each SIGHUP.
+func (s *server) untilStopped(ctx context.Context, accepting <-chan struct{}) {
+	hangups := make(chan os.Signal, 1)
+	if s.settingsAgain != nil {
+		signal.Notify(hangups, syscall.SIGHUP)
+		defer signal.Stop(hangups)
+	}
+	for {
+		select {
+		case <-ctx.Done():
+			s.log.Info("stopping", "reason", context.Cause(ctx), "shutdown_timeout", s.settings.ShutdownTimeout)
+			return
+		case <-accepting:
+			return
+		case <-hangups:
+			if _, err := s.settingsAgain.reload(ctx); err != nil {
+				s.log.Error("settings not read again", "error", err.Error())
+			}
+		}
+	}
 }
 
 // drain lets running requests end, and then the applications. What takes

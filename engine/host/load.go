@@ -113,5 +113,19 @@ func (a *Application) Unload(ctx context.Context) error {
 	return nil
 }
 
+// Refresh has the Runner look at all files again, once no operation is under
+// way. It does nothing where none is loaded. The error is what is wrong with
+// global.asa.
+func (a *Application) Refresh(ctx context.Context) error {
+	if err := a.begin(ctx, ""); err != nil {
+		return err
+	}
+	defer a.done()
+	if r, ok := a.Runner(); ok {
+		return r.Refresh(ctx)
+	}
+	return nil
+}
+
 // errReleased ends an operation whose hold an operator released.
 var errReleased = errors.New("an operator released the hold")

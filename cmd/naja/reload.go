@@ -5,38 +5,19 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"slices"
-	"sync"
-	"sync/atomic"
 
 	"github.com/najahost/naja/cmd/naja/internal/config"
 	"github.com/najahost/naja/engine/admin"
 )
 
-// A reloader reads the settings again while the server runs. Any goroutine may
-// use it.
-type reloader struct {
-	log     *slog.Logger
-	apps    []hosted // set before the first reload
-	busy    sync.Mutex
-	inForce atomic.Pointer[config.Config]
-}
-
-// newReloader makes one of the settings that the process was started with.
-func newReloader(cfg *config.Config, log *slog.Logger) *reloader {
-	r := &reloader{log: log}
-	r.inForce.Store(cfg)
-	return r
-}
-
 // reload reads the settings from where they came from and puts in force what
 // can change while the server runs. Settings that can't be used change
 // nothing; so does an application that refuses its own.
-func (r *reloader) reload(ctx context.Context) (done admin.Reloaded, err error) {
-	r.busy.Lock()
-	defer r.busy.Unlock()
-	was := r.inForce.Load()
+func (d *desk) reload(ctx context.Context) (done admin.Reloaded, err error) {
+	d.reloading.Lock()
+	defer d.reloading.Unlock()
+	was := d.inForce.Load()
 	next, err := was.Again()
 	if err == nil {
 		err = cmp.Or(available(next), next.RequireKeys())
@@ -48,7 +29,7 @@ func (r *reloader) reload(ctx context.Context) (done admin.Reloaded, err error) 
 	done.NeedsRestart = append(done.NeedsRestart, server...)
 	done.NeedsRestart = append(done.NeedsRestart, comeAndGone(was, next)...)
 	var undo []func() error
-	for _, app := range r.apps {
+	for _, app := range d.apps {
 		changed, later, back, err := app.reconfigure(ctx, next, applications[app.Path()])
 		if err != nil {
 			for _, f := range slices.Backward(undo) {
@@ -58,7 +39,7 @@ func (r *reloader) reload(ctx context.Context) (done admin.Reloaded, err error) 
 		}
 		undo = append(undo, back)
 		name := func(key string) string { return key }
-		if len(r.apps) > 1 {
+		if len(d.apps) > 1 {
 			name = func(key string) string { return app.Path() + " " + key }
 		}
 		for _, key := range changed {
@@ -70,8 +51,7 @@ func (r *reloader) reload(ctx context.Context) (done admin.Reloaded, err error) 
 	}
 	shown := *next
 	shown.Server = was.Server // as long as the process runs
-	r.inForce.Store(&shown)
-	r.log.Info("settings read again", "changed", done.Changed, "needs_restart", done.NeedsRestart)
+	d.inForce.Store(&shown)
 	return done, nil
 }
 
@@ -97,43 +77,44 @@ func comeAndGone(a, b *config.Config) (names []string) {
 // keys. changed are in force now, later those that count when it is loaded
 // again; back undoes it.
 func (h hosted) reconfigure(ctx context.Context, next *config.Config, keys []string) (changed, later []string, back func() error, err error) {
-	back = func() error { return nil }
 	i := slices.IndexFunc(next.Applications, func(app config.Application) bool { return app.Path == h.Path() })
 	if i < 0 || len(keys) == 0 {
-		return nil, nil, back, nil
+		return nil, nil, func() error { return nil }, nil
 	}
-	app := next.Applications[i]
+	app, before := h.starts.settings(next.Applications[i])
 	_, loaded := h.Runner()
 	done, err := h.Reconfigure(ctx, app.Config, hostConfig(app))
 	if err != nil {
-		return nil, nil, back, next.Locate(i, fmt.Errorf("%s: %w", h.Path(), err))
+		return nil, nil, nil, next.Locate(i, fmt.Errorf("%s: %w", h.Path(), err))
 	}
-	changed = done.Changed
-	before := h.starts.reconfigure(app)
-	back = func() error {
-		h.starts.reconfigure(before)
-		_, err := h.Reconfigure(ctx, before.Config, hostConfig(before))
-		return err
-	}
+	h.starts.set(app)
 	for _, key := range keys {
-		switch {
-		case slices.Contains(changed, key):
-		case !loaded && key != "watch" && key != "isolation":
-			changed = append(changed, key) // there is nothing that it isn't in force for
-		default:
+		// Of what isn't loaded there is nothing that a setting isn't in force for.
+		if loaded && !slices.Contains(done.Changed, key) {
 			later = append(later, key)
+		} else {
+			changed = append(changed, key)
 		}
 	}
-	return changed, later, back, nil
+	return changed, later, func() error {
+		h.starts.set(before)
+		_, err := h.Reconfigure(ctx, before.Config, hostConfig(before))
+		return err
+	}, nil
 }
 
-// reconfigure changes what the next start is told, and returns what it would
-// have been told. What isn't a setting stays.
-func (s *starter) reconfigure(app config.Application) (before config.Application) {
+// settings are what the next start is told, and new ones in their place: what
+// isn't a setting stays.
+func (s *starter) settings(next config.Application) (app, before config.Application) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	before = s.app
+	app, before = next, s.app
 	app.Logger, app.Observer, app.Sessions, app.Backend = before.Logger, before.Observer, before.Sessions, before.Backend
+	return app, before
+}
+
+func (s *starter) set(app config.Application) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	s.app = app
-	return before
 }

@@ -6,6 +6,99 @@ import (
 	"github.com/dop251/goja"
 )
 
+// boundJSON bounds the depth of what JSON reads and writes, and the number of
+// values written: a small object can hold itself many times over.
+func (sc *script) boundJSON() {
+	json := sc.builtin("JSON")
+	if json == nil {
+		return
+	}
+	sc.bound(json, "parse", func(call *goja.FunctionCall) {
+		text := call.Argument(0).ToString()
+		setArgument(call, 0, text)
+		if deep(text.String()) {
+			sc.throwRuntime("RangeError", jsInvalidCall, "JSON.parse: more than %d levels", maxParse)
+		}
+	})
+	sc.bound(json, "stringify", func(call *goja.FunctionCall) {
+		if _, ok := call.Argument(0).(*goja.Object); !ok {
+			return
+		}
+		replace, callable := goja.AssertFunction(call.Argument(1))
+		w := jsonWriter{sc: sc}
+		if list, ok := call.Argument(1).(*goja.Object); ok && !callable {
+			w.list(list)
+		}
+		setArgument(call, 1, sc.vm.ToValue(func(c goja.FunctionCall) goja.Value {
+			v := c.Argument(1)
+			if callable {
+				var err error
+				if v, err = replace(c.This, c.Arguments...); err != nil {
+					panic(err)
+				}
+			}
+			w.note(c.This, v)
+			return w.pick(v)
+		}))
+	})
+}
+
+// deep says whether a JSON text is nested too deeply.
+func deep(text string) bool {
+	level, inText := 0, false
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case inText:
+			if c == '\\' {
+				i++
+			} else if c == '"' {
+				inText = false
+			}
+		case c == '"':
+			inText = true
+		case c == '[' || c == '{':
+			if level++; level > maxParse {
+				return true
+			}
+		case c == ']' || c == '}':
+			level--
+		}
+	}
+	return false
+}
+
+// jsonWriter follows JSON.stringify from value to value.
+type jsonWriter struct {
+	sc    *script
+	stack []*goja.Object // the holders above the value
+	nodes int
+
+	names  []string                      // of the members to write, where picked isn't nil
+	picked map[*goja.Object]*goja.Object // what stands for an object, and the object
+}
+
+// note takes one value and the object that holds it.
+func (w *jsonWriter) note(holder, v goja.Value) {
+	if w.nodes++; w.nodes > maxNodes {
+		w.sc.rangeError("JSON.stringify: more than %d values", maxNodes)
+	}
+	if w.sc.stopped() {
+		w.sc.rangeError("JSON.stringify: the script was stopped") // the engine looks when it is back in the script
+	}
+	h, _ := holder.(*goja.Object)
+	for len(w.stack) > 0 && w.stack[len(w.stack)-1] != h {
+		w.stack = w.stack[:len(w.stack)-1]
+	}
+	if obj, ok := v.(*goja.Object); ok {
+		if len(w.stack) == 0 {
+			w.stack = append(w.stack, h)
+		}
+		if w.stack = append(w.stack, obj); len(w.stack) > maxStringify {
+			w.sc.rangeError("JSON.stringify: more than %d levels", maxStringify)
+		}
+	}
+}
+
 // list takes the names of the members to write, which JSON.stringify may be
 // given in the place of a function (ECMA-262, 25.5.2). What it writes then are
 // copies with these members, so that they can be counted.

@@ -5,19 +5,38 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"slices"
+	"sync"
+	"sync/atomic"
 
 	"github.com/najahost/naja/cmd/naja/internal/config"
 	"github.com/najahost/naja/engine/admin"
 )
 
+// A reloader reads the settings again while the server runs. Any goroutine may
+// use it.
+type reloader struct {
+	log     *slog.Logger
+	apps    []hosted // set before the first reload
+	busy    sync.Mutex
+	inForce atomic.Pointer[config.Config]
+}
+
+// newReloader makes one of the settings that the process was started with.
+func newReloader(cfg *config.Config, log *slog.Logger) *reloader {
+	r := &reloader{log: log}
+	r.inForce.Store(cfg)
+	return r
+}
+
 // reload reads the settings from where they came from and puts in force what
 // can change while the server runs. Settings that can't be used change
 // nothing; so does an application that refuses its own.
-func (d *desk) reload(ctx context.Context) (done admin.Reloaded, err error) {
-	d.reloading.Lock()
-	defer d.reloading.Unlock()
-	was := d.inForce.Load()
+func (r *reloader) reload(ctx context.Context) (done admin.Reloaded, err error) {
+	r.busy.Lock()
+	defer r.busy.Unlock()
+	was := r.inForce.Load()
 	next, err := was.Again()
 	if err == nil {
 		err = cmp.Or(available(next), next.RequireKeys())
@@ -29,7 +48,7 @@ func (d *desk) reload(ctx context.Context) (done admin.Reloaded, err error) {
 	done.NeedsRestart = append(done.NeedsRestart, server...)
 	done.NeedsRestart = append(done.NeedsRestart, comeAndGone(was, next)...)
 	var undo []func() error
-	for _, app := range d.apps {
+	for _, app := range r.apps {
 		changed, later, back, err := app.reconfigure(ctx, next, applications[app.Path()])
 		if err != nil {
 			for _, f := range slices.Backward(undo) {
@@ -39,7 +58,7 @@ func (d *desk) reload(ctx context.Context) (done admin.Reloaded, err error) {
 		}
 		undo = append(undo, back)
 		name := func(key string) string { return key }
-		if len(d.apps) > 1 {
+		if len(r.apps) > 1 {
 			name = func(key string) string { return app.Path() + " " + key }
 		}
 		for _, key := range changed {
@@ -51,7 +70,8 @@ func (d *desk) reload(ctx context.Context) (done admin.Reloaded, err error) {
 	}
 	shown := *next
 	shown.Server = was.Server // as long as the process runs
-	d.inForce.Store(&shown)
+	r.inForce.Store(&shown)
+	r.log.Info("settings read again", "changed", done.Changed, "needs_restart", done.NeedsRestart)
 	return done, nil
 }
 
@@ -90,7 +110,7 @@ func (h hosted) reconfigure(ctx context.Context, next *config.Config, keys []str
 	h.starts.set(app)
 	for _, key := range keys {
 		// Of what isn't loaded there is nothing that a setting isn't in force for.
-		if loaded && !slices.Contains(done.Changed, key) {
+		if !slices.Contains(done.Changed, key) && (loaded || key == "watch" || key == "isolation") {
 			later = append(later, key)
 		} else {
 			changed = append(changed, key)

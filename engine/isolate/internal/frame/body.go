@@ -5,7 +5,6 @@ import (
 	"io"
 	"net/http"
 	"sync"
-	"time"
 )
 
 // A requestBody is the body of a request in the worker: each piece is asked
@@ -111,31 +110,4 @@ func (w *response) want(n int) error {
 	}
 	w.conn.out = note(w.conn.out, frameWant, uint64(min(max(n, 1), bodyPiece)))
 	return w.send()
-}
-
-// SetReadDeadline is for http.ResponseController.
-func (w *response) SetReadDeadline(t time.Time) error {
-	left := time.Until(t)
-	if !t.IsZero() && left <= 0 {
-		w.conn.peer.tell(frameReadsOver, w.conn.number, w.conn.seq)
-		return nil
-	}
-	ms := uint64(0)
-	if !t.IsZero() {
-		ms = uint64((left + time.Millisecond - 1) / time.Millisecond)
-	}
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if !w.ended && w.broken == nil {
-		w.conn.out = note(w.conn.out, frameReadDeadline, ms)
-	}
-	return nil
-}
-
-// expire makes the writes of the handler fail from now on, the one that waits
-// too: the server process gives up on the client, and so reads on.
-func (w *response) expire() error {
-	w.expired.Store(true)
-	w.conn.peer.tell(frameExpire, w.conn.number, w.conn.seq, w.number.Add(1))
-	return nil
 }

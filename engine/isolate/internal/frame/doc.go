@@ -26,7 +26,8 @@
 // A body is pulled: the handler's Read asks for a piece, and the server
 // process reads from its client only then. So an upload waits where it would
 // wait without a worker, and "Expect: 100-continue" is answered when the
-// handler reads.
+// handler reads. While a handler waits for a piece, what it writes waits too,
+// which nothing of naja minds: pages have their body before they run.
 //
 // # Wire format
 //

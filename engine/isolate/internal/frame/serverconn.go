@@ -58,7 +58,7 @@ func (sc *serverConn) request(payload []byte) error {
 	ctx, cancel := context.WithCancel(&requestContext{context.Background(), h})
 	defer cancel()
 	r := blank.WithContext(ctx)
-	w := &response{conn: sc, header: make(http.Header, 8), r: r, length: -1, cancel: cancel}
+	w := &response{conn: sc, seq: h.seq, header: make(http.Header, 8), r: r, length: -1, cancel: cancel}
 	if r.Body == nil {
 		w.body.w = w
 		r.Body = &w.body

@@ -374,3 +374,42 @@ func TestReadDeadlines(t *testing.T) {
 		}
 	}
 }
+
+// What a handler keeps of an answer does nothing to the next one on the same
+// connection.
+func TestAnAnswerThatIsOver(t *testing.T) {
+	var old http.ResponseWriter
+	var oldBody io.Reader
+	s, _ := serverOf(t, func(w http.ResponseWriter, r *http.Request) {
+		if old == nil {
+			old, oldBody = w, r.Body
+			return
+		}
+		rc := http.NewResponseController(old)
+		_ = rc.SetWriteDeadline(time.Unix(1, 0))
+		_ = rc.SetReadDeadline(time.Unix(1, 0))
+		old.WriteHeader(500)
+		if _, err := io.WriteString(old, "late"); err == nil {
+			t.Error("a write after the end")
+		}
+		if rc.Flush() == nil {
+			t.Error("a flush after the end")
+		}
+		if _, err := io.ReadAll(oldBody); !errors.Is(err, http.ErrBodyReadAfterClose) {
+			t.Error(err)
+		}
+		body, err := io.ReadAll(r.Body)
+		fmt.Fprint(w, string(body), err)
+	})
+	for _, want := range []string{"", "body<nil>"} {
+		res, err := s.Client().Post(s.URL, "x/y", strings.NewReader("body"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := io.ReadAll(res.Body)
+		_ = res.Body.Close()
+		if string(got) != want || err != nil {
+			t.Errorf("%q, %v; want %q", got, err, want)
+		}
+	}
+}

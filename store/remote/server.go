@@ -41,7 +41,7 @@ func Serve(ctx context.Context, l net.Listener, b Backend, cfg ServerConfig) err
 	}
 	running, cancel := context.WithCancel(ctx)
 	defer cancel()
-	s := &server{backend: b, sessions: b.Sessions(), application: b.Application(), ctx: running, log: cfg.Logger, conns: map[net.Conn]bool{}, taken: newTaken()}
+	s := &server{backend: b, sessions: b.Sessions(), application: b.Application(), ctx: running, log: cfg.Logger, conns: map[net.Conn]bool{}, taken: newTaken(), handlers: handlers()}
 	stop := context.AfterFunc(ctx, func() {
 		_ = l.Close()
 		s.close()
@@ -68,6 +68,7 @@ type server struct {
 	ctx         context.Context // of all calls
 	log         *slog.Logger
 	taken       *taken
+	handlers    map[op]handler
 
 	mu     sync.Mutex
 	conns  map[net.Conn]bool

@@ -18,17 +18,20 @@ const tries = 4
 // serve has the current worker answer. Another is asked when it saw nothing of
 // the request.
 func (s *Supervisor) serve(w http.ResponseWriter, r *http.Request) {
-	answer := s.answerTo(w)
+	to, answer := w, &reply{ResponseWriter: w}
+	if s.suspects.some.Load() {
+		to = answer
+	}
 	for range tries {
 		wk, f, err := s.take(r)
 		if err != nil {
 			s.refuse(w, r, err)
 			return
 		}
-		err = s.hand(wk, f, answer, r)
+		err = s.hand(wk, f, to, r)
 		switch {
-		case err == nil && answer.elsewhere() != "":
-			s.suspects.name(answer.elsewhere(), r.URL.Path)
+		case err == nil && answer.page != "":
+			s.suspects.name(answer.page, r.URL.Path)
 			s.again(w, r)
 			return
 		case err == nil:

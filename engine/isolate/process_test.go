@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/najahost/naja/engine"
+	"github.com/najahost/naja/store/memory"
 )
 
 // alive says whether there is such a process; one that nobody waited for yet
@@ -135,21 +136,60 @@ func TestAnotherUser(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { os.RemoveAll(temp) })
-	for name, mode := range map[string]os.FileMode{"public.txt": 0o644, "secret.txt": 0o600} {
-		if err := os.WriteFile(filepath.Join(root, name), []byte(name), mode); err != nil {
+	for name, mode := range map[string]os.FileMode{"public.txt": 0o644, "secret.txt": 0o600, "count.asp": 0o644} {
+		text := name
+		if name == "count.asp" {
+			text = `<% Application("n") = 1; %><%= Application("n") %>`
+		}
+		if err := os.WriteFile(filepath.Join(root, name), []byte(text), mode); err != nil {
 			t.Fatal(err)
 		}
 	}
 	if err := errors.Join(os.Chmod(root, 0o755), os.Chmod(temp, 0o755)); err != nil {
 		t.Fatal(err)
 	}
-	b := isolated(t, nil, func(c *Config) { c.Engine.Root, c.TempDir, c.User = root, temp, "nobody" })
+	b := isolated(t, nil, func(c *Config) { c.Engine.Root, c.TempDir, c.User, c.Backend = root, temp, "nobody", memory.New() })
+	b.wants("/count.asp", 200, "1")
 	b.wants("/public.txt", 200, "public.txt")
 	b.wants("/secret.txt", 404, "") // the file is the server's, not the worker's
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", b.pid()))
 	if err != nil || !strings.Contains(string(status), fmt.Sprintf("Uid:\t%d\t%[1]d", b.owner.uid)) {
 		t.Errorf("%v\n%s", err, status)
 	}
+}
+
+// TestAnotherProgram: what is put in the place of worker_executable is started
+// next; what doesn't start changes nothing.
+func TestAnotherProgram(t *testing.T) {
+	program := filepath.Join(t.TempDir(), "naja")
+	own, err := os.ReadFile(os.Args[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	put := func(content []byte) {
+		if err := errors.Join(os.WriteFile(program+".new", content, 0o755), os.Rename(program+".new", program)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	put(own)
+	b := isolated(t, pages, func(c *Config) { c.Executable = program })
+	b.wants("/", 200, "42")
+	first := b.pid()
+	for _, bad := range []string{"no program", "#!/bin/sh\necho hello; exit 3\n"} {
+		put([]byte(bad))
+		if err := b.Recycle(t.Context(), "an update"); err == nil {
+			t.Errorf("%q serves", bad)
+		}
+		b.wants("/", 200, "42")
+	}
+	if b.pid() != first {
+		t.Error("the worker was replaced by one that doesn't start")
+	}
+	put(own)
+	if err := b.Recycle(t.Context(), "an update"); err != nil || b.pid() == first {
+		t.Errorf("%v", err)
+	}
+	b.wants("/", 200, "42")
 }
 
 func TestStandardOutputIsTagged(t *testing.T) {

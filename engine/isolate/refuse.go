@@ -104,11 +104,6 @@ type reply struct {
 	page string
 }
 
-// answerTo watches an answer where there are suspects.
-func (s *Supervisor) answerTo(w http.ResponseWriter) *reply { return &reply{ResponseWriter: w} }
-
-func (a *reply) elsewhere() string { return a.page }
-
 // WriteHeader is [http.ResponseWriter].
 func (a *reply) WriteHeader(status int) {
 	if page := a.Header().Get(elsewhereHeader); page != "" {

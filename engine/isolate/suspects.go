@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -15,6 +16,8 @@ import (
 type suspects struct {
 	deaths int           // of workers with the page alone in them, until it is refused
 	pause  time.Duration // for which it is refused
+
+	some atomic.Bool // there are any
 
 	mu   sync.Mutex
 	all  map[string]*suspect // by page
@@ -67,6 +70,7 @@ func (s *suspects) accuse(pages []runningPage) {
 			}
 			one.times++
 		}
+		s.some.Store(true)
 		s.nameIt(p.page, p.url)
 	}
 }
@@ -86,11 +90,11 @@ func (s *suspects) nameIt(page, url string) {
 
 // of is the suspect that a path leads to, with how long it is refused yet.
 func (s *suspects) of(url string) (page string, refused time.Duration, ok bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if len(s.urls) == 0 {
+	if !s.some.Load() {
 		return "", 0, false
 	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	one := s.all[s.urls[strings.ToLower(url)]]
 	if one == nil || one.needed == 0 {
 		return "", 0, false
@@ -133,6 +137,12 @@ func (s *suspects) endedWell(page string) bool {
 		return false
 	}
 	maps.DeleteFunc(s.urls, func(_, of string) bool { return of == page })
+	for _, other := range s.all {
+		if other.needed > 0 {
+			return true
+		}
+	}
+	s.some.Store(false)
 	return true
 }
 
@@ -150,16 +160,10 @@ func (s *suspects) pages() []string {
 	return pages
 }
 
-// any says that there are suspects.
-func (s *suspects) any() bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return len(s.urls) > 0
-}
-
 // clear forgets them all.
 func (s *suspects) clear() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.all, s.urls = map[string]*suspect{}, map[string]string{}
+	s.some.Store(false)
 }

@@ -127,8 +127,8 @@ func (w *worker) live() {
 		child.kill() // while it was being started it was given up
 	}
 	var tasks sync.WaitGroup
-	w.listen(&tasks)
 	ended := make(chan struct{})
+	w.listen(&tasks, ended)
 	tasks.Go(func() { w.watchMemory(ended) })
 	tasks.Go(func() { w.ping(ended) })
 	if err := w.handOver(); err != nil {
@@ -159,7 +159,7 @@ func (w *worker) setChild(c *child) (givenUp bool) {
 }
 
 // listen reads all that the process says.
-func (w *worker) listen(tasks *sync.WaitGroup) {
+func (w *worker) listen(tasks *sync.WaitGroup, ended <-chan struct{}) {
 	c := w.child
 	for stream, file := range map[string]interface{ Read([]byte) (int, error) }{"stdout": c.out, "stderr": c.err} {
 		tasks.Go(func() {
@@ -178,7 +178,20 @@ func (w *worker) listen(tasks *sync.WaitGroup) {
 		if err := w.channel.serve(context.Background()); err != nil {
 			w.doom(err.Error())
 		}
+		w.endsWithout(ended)
 	})
+}
+
+// endsWithout kills a worker that doesn't end although the control channel
+// has.
+func (w *worker) endsWithout(ended <-chan struct{}) {
+	timer := time.NewTimer(hangUpPatience)
+	defer timer.Stop()
+	select {
+	case <-ended:
+	case <-timer.C:
+		w.doom("it does not listen any more")
+	}
 }
 
 // outPatience is how long a process's output is read after its end: somebody

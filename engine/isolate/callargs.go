@@ -1,6 +1,9 @@
 package isolate
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"fmt"
+)
 
 // What the parent says with its calls, and what comes back. A call without
 // arguments has none.
@@ -30,3 +33,12 @@ type (
 
 // unhealthy is why a worker with too many orphans wants to be replaced.
 const unhealthy = "too many scripts don't stop"
+
+// with calls f with the arguments in body.
+func with[A any](body json.RawMessage, f func(A) (any, error)) (any, error) {
+	var args A
+	if err := json.Unmarshal(body, &args); err != nil {
+		return nil, fmt.Errorf("reading the arguments: %w", err)
+	}
+	return f(args)
+}

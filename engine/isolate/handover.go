@@ -110,3 +110,8 @@ func decodeConfig(raw json.RawMessage) (cfg engine.Config, err error) {
 	}
 	return cfg, nil
 }
+
+// addressSlack is how much more address space than memory a worker may have:
+// Go reserves much that it never uses. It only stops a runaway allocation
+// between two looks of the parent's.
+const addressSlack = 2 << 30

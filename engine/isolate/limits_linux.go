@@ -8,11 +8,6 @@ import (
 	"syscall"
 )
 
-// addressSlack is how much more address space than memory a worker may have:
-// Go reserves much that it never uses. It only stops a runaway allocation
-// between two looks of the parent's.
-const addressSlack = 2 << 30
-
 // apply sets the limits of this process.
 func (l limits) apply() error {
 	if l.Processors > 0 {

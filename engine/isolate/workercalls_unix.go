@@ -55,14 +55,6 @@ func (w *inWorker) answerWith(ctx context.Context, name string, body json.RawMes
 	return nil, fmt.Errorf("%w: %s", errUnknownCall, name)
 }
 
-func with[A any](body json.RawMessage, f func(A) (any, error)) (any, error) {
-	var args A
-	if err := json.Unmarshal(body, &args); err != nil {
-		return nil, fmt.Errorf("reading the arguments: %w", err)
-	}
-	return f(args)
-}
-
 func (w *inWorker) reconfigure(ctx context.Context, a configArgs) (engine.Reconfigured, error) {
 	cfg, err := decodeConfig(a.Engine)
 	if err != nil {

@@ -11,7 +11,9 @@ import (
 // engine.Backend: state that outlives an engine, where a process makes several
 // after each other, or keeps it for engines in other processes (store/remote).
 // What is kept is gone with the process: whoever ends it for good has the
-// sessions ended before.
+// sessions ended before, as engine.Config.StateEnds says. Like a store on disk,
+// and unlike an engine's own memory, it knows nothing of global.asa: a changed
+// one finds the sessions and values that were there.
 type DB struct {
 	sessions    *Sessions
 	application *Application

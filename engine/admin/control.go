@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/najahost/naja/engine/host"
 )
@@ -93,7 +94,12 @@ func update(ctx context.Context, o *order) (Answer, error) {
 	if err != nil {
 		return Answer{Result: result}, err
 	}
-	return Answer{Message: "updated", Result: result}, nil
+	changed := len(result.Replaced) + len(result.Added) + len(result.Removed)
+	if changed == 0 {
+		return Answer{Message: "nothing differs", Result: result}, nil
+	}
+	return Answer{Message: fmt.Sprintf("updated: %d files replaced, %d added, %d removed; requests waited %v",
+		len(result.Replaced), len(result.Added), len(result.Removed), result.Parked.Duration().Round(time.Millisecond)), Result: result}, nil
 }
 
 // isolation moves the application into this process or out of it.

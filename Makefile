@@ -88,7 +88,7 @@ reproducible:
 	@set -e; work="$$(mktemp -d)"; trap 'chmod -R u+w "$$work"; rm -rf "$$work"' EXIT; \
 	git clone -q . "$$work/one"; git clone -q "$$work/one" "$$work/two/deeper/folder"; \
 	for place in one two/deeper/folder; do \
-		(cd "$$work/$$place" && CGO_ENABLED=0 GOCACHE="$$work/cache-$${place%%/*}" $(GO) build -trimpath -o "$$work/naja-$${place%%/*}" ./cmd/naja); \
+		(cd "$$work/$$place" && CGO_ENABLED=0 GOCACHE="$$work/cache-$${place%%/*}" $(GO) build -buildvcs=true -trimpath -o "$$work/naja-$${place%%/*}" ./cmd/naja); \
 	done; \
 	(cd "$$work" && sha256sum naja-one naja-two && cmp naja-one naja-two); \
 	"$$work/naja-two" version; \

@@ -15,6 +15,7 @@ import (
 	"github.com/najahost/naja/engine"
 	"github.com/najahost/naja/engine/admin"
 	"github.com/najahost/naja/engine/host"
+	"github.com/najahost/naja/engine/isolate"
 )
 
 // look reads a document into v, or with --json writes it as it is.
@@ -58,6 +59,7 @@ func writeStatus(out io.Writer, doc admin.Document) error {
 		fmt.Fprintf(w, "%s\t%s\t%d of %d\t%d\t%d\t%d\t%.1f\t%d\t%s\n", printable(app.Path), stateText(app), e.Busy, e.Apartments,
 			len(e.Waiting)+app.Waiting, e.Sessions, e.Requests, e.Rates.Requests, e.Failed, lockText(e.Application))
 	}
+	writeWorkers(w, doc)
 	writeRequests(w, doc)
 	return w.Flush()
 }
@@ -78,6 +80,26 @@ func lockText(a engine.ApplicationStatus) string {
 		return "free"
 	}
 	return printable(fmt.Sprintf("%s for %s, %d wait", a.Holder.Page, short(a.Holder.Age), len(a.Waiters)))
+}
+
+// writeWorkers writes the processes of isolated applications.
+func writeWorkers(w io.Writer, doc admin.Document) {
+	first := true
+	for _, app := range doc.Applications {
+		var report isolate.WorkerReport
+		text, err := json.Marshal(app.Worker)
+		if app.Worker == nil || err != nil || json.Unmarshal(text, &report) != nil {
+			continue
+		}
+		for _, one := range report.Workers {
+			if first {
+				fmt.Fprint(w, "\nWORKER\tPROCESS\tOF\tROLE\tUP\tREQUESTS\tNOW\tMEMORY\n")
+				first = false
+			}
+			fmt.Fprintf(w, "%d\t%d\t%s\t%s\t%s\t%d\t%d\t%s\n", one.Number, one.PID, printable(app.Path), printable(one.Role),
+				short(one.Uptime), one.Requests, one.Inside, size(uint64(max(one.Memory, 0))))
+		}
+	}
 }
 
 // writeRequests writes what runs and what waits.

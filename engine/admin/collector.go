@@ -23,6 +23,9 @@ func (sc *statusCollector) Collect(out chan<- prometheus.Metric) {
 		if app.Loaded {
 			collectEngine(out, app)
 		}
+		if app.Worker != nil {
+			collectWorkers(out, app)
+		}
 	}
 }
 
@@ -65,6 +68,24 @@ func collectEngine(out chan<- prometheus.Metric, app host.Status) {
 	one("application_bytes", "Bytes of Application's keys and values.", float64(e.Application.Bytes))
 	one("pages_compiled", "Compiled pages that are kept.", float64(e.Pages))
 	one("unhealthy", "Whether too many scripts don't stop.", truth(e.Unhealthy))
+}
+
+// collectWorkers is what there is to say of worker processes.
+func collectWorkers(out chan<- prometheus.Metric, app host.Status) {
+	report := readWorkers(app.Worker)
+	one := func(kind prometheus.ValueType, name, help string, v int64) {
+		put(out, kind, name, help, float64(v), "application", app.Path)
+	}
+	var memory int64
+	for _, w := range report.Workers {
+		memory += w.Memory
+	}
+	one(gauge, "workers", "Worker processes.", int64(len(report.Workers)))
+	one(gauge, "worker_memory_bytes", "Memory of the worker processes.", memory)
+	one(counterType, "worker_starts_total", "Worker processes that were started.", report.Started)
+	one(counterType, "worker_crashes_total", "Worker processes that crashed, or were ended.", report.Crashed)
+	one(counterType, "worker_recycles_total", "Worker processes that were replaced.", report.Recycled)
+	one(counterType, "worker_requests_lost_total", "Requests that were lost with their worker process.", report.Lost)
 }
 
 const (

@@ -454,4 +454,7 @@ func TestWorkers(t *testing.T) {
 	if got := d.get("/status.json"); !strings.Contains(got.text, `"inside": 3`) {
 		t.Error("the status lacks the workers")
 	}
+	if got := d.get("/metrics"); !strings.Contains(got.text, `naja_workers{application="/apart"} 1`) {
+		t.Error("the metrics lack the workers")
+	}
 }

@@ -65,20 +65,31 @@ func (o *order) killWorker(ctx context.Context, text string) (Answer, error) {
 
 // requestsOf is how many requests a worker has.
 func requestsOf(p processes, number int64) int {
-	var report struct {
-		Workers []struct {
-			Number int64 `json:"number"`
-			Inside int   `json:"inside"`
-		} `json:"workers"`
-	}
-	text, err := json.Marshal(p.WorkerStatus())
-	if err != nil || json.Unmarshal(text, &report) != nil {
-		return 0 // the worker tells nothing of them
-	}
-	for _, w := range report.Workers {
+	for _, w := range readWorkers(p.WorkerStatus()).Workers {
 		if w.Number == number {
 			return w.Inside
 		}
 	}
 	return 0
+}
+
+// workerReport is what the console understands of [host.Status] Worker.
+type workerReport struct {
+	Workers []struct {
+		Number int64 `json:"number"`
+		Inside int   `json:"inside"`
+		Memory int64 `json:"memory"`
+	} `json:"workers"`
+	Started  int64 `json:"started"`
+	Crashed  int64 `json:"crashed"`
+	Recycled int64 `json:"recycled"`
+	Lost     int64 `json:"lost"`
+}
+
+// readWorkers reads as much of it as it can.
+func readWorkers(v any) (report workerReport) {
+	if text, err := json.Marshal(v); err == nil {
+		_ = json.Unmarshal(text, &report)
+	}
+	return report
 }

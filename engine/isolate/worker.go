@@ -380,7 +380,9 @@ func (w *worker) retire(why string) {
 	case <-w.gone:
 		return
 	case <-ctx.Done():
-		w.log.Warn("requests of a worker that was replaced are cut off", "why", why, "requests", s.insideOf(w))
+		if n := s.insideOf(w); n > 0 {
+			w.log.Warn("requests of a worker that was replaced are cut off", "why", why, "requests", n)
+		}
 	}
 	s.carry(ctx, w)
 	w.expectEnd()

@@ -71,7 +71,7 @@ func (a *Application) startFor(ctx context.Context) {
 	}
 	a.door.set(func() {
 		a.door.starting = false
-		if err != nil {
+		if err != nil && a.door.tenant == nil {
 			a.door.failed, a.door.retry = err, time.Now().Add(retryAfter)
 			a.door.wakeAll() // they are refused
 		}

@@ -174,8 +174,8 @@ type Config struct {
 	// memory.
 	Backend Backend
 	// StateEnds says that what the Backend keeps is forgotten after Shutdown,
-	// which therefore ends its sessions as it does without a Backend. Default:
-	// they stay.
+	// as memory is. Sessions end with the application, then and when global.asa
+	// changes, as they do without a Backend. Default: they stay.
 	StateEnds bool
 	// Isolation (isolation) is in-process or process. Default in-process.
 	Isolation string

@@ -20,6 +20,9 @@ import (
 // generationKey is where the mark is kept, among the keys no page sees.
 const generationKey = "generation"
 
+// endingMark is the mark while a generation is ended whose state ends with it.
+const endingMark = "ending"
+
 // isMarked says whether mark is the generation's.
 func isMarked(v *appstate.View, mark string) bool {
 	raw, ok := v.GetReserved(generationKey)
@@ -45,6 +48,9 @@ func (l *lifecycle) startGeneration(ctx context.Context, app *application) error
 	defer view.End(false)
 	if isMarked(view, app.mark) {
 		return nil
+	}
+	if err := l.awaitEnding(ctx, view); err != nil {
+		return err
 	}
 	if err := l.lockPatiently(ctx, view); err != nil {
 		return err
@@ -89,6 +95,61 @@ func (l *lifecycle) endGeneration(ctx context.Context, app *application) {
 	if err != nil {
 		l.e.report(globalFile, err)
 	}
+}
+
+// takeGeneration says whether the end of an application whose state ends with
+// it is this process's to run: another one may have seen the change first.
+// Others wait in awaitEnding until forgetGeneration.
+func (l *lifecycle) takeGeneration(ctx context.Context, app *application) bool {
+	view := app.state.BeginWhole(l.owner("Application_OnEnd"))
+	defer view.End(false)
+	err := l.lockPatiently(ctx, view)
+	if err == nil {
+		if !isMarked(view, app.mark) {
+			return false
+		}
+		err = setMark(ctx, view, endingMark)
+	}
+	if err == nil {
+		err = view.End(true)
+	}
+	if err != nil {
+		l.e.report(globalFile, err)
+	}
+	return err == nil
+}
+
+// forgetGeneration removes all values of an application that has ended.
+func (l *lifecycle) forgetGeneration(ctx context.Context, app *application) error {
+	view := app.state.BeginWhole(l.owner("Application_OnEnd"))
+	defer view.End(false)
+	if err := l.lockPatiently(ctx, view); err != nil {
+		return err
+	}
+	if err := view.RemoveAll(ctx); err != nil {
+		return err
+	}
+	if err := setMark(ctx, view, ""); err != nil {
+		return err
+	}
+	return view.End(true)
+}
+
+// awaitEnding waits, a bounded time, while another process ends the generation
+// before.
+func (l *lifecycle) awaitEnding(ctx context.Context, view *appstate.View) error {
+	ctx, cancel := context.WithTimeout(ctx, l.patience+l.e.live().ScriptTimeout)
+	defer cancel()
+	tick := time.NewTicker(50 * time.Millisecond)
+	defer tick.Stop()
+	for isMarked(view, endingMark) {
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return nil // whoever began it is dead: go on
+		}
+	}
+	return nil
 }
 
 // lockPatiently waits for Application.Lock for as long as another process may

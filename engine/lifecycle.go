@@ -194,12 +194,13 @@ func (l *lifecycle) change(ctx context.Context) {
 		return
 	}
 	l.broken.Store(nil)
+	ended := false
 	if old.started {
 		defer l.e.gate.open()
-		l.replace(ctx, old)
+		ended = l.replace(ctx, old)
 	}
 	mark := hex.EncodeToString(l.sum[:])
-	l.start(ctx, &application{prog: prog, mark: mark, state: old.state, manager: old.manager, started: true}, old)
+	l.start(ctx, &application{prog: prog, mark: mark, state: old.state, manager: old.manager, started: true}, old, ended)
 }
 
 // doesNotCompile says so, once.
@@ -209,26 +210,32 @@ func (l *lifecycle) doesNotCompile(err error) {
 	}
 }
 
-// replace ends the old application, once its pages have.
-func (l *lifecycle) replace(ctx context.Context, old *application) {
+// replace ends the old application, once its pages have, and says whether its
+// state has ended with it: in memory, where no other process did it already.
+func (l *lifecycle) replace(ctx context.Context, old *application) (ended bool) {
 	parked, cancel := context.WithTimeout(ctx, l.patience)
 	defer cancel()
 	if err := l.e.gate.park(parked); err != nil {
 		l.e.cfg.Logger.Warn("global.asa changed while pages still run", "error", err.Error())
 	}
-	if l.e.backend != nil {
+	switch {
+	case l.e.backend == nil:
+	case !l.e.cfg.StateEnds:
 		l.endGeneration(ctx, old)
-		return
+		return false
+	case !l.takeGeneration(ctx, old):
+		return false
 	}
 	if err := l.finish(ctx, old, l.patience); err != nil {
 		l.e.cfg.Logger.Error("ending the application", "error", err.Error())
 	}
+	return true
 }
 
-// start puts app in the place of old and runs Application_OnStart. In memory
-// it gets state of its own, except for the very first one.
-func (l *lifecycle) start(ctx context.Context, app, old *application) {
-	if old.started && l.e.backend == nil {
+// start puts app in the place of old and runs Application_OnStart. Where the
+// old one's state has ended it gets state of its own.
+func (l *lifecycle) start(ctx context.Context, app, old *application, ended bool) {
+	if ended {
 		fresh, err := l.fresh(ctx)
 		if err != nil {
 			app.failed = err // and the state of the old one, which refuses
@@ -256,7 +263,7 @@ func (l *lifecycle) start(ctx context.Context, app, old *application) {
 // for each generation where others share the state.
 func (l *lifecycle) onStart(ctx context.Context, app *application) error {
 	switch starts := app.handles("Application_OnStart"); {
-	case l.e.backend != nil && (starts || app.handles("Application_OnEnd")):
+	case l.e.backend != nil && (starts || app.handles("Application_OnEnd") || l.e.cfg.StateEnds):
 		return l.startGeneration(ctx, app)
 	case l.e.backend == nil && starts:
 		return l.event(ctx, app, "Application_OnStart", nil, nil)
@@ -341,21 +348,25 @@ func (l *lifecycle) finish(ctx context.Context, app *application, patience time.
 	if app.manager != nil {
 		err = errors.Join(err, app.manager.Close(ctx))
 	}
+	if l.e.backend != nil && l.e.cfg.StateEnds && !l.e.closed.Load() {
+		err = errors.Join(err, l.forgetGeneration(ctx, app))
+	}
 	l.e.objects.clear()
 	return errors.Join(err, app.state.Close())
 }
 
 // endSessions ends all sessions that end with the application, where
-// global.asa wants to know.
+// global.asa wants to know or somebody else keeps them.
 func (l *lifecycle) endSessions(ctx context.Context, app *application, patience time.Duration) error {
-	if app.manager == nil || app.failed != nil || !app.handles("Session_OnEnd") {
+	kept := l.e.cfg.StateEnds && !l.e.closed.Load() // and would go on with the next application
+	if app.manager == nil || app.failed != nil || !app.handles("Session_OnEnd") && !kept {
 		return nil
 	}
 	if ends := l.e.ends; ends != nil {
 		if !ends.Volatile || !l.e.closed.Load() {
 			return nil // they go on, without pages
 		}
-	} else if l.e.backend != nil && !(l.e.cfg.StateEnds && l.e.closed.Load()) {
+	} else if l.e.backend != nil && !l.e.cfg.StateEnds {
 		return nil
 	}
 	if patience > 0 {

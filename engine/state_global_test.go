@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/najahost/naja/asp"
+	"github.com/najahost/naja/store/memory"
 )
 
 // script wraps code into a block of global.asa.
@@ -325,13 +326,20 @@ func TestAnErrorEventSeesTheSessionOfTheFailedPage(t *testing.T) {
 // global.asa changed: new requests wait, running ones finish, the old
 // application ends, the new one starts.
 func TestAChangedGlobalAsaMakesANewApplication(t *testing.T) {
+	t.Run("own memory", func(t *testing.T) { checkChangedGlobalAsa(t, Config{CheckInterval: None}) })
+	t.Run("memory of the program", func(t *testing.T) {
+		checkChangedGlobalAsa(t, Config{CheckInterval: None, Backend: memory.New(), StateEnds: true})
+	})
+}
+
+func checkChangedGlobalAsa(t *testing.T, cfg Config) {
 	version := func(n int) string {
 		return script(fmt.Sprintf(note+`
 function Application_OnStart() { note("start %[1]d"); Application("version") = %[1]d }
 function Application_OnEnd() { note("end %[1]d " + Application("version") + " " + Application("late")) }
 function Session_OnEnd(reason) { note("session %[1]d " + Session("who") + " " + reason) }`, n))
 	}
-	pg := play(t, Config{CheckInterval: None}, map[string]string{
+	pg := play(t, cfg, map[string]string{
 		"global.asa": version(1),
 		"show.asp":   `<%= Application("version") %> <%= Session("who") %>`,
 		"in.asp":     `<% Session("who") = "ann" %>`,

@@ -4,11 +4,13 @@ package isolate
 
 import (
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
 
+	"github.com/najahost/naja/engine"
 	"github.com/najahost/naja/store/memory"
 )
 
@@ -69,6 +71,26 @@ func TestMemoryOutlivesItsWorkers(t *testing.T) {
 	}
 	if log := b.log.String(); strings.Count(log, "END ") != 1 || !strings.Contains(log, "END n=5 ended=2") {
 		t.Error("the end of the application didn't come once, after those of its sessions")
+	}
+}
+
+// A changed global.asa ends the application whose state is in memory, though
+// the memory is the server's: its sessions, its values, and once.
+func TestAChangedGlobalAsaEndsMemory(t *testing.T) {
+	b := isolated(t, counting, func(c *Config) {
+		c.Backend, c.Engine.StateEnds, c.Engine.CheckInterval = memory.New(), true, engine.None
+	})
+	var cookie string
+	b.counts(&cookie, "1 1 1")
+	b.counts(&cookie, "1 2 2")
+	text := counting["global.asa"] + "<!-- changed -->"
+	if err := os.WriteFile(filepath.Join(b.root, "global.asa"), []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	b.counts(&cookie, "1 1 1")
+	b.counts(&cookie, "1 2 2")
+	if log := b.log.String(); strings.Count(log, "END ") != 1 || !strings.Contains(log, "END n=2 ended=1") {
+		t.Error("the end of the application didn't come once, after that of its session")
 	}
 }
 

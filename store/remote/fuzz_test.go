@@ -13,7 +13,9 @@ import (
 // FuzzCalls: whatever a worker asks for, it gets an answer or loses its
 // connection; an answer can be read.
 func FuzzCalls(f *testing.F) {
-	call := func(what op, args []byte) []byte { return append(appendDuration([]byte{byte(what)}, time.Second), args...) }
+	call := func(what op, args []byte) []byte {
+		return append(appendDuration([]byte{byte(what)}, time.Second), args...)
+	}
 	f.Add(call(opCreate, packet.AppendInt(appendDuration(appendDuration(appendBytes(packet.AppendInt(packet.AppendText(nil, "x"), 7), []byte("data")), time.Hour), time.Hour), 0)))
 	f.Add(call(opCommit, appendCommit(ofSession(nil, "x", 1), session.Commit{Data: []byte("d"), NewID: "y", Timeout: time.Hour})))
 	f.Add(call(opClaim, packet.AppendInt(appendDuration(packet.AppendText(nil, "me"), time.Hour), 9)))

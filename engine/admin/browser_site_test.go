@@ -37,12 +37,11 @@ func siteFiles() map[string]string {
 
 // A console is one with an application, on listeners of their own.
 type console struct {
-	t             *testing.T
-	admin, site   string // URLs
-	root, source  string // folders
-	client        *http.Client
-	app           *host.Application
-	account, pass string
+	t            *testing.T
+	admin, site  string // URLs
+	root, source string // folders
+	client       *http.Client
+	app          *host.Application
 }
 
 // openConsole starts them until the test ends.

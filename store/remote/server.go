@@ -114,12 +114,12 @@ func (s *server) serve(conn net.Conn) {
 		delete(s.conns, conn)
 		s.mu.Unlock()
 	}()
-	err := s.calls(conn)
-	if err != nil && !isEnd(err) {
+	if err := s.calls(conn); !isEnd(err) {
 		s.log.Warn("a worker's connection to the state was ended", "error", err)
 	}
 }
 
+// calls answers them until the connection ends, and says why it did.
 func (s *server) calls(conn net.Conn) error {
 	if err := readPreface(conn); err != nil {
 		return err

@@ -110,6 +110,3 @@ func appendBytes(b []byte, kind byte, p []byte) []byte {
 	b = append(b, p...)
 	return end(b, start)
 }
-
-// ready says that something is there to be read.
-func (r *reader) ready() bool { return r.from < r.to }

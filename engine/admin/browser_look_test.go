@@ -127,9 +127,10 @@ func browseLook(t *testing.T, browser context.Context) {
 	}
 	c.visit("/slow.asp")
 	c.visit("/lock.asp")
-	c.visit("/wants.asp")
 	back := map[string]string{}
 	w := openWindow(t, browser, c.admin, "")
+	w.until(`document.querySelector("section[data-key=lock]")?.innerText.includes("/lock.asp")`)
+	c.visit("/wants.asp") // waits for the other's lock
 	w.until(`document.querySelectorAll("section[data-key=requests] tbody tr").length === 3`)
 	w.until(`document.querySelector("section[data-key=errors] td")`)
 	w.is(nameless, "")

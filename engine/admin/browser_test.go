@@ -232,18 +232,21 @@ func (w *window) until(expression string) {
 	}
 }
 
-// click presses with the mouse what a selector finds, if nothing lies over it.
+// click presses with the mouse what a selector finds, once nothing lies over it:
+// a dialog may still be closing.
 func (w *window) click(selector string) {
 	w.t.Helper()
-	w.until(fmt.Sprintf("document.querySelector(%q)", selector))
-	at := eval[[]float64](w, fmt.Sprintf(`(() => {
+	find := fmt.Sprintf(`(() => {
 		const found = document.querySelector(%q);
-		found.scrollIntoView({block: "center", behavior: "instant"});
-		const box = found.getBoundingClientRect(), x = box.x + box.width / 2, y = box.y + box.height / 2;
-		const there = document.elementFromPoint(x, y);
-		if (!found.contains(there)) throw new Error("it can't be clicked: over it lies " + there?.outerHTML.slice(0, 100));
-		return [x, y];
-	})()`, selector))
+		found?.scrollIntoView({block: "center", behavior: "instant"});
+		const box = found?.getBoundingClientRect(), x = box?.x + box?.width / 2, y = box?.y + box?.height / 2;
+		return found?.contains(document.elementFromPoint(x, y)) ? [x, y] : null;
+	})()`, selector)
+	w.until("/* can be clicked */ " + find)
+	at := eval[[]float64](w, find)
+	if len(at) != 2 {
+		w.t.Fatalf("something came over %s", selector)
+	}
 	w.run(chromedp.MouseClickXY(at[0], at[1]))
 }
 

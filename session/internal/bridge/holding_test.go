@@ -3,6 +3,7 @@ package bridge
 import (
 	"context"
 	"errors"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -104,16 +105,16 @@ func TestHoldingLost(t *testing.T) {
 				p := &Place{}
 				h, err := p.Hold(ctx, r, "ann", time.Minute)
 				requireNil(t, err)
-				lost := false
-				p.OnLost(func() { lost = true })
+				var lost atomic.Bool // the renewal's goroutine says so
+				p.OnLost(func() { lost.Store(true) })
 				time.Sleep(30 * time.Second)
-				if lost {
+				if lost.Load() {
 					t.Error("it is lost before")
 				}
 				loses(r)
 				time.Sleep(time.Minute)
-				if err := r.Put(h.In(ctx), "ann", []byte("late"), time.Hour); !lost || !errors.Is(err, session.ErrLost) {
-					t.Errorf("lost %v, %v", lost, err)
+				if err := r.Put(h.In(ctx), "ann", []byte("late"), time.Hour); !lost.Load() || !errors.Is(err, session.ErrLost) {
+					t.Errorf("lost %v, %v", lost.Load(), err)
 				}
 				p.Leave()
 			})

@@ -51,6 +51,7 @@ type names struct {
 	ref       string // assignment to a call
 	refMember string // assignment to a call of a member
 	value     string // the property that holds a reference's value
+	illegal   string // assignment to a literal
 	typeOf    string // typeof, for collections
 	source    string // source text given to eval and Function
 	plain     string // a collection's value, for switch
@@ -72,6 +73,11 @@ type names struct {
 	classes sync.Map // reflect.Type → *class, of components
 }
 
+// inserted are the names that the dialect pass writes.
+func (n *names) inserted() dialect.Names {
+	return dialect.Names{Ref: n.ref, RefMember: n.refMember, Illegal: n.illegal, Value: n.value}
+}
+
 // NewCompiler makes a compiler.
 func NewCompiler(cfg CompilerConfig) *Compiler {
 	var b [6]byte
@@ -81,7 +87,7 @@ func NewCompiler(cfg CompilerConfig) *Compiler {
 		prefix: p, text: p + "t", expr: p + "e", encoded: p + "h", output: p + "o", ref: p + "r", refMember: p + "m",
 		value: "v", typeOf: p + "y", source: p + "s", plain: p + "p", uses: p + "u", called: p + "c",
 		size: p + "b", left: p + "l", right: p + "g", delegate: p + "d", allowProxy: cfg.AllowProxy,
-		key: p + "k", otherEval: p + "w", evalOf: p + "x", evalCall: p + "i", itemText: p + "n",
+		key: p + "k", otherEval: p + "w", evalOf: p + "x", evalCall: p + "i", itemText: p + "n", illegal: p + "a",
 		kinds: goja.MustCompile("", "[function(){},function*(){},async function(){}]", false),
 	}}
 }
@@ -122,6 +128,7 @@ func (c *Compiler) compile(name string, files Files, mode compileMode) (*Program
 	if err != nil {
 		return nil, err
 	}
+	p.warnIllegal()
 	p.functions = topLevel(tree)
 	p.needs = transform(tree, unit.Script, c.names)
 	hoistFunctions(tree)
@@ -226,7 +233,7 @@ func (c *Compiler) parseText(p *Program, text string) (*ast.Program, error) {
 	if err == nil {
 		return tree, nil
 	}
-	edits, derr := dialect.Rewrite(text, dialect.Names{Ref: c.names.ref, RefMember: c.names.refMember, Value: c.names.value})
+	edits, derr := dialect.Rewrite(text, c.names.inserted())
 	if derr != nil {
 		return nil, derr
 	}
@@ -235,6 +242,21 @@ func (c *Compiler) parseText(p *Program, text string) (*ast.Program, error) {
 	}
 	p.edits, p.lines = edits, page.NewLines(edits.Text)
 	return parse(p.name, edits.Text)
+}
+
+// warnIllegal tells of assignments that can only fail: they are no mistake to
+// JScript until they are reached.
+func (p *Program) warnIllegal() {
+	if p.edits == nil {
+		return
+	}
+	for _, s := range p.edits.Illegal {
+		at := p.original(s.Start)
+		p.unit.Warnings = append(p.unit.Warnings, Warning{
+			Position: page.Position{File: at.File, Line: at.Line, Column: at.Column},
+			Message:  "a text or a number is assigned to, which fails when it is reached",
+		})
+	}
 }
 
 // parserPanic is what the engine's parser came to on a broken text.

@@ -89,3 +89,19 @@ func TestDialectReportOfUndecodableFiles(t *testing.T) {
 		t.Errorf("warnings: %v", w)
 	}
 }
+
+// TestDialectWarnsOfIllegalAssignments checks a page whose mistake shows only
+// when it is reached.
+func TestDialectWarnsOfIllegalAssignments(t *testing.T) {
+	prog, errs := NewCompiler(CompilerConfig{}).Check("page.asp", sources{
+		"page.asp": "<% var s = 'a'\n  'b' += 'c' %>",
+	}, false)
+	if prog == nil || len(errs) > 0 {
+		t.Fatal(errs)
+	}
+	want := Warning{Message: "a text or a number is assigned to, which fails when it is reached"}
+	want.File, want.Line, want.Column = "page.asp", 2, 3
+	if w := prog.Warnings(); len(w) != 1 || w[0].File != want.File || w[0].Line != want.Line || w[0].Column != want.Column || w[0].Message != want.Message {
+		t.Errorf("warnings: %v, want %v", w, want)
+	}
+}

@@ -162,10 +162,16 @@ func regexpLength(s string) int {
 }
 
 // restoreTokens takes what the dialect pass inserted out again: REF(f,a,b).v
-// is f(a,b), REFM(o,"m",a).v is o.m(a), REFM(o,(e),a).v is o[e](a).
+// is f(a,b), REFM(o,"m",a).v is o.m(a), REFM(o,(e),a).v is o[e](a), and
+// ILLEGAL("a").v is "a".
 func restoreTokens(in []jsToken, n *names) []jsToken {
 	var out []jsToken
 	for i := 0; i < len(in); i++ {
+		if in[i].text == n.illegal {
+			out = append(out, in[i+2])
+			i += 5 // behind ).v
+			continue
+		}
 		member := in[i].text == n.refMember
 		if !member && in[i].text != n.ref {
 			out = append(out, in[i])

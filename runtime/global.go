@@ -34,6 +34,7 @@ const (
 	slotItemText
 	slotRef
 	slotRefMember
+	slotIllegal
 	slotResponse
 	slotRequest
 	slotServer
@@ -153,6 +154,8 @@ func (g *globals) hidden(key string) int {
 		return slotRef
 	case n.refMember:
 		return slotRefMember
+	case n.illegal:
+		return slotIllegal
 	}
 	return -1
 }
@@ -230,6 +233,8 @@ func (sc *script) makeGlobal(slot int) goja.Value {
 		return sc.vm.ToValue(sc.ref)
 	case slotRefMember:
 		return sc.vm.ToValue(sc.refMember)
+	case slotIllegal:
+		return sc.vm.ToValue(sc.illegal)
 	case slotResponse:
 		return sc.responseObject()
 	case slotRequest:

@@ -30,7 +30,7 @@ func (c *Compiler) module(name, text string) (*moduleText, error) {
 	t := &moduleText{text: text, source: text}
 	tree, err := parse(name, evalPrefix+text+evalSuffix)
 	if err != nil {
-		r, derr := dialect.Rewrite(text, dialect.Names{Ref: c.names.ref, RefMember: c.names.refMember, Value: c.names.value})
+		r, derr := dialect.Rewrite(text, c.names.inserted())
 		if derr != nil {
 			return nil, nil // the engine says what is wrong with it
 		}

@@ -38,6 +38,30 @@ func (sc *script) refMember(call goja.FunctionCall) goja.Value {
 	return sc.newReference(r, rest(call.Arguments, 2))
 }
 
+// illegal is ILLEGAL("text"), for an assignment to what is no place.
+func (sc *script) illegal(goja.FunctionCall) goja.Value {
+	return sc.vm.NewDynamicObject(nowhere{sc: sc})
+}
+
+// nowhere is a place that is none: reading or writing it is JScript's error
+// 5008.
+type nowhere struct{ sc *script }
+
+func (n nowhere) Get(string) goja.Value {
+	n.sc.throwRuntime("ReferenceError", jsIllegal, "Illegal assignment")
+	return nil
+}
+
+func (n nowhere) Set(string, goja.Value) bool {
+	n.Get("")
+	return false
+}
+
+// Has, Delete and Keys complete a dynamic object.
+func (n nowhere) Has(string) bool    { return true }
+func (n nowhere) Delete(string) bool { return false }
+func (n nowhere) Keys() []string     { return nil }
+
 // called is object.Count(): a member of the host that is no method is read,
 // anything else is called.
 func (sc *script) called(call goja.FunctionCall) goja.Value {
@@ -109,8 +133,10 @@ func (r *reference) Has(string) bool    { return true }
 func (r *reference) Delete(string) bool { return false }
 func (r *reference) Keys() []string     { return nil }
 
-// jsNotAssignable is JScript's 5003, "Cannot assign to a function result".
-const jsNotAssignable int32 = -2146823285
+const (
+	jsNotAssignable int32 = -2146823285 // JScript's 5003, "Cannot assign to a function result"
+	jsIllegal       int32 = -2146823280 // JScript's 5008, "Illegal assignment"
+)
 
 // index reads a collection's 1-based position when v is a number.
 func index(v goja.Value) (int, bool) {

@@ -33,7 +33,7 @@ func (sc *script) rewriteSource(call goja.FunctionCall) goja.Value {
 	if _, err := parse("", src); isPanic(err) {
 		sc.throwRuntime("SyntaxError", jsSyntax, "%v", err) // as a page may catch; the engine would panic again
 	}
-	edits, err := dialect.Rewrite(src, dialect.Names{Ref: n.ref, RefMember: n.refMember, Value: n.value})
+	edits, err := dialect.Rewrite(src, n.inserted())
 	if err != nil || edits.Text == src {
 		return v
 	}

@@ -199,7 +199,9 @@ x
 return; ### 800a03ea:1: 
 %>
 === an assignment to nothing
-<% "a" += "b" %> ### 800a03ea:4: 
+<% a + b += "b" %> ### 800a03ea:4: 
+=== an assignment to a text
+before<% "a" += "b" %> ### 800a1390:10: Illegal assignment
 === a Go panic inside the engine
 <%
    Object.prototype.toLocaleString.call(Object.create(null)) ### 0240:40: Script Engine Exception

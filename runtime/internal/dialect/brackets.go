@@ -121,7 +121,10 @@ func (w *walker) pop() frame {
 // closed tells f that the bracket inside it was closed at the given offset.
 func (w *walker) closed(f, inner *frame, at int) {
 	switch inner.kind {
-	case frameBlock, frameHead, frameForHead:
+	case frameBlock:
+		w.statement(f)
+		w.ended = true
+	case frameHead, frameForHead:
 		w.statement(f)
 	case frameFunction:
 		w.closedFunction(f, inner.body)

@@ -14,6 +14,7 @@ type chain struct {
 
 	open, close int // linkCall: offsets of the parentheses
 	empty       bool
+	literal     int // linkNone: the offset where a text or number ends, if it is one
 
 	optional bool // has ?. in it: never a target
 	ended    bool // a postfix operator follows: no link may
@@ -61,6 +62,11 @@ func (c *chain) assignable() bool {
 	return c.last == linkCall && !c.optional
 }
 
+// illegal reports whether the chain is a literal, which can't be assigned to.
+func (c *chain) illegal() bool {
+	return c.last == linkNone && c.literal > 0 && !c.ended
+}
+
 // link notes a member as the last link.
 func (c *chain) link(m member) {
 	if c.special {
@@ -78,7 +84,7 @@ func (c *chain) closeCall(kind callKind, open, close int, empty bool) {
 	if c.last != linkMember {
 		c.member = member{}
 	}
-	c.last, c.special = linkNone, false
+	c.last, c.special, c.literal = linkNone, false, 0
 	if kind != callPlain {
 		c.member = member{}
 		return

@@ -32,7 +32,7 @@
 // Tokens are inserted, never moved. A few characters are replaced: in a
 // rewritten call the opening parenthesis, the dot or the brackets of the
 // member by commas and parentheses, and parentheses around the member, as in
-// (a.b)(k) = v, by blanks. Line ends stay where they are, and
+// (a.b)(k) = v, by blanks, and so are semicolons that JScript passes over. Line ends stay where they are, and
 // [Result.OriginalOffset] maps every place of the result back.
 //
 // # How targets are found
@@ -74,6 +74,12 @@
 // the same width. This is the one place where a source that the parser
 // accepts may change: it would read a line that begins with <!--x, after a
 // line that ends in an operand, as a comparison with !--x.
+//
+// A semicolon between a block and else, catch or finally is passed over: a
+// blank takes its place. In JavaScript it is always an error there.
+//
+// An assignment to a text or number is an error when it is reached, not
+// before: "a" += b becomes Illegal("a").v += b.
 //
 // The comment /*@cc_on … @*/ is just a comment. Conditional compilation
 // outside of comments, and the declarations function a.b(){} and

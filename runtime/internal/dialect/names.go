@@ -1,7 +1,7 @@
 package dialect
 
-// Names are the words that [Rewrite] inserts. The host binds the first two
-// as global functions; the third is a property of what they return.
+// Names are the words that [Rewrite] inserts. The host binds all but Value as
+// global functions; Value is a property of what they return.
 //
 // Each must be an identifier that does not occur in the source, or the
 // source could shadow it. Rewrite takes them as they are.
@@ -16,15 +16,20 @@ type Names struct {
 	// so that the host knows the receiver.
 	RefMember string
 
+	// Illegal is called as Illegal(literal) for an assignment to a literal,
+	// which JScript finds wrong when it is reached. It returns an object
+	// whose property Value can be neither read nor written.
+	Illegal string
+
 	// Value names the accessor property of the returned object.
 	Value string
 }
 
 // insertions are the texts that the names appear in.
 type insertions struct {
-	ref, refMember, value string
+	ref, refMember, illegal, value string
 }
 
 func (n Names) insertions() insertions {
-	return insertions{n.Ref + "(", n.RefMember + "(", "." + n.Value}
+	return insertions{n.Ref + "(", n.RefMember + "(", n.Illegal + "(", "." + n.Value}
 }

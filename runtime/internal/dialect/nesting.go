@@ -33,7 +33,7 @@ func CheckNesting(src string) error {
 			return nil
 		}
 		w.read(t)
-		w.err, w.edits, w.targets = nil, w.edits[:0], w.targets[:0] // what the text means is not asked here
+		w.err, w.edits, w.targets, w.illegal = nil, w.edits[:0], w.targets[:0], nil // what the text means is not asked here
 		if message := m.note(w, t); message != "" {
 			return &Error{Offset: t.start, Message: message}
 		}

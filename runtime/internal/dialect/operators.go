@@ -52,6 +52,7 @@ func (w *walker) separator(f *frame, t token) {
 	case punctSemicolon:
 		switch {
 		case f.kind.statements():
+			w.passOver(t)
 			w.statement(f)
 		case f.kind == frameClass:
 			w.endConcise(f)
@@ -61,6 +62,20 @@ func (w *walker) separator(f *frame, t token) {
 			f.expect()
 			f.declare = false
 		}
+	}
+}
+
+// passOver takes away a semicolon between a block and else, catch or finally.
+// No parser of JavaScript takes one: a block needs no semicolon, so this one
+// is a statement, which those three words can't follow.
+func (w *walker) passOver(t token) {
+	if !w.behind {
+		return
+	}
+	at, _ := w.lexer.peek()
+	switch w.lexer.peekWord(at) {
+	case "else", "catch", "finally":
+		w.replace(t.start, " ")
 	}
 }
 
@@ -84,6 +99,8 @@ func (w *walker) colon(f *frame) {
 func (w *walker) assign(f *frame) {
 	if f.state == haveOperand && !f.prefix && f.chain.assignable() {
 		w.target(&f.chain)
+	} else if f.state == haveOperand && !f.prefix && f.chain.illegal() {
+		w.assignLiteral(&f.chain)
 	}
 	w.operator(f)
 }

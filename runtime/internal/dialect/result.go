@@ -27,6 +27,8 @@ type Result struct {
 	// Targets are the calls that were assigned to, callee to closing
 	// parenthesis, in the order in which they end.
 	Targets []Span
+	// Illegal are the texts and numbers that were assigned to.
+	Illegal []Span
 	// TopLevelAwait is what [HasTopLevelAwait] says of the original.
 	TopLevelAwait bool
 

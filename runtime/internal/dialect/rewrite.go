@@ -13,7 +13,7 @@ func Rewrite(src string, names Names) (*Result, error) {
 		return nil, w.err
 	}
 	r := newResult(src, w.edits)
-	r.Targets = w.targets
+	r.Targets, r.Illegal = w.targets, w.illegal
 	r.TopLevelAwait = w.awaits.topLevel()
 	return r, nil
 }

@@ -19,6 +19,13 @@ func (w *walker) target(c *chain) {
 	w.targets = append(w.targets, Span{from, c.close + 1})
 }
 
+// assignLiteral rewrites a literal that is assigned to: Illegal(literal).v.
+func (w *walker) assignLiteral(c *chain) {
+	w.insert(c.start, w.insertions.illegal)
+	w.insert(c.literal, ")"+w.insertions.value)
+	w.illegal = append(w.illegal, Span{c.start, c.literal})
+}
+
 // memberArguments turns the access .key or [key] into two arguments.
 func (w *walker) memberArguments(m *member) {
 	w.replace(m.at, ",")

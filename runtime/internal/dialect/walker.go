@@ -11,10 +11,13 @@ type walker struct {
 	classes    []classHead
 	scope      scope
 	lead       lead // of the token being read
+	ended      bool // a block ended with the token that was read last
+	behind     bool // the token being read stands right behind a block
 	awaits     awaits
 
 	edits   []Edit
 	targets []Span
+	illegal []Span // literals that are assigned to
 	err     *Error
 }
 
@@ -63,6 +66,7 @@ func (w *walker) top() *frame { return &w.frames[len(w.frames)-1] }
 // read takes one token. Where the state of the frame doesn't fit the token,
 // the source is broken; the state then gives way so that the reading goes on.
 func (w *walker) read(t token) {
+	w.behind, w.ended = w.ended, false
 	f := w.settle(t)
 	switch f.state {
 	case wantKey:
@@ -87,6 +91,9 @@ func (w *walker) read(t token) {
 		w.punct(f, t)
 	default:
 		f.begin(t.start)
+		if t.kind == kindString || t.kind == kindNumber {
+			f.chain.literal = t.end
+		}
 	}
 }
 

@@ -186,3 +186,14 @@ exports.put = function (k, v) { Session(k)=v; Session(k)++ }
 <% Session("a") = await 1; Session("b") = await Promise.resolve(Session("a") += 1) %><%= Session("a") %><%= Session("b") %>
 -- want --
 22
+=== to a text, which is found wrong when it is reached
+<% var log = [], sql = "unreached";
+function v(x) { log.push(x); return x }
+try { sql = "SELECT a "
++= "FROM b "
++= v("c") } catch (e) { log.push(e.number & 0xFFFF, e.name, e.description) }
+try { 1 = v(2) } catch (e) { log.push(e.number & 0xFFFF) }
+if (Session("none")) "x" = 1;
+try { eval("'y' = v(3)") } catch (e) { log.push(e.number & 0xFFFF) } %><%= log %>;<%= sql %>
+-- want --
+5008,ReferenceError,Illegal assignment,2,5008,3,5008;unreached

@@ -49,3 +49,11 @@ undefined 1 undefined undefinedundefined 1 2 3 undefined undefined
 }
 broken();
 %>
+=== a semicolon before else, catch and finally
+<% var s = "", n = 0;
+if (n) { s += "1" }; else if (!n) { s += "2" }; else { s += "3" };
+try { s += "4"; throw 5 }; catch (e) { s += e } ; // a comment
+finally { s += "6" };
+if (n) { %>one<% }; else { %>two<% }; eval("if (0) { s += 7 }; else { s += 8 }") %><%= s %>
+-- want --
+two24568

@@ -59,7 +59,7 @@ Function f() : End Function
 </script>
 === VBScript in the directive
 <%@ Language=VBScript %> ### 0129:14: VBScript
-=== text assigned to text
+=== a sum assigned to
 <%
- var s = "a" += "b" ### 800a03ea:10: Invalid left-hand side
+ var s = "a" + b += "b" ### 800a03ea:10: Invalid left-hand side
 %>

@@ -50,6 +50,7 @@ func adminCommand(ctx context.Context, out *console, args []string) error {
 // An adminVerb is what may stand after 'naja admin'.
 type adminVerb struct {
 	name, args  string
+	does        string
 	least, most int  // arguments
 	offline     bool // no server is needed
 	run         func(ctx context.Context, args []string) error
@@ -57,35 +58,35 @@ type adminVerb struct {
 
 func (a *administrator) verbs() []adminVerb {
 	return []adminVerb{
-		{name: "status", run: a.status},
-		{name: "top", run: a.top},
-		{name: "hold", args: "[refuse | park]", most: 1, run: a.changing("/hold", "mode")},
-		{name: "release", run: a.changing("/release-hold")},
-		{name: "maint", args: "[on | off | hold]", most: 1, run: a.maint},
-		{name: "pass", run: a.pass},
-		{name: "load", run: a.changing("/load")},
-		{name: "unload", run: a.changing("/unload")},
-		{name: "update", run: a.changing("/update")},
-		{name: "reload", run: a.changing("/reload-config")},
-		{name: "recover", args: "[REQUEST]", most: 1, run: a.changing("/recover", "id")},
-		{name: "keepalive", run: a.changing("/keepalive")},
-		{name: "errors", run: a.errors},
-		{name: "sessions", args: "[ID]", most: 1, run: a.sessions},
-		{name: "end", args: "ID", least: 1, most: 1, run: a.changing("/sessions/end", "id")},
-		{name: "isolation", args: "in-process | process", least: 1, most: 1, run: a.changing("/isolation", "mode")},
-		{name: "worker", run: a.changing("/worker/start")},
-		{name: "kill", args: "WORKER", least: 1, most: 1, run: a.changing("/recover", "worker")},
-		{name: "passwd", args: "FILE ACCOUNT", least: 2, most: 2, offline: true, run: a.passwd},
+		{name: "status", does: "what runs and waits, and how it is", run: a.status},
+		{name: "top", does: "the same, live, until Ctrl-C", run: a.top},
+		{name: "hold", does: "keep requests out: 503, or let them wait", args: "[refuse | park]", most: 1, run: a.changing("/hold", "mode")},
+		{name: "release", does: "let them in again", run: a.changing("/release-hold")},
+		{name: "maint", does: "one apartment only; all again; one and held", args: "[on | off | hold]", most: 1, run: a.maint},
+		{name: "pass", does: "a link that lets one browser through a hold", run: a.pass},
+		{name: "load", does: "start the application: compiled and warm", run: a.changing("/load")},
+		{name: "unload", does: "end it; the next request starts it again", run: a.changing("/unload")},
+		{name: "update", does: "put what update_source holds in its place, live", run: a.changing("/update")},
+		{name: "reload", does: "read naja.toml again", run: a.changing("/reload-config")},
+		{name: "recover", does: "free what is stuck; or end one request", args: "[REQUEST]", most: 1, run: a.changing("/recover", "id")},
+		{name: "keepalive", does: "exercise what was idle", run: a.changing("/keepalive")},
+		{name: "errors", does: "the last errors of pages, grouped", run: a.errors},
+		{name: "sessions", does: "list them; or one with its values' sizes", args: "[ID]", most: 1, run: a.sessions},
+		{name: "end", does: "end a session", args: "ID", least: 1, most: 1, run: a.changing("/sessions/end", "id")},
+		{name: "isolation", does: "move the application", args: "in-process | process", least: 1, most: 1, run: a.changing("/isolation", "mode")},
+		{name: "worker", does: "start a fresh worker in the old one's place", run: a.changing("/worker/start")},
+		{name: "kill", does: "end a worker", args: "WORKER", least: 1, most: 1, run: a.changing("/recover", "worker")},
+		{name: "passwd", does: "set an account's password in FILE; no server is needed", args: "FILE ACCOUNT", least: 2, most: 2, offline: true, run: a.passwd},
 	}
 }
 
-// adminSummary has all verbs in it.
-func adminSummary() string {
-	var all []string
+// adminHelp lists the verbs.
+func adminHelp() string {
+	var text strings.Builder
 	for _, v := range new(administrator).verbs() {
-		all = append(all, strings.TrimSpace(v.name+" "+v.args))
+		fmt.Fprintf(&text, "  %-34s %s\n", strings.TrimSpace(v.name+" "+v.args), v.does)
 	}
-	return "look after a running server: " + strings.Join(all, ", ")
+	return text.String()
 }
 
 // An administrator is who runs the command.

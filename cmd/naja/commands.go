@@ -18,19 +18,20 @@ type command struct {
 	args    string // as the usage line shows them
 	summary string
 	run     func(ctx context.Context, out *console, args []string) error
+	more    func() string // lines for its help, before the flags; may be nil
 }
 
 func commands() []command {
 	return []command{
-		{"serve", "[flags] [DIR]", "serve the site in DIR, or those of naja.toml", serveCommand},
-		{"new", "DIR", "make a small site to start from", newCommand},
-		{"check", "[flags] DIR", "compile every page of DIR and list the mistakes", checkCommand},
-		{"run", "[flags] PAGE", "run one page and write its answer", runCommand},
-		{"config", "[flags] [DIR]", "write the settings in force as TOML", configCommand},
-		{"state", "[flags] list | get ID | rm ID | dump | compact", "look after a durable store", stateCommand},
-		{"admin", "[flags] VERB", adminSummary(), adminCommand},
-		{"version", "", "write the version", versionCommand},
-		{"help", "[COMMAND]", "describe a command", helpCommand},
+		{"serve", "[flags] [DIR]", "serve the site in DIR, or those of naja.toml", serveCommand, nil},
+		{"new", "DIR", "make a small site to start from", newCommand, nil},
+		{"check", "[flags] DIR", "compile every page of DIR and list the mistakes", checkCommand, nil},
+		{"run", "[flags] PAGE", "run one page and write its answer", runCommand, nil},
+		{"config", "[flags] [DIR]", "write the settings in force as TOML", configCommand, nil},
+		{"state", "[flags] VERB", "look after a durable store", stateCommand, stateHelp},
+		{"admin", "[flags] VERB", "look after a running server by its console", adminCommand, adminHelp},
+		{"version", "", "write the version", versionCommand, nil},
+		{"help", "[COMMAND]", "describe a command", helpCommand, nil},
 	}
 }
 

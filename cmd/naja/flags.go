@@ -64,6 +64,9 @@ func (fs *flagSet) help() {
 	for _, c := range commands() {
 		if c.name == fs.Name() {
 			fmt.Fprintf(fs.out.stdout, "usage: naja %s %s\n\n%s\n", c.name, c.args, c.summary)
+			if c.more != nil {
+				fmt.Fprintf(fs.out.stdout, "\n%s\n", c.more())
+			}
 		}
 	}
 	fs.VisitAll(func(f *flag.Flag) {

@@ -52,6 +52,15 @@ func stateCommand(ctx context.Context, out *console, args []string) error {
 	return k.with(ctx, out, app, func() error { return do(ctx, id) })
 }
 
+// stateHelp lists the verbs.
+func stateHelp() string {
+	return "  list        a line for each session\n" +
+		"  get ID      one session, with its values\n" +
+		"  rm ID       end a session; its Session_OnEnd runs\n" +
+		"  dump        Application and all sessions, a JSON object a line\n" +
+		"  compact     give unused space of the file back\n"
+}
+
 // chosenApplication is the one at path, or the only one, or the one at "/".
 func chosenApplication(cfg *config.Config, path string) (config.Application, error) {
 	if path == "" && len(cfg.Applications) == 1 {

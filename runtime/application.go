@@ -5,6 +5,7 @@ import (
 
 	"github.com/dop251/goja"
 	"github.com/najahost/naja/asp"
+	"github.com/najahost/naja/value"
 )
 
 // applicationClass is ASP's Application; calling it reads Contents.
@@ -102,17 +103,13 @@ func applicationItem(h *host, args []goja.Value) goja.Value {
 	if !ok {
 		return goja.Undefined()
 	}
-	h.forgetOld()
-	g := &guard{h.script, key, h.lockPeriod}
-	return g.value(h.take(&h.appl, key, raw))
-}
-
-// forgetOld forgets the copies that were read under another lock, or under
-// none: what others stored since isn't in them.
-func (sc *script) forgetOld() {
-	if sc.applPeriod != sc.lockPeriod {
-		sc.appl, sc.applPeriod = nil, sc.lockPeriod
+	h.check(h.forgetOld())
+	h.check(h.replaced(key, raw))
+	v := h.take(&h.appl, key, raw)
+	if t := h.appl[value.Fold(key)]; t != nil {
+		return (&guard{sc: h.script, key: key, period: h.lockPeriod, of: t}).value(v)
 	}
+	return v
 }
 
 // encodeShared is encode, with ASP's code for what Application may not hold.
@@ -136,17 +133,6 @@ func putApplication(h *host, args []goja.Value, v goja.Value) {
 	h.check(err)
 	h.check(h.env.Application.Set(h.waits(), key, raw))
 	h.appl.forget(key)
-}
-
-// saveApplication stores what the script changed in place under the lock.
-func (sc *script) saveApplication() error {
-	if sc.env.Application == nil || !sc.env.Application.Locked() {
-		return nil
-	}
-	sc.forgetOld()
-	return sc.changed(sc.appl, sc.encodeShared, func(key string, raw []byte) error {
-		return inPlace(quoted("Application", key), sc.env.Application.Set(sc.waits(), key, raw))
-	})
 }
 
 // compareAndSet stores v when the stored bytes are still old. A missing key

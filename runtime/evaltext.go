@@ -29,7 +29,7 @@ func resolveText(src string, n *names) string {
 // whether all could be done.
 func resolveTree(src string, tree *ast.Program, n *names) (string, bool) {
 	if !strings.Contains(src, "typeof") && !strings.Contains(src, "switch") && !strings.Contains(src, "eval") &&
-		!strings.Contains(src, "Function") && !strings.Contains(src, "[") {
+		!strings.Contains(src, "Function") && !strings.Contains(src, "[") && !calledProperty.MatchString(src) {
 		return src, true
 	}
 	edits, ok := resolveEdits(src, tree, n)
@@ -97,6 +97,7 @@ func (t *textEdits) visit(node any) {
 		}
 	case *ast.CallExpression:
 		t.callees[n.Callee] = true
+		t.called(n)
 		t.source(n.Callee, n.LeftParenthesis, n.ArgumentList)
 	case *ast.NewExpression:
 		t.source(n.Callee, n.LeftParenthesis, n.ArgumentList)
@@ -122,6 +123,27 @@ func (t *textEdits) source(callee ast.Expression, paren file.Idx, args []ast.Exp
 	if ok && (id.Name == "eval" && len(args) > 0 || id.Name == "Function" && len(args) == 1) {
 		t.wrap(t.offset(paren)+1, 0, t.names.source+"(", args[0], ")")
 	}
+}
+
+// called is transformer.called: c.Count() becomes called(c,"Count"). What
+// stands between the dot and its neighbours but blanks is left as it is.
+func (t *textEdits) called(n *ast.CallExpression) {
+	dot, ok := n.Callee.(*ast.DotExpression)
+	if !ok || len(n.ArgumentList) > 0 || !calledProperty.MatchString(dot.Identifier.Name.String()+"(") {
+		return
+	}
+	if _, super := dot.Left.(*ast.SuperExpression); super {
+		return
+	}
+	name, paren, at := t.offset(dot.Identifier.Idx), t.offset(n.LeftParenthesis), t.offset(endOf(dot.Left))
+	end := name + len(dot.Identifier.Name.String())
+	if at >= name || end > paren || strings.TrimSpace(t.src[at:name]) != "." || strings.TrimSpace(t.src[end:paren]) != "" {
+		return
+	}
+	at += strings.IndexByte(t.src[at:name], '.')
+	t.list = append(t.list, dialect.Edit{Offset: t.offset(dot.Left.Idx0()), Text: t.names.called + "("},
+		dialect.Edit{Offset: at, Len: 1, Text: ","}, dialect.Edit{Offset: name, Text: `"`}, dialect.Edit{Offset: end, Text: `"`},
+		dialect.Edit{Offset: paren, Len: 1, Text: " "})
 }
 
 // wrap puts open in the place of n bytes, and end behind the node.

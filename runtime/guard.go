@@ -1,22 +1,21 @@
 package runtime
 
 import (
-	"strconv"
-
 	"github.com/dop251/goja"
-	"github.com/najahost/naja/asp"
 )
 
 // A guard makes what came out of Application refuse to be changed when the
 // change would be lost without a word: read without the lock, or changed after
 // the lock under which it was read was given up. Plain objects and arrays
 // stand behind a proxy; Map, Set, Date and the typed arrays can't, and have
-// their changing methods replaced. Elements of typed arrays stay writable: the
-// engine has no way to refuse that.
+// their changing methods replaced. The engine has no way to refuse that an
+// element of a typed array is assigned, or a property of an Error: what has
+// such parts is compared when the script lets go of it; see [script.lost].
 type guard struct {
 	sc     *script
 	key    string
-	period int // of the lock; see [State.lockPeriod]
+	period int    // of the lock; see [State.lockPeriod]
+	of     *taken // the whole value
 }
 
 // guards are what a script was handed behind guards.
@@ -40,8 +39,7 @@ func (g *guard) check() {
 	if g.period == g.sc.lockPeriod && g.sc.env.Application.Locked() {
 		return
 	}
-	g.sc.throw(asp.New(197, "Application("+strconv.Quote(clip(g.key))+
-		") was read without Application.Lock: change it between Lock and Unlock, or assign a new value"))
+	g.sc.throw(notLocked(g.key))
 }
 
 // value guards a value and what is in it.
@@ -55,6 +53,7 @@ func (g *guard) value(v goja.Value) goja.Value {
 		return g.proxy(obj)
 	case "Object":
 		if tag := obj.GetSymbol(goja.SymToStringTag); tag != nil {
+			g.of.bare = true
 			return g.methods(tag.String(), obj) // a typed array or DataView
 		}
 		return g.proxy(obj)
@@ -64,6 +63,7 @@ func (g *guard) value(v goja.Value) goja.Value {
 	case "Date":
 		return g.methods(class, obj)
 	}
+	g.of.bare = true
 	return obj
 }
 

@@ -18,6 +18,8 @@ type taken struct {
 	key string
 	raw []byte // as it was read or written last
 	obj *goja.Object
+
+	bare bool // the script has a part of it whose changes no guard notices
 }
 
 // take gives the value of raw under key, the request's own copy.

@@ -47,6 +47,12 @@ func (p *treePrint) value(v reflect.Value) {
 				return
 			}
 		}
+		if call, ok := v.Interface().(*ast.CallExpression); ok {
+			if property := p.called(call); property != nil {
+				p.value(reflect.ValueOf(property))
+				return
+			}
+		}
 		if id, ok := v.Interface().(*ast.Identifier); ok && id.Name.String() == p.names.otherEval {
 			p.value(reflect.ValueOf(ast.Identifier{Name: "eval"}))
 			return
@@ -90,6 +96,19 @@ func (p *treePrint) node(v reflect.Value) {
 		p.WriteString(";")
 	}
 	p.WriteString(")")
+}
+
+// called gives the call object.key() that called(object,"key") stands for.
+func (p *treePrint) called(call *ast.CallExpression) *ast.CallExpression {
+	id, ok := call.Callee.(*ast.Identifier)
+	if !ok || id.Name.String() != p.names.called || len(call.ArgumentList) != 2 {
+		return nil
+	}
+	key, ok := call.ArgumentList[1].(*ast.StringLiteral)
+	if !ok {
+		return nil
+	}
+	return &ast.CallExpression{Callee: &ast.DotExpression{Left: call.ArgumentList[0], Identifier: ast.Identifier{Name: key.Value}}}
 }
 
 // resolved gives what a call of a helper stands for: typeof of its argument,

@@ -140,3 +140,11 @@ X-One: two
 GET /page.asp?t=x&t=y
 -- want --
 True string True y True 5 object x, y 1 undefined
+=== properties with parentheses in eval, Function and modules
+<% var q = Request.QueryString %><%= eval("q.Count() + q('t').count ()") %> <%= new Function("c", "return c.Count()")(q("t")) %> <%= require("./m").count(q) %> <%= eval("var s = typeof q.Count(); s") %>
+-- request --
+GET /page.asp?a=1&t=x&t=y
+-- m.js --
+exports.count = function (c) { return c.Count() + c("t").Count() }
+-- want --
+4 2 4 number

@@ -125,7 +125,8 @@ engine/isolate/inworker_unix.go 2
 engine/isolate/supervisor.go 2
 engine/isolate/state.go 1
 engine/isolate/watch.go 3
-engine/isolate/worker.go 7
+engine/isolate/program.go 1
+engine/isolate/worker.go 8
 engine/isolate/internal/frame/client.go   1
 engine/isolate/internal/frame/exchange.go 1
 engine/isolate/internal/frame/server.go   2

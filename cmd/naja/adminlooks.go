@@ -93,13 +93,18 @@ func writeWorkers(w io.Writer, doc admin.Document) {
 		}
 		for _, one := range report.Workers {
 			if first {
-				fmt.Fprint(w, "\nWORKER\tPROCESS\tOF\tROLE\tUP\tREQUESTS\tNOW\tMEMORY\n")
+				fmt.Fprint(w, "\nWORKER\tPROCESS\tOF\tROLE\tUP\tREQUESTS\tNOW\tMEMORY\tPROGRAM\n")
 				first = false
 			}
-			fmt.Fprintf(w, "%d\t%d\t%s\t%s\t%s\t%d\t%d\t%s\n", one.Number, one.PID, printable(app.Path), printable(one.Role),
-				short(one.Uptime), one.Requests, one.Inside, size(uint64(max(one.Memory, 0))))
+			fmt.Fprintf(w, "%d\t%d\t%s\t%s\t%s\t%d\t%d\t%s\t%s\n", one.Number, one.PID, printable(app.Path), printable(one.Role),
+				short(one.Uptime), one.Requests, one.Inside, size(uint64(max(one.Memory, 0))), printable(programText(one)))
 		}
 	}
+}
+
+// programText says which program a worker runs.
+func programText(w isolate.WorkerInfo) string {
+	return strings.Join(strings.Fields(w.Version+" "+w.Hash), " ")
 }
 
 // writeRequests writes what runs and what waits.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -94,7 +95,7 @@ func (d *desk) located(err error) error {
 // accepts.
 func (d *desk) open(site string) (err error) {
 	settings := d.settings()
-	settings.Server.Site = site
+	settings.Server.Site = cmp.Or(d.cfg.Server.PublicURL, site)
 	if d.console, err = admin.New(settings); err != nil {
 		return d.located(err)
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/najahost/naja/engine"
 	"github.com/najahost/naja/engine/host"
 	"github.com/najahost/naja/engine/host/watch"
+	"github.com/najahost/naja/engine/isolate"
 )
 
 // A hosted application is one under an operator's hands, with what stands
@@ -82,10 +83,18 @@ func (h hosted) Shutdown(ctx context.Context) error {
 func hostConfig(app config.Application) host.Config {
 	h := app.Hosting
 	return host.Config{
-		Path: app.Path, Isolation: app.Isolation, Preload: h.Preload, KeepAliveInterval: h.KeepAliveInterval,
-		Root: app.Root, UpdateSource: h.UpdateSource, UpdateDelete: h.UpdateDelete, Check: checker(app.Config),
+		Path: app.Path, Isolation: app.Isolation, Isolations: isolations(), Preload: h.Preload, KeepAliveInterval: h.KeepAliveInterval,
+		Root: app.Root, UpdateSource: h.UpdateSource, UpdateProgram: h.UpdateProgram, Program: app.Worker.Executable, UpdateDelete: h.UpdateDelete, Check: checker(app.Config),
 		HoldQueueMax: h.HoldQueueMax, HoldTimeout: h.HoldTimeout,
 	}
+}
+
+// isolations are those that this system has.
+func isolations() []string {
+	if isolate.Available() {
+		return []string{host.InProcess, host.Process}
+	}
+	return []string{host.InProcess}
 }
 
 // checker says what 'naja check' says of a folder that is to take the place of

@@ -26,7 +26,7 @@ func workerCommand(ctx context.Context, _ *console, args []string) error {
 		return usageErrorf("worker: %q is one argument too many; a worker is told what to do by its server", args[0])
 	}
 	tuneCollector()
-	return isolate.Worker(ctx, isolate.WorkerConfig{Open: openInWorker})
+	return isolate.Worker(ctx, isolate.WorkerConfig{Version: version(), Open: openInWorker})
 }
 
 // openInWorker opens what the server left to the worker.

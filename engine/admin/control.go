@@ -94,12 +94,23 @@ func update(ctx context.Context, o *order) (Answer, error) {
 	if err != nil {
 		return Answer{Result: result}, err
 	}
-	changed := len(result.Replaced) + len(result.Added) + len(result.Removed)
-	if changed == 0 {
-		return Answer{Message: "nothing differs", Result: result}, nil
+	return Answer{Message: updated(&result), Result: result}, nil
+}
+
+// updated says what an update did.
+func updated(result *host.UpdateResult) string {
+	var done []string
+	if len(result.Replaced)+len(result.Added)+len(result.Removed) > 0 {
+		done = append(done, fmt.Sprintf("%d files replaced, %d added, %d removed; requests waited %v",
+			len(result.Replaced), len(result.Added), len(result.Removed), result.Parked.Duration().Round(time.Millisecond)))
 	}
-	return Answer{Message: fmt.Sprintf("updated: %d files replaced, %d added, %d removed; requests waited %v",
-		len(result.Replaced), len(result.Added), len(result.Removed), result.Parked.Duration().Round(time.Millisecond)), Result: result}, nil
+	if p := result.Program; p != nil && p.Replaced {
+		done = append(done, strings.TrimSpace("the workers' program is "+p.Hash+" "+p.Version))
+	}
+	if len(done) == 0 {
+		return "nothing differs"
+	}
+	return "updated: " + strings.Join(done, "; ")
 }
 
 // isolation moves the application into this process or out of it.

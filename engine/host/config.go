@@ -20,6 +20,8 @@ type Config struct {
 	Start func(ctx context.Context, isolation string) (Runner, error)
 	// Isolation is what Start is told at first. Default "in-process".
 	Isolation string
+	// Isolations are what Start knows, for operators. Default: it is asked.
+	Isolations []string
 	// Preload has New load the application, so that its first request finds
 	// everything compiled. Default: it is started, and loaded by requests.
 	Preload bool
@@ -29,6 +31,11 @@ type Config struct {
 	// Root and UpdateSource are the site's folder and the one that updates come
 	// from, which mustn't be in each other. Default: no updates.
 	Root, UpdateSource string
+	// UpdateProgram is the file that updates of the program of an isolated
+	// application's processes come from, which belongs to this process's user or
+	// to root, and can be written to by nobody else; Program is where that is.
+	// Default: no such updates.
+	UpdateProgram, Program string
 	// UpdateDelete removes what the source doesn't have. Default: it stays.
 	UpdateDelete bool
 	// Check says whether a folder holds a site that works, before an update is

@@ -3,6 +3,7 @@ package host
 import (
 	"context"
 	"fmt"
+	"slices"
 )
 
 func (a *Application) isolationNow() string {
@@ -19,6 +20,9 @@ func (a *Application) isolationNow() string {
 func (a *Application) SetIsolation(ctx context.Context, mode string) error {
 	if mode != InProcess && mode != Process {
 		return fmt.Errorf("%q is not an isolation; want %q or %q", mode, InProcess, Process)
+	}
+	if all := a.cfg.Isolations; all != nil && !slices.Contains(all, mode) {
+		return fmt.Errorf("isolation %q is %w", mode, ErrUnavailable)
 	}
 	if err := a.begin(ctx, "moving"); err != nil {
 		return err

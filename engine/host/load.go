@@ -56,7 +56,7 @@ func (a *Application) tenant(ctx context.Context, isolation string) (*tenancy, e
 			return nil, errors.Join(err, r.Shutdown(context.WithoutCancel(ctx)))
 		}
 	}
-	return &tenancy{runner: r, isolation: isolation, since: time.Now()}, nil
+	return &tenancy{runner: r, isolation: isolation, program: a.settings().Program, since: time.Now()}, nil
 }
 
 // startFor is start for a request, which has noted that it does it. It goes on

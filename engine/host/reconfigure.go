@@ -9,7 +9,7 @@ import (
 
 // Reconfigure puts settings in force while requests run: those of the Runner,
 // as it does, and of cfg HoldQueueMax, HoldTimeout, KeepAliveInterval, Preload,
-// UpdateSource and UpdateDelete, the rest of which doesn't count. The Runner's
+// UpdateSource, UpdateProgram, Program and UpdateDelete, the rest of which doesn't count. The Runner's
 // that can't change now are named; Config.Start is to use them when it is called
 // again. When the Runner refuses, nothing has changed.
 func (a *Application) Reconfigure(ctx context.Context, settings engine.Config, cfg Config) (engine.Reconfigured, error) {
@@ -50,9 +50,11 @@ func (a *Application) apply(cfg *Config) (changed []string) {
 	note("keepalive_interval", next.KeepAliveInterval != cfg.KeepAliveInterval)
 	note("preload", next.Preload != cfg.Preload)
 	note("update_source", next.UpdateSource != cfg.UpdateSource)
+	note("update_program", next.UpdateProgram != cfg.UpdateProgram)
 	note("update_delete", next.UpdateDelete != cfg.UpdateDelete)
 	next.HoldQueueMax, next.HoldTimeout, next.KeepAliveInterval = cfg.HoldQueueMax, cfg.HoldTimeout, cfg.KeepAliveInterval
 	next.Preload, next.UpdateSource, next.UpdateDelete = cfg.Preload, cfg.UpdateSource, cfg.UpdateDelete
+	next.UpdateProgram, next.Program = cfg.UpdateProgram, cfg.Program // the latter for the next that is loaded
 	a.live.Store(&next)
 	a.door.set(func() { a.door.max = max(cfg.HoldQueueMax, 0) })
 	select {

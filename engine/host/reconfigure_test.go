@@ -12,7 +12,7 @@ import (
 
 func TestReconfigure(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		a, f := newFake(t, Config{})
+		a, f := newFake(t, Config{Root: "site"})
 		r, err := a.Reconfigure(t.Context(), engine.Config{Root: "x"}, Config{
 			HoldQueueMax: 1, HoldTimeout: time.Second, KeepAliveInterval: time.Minute, UpdateSource: "incoming", UpdateDelete: true, Preload: true,
 		})

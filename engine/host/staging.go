@@ -23,13 +23,45 @@ const (
 	journalUnsure = journalFile + ".tmp"
 )
 
-// An update is one on its way. One goroutine uses it.
+// An update is one of the site's files on its way; a nil one has nothing to do.
+// One goroutine uses it.
 type update struct {
 	site, source *os.Root
 	siteFolder   string
 	remove       bool // what the source lacks
 	plan         plan
 	seen         map[string]fs.FileInfo // the source's files
+}
+
+// stageSite copies what differs from the site, and checks the site as it will
+// be. It is nil where nothing differs, or no files come from anywhere; the
+// caller closes it.
+func stageSite(ctx context.Context, cfg *Config, res *UpdateResult) (_ *update, err error) {
+	if cfg.UpdateSource == "" || cfg.Root == "" {
+		return nil, nil
+	}
+	u, err := openUpdate(cfg)
+	if err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			u.close()
+		}
+	}()
+	if err := u.stage(ctx, res); err != nil {
+		return nil, fmt.Errorf("copying the new site: %w", err)
+	}
+	if len(u.plan.Changes) == 0 {
+		u.close()
+		return nil, nil
+	}
+	if cfg.Check != nil {
+		if err := u.check(ctx, cfg.Check); err != nil {
+			return nil, fmt.Errorf("checking the new site: %w", err)
+		}
+	}
+	return u, u.writable()
 }
 
 // openUpdate looks whether an update is possible at all. The caller closes it.
@@ -61,6 +93,9 @@ func openUpdate(cfg *Config) (_ *update, err error) {
 
 // close removes what is left of an update.
 func (u *update) close() {
+	if u == nil {
+		return
+	}
 	if _, err := u.site.Lstat(journalFile); errors.Is(err, fs.ErrNotExist) {
 		_ = u.site.RemoveAll(updateFolder) // what stays is removed by the next one
 	}

@@ -12,19 +12,20 @@ type Status struct {
 	// State is "stopped", "starting", "running", "held: refuse", "held: park",
 	// or what an operation does: "unloading", "moving", "updating"; "shut down"
 	// at the end.
-	State     string        `json:"state"`
-	Loaded    bool          `json:"loaded"` // there is a Runner
-	Since     time.Time     `json:"since"`  // it was loaded
-	Isolation string        `json:"isolation"`
-	Maint     bool          `json:"maint"`   // one apartment only, by Maint
-	Hold      *HoldStatus   `json:"hold"`    // nil while requests come in
-	Waiting   int           `json:"waiting"` // at the door, because of a hold or a start
-	Refused   int64         `json:"refused"` // at the door, ever
-	Problem   string        `json:"problem"` // why it couldn't be started, "" when it could
-	Updates   bool          `json:"updates"` // there is a folder that updates come from
-	Update    *UpdateResult `json:"update"`  // the last one; nil for none
-	Engine    engine.Status `json:"engine"`  // zero while it isn't loaded
-	Worker    any           `json:"worker"`  // what a Runner in other processes tells of them
+	State      string        `json:"state"`
+	Loaded     bool          `json:"loaded"` // there is a Runner
+	Since      time.Time     `json:"since"`  // it was loaded
+	Isolation  string        `json:"isolation"`
+	Isolations []string      `json:"isolations"` // that there are for it; null where nobody knows
+	Maint      bool          `json:"maint"`      // one apartment only, by Maint
+	Hold       *HoldStatus   `json:"hold"`       // nil while requests come in
+	Waiting    int           `json:"waiting"`    // at the door, because of a hold or a start
+	Refused    int64         `json:"refused"`    // at the door, ever
+	Problem    string        `json:"problem"`    // why it couldn't be started, "" when it could
+	Updates    bool          `json:"updates"`    // there is something that updates come from
+	Update     *UpdateResult `json:"update"`     // the last one; nil for none
+	Engine     engine.Status `json:"engine"`     // zero while it isn't loaded
+	Worker     any           `json:"worker"`     // what a Runner in other processes tells of them
 }
 
 // A HoldStatus is a hold that is in force.
@@ -38,7 +39,7 @@ type HoldStatus struct {
 
 // Status takes a snapshot.
 func (a *Application) Status() Status {
-	s := Status{Path: a.cfg.Path, Updates: a.settings().UpdateSource != ""}
+	s := Status{Path: a.cfg.Path, Isolations: a.cfg.Isolations, Updates: a.updates()}
 	a.mu.Lock()
 	s.Isolation, s.Maint, s.Update = a.isolation, a.maint, a.update
 	operation := a.operation

@@ -118,6 +118,9 @@ func (u *update) writable() error {
 
 // write puts the journal on the disk, whole or not at all.
 func (u *update) write() error {
+	if u == nil {
+		return nil
+	}
 	text, err := json.Marshal(&u.plan)
 	if err != nil {
 		return err
@@ -151,6 +154,9 @@ func syncFolder(root *os.Root, name string) error {
 // swap puts the new files into their places; ctx may end it in the middle.
 // Each name leads to the old file or to the new one at every moment.
 func (u *update) swap(ctx context.Context) error {
+	if u == nil {
+		return nil
+	}
 	for _, folder := range u.plan.Folders {
 		info, err := u.source.Stat(folder)
 		if err != nil {
@@ -191,6 +197,9 @@ func (u *update) swapOne(c change) error {
 
 // commit makes the update good: without its journal nothing is undone any more.
 func (u *update) commit() error {
+	if u == nil {
+		return nil
+	}
 	if err := u.site.Remove(journalFile); err != nil {
 		return err
 	}
@@ -198,4 +207,9 @@ func (u *update) commit() error {
 }
 
 // rollBack undoes the update, as far as it got.
-func (u *update) rollBack() error { return undo(u.site) }
+func (u *update) rollBack() error {
+	if u == nil {
+		return nil
+	}
+	return undo(u.site)
+}

@@ -10,6 +10,7 @@ import (
 type tenancy struct {
 	runner    Runner
 	isolation string
+	program   string // Config.Program when it was made
 	since     time.Time
 
 	inside atomic.Int64

@@ -70,6 +70,11 @@ func (a *Application) mend() error {
 		return nil
 	}
 	_, unfinished := site.Lstat(journalFile)
+	if a.cfg.UpdateProgram != "" && a.cfg.Program != "" {
+		if err := mendProgram(a.cfg.Program, unfinished == nil); err != nil {
+			return err
+		}
+	}
 	if err := undo(site); err != nil {
 		return fmt.Errorf("undoing an update that was broken off: %w", err)
 	}

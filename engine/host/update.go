@@ -22,22 +22,29 @@ type UpdateResult struct {
 	Added      []string       `json:"added"`
 	Removed    []string       `json:"removed"`
 	Unchanged  int            `json:"unchanged"`
+	Program    *ProgramResult `json:"program"` // nil where none could be updated
 }
 
-// Update puts what Config.UpdateSource holds in the place of the site's files.
-// It is copied into the site's root, under a name that nobody is served, and
-// checked there; then requests wait while those that run finish, the files are
-// swapped, and the Runner looks at them. When the new site doesn't start, or
-// anything else goes wrong, the old files are back before the requests that
-// wait are served; after a crash, New sees to that. Sessions and Application
-// survive, unless global.asa has changed.
+// Update puts what Config.UpdateSource holds in the place of the site's files,
+// and Config.UpdateProgram in that of the program of the application's
+// processes, where it has any.
 //
-// Error: [ErrUnavailable] without a source; otherwise what
-// UpdateResult.Problem says, and the site is as it was.
+// Files are copied into the site's root, under a name that nobody is served, and
+// checked there; then requests wait while those that run finish, the files are
+// swapped, and the Runner looks at them. The program is copied next to the one
+// that it follows, and a process of it is started, which takes over when it is
+// ready; without new files no request waits for that. When the new site or the
+// new program doesn't start, or anything else goes wrong, the old files and the
+// old program are back before the requests that wait are served; after a crash,
+// New sees to that. Sessions and Application survive, unless global.asa has
+// changed.
+//
+// Error: [ErrUnavailable] where there is nothing that updates come from;
+// otherwise what UpdateResult.Problem says, and the site is as it was.
 func (a *Application) Update(ctx context.Context) (UpdateResult, error) {
 	cfg := a.settings()
-	if cfg.UpdateSource == "" || cfg.Root == "" {
-		return UpdateResult{}, fmt.Errorf("%w: no folder is set that updates come from (update_source)", ErrUnavailable)
+	if !a.updates() {
+		return UpdateResult{}, fmt.Errorf("%w: nothing is set that updates come from (update_source; update_program for an isolated application)", ErrUnavailable)
 	}
 	if err := a.begin(ctx, "updating"); err != nil {
 		return UpdateResult{}, err
@@ -60,32 +67,65 @@ func (a *Application) Update(ctx context.Context) (UpdateResult, error) {
 	return res, err
 }
 
+// updates says that there is something that an update could come from.
+func (a *Application) updates() bool {
+	cfg := a.settings()
+	return cfg.UpdateSource != "" && cfg.Root != "" || a.updatesProgram(cfg)
+}
+
+func (a *Application) updatesProgram(cfg *Config) bool {
+	return cfg.UpdateProgram != "" && cfg.Program != "" && a.isolationNow() == Process
+}
+
 // tryUpdate is Update. Whatever it returns, nothing is half done.
 func (a *Application) tryUpdate(ctx context.Context, cfg *Config, res *UpdateResult) error {
-	u, err := openUpdate(cfg)
+	u, err := stageSite(ctx, cfg, res)
 	if err != nil {
 		return err
 	}
 	defer u.close()
-	if err := u.stage(ctx, res); err != nil {
-		return fmt.Errorf("copying the new site: %w", err)
-	}
-	if len(u.plan.Changes) == 0 {
-		return nil
-	}
-	if cfg.Check != nil {
-		if err := u.check(ctx, cfg.Check); err != nil {
-			return fmt.Errorf("checking the new site: %w", err)
-		}
-	}
-	if err := u.writable(); err != nil {
+	t := a.door.lives()
+	p, err := a.stageProgram(ctx, cfg, t, res)
+	if err != nil {
 		return err
 	}
-	return a.putInPlace(ctx, cfg, u, res)
+	defer p.close()
+	switch {
+	case u == nil && p == nil:
+		return nil
+	case u == nil && t != nil:
+		return p.install(ctx, t)
+	case p != nil && t != nil:
+		if err := p.rehearse(ctx, t); err != nil {
+			return err
+		}
+	}
+	return a.putInPlace(ctx, cfg, &both{u, p}, res)
 }
 
-// putInPlace swaps the files while requests wait.
-func (a *Application) putInPlace(ctx context.Context, cfg *Config, u *update, res *UpdateResult) error {
+// stageProgram copies the program, if it differs.
+func (a *Application) stageProgram(ctx context.Context, cfg *Config, t *tenancy, res *UpdateResult) (*program, error) {
+	if !a.updatesProgram(cfg) {
+		return nil, nil
+	}
+	target := cfg.Program
+	if t != nil {
+		if _, ok := t.runner.(Programmed); !ok {
+			return nil, fmt.Errorf("%w: the application's processes can't have another program", ErrUnavailable)
+		}
+		target = t.program
+	}
+	return openProgram(ctx, cfg.UpdateProgram, target, res)
+}
+
+// both are the two halves of an update, of which one may be nil.
+type both struct {
+	site    *update
+	program *program
+}
+
+// putInPlace swaps the files, and the program, while requests wait.
+func (a *Application) putInPlace(ctx context.Context, cfg *Config, n *both, res *UpdateResult) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	t := a.door.lives()
@@ -96,23 +136,20 @@ func (a *Application) putInPlace(ctx context.Context, cfg *Config, u *update, re
 		res.Parked = engine.Seconds(time.Since(parked))
 	}()
 	if t != nil {
-		if err := a.drainFor(ctx, cfg, t, u, res); err != nil {
+		if err := a.drainFor(ctx, cfg, t, n.site, res); err != nil {
 			return err
 		}
 	}
-	if err := u.write(); err != nil {
+	if err := n.site.write(); err != nil {
 		return fmt.Errorf("writing down what will be done: %w", err)
 	}
 	res.RolledBack = true // until it has gone well
-	err := u.swap(ctx)
-	if err == nil && t != nil {
-		err = t.runner.Refresh(ctx)
-	}
+	err := a.swap(ctx, cfg, t, n)
 	if err == nil {
 		err = context.Cause(ctx) // released at the last moment
 	}
 	if err == nil {
-		err = u.commit()
+		err = n.site.commit()
 	}
 	if err == nil {
 		res.RolledBack = false
@@ -122,7 +159,29 @@ func (a *Application) putInPlace(ctx context.Context, cfg *Config, u *update, re
 	if errors.Is(err, errReleased) || ctx.Err() != nil {
 		what = "broken off"
 	}
-	return errors.Join(fmt.Errorf("%s: %w", what, err), a.takeBack(context.WithoutCancel(ctx), t, u))
+	return errors.Join(fmt.Errorf("%s: %w", what, err), a.takeBack(context.WithoutCancel(ctx), n))
+}
+
+// swap puts what is new in its place and has it used.
+func (a *Application) swap(ctx context.Context, cfg *Config, t *tenancy, n *both) error {
+	if err := n.site.swap(ctx); err != nil {
+		return err
+	}
+	if t == nil && n.program != nil { // a start is the trial
+		if err := n.program.put(); err != nil {
+			return err
+		}
+		return a.start(ctx)
+	}
+	if t == nil {
+		return nil
+	}
+	if err := t.runner.Refresh(ctx); err != nil || n.program == nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(ctx, cfg.HoldTimeout/2)
+	defer cancel()
+	return n.program.install(ctx, t)
 }
 
 // drainFor waits until no request runs, for half as long as those at the door
@@ -138,18 +197,23 @@ func (a *Application) drainFor(ctx context.Context, cfg *Config, t *tenancy, u *
 		return fmt.Errorf("waiting for running requests: %w", context.Cause(ctx))
 	}
 	res.Overlapped = t.inside.Load()
-	if u.plan.changesGlobal() {
+	if u != nil && u.plan.changesGlobal() {
 		return fmt.Errorf("%w: %d requests still run after %v, and global.asa changes", ErrConflict, res.Overlapped, cfg.HoldTimeout/2)
 	}
 	return nil
 }
 
-// takeBack puts the old site back.
-func (a *Application) takeBack(ctx context.Context, t *tenancy, u *update) error {
-	if err := u.rollBack(); err != nil {
+// takeBack puts the old site back, and the old program.
+func (a *Application) takeBack(ctx context.Context, n *both) error {
+	t := a.door.lives() // started by the update, perhaps
+	if err := n.site.rollBack(); err != nil {
 		return fmt.Errorf("putting the old site back: %w", err)
 	}
+	if err := n.program.uninstall(ctx, t); err != nil {
+		return err
+	}
 	if t == nil {
+		a.door.set(func() { a.door.failed, a.door.retry = nil, time.Time{} }) // that was the new one
 		return nil
 	}
 	if err := t.runner.Refresh(ctx); err != nil {

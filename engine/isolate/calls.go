@@ -218,15 +218,9 @@ func (s *Supervisor) Recycle(ctx context.Context, why string) error {
 		s.mu.Unlock()
 		return errShutdown
 	}
-	for s.starting != nil { // which may have begun before what is new
-		a := s.starting
+	if err := s.nothingStarts(ctx); err != nil {
 		s.mu.Unlock()
-		select {
-		case <-a.done:
-		case <-ctx.Done():
-			return ctx.Err()
-		}
-		s.mu.Lock()
+		return err
 	}
 	s.stopped = time.Time{}
 	a, err := s.begin(why)
@@ -240,6 +234,24 @@ func (s *Supervisor) Recycle(ctx context.Context, why string) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
+}
+
+// nothingStarts waits until no worker starts that may have begun before what
+// is new. mu is held, but while it waits.
+func (s *Supervisor) nothingStarts(ctx context.Context) error {
+	for s.starting != nil {
+		a := s.starting
+		s.mu.Unlock()
+		select {
+		case <-a.done:
+		case <-ctx.Done():
+		}
+		s.mu.Lock()
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+	}
+	return nil
 }
 
 // ErrNoWorker is that there is no worker of this number, any more.

@@ -152,7 +152,10 @@ func (c Config) complete() (Config, error) {
 	}
 	logger := c.Engine.Logger
 	var err error
-	if c.Engine.Root, err = absolute(c.Engine.Root); err != nil {
+	if c.Engine.Root, err = absolute("root", c.Engine.Root); err != nil {
+		return c, err
+	}
+	if c.Executable, err = absolute("worker_executable", c.Executable); err != nil {
 		return c, err
 	}
 	if c.Engine, err = c.Engine.WithDefaults(); err != nil {
@@ -176,13 +179,13 @@ func fill[T comparable](field *T, def T) {
 }
 
 // absolute: a worker may have another working directory.
-func absolute(folder string) (string, error) {
-	if folder == "" {
+func absolute(setting, path string) (string, error) {
+	if path == "" {
 		return "", nil
 	}
-	abs, err := filepath.Abs(folder)
+	abs, err := filepath.Abs(path)
 	if err != nil {
-		return "", bad("root", "%v", err)
+		return "", bad(setting, "%v", err)
 	}
 	return abs, nil
 }

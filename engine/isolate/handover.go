@@ -40,6 +40,7 @@ type limits struct {
 // A readiness is the worker's answer: it serves, or why it can't.
 type readiness struct {
 	Protocol int           `json:"protocol"`
+	Version  string        `json:"version"` // of the program
 	Took     time.Duration `json:"took"`
 	Error    *failure      `json:"error,omitempty"`
 }

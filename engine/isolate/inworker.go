@@ -9,6 +9,9 @@ import (
 
 // A WorkerConfig says what a program's worker can do.
 type WorkerConfig struct {
+	// Version is the program's, for operators. Default: that of its main
+	// module, as the build recorded it.
+	Version string
 	// Open is called once, before the application starts. It opens what
 	// Config.State of the parent names and puts it into cfg, whose Backend is
 	// set already where the parent keeps the state; it may set what can't

@@ -3,6 +3,7 @@
 package isolate
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -117,7 +118,7 @@ func (w *inWorker) serve(ctx context.Context) error {
 			w.log.Error("the worker accepts no requests any more", "error", err.Error())
 		}
 	})
-	err := w.channel.tell("ready", readiness{Protocol: protocol, Took: time.Since(w.began)})
+	err := w.channel.tell("ready", readiness{Protocol: protocol, Version: cmp.Or(w.cfg.Version, buildVersion()), Took: time.Since(w.began)})
 	err = errors.Join(err, w.channel.serve(running))
 	if !w.isSettled() {
 		// The parent is gone without a word. What runs is nobody's.

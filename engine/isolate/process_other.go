@@ -28,7 +28,7 @@ func (c *child) outOfMemory() bool               { return false }
 func (c *child) dump()                           {}
 func (c *child) renice(int) error                { return errors.ErrUnsupported }
 
-func (s *Supervisor) startChild(int64) (*child, error) { return nil, errors.ErrUnsupported }
+func (s *Supervisor) startChild(int64, string) (*child, error) { return nil, errors.ErrUnsupported }
 
 func findGroup() string { return "" }
 

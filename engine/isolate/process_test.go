@@ -192,6 +192,64 @@ func TestAnotherProgram(t *testing.T) {
 	b.wants("/", 200, "42")
 }
 
+// TestTryProgram: a worker of another program is tried beside those that serve,
+// and takes over, or is dropped without anybody having noticed.
+func TestTryProgram(t *testing.T) {
+	b := isolated(t, pages, func(c *Config) { c.Executable = "" })
+	next := filepath.Join(t.TempDir(), "next")
+	own, err := os.ReadFile(os.Args[0])
+	if err == nil {
+		err = os.WriteFile(next, append(own, "another"...), 0o755)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	first := b.pid()
+	before := b.report().Workers[0]
+	if own, _ := os.Executable(); before.Program != own {
+		t.Errorf("it runs %s", before.Program)
+	}
+	_, _, drop, err := b.TryProgram(t.Context(), next)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.wants("/", 200, "42")
+	drop()
+	if r := b.report(); len(r.Workers) != 1 || r.Workers[0].PID != first || r.Crashed != 0 {
+		t.Errorf("%+v", r)
+	}
+	_, take, drop, err := b.TryProgram(t.Context(), next)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(b.Single(t.Context(), true), take(t.Context())); err != nil {
+		t.Fatal(err)
+	}
+	drop() // which does nothing any more
+	b.wants("/", 200, "42")
+	b.until("its hash is known", func() bool { return b.report().Workers[len(b.report().Workers)-1].Hash != "" })
+	if now := b.pid(); now == first || now == 0 || !b.Status().Single {
+		t.Errorf("process %d, before %d; single %v", now, first, b.Status().Single)
+	}
+	b.until("the old one has left", func() bool { return len(b.report().Workers) == 1 })
+	if r := b.report(); r.Workers[0].Hash == before.Hash || r.Crashed != 0 || r.Recycled != 1 {
+		t.Errorf("%+v, before %+v", r, before)
+	}
+	_, take, _, err = b.TryProgram(t.Context(), next)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, w := range b.report().Workers {
+		if w.Role == "starting" {
+			_ = b.Kill(t.Context(), w.Number)
+		}
+	}
+	if err := take(t.Context()); err == nil {
+		t.Error("a dead worker took over")
+	}
+	b.wants("/", 200, "42")
+}
+
 func TestStandardOutputIsTagged(t *testing.T) {
 	b := isolated(t, pages, func(c *Config) { c.Engine.AllowProxy, c.MemoryLimit = true, 256<<20 })
 	pid := b.pid()

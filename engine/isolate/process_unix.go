@@ -41,7 +41,7 @@ type child struct {
 // startChild starts a worker. Its listener is made here, so that the worker
 // needs no right to the folder, and is inherited. The calling goroutine keeps
 // its thread for as long as the process lives (see tie).
-func (s *Supervisor) startChild(number int64) (_ *child, err error) {
+func (s *Supervisor) startChild(number int64, program string) (_ *child, err error) {
 	c := &child{socket: filepath.Join(s.folder.path, strconv.FormatInt(number, 10))}
 	var theirs []*os.File
 	defer func() {
@@ -83,7 +83,7 @@ func (s *Supervisor) startChild(number int64) (_ *child, err error) {
 	if c.box, err = openBox(box, s.slots()); err != nil {
 		return nil, err
 	}
-	c.cmd = s.command(number)
+	c.cmd = s.command(program)
 	c.cmd.ExtraFiles = []*os.File{control, listener, log, box}
 	c.cmd.Stdout, c.cmd.Stderr = stdout, stderr
 	c.enclose(s, number)
@@ -94,8 +94,8 @@ func (s *Supervisor) startChild(number int64) (_ *child, err error) {
 }
 
 // command is what is run.
-func (s *Supervisor) command(number int64) *exec.Cmd {
-	cmd := exec.Command(s.executable(), s.cfg.Args...)
+func (s *Supervisor) command(program string) *exec.Cmd {
+	cmd := exec.Command(program, s.cfg.Args...)
 	cmd.Args[0] = "naja"
 	cmd.Dir = s.cfg.Folder
 	cmd.Env = append(os.Environ(), s.cfg.Environment...)

@@ -134,6 +134,9 @@ type WorkerInfo struct {
 	Requests int64          `json:"requests"` // given to it
 	Inside   int            `json:"inside"`   // of them, now
 	Memory   int64          `json:"memory"`   // bytes; 0 where it isn't known
+	Program  string         `json:"program"`  // the path of what it was started from
+	Version  string         `json:"version"`  // that the program says it has; "" before it is ready
+	Hash     string         `json:"hash"`     // the first digits of its SHA-256; "" where it isn't known
 }
 
 // A SuspectInfo is a page that ran when a worker died.
@@ -164,6 +167,7 @@ func (s *Supervisor) WorkerStatus() any {
 			Number: w.number, Role: s.roleOf(w), Uptime: engine.Seconds(time.Since(w.began)), Requests: w.assigned, Inside: w.inside,
 		}
 		info.PID, info.Memory = w.process()
+		info.Program, info.Version, info.Hash = w.identity()
 		report.Workers = append(report.Workers, info)
 	}
 	return report

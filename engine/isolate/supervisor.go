@@ -25,6 +25,7 @@ type Supervisor struct {
 	owner  *account // whom workers run as; nil: as this process
 	groups string   // where control groups for workers can be made; "" for nowhere
 	folder *folder
+	hashes hashes // of the programs
 
 	ctx  context.Context // ends with the Supervisor
 	stop context.CancelFunc

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"os"
 	goruntime "runtime"
 	"slices"
 	"sync"
@@ -20,7 +21,8 @@ import (
 type worker struct {
 	s       *Supervisor
 	number  int64
-	spare   bool // for suspects
+	spare   bool   // for suspects
+	program string // what it is started from
 	log     *slog.Logger
 	child   *child
 	channel *channel
@@ -39,6 +41,8 @@ type worker struct {
 	doomed   string // why it was killed; "" when it wasn't
 	expected bool   // it was told to end
 	rss      int64  // when last looked at
+	version  string // that the program says it has
+	hash     string // of the program; "" while it isn't known
 
 	// What follows is guarded by Supervisor.mu.
 	inside   int
@@ -64,9 +68,14 @@ type flight struct {
 
 // startWorker starts a worker and waits until it is ready, for a bounded time.
 func (s *Supervisor) startWorker(ctx context.Context, spare bool) (*worker, error) {
+	return s.startProgram(ctx, s.executable(), spare)
+}
+
+// startProgram is startWorker for any program.
+func (s *Supervisor) startProgram(ctx context.Context, program string, spare bool) (*worker, error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, s.cfg.StartTimeout, errSlowStart)
 	defer cancel()
-	w, err := s.newWorker(spare)
+	w, err := s.newWorker(program, spare)
 	if err != nil {
 		return nil, err
 	}
@@ -87,7 +96,7 @@ func (s *Supervisor) startWorker(ctx context.Context, spare bool) (*worker, erro
 var errSlowStart = errors.New("the worker was not ready within worker_start_timeout")
 
 // newWorker makes a worker and lets it live.
-func (s *Supervisor) newWorker(spare bool) (*worker, error) {
+func (s *Supervisor) newWorker(program string, spare bool) (*worker, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.over {
@@ -96,7 +105,7 @@ func (s *Supervisor) newWorker(spare bool) (*worker, error) {
 	s.last++
 	s.counts.Started++
 	w := &worker{
-		s: s, number: s.last, spare: spare, began: time.Now(),
+		s: s, number: s.last, spare: spare, program: program, began: time.Now(),
 		up: make(chan struct{}), gone: make(chan struct{}), running: map[*flight]struct{}{},
 	}
 	s.all = append(s.all, w)
@@ -117,8 +126,10 @@ func (w *worker) live() {
 		return
 	}
 	defer closeState()
-	child, err := w.s.startChild(w.number)
+	program, _ := os.Open(w.program) // as it is now; of one that can't be read no hash is known
+	child, err := w.s.startChild(w.number, w.program)
 	if err != nil {
+		_ = program.Close()
 		w.ready(err)
 		return
 	}
@@ -131,6 +142,7 @@ func (w *worker) live() {
 	w.listen(&tasks, ended)
 	tasks.Go(func() { w.watchMemory(ended) })
 	tasks.Go(func() { w.ping(ended) })
+	tasks.Go(func() { w.identify(program) })
 	if err := w.handOver(); err != nil {
 		w.doom("it could not be told what to do: " + err.Error())
 	}
@@ -252,7 +264,8 @@ func (w *worker) heard(name string, body json.RawMessage) {
 			err = fmt.Errorf("the worker speaks protocol %d, this server %d", r.Protocol, protocol)
 		}
 		if err == nil {
-			w.log.Info("worker ready", "number", w.number, "spare", w.spare, "took", time.Since(w.began).Round(time.Millisecond))
+			w.calls(r.Version)
+			w.log.Info("worker ready", "number", w.number, "spare", w.spare, "version", w.version, "took", time.Since(w.began).Round(time.Millisecond))
 		}
 		w.ready(err)
 	case "samples":

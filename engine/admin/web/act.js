@@ -89,7 +89,7 @@ const questions = {
   }),
   update: app => ({
     title: `Update ${app.path}`, yes: "Update",
-    body: [h("p", {}, "The content of its update_source is staged and checked, then swapped while requests are parked. If it doesn't start, the old content comes back by itself.")],
+    body: [h("p", {}, "The content of its update_source is staged and checked, then swapped while requests are parked. A new program of its workers (update_program) is tried and takes over. If either doesn't start, the old one comes back by itself.")],
   }),
   recover: app => ({
     title: `Recover ${app.path}`, yes: "Recover", danger: true,

@@ -35,11 +35,11 @@ function tools(app) {
     button("pass", "Pass for administrators", { off: app.held === "refuse" ? "" : "There is nothing to pass" }),
     h("span.gap", { "aria-hidden": "true" }),
     up ? button("unload", "Unload…") : button("load", "Load", { look: ".main" }),
-    button("update", "Update…", { off: app.canUpdate ? "" : "No update_source is set" }),
+    button("update", "Update…", { off: app.canUpdate ? "" : "Nothing is set that updates come from" }),
     button("recover", "Recover…", { off: up ? "" : "It isn't loaded" }),
     button("keepalive", "Keep alive", { off: up ? "" : "It isn't loaded" }),
     button("maint-mode", "One apartment only", { pressed: String(app.maint) }),
-    !unavailable.has("isolation " + app.path) && button("isolation", app.isolation === "process" ? "Run in this process…" : "Run in processes of its own…"),
+    app.canMove && !unavailable.has("isolation " + app.path) && button("isolation", app.isolation === "process" ? "Run in this process…" : "Run in processes of its own…"),
     app.isolation === "process" && button("worker/start", "Start a worker"));
 }
 

@@ -22,6 +22,7 @@ function application(a) {
     path: a.path || "/",
     isolation: a.isolation || "in-process",
     canUpdate: Boolean(a.updates),
+    canMove: !a.isolations || a.isolations.length > 1,
     loaded: Boolean(a.loaded),
     held: a.hold ? a.hold.mode : "",
     maint: Boolean(a.maint),
@@ -85,7 +86,8 @@ function held(a) {
 function updated(u) {
   if (!u) return null;
   const files = [[u.replaced, "replaced"], [u.added, "added"], [u.removed, "removed"]]
-    .filter(([list]) => list?.length).map(([list, what]) => `${list.length} ${what}`).join(", ");
+    .filter(([list]) => list?.length).map(([list, what]) => `${list.length} ${what}`)
+    .concat(u.program?.replaced ? [`program ${u.program.version} ${u.program.hash}`] : []).join(", ");
   const text = u.ok
     ? `Last update: ${moment(u.began)}, ${files || "nothing differed"}, in ${seconds(u.took_seconds)}; requests waited ${seconds(u.parked_seconds)}.`
     : `Last update: ${moment(u.began)}, failed${u.rolled_back ? " and rolled back" : ""}: ${u.problem}`;

@@ -15,10 +15,11 @@ export function workers(app) {
     h("td", {}, state(w.role[0].toUpperCase() + w.role.slice(1), looks[w.role] ?? "")),
     h("td.number", {}, long(w.uptime_seconds)), h("td.number", {}, count(w.requests)), h("td.number", {}, count(w.inside)),
     h("td.number", {}, w.memory ? bytes(w.memory) : "–"),
+    h("td.what", {}, h("span", {}, w.version || "–"), h("span.where", { title: w.program }, w.hash ?? "")),
     h("td.do", {}, h("button.small.danger", { type: "button", "data-do": "kill-worker", "data-app": app.path, "data-id": w.number,
       "aria-label": `Kill worker ${w.number}` }, "Kill…"))));
   return part("workers", "Workers", app.workers.words,
-    rows.length ? table("Worker processes", ["#No.", "#Process", "State", "#Up for", "#Requests", "#Running", "#Memory", ""], rows)
+    rows.length ? table("Worker processes", ["#No.", "#Process", "State", "#Up for", "#Requests", "#Running", "#Memory", "Program", ""], rows)
       : h("p.card.nothing", {}, "No worker runs; the next request starts one."),
     app.workers.deaths.length > 0 && h("div", { "data-key": "deaths" }, deaths(app.workers.deaths)),
     app.workers.suspects.length > 0 && h("div", { "data-key": "suspects" }, suspects(app.workers.suspects)));

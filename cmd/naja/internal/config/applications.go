@@ -59,6 +59,13 @@ func (l *loader) application(t table) (Application, error) {
 	if info, err := os.Stat(cfg.Root); err != nil || !info.IsDir() {
 		return cfg, &Error{origins["root"], "root", fmt.Sprintf("%q is not a folder that exists", cfg.Root)}
 	}
+	if cfg.Hosting.UpdateProgram != "" && cfg.Worker.Executable == "" {
+		origin, ok := origins["update_program"]
+		if !ok {
+			origin = l.origins["update_program"]
+		}
+		return cfg, &Error{origin, "update_program", "needs worker_executable beside it, whose place it takes; the server's own program isn't replaced"}
+	}
 	return l.withDefaults(cfg, origins)
 }
 

@@ -59,7 +59,7 @@ func (a assignment) fromFolder() any {
 	}
 	folder := filepath.Dir(a.origin.File)
 	switch a.key {
-	case "root", "tls_cert", "tls_key", "admin_users", "worker_executable", "worker_folder", "update_source":
+	case "root", "tls_cert", "tls_key", "admin_users", "worker_executable", "worker_folder", "update_source", "update_program":
 		if !filepath.IsAbs(text) {
 			return filepath.Join(folder, text)
 		}

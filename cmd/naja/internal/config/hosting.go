@@ -19,6 +19,9 @@ type Hosting struct {
 	// UpdateSource (update_source) is the folder that updates come from.
 	// Default "": none.
 	UpdateSource string
+	// UpdateProgram (update_program) is the file that updates of
+	// worker_executable come from. Default "": none.
+	UpdateProgram string
 	// UpdateDelete (update_delete) removes what it lacks. Default false.
 	UpdateDelete bool
 	// Watch (watch) has changed files noticed by the system's messages, beside
@@ -38,6 +41,7 @@ func hostingKeys() []key {
 		duration("hold_timeout", forBoth, zeroRefused, "30s", func(t target) *time.Duration { return &t.app.Hosting.HoldTimeout }),
 		number("hold_queue_max", forBoth, "a whole number, such as 1000", zeroIsNone, func(t target) *int { return &t.app.Hosting.HoldQueueMax }),
 		text("update_source", forBoth, "the path of a folder", nil, func(t target) *string { return &t.app.Hosting.UpdateSource }),
+		text("update_program", forBoth, "the path of a program", nil, func(t target) *string { return &t.app.Hosting.UpdateProgram }),
 		truth("update_delete", false, func(t target) *bool { return &t.app.Hosting.UpdateDelete }),
 		truth("watch", false, func(t target) *bool { return &t.app.Hosting.Watch }),
 	}

@@ -26,6 +26,7 @@ func serverKeys() []key {
 		text("admin_addr", forServer, hostPort, orEmpty(checkAddr), str(func(s *Server) *string { return &s.AdminAddr })),
 		text("admin_account", forServer, `an account's name, or "any"`, nil, str(func(s *Server) *string { return &s.AdminAccount })),
 		text("admin_users", forServer, "the path of a file", nil, str(func(s *Server) *string { return &s.AdminUsers })),
+		text("public_url", forServer, `scheme and host, such as "https://www.example.com"`, orEmpty(checkSite), str(func(s *Server) *string { return &s.PublicURL })),
 		ofServer(truth("admin_show_values", false, func(t target) *bool { return &t.server.AdminShowValues })),
 		ofServer(truth("admin_pprof", false, func(t target) *bool { return &t.server.AdminPprof })),
 		duration("read_header_timeout", forServer, zeroRefused, "10s", at(func(s *Server) *time.Duration { return &s.ReadHeaderTimeout })),

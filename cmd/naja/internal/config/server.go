@@ -22,6 +22,10 @@ type Server struct {
 	// AdminUsers (admin_users) is the file of accounts and password hashes.
 	// Default "": none.
 	AdminUsers string
+	// PublicURL (public_url) is where visitors reach the server, such as
+	// "https://www.example.com", for the links that administrators get. Default
+	// "": as it listens.
+	PublicURL string
 	// AdminShowValues (admin_show_values) shows administrators what is in a
 	// session. Default false: names and sizes.
 	AdminShowValues bool

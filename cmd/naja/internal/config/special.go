@@ -70,6 +70,15 @@ func checkMount(mount string) error {
 	return nil
 }
 
+// checkSite takes a site's address alone: what follows is the applications'.
+func checkSite(text string) error {
+	u, err := url.Parse(text)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" || u.Scheme+"://"+u.Host != strings.TrimSuffix(text, "/") {
+		return fmt.Errorf("%q is not the address of a site", text)
+	}
+	return nil
+}
+
 func proxiesKey() key {
 	const want = `a list of addresses or networks, such as ["127.0.0.1", "10.0.0.0/8"]`
 	return key{

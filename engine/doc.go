@@ -16,7 +16,7 @@
 // client gone.
 //
 //  1. admit (admit.go): global.asa is looked at, and the gate is open or the
-//     request waits a bounded time for it (gate.go, lifecycle.go).
+//     request waits a bounded time for it (gate.go, lifecycle.go, globalasa.go).
 //  2. route (route.go): one reading of the URL decides what is done with a file
 //     and opens it; static files leave here (static.go).
 //  3. page (cache.go): the compiled program, or its last good version. The

@@ -2,13 +2,9 @@ package engine
 
 import (
 	"errors"
-	"strconv"
-	"strings"
 	"sync"
-	"time"
 
 	"github.com/najahost/naja/asp"
-	"github.com/najahost/naja/internal/codepage"
 	"github.com/najahost/naja/runtime"
 	"github.com/najahost/naja/session"
 )
@@ -97,120 +93,6 @@ func sessionError(err error) error {
 	return asp.Errorf(asp.CodeNotAllowed, "%w", err)
 }
 
-// ID is Session.SessionID.
-func (s *sessionView) ID() string {
-	if s.Touch() != nil {
-		return ""
-	}
-	return s.handle.ID()
-}
-
-// Get reads a value.
-func (s *sessionView) Get(key string) ([]byte, bool) {
-	if s.Touch() != nil {
-		return nil, false
-	}
-	return s.handle.Get(key)
-}
-
-// write makes one change of values and components, which a script that was
-// given up can't make any more.
-func (s *sessionView) write(do func() error) error {
-	if err := s.Touch(); err != nil {
-		return err
-	}
-	s.writing.Lock()
-	defer s.writing.Unlock()
-	if s.over {
-		return sessionError(session.ErrClosed)
-	}
-	return sessionError(do())
-}
-
-// giveUp ends the writing of a script that doesn't stop. One that is inside a
-// component that only its apartment may call would be there at the same time
-// as the session's next request: the session loses such components.
-func (s *sessionView) giveUp(inside *runtime.Object) {
-	s.writing.Lock()
-	defer s.writing.Unlock()
-	s.over = true
-	if inside != nil && inside.Threading == runtime.Apartment && s.handle.Exists() {
-		s.x.e.objects.removeApartment(s.handle.ID())
-	}
-}
-
-// Set keeps a value; it takes the place of a component.
-func (s *sessionView) Set(key string, raw []byte) error {
-	return s.write(func() error {
-		if err := s.handle.Set(key, raw); err != nil {
-			return err
-		}
-		s.x.e.objects.remove(s.handle.ID(), key)
-		return nil
-	})
-}
-
-// Remove forgets a value or component.
-func (s *sessionView) Remove(key string) error {
-	return s.write(func() error {
-		if err := s.handle.Remove(key); err != nil {
-			return err
-		}
-		s.x.e.objects.remove(s.handle.ID(), key)
-		return nil
-	})
-}
-
-// RemoveAll forgets everything but what <object> declares.
-func (s *sessionView) RemoveAll() error {
-	return s.write(func() error {
-		if err := s.handle.RemoveAll(); err != nil {
-			return err
-		}
-		s.x.e.objects.removeContents(s.handle.ID())
-		return nil
-	})
-}
-
-// Keys are the names of values, then those of components.
-func (s *sessionView) Keys() []string {
-	if s.Touch() != nil {
-		return nil
-	}
-	keys := s.handle.Keys()
-	if more := s.x.e.objects.keys(s.handle.ID()); len(more) > 0 {
-		return append(append([]string(nil), keys...), more...)
-	}
-	return keys
-}
-
-// Timeout, LCID and CodePage are the session's settings.
-func (s *sessionView) Timeout() time.Duration { return s.handle.Timeout() }
-
-// SetTimeout changes Session.Timeout.
-func (s *sessionView) SetTimeout(d time.Duration) error {
-	return s.change(func() error { return s.handle.SetTimeout(d) })
-}
-
-// LCID is Session.LCID.
-func (s *sessionView) LCID() int { return s.handle.LCID() }
-
-// SetLCID changes Session.LCID.
-func (s *sessionView) SetLCID(n int) error {
-	return s.change(func() error { return s.handle.SetLCID(n) })
-}
-
-// CodePage is Session.CodePage.
-func (s *sessionView) CodePage() int { return s.handle.CodePage() }
-
-// SetCodePage changes Session.CodePage.
-func (s *sessionView) SetCodePage(n int) error {
-	return s.change(func() error { return s.handle.SetCodePage(n) })
-}
-
-// Renew gives the session another token.
-func (s *sessionView) Renew() error { return s.change(s.handle.Renew) }
-
 // Abandon ends the session after the page. One that doesn't exist yet has
 // nothing to end.
 func (s *sessionView) Abandon() error {
@@ -218,13 +100,6 @@ func (s *sessionView) Abandon() error {
 		return nil
 	}
 	return sessionError(s.handle.Abandon())
-}
-
-func (s *sessionView) change(do func() error) error {
-	if err := s.Touch(); err != nil {
-		return err
-	}
-	return sessionError(do())
 }
 
 // Close stores the session and lets the next request of it run, while this
@@ -243,19 +118,16 @@ func (s *sessionView) Close() error {
 	return nil
 }
 
-// locale is the code page and locale that the session asks for, where the
-// page itself says nothing.
-func (s *sessionView) locale(lcid int, cp *codepage.CodePage, p *runtime.Program) (int, *codepage.CodePage) {
-	d := p.Directives()
-	if d.LCID == 0 {
-		lcid = s.handle.LCID()
+// giveUp ends the writing of a script that doesn't stop. One that is inside a
+// component that only its apartment may call would be there at the same time
+// as the session's next request: the session loses such components.
+func (s *sessionView) giveUp(inside *runtime.Object) {
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	s.over = true
+	if inside != nil && inside.Threading == runtime.Apartment && s.handle.Exists() {
+		s.x.e.objects.removeApartment(s.handle.ID())
 	}
-	if d.CodePage == 0 {
-		if own, ok := codepage.Lookup(s.handle.CodePage()); ok {
-			cp = own
-		}
-	}
-	return lcid, cp
 }
 
 // enterOwn takes the turn of a session whose token the client is about to
@@ -278,80 +150,3 @@ func (s *sessionView) leaveOwn() {
 		s.own = nil
 	}
 }
-
-// Object gives a component kept in the session; nil for one that only another
-// apartment may call.
-func (s *sessionView) Object(key string) (*runtime.Object, bool) {
-	if !s.handle.Exists() {
-		return nil, false
-	}
-	o, ok := s.x.e.objects.get(s.handle.ID(), key)
-	if ok && o.Threading == runtime.Apartment && o.Home != s.home.id {
-		return nil, true // kept by a request that ran at the same time
-	}
-	return o, ok
-}
-
-// SetObject keeps a component in the session. An apartment-threaded one pins
-// the session to the apartment that the page runs in.
-func (s *sessionView) SetObject(key string, o *runtime.Object) error {
-	if o.Threading == runtime.PerRequest {
-		return asp.New(188, named(key)+o.ProgID+" is a per-request component: it ends with the page")
-	}
-	if s.x.e.cfg.Sessions != nil || s.x.e.backend != nil {
-		return asp.New(188, named(key)+o.ProgID+": sessions of this application are kept outside the process, where a component can't go")
-	}
-	return s.write(func() error {
-		// First a write that changes nothing: may this page write at all?
-		if err := s.handle.Remove(staticKey); err != nil {
-			return err
-		}
-		if err := s.x.e.objects.put(s.handle.ID(), key, o, s.home); err != nil {
-			return err
-		}
-		return s.handle.Remove(key)
-	})
-}
-
-// named is how messages begin that are about an item of Session; the keys of
-// declared objects are nobody's business.
-func named(key string) string {
-	if strings.HasPrefix(key, staticKey) {
-		return ""
-	}
-	return "Session(" + strconv.Quote(key) + "): "
-}
-
-// endedView is a session as its Session_OnEnd sees it.
-type endedView struct {
-	*session.Ended
-	objects *liveObjects
-}
-
-// Abandon, Renew and Close mean nothing to a session that has ended.
-func (v *endedView) Abandon() error { return nil }
-
-// Renew does nothing.
-func (v *endedView) Renew() error { return nil }
-
-// Close does nothing.
-func (v *endedView) Close() error { return nil }
-
-// Object gives a component kept in the session.
-func (v *endedView) Object(key string) (*runtime.Object, bool) { return v.objects.get(v.ID(), key) }
-
-// SetObject refuses.
-func (v *endedView) SetObject(key string, _ *runtime.Object) error {
-	return asp.New(asp.CodeNotAllowed, "the session has ended: "+strings.TrimSpace(key))
-}
-
-// EndAttempt is Session.EndAttempt.
-func (v *endedView) EndAttempt() int { return v.Attempt() }
-
-// EndReason is Session.EndReason.
-func (v *endedView) EndReason() string { return string(v.Reason()) }
-
-var (
-	_ runtime.Session      = (*endedView)(nil)
-	_ runtime.EndedSession = (*endedView)(nil)
-)

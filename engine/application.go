@@ -1,0 +1,99 @@
+package engine
+
+import (
+	"context"
+	"errors"
+
+	"github.com/najahost/naja/appstate"
+	"github.com/najahost/naja/runtime"
+	"github.com/najahost/naja/session"
+)
+
+// An application is one life, from Application_OnStart to Application_OnEnd.
+type application struct {
+	prog    *runtime.Program // nil without a global.asa
+	mark    string           // names the text that prog was made of
+	objects []runtime.ObjectDecl
+	state   *appstate.State
+	manager *session.Manager // of its sessions; nil where the program keeps them
+	static  staticObjects
+	failed  error // why it can't serve: global.asa or Application_OnStart
+	started bool
+}
+
+// handles says that global.asa has the event.
+func (a *application) handles(event string) bool { return a.prog != nil && a.prog.Declares(event) }
+
+// fresh is an application with empty state that wasn't started yet.
+func (l *lifecycle) fresh(ctx context.Context) (*application, error) {
+	state, err := l.e.newApplicationState(ctx)
+	if err != nil {
+		return nil, err
+	}
+	manager, err := l.e.newSessions()
+	if err != nil {
+		return nil, errors.Join(err, state.Close())
+	}
+	return &application{state: state, manager: manager}, nil
+}
+
+// replace ends the old application, once its pages have, and says whether its
+// state has ended with it: in memory, where no other process did it already.
+func (l *lifecycle) replace(ctx context.Context, old *application) (ended bool) {
+	parked, cancel := context.WithTimeout(ctx, l.patience)
+	defer cancel()
+	if err := l.e.gate.park(parked); err != nil {
+		l.e.cfg.Logger.Warn("global.asa changed while pages still run", "error", err.Error())
+	}
+	switch {
+	case l.e.backend == nil:
+	case !l.e.cfg.StateEnds:
+		l.endGeneration(ctx, old)
+		return false
+	case !l.takeGeneration(ctx, old):
+		return false
+	}
+	if err := l.finish(ctx, old, l.patience); err != nil {
+		l.e.cfg.Logger.Error("ending the application", "error", err.Error())
+	}
+	return true
+}
+
+// start puts app in the place of old and runs Application_OnStart. Where the
+// old one's state has ended it gets state of its own.
+func (l *lifecycle) start(ctx context.Context, app, old *application, ended bool) {
+	if ended {
+		fresh, err := l.fresh(ctx)
+		if err != nil {
+			app.failed = err // and the state of the old one, which refuses
+		} else {
+			app.state, app.manager = fresh.state, fresh.manager
+		}
+	}
+	if app.prog != nil {
+		app.objects = app.prog.Objects()
+	}
+	if app.manager == nil && app.handles("Session_OnEnd") {
+		l.e.cfg.Logger.Warn("Session_OnEnd won't run: who keeps the sessions doesn't tell when they end")
+	}
+	if app.failed == nil {
+		app.failed = l.onStart(ctx, app)
+		if app.failed != nil {
+			l.e.report(globalFile, app.failed)
+		}
+	}
+	app.started = !isStoreFailure(app.failed) // which passes: it is tried again
+	l.current.Store(app)                      // who finds it may read all of it
+}
+
+// onStart runs Application_OnStart: once for each application in memory, once
+// for each generation where others share the state.
+func (l *lifecycle) onStart(ctx context.Context, app *application) error {
+	switch starts := app.handles("Application_OnStart"); {
+	case l.e.backend != nil && (starts || app.handles("Application_OnEnd") || l.e.cfg.StateEnds):
+		return l.startGeneration(ctx, app)
+	case l.e.backend == nil && starts:
+		return l.event(ctx, app, "Application_OnStart", nil, nil)
+	}
+	return nil
+}

@@ -1,0 +1,96 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/najahost/naja/session"
+)
+
+// end is the shutdown: every session in memory has its Session_OnEnd, then
+// comes Application_OnEnd, for which a quarter of the time is kept. Sessions
+// in a store that lasts stay.
+func (l *lifecycle) end(ctx context.Context) error {
+	close(l.over)
+	select {
+	case l.changing <- struct{}{}:
+	default: // somebody changes the application
+		select {
+		case l.changing <- struct{}{}:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	defer l.done()
+	var patience time.Duration
+	if end, ok := ctx.Deadline(); ok {
+		patience = max(time.Until(end)*3/4, 1)
+	}
+	return l.finish(ctx, l.app(), patience)
+}
+
+// finish ends one life of the application; patience, where it isn't 0, bounds
+// the ends of its sessions.
+func (l *lifecycle) finish(ctx context.Context, app *application, patience time.Duration) error {
+	err := l.endSessions(ctx, app, patience)
+	if app.started && app.failed == nil && app.handles("Application_OnEnd") && ctx.Err() == nil {
+		if e := l.event(ctx, app, "Application_OnEnd", nil, nil); e != nil {
+			l.e.report(globalFile, e)
+		}
+	}
+	if app.manager != nil {
+		err = errors.Join(err, app.manager.Close(ctx))
+	}
+	if l.e.backend != nil && l.e.cfg.StateEnds && !l.e.closed.Load() {
+		err = errors.Join(err, l.forgetGeneration(ctx, app))
+	}
+	l.e.objects.clear()
+	return errors.Join(err, app.state.Close())
+}
+
+// endSessions ends all sessions that end with the application, where
+// global.asa wants to know or somebody else keeps them.
+func (l *lifecycle) endSessions(ctx context.Context, app *application, patience time.Duration) error {
+	kept := l.e.cfg.StateEnds && !l.e.closed.Load() // and would go on with the next application
+	if app.manager == nil || app.failed != nil || !app.handles("Session_OnEnd") && !kept {
+		return nil
+	}
+	if ends := l.e.ends; ends != nil {
+		if !ends.Volatile || !l.e.closed.Load() {
+			return nil // they go on, without pages
+		}
+	} else if l.e.backend != nil && !l.e.cfg.StateEnds {
+		return nil
+	}
+	if patience > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, patience)
+		defer cancel()
+	}
+	_, err := app.manager.EndAll(ctx, session.ReasonShutdown)
+	return err
+}
+
+// sessionEnd runs Session_OnEnd for a session that has ended. It is told why,
+// and a name for this end. One that fails isn't run again: it began.
+func (e *Engine) sessionEnd(ctx context.Context, s *session.Ended) error {
+	if e.backend != nil {
+		return e.storedSessionEnd(ctx, s)
+	}
+	app := e.life.app()
+	home := e.objects.home(s.ID())
+	if app.failed == nil && app.handles("Session_OnEnd") {
+		view := &endedView{s, &e.objects}
+		err := e.life.event(ctx, app, "Session_OnEnd", view, home, string(s.Reason()), s.EndID())
+		if errors.Is(err, errNotRun) {
+			return fmt.Errorf("%w: %w", session.ErrNotRun, err)
+		}
+		if err != nil {
+			e.report(globalFile, err)
+		}
+	}
+	e.objects.removeAll(s.ID())
+	return nil
+}

@@ -1,0 +1,78 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/najahost/naja/appstate"
+	"github.com/najahost/naja/asp"
+	"github.com/najahost/naja/runtime"
+)
+
+// errNotRun: an event could not begin.
+var errNotRun = errors.New("the event did not run")
+
+// event runs an event that has no request, in an apartment: the one given or
+// any, however many requests wait. It ends at its script timeout, or with ctx.
+// Its writes to Application are kept unless it failed.
+func (l *lifecycle) event(ctx context.Context, app *application, name string, s *endedView, home *apartment, args ...string) error {
+	view := app.state.Begin(l.owner(name))
+	defer view.End(false)
+	err := l.eventIn(ctx, view, app, name, s, home, args...)
+	return errors.Join(err, view.End(err == nil))
+}
+
+// owner says who an event is to those who wait for Application.Lock.
+func (l *lifecycle) owner(event string) appstate.Owner {
+	return appstate.Owner{Page: globalFile + " " + event, Deadline: time.Now().Add(l.e.live().ScriptTimeoutMax)}
+}
+
+// eventIn is event with a view of Application, which the caller ends.
+func (l *lifecycle) eventIn(ctx context.Context, view *appstate.View, app *application, name string, s *endedView, home *apartment, args ...string) error {
+	a, _, err := l.e.apartments.acquire(ctx, claim{want: home, pinned: home != nil, patient: true})
+	if err != nil {
+		return fmt.Errorf("%s: %w: %w", name, errNotRun, err)
+	}
+	defer l.e.apartments.release(a)
+	defer l.e.recordEvent(ctx, a, name)()
+	job := l.e.ids.Add(1)
+	d := newDeadline(l.e.live().ScriptTimeout, job)
+	env := &runtime.Env{
+		Application: &applicationView{View: view}, Log: l.e.cfg.Logger,
+		Host:    &eventHost{e: l.e, app: app, home: a, deadline: d, event: name, session: s},
+		Objects: app.objects, NoSession: name + " has no session", Modules: l.e.modules.current(l.interval()),
+	}
+	if s != nil {
+		env.Session = s
+	}
+	state := runtime.New(ctx, env)
+	f := eventFlight(name, a, s, view, state)
+	f.id, f.kill = job, func() bool { return d.kill(job) }
+	a.setCurrent(f)
+	var failed error
+	stop := alarm{ctx.Done(), runtime.ErrTimeout}
+	err = l.e.supervise(a, state, d, stop, func() { failed = state.RunEvent(app.prog, name, args...) })
+	if d.stop() {
+		f.ended(err == nil, "the rest of "+name)
+	}
+	if err != nil {
+		if errors.Is(err, errOrphan) {
+			err = asp.New(asp.CodeTimeout, name).At(globalFile, 0, 0)
+		}
+		return err
+	}
+	return failed
+}
+
+// eventFlight is what the status shows of an event.
+func eventFlight(name string, a *apartment, s *endedView, view *appstate.View, state *runtime.State) *flight {
+	f := &flight{page: globalFile + " " + name, apartment: a.id, began: time.Now(), view: view}
+	if s != nil {
+		id := s.ID()
+		f.session.Store(&id)
+	}
+	f.state.Store(state)
+	return f
+}

@@ -1,0 +1,82 @@
+package engine
+
+import (
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io/fs"
+	"slices"
+
+	"github.com/najahost/naja/runtime"
+)
+
+// changed says that global.asa, or what it includes, isn't what was read.
+func (l *lifecycle) changed() bool {
+	if err := l.broken.Load(); err != nil && missesFile(*err) {
+		return true // what it misses may be there now
+	}
+	if len(l.stamps) == 0 {
+		_, _, err := l.e.site.find(globalFile)
+		return err == nil
+	}
+	if l.e.site.unchanged(l.stamps) {
+		return false
+	}
+	old := slices.Clone(l.stamps)
+	for i := range old {
+		old[i].young = false
+	}
+	if !l.e.site.unchanged(old) {
+		return true
+	}
+	// All that makes it suspect is that it was read right after it was
+	// written. To end every session for that would be too much: is it the
+	// same?
+	before := l.sum
+	_, stamps, _ := l.compile()
+	l.stamps = stamps
+	return l.sum != before
+}
+
+// compile reads global.asa; a site without one has no program. It waits as
+// long as for a page, and doesn't begin a second time before the first has
+// ended.
+func (l *lifecycle) compile() (*runtime.Program, []fileStamp, error) {
+	files := &stampingFiles{site: l.e.site}
+	name, _, err := l.e.site.find(globalFile)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil, nil
+	}
+	if err != nil {
+		return nil, nil, fmt.Errorf("reading global.asa: %w", err)
+	}
+	if l.late != nil {
+		select {
+		case c := <-l.late:
+			l.late, l.sum = nil, l.lateSums.sum
+			return c.prog, c.stamps, c.err
+		default:
+			return nil, nil, l.e.pages.tooLong(name)
+		}
+	}
+	sums := &summedFiles{Files: files}
+	done := compileApart(name, files, func() (*runtime.Program, error) { return l.e.compiler.CompileGlobal(name, sums) })
+	c, late := l.e.pages.watch(done, name)
+	if l.late, l.lateSums = late, sums; late == nil {
+		l.sum = sums.sum
+	}
+	return c.prog, c.stamps, c.err
+}
+
+// summedFiles are files whose contents can be compared with another reading.
+type summedFiles struct {
+	runtime.Files
+	sum [sha256.Size]byte
+}
+
+// ReadFile is [runtime.Files].
+func (f *summedFiles) ReadFile(name string) ([]byte, error) {
+	content, err := f.Files.ReadFile(name)
+	f.sum = sha256.Sum256(append(f.sum[:], content...))
+	return content, err
+}

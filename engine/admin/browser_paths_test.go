@@ -42,6 +42,7 @@ func browseSignIn(t *testing.T, browser context.Context) {
 	w.is(`document.querySelector("section[data-key=settings] details").innerText.includes("••••••")`, "true")
 
 	// A change is made in the account's name.
+	w.is(`document.querySelector("[data-do=isolation]")`, "null") // there is no other one
 	w.click("[data-do=keepalive]")
 	w.result("Done")
 	w.click("[data-do=reload-config]")

@@ -53,7 +53,7 @@ func openConsole(t *testing.T, change func(*Config)) *console {
 	passes := NewPasses()
 	ecfg := engine.Config{Root: c.root, Logger: quiet, ProcessorThreadMax: 4, CheckInterval: time.Hour, ApplicationLockTimeout: time.Minute}
 	app, err := host.New(host.Config{
-		Path: "/", Root: c.root, UpdateSource: c.source, Logger: quiet, Preload: true,
+		Path: "/", Root: c.root, UpdateSource: c.source, Logger: quiet, Preload: true, Isolations: []string{host.InProcess},
 		Pass: func(r *http.Request) bool { return passes.Holds("/", r) },
 		Start: func(_ context.Context, isolation string) (host.Runner, error) {
 			if isolation != host.InProcess {

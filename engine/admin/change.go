@@ -3,6 +3,8 @@ package admin
 import (
 	"context"
 	"errors"
+	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -70,8 +72,8 @@ func (c *Console) order(r *http.Request, account string, to route) (*order, *den
 	if no := foreign(r); no != nil {
 		return nil, no
 	}
-	if err := parseForm(r); err != nil {
-		return nil, &denial{status: http.StatusBadRequest, message: "the form can't be read: " + err.Error()}
+	if no := parseForm(r); no != nil {
+		return nil, no
 	}
 	token := r.Header.Get(tokenHeader)
 	if token == "" {
@@ -98,13 +100,27 @@ func (c *Console) order(r *http.Request, account string, to route) (*order, *den
 }
 
 // parseForm reads a form of either kind; what stands in the URL counts too,
-// except for the token.
-func parseForm(r *http.Request) error {
-	err := r.ParseMultipartForm(maxForm)
-	if errors.Is(err, http.ErrNotMultipart) {
-		return nil // ParseForm has done it
+// except for the token. A body that is no form is refused: what it says would
+// not be heard, and something else be done.
+func parseForm(r *http.Request) *denial {
+	err := r.ParseForm()
+	if err == nil {
+		err = r.ParseMultipartForm(maxForm)
 	}
-	return err
+	if errors.Is(err, http.ErrNotMultipart) {
+		if n, _ := io.ReadFull(r.Body, make([]byte, 1)); n > 0 { // that ParseForm has left
+			return &denial{status: http.StatusUnsupportedMediaType, message: "the body is no form: send fields as application/x-www-form-urlencoded or multipart/form-data"}
+		}
+		return nil
+	}
+	if err == nil {
+		return nil
+	}
+	no := &denial{status: http.StatusBadRequest, message: "the form can't be read: " + err.Error()}
+	if large, ok := errors.AsType[*http.MaxBytesError](err); ok {
+		no.status, no.message = http.StatusRequestEntityTooLarge, fmt.Sprintf("the form is larger than %d bytes", large.Limit)
+	}
+	return no
 }
 
 // application is the one at a URL prefix.

@@ -77,6 +77,7 @@ func load(ctx context.Context, o *order) (Answer, error) {
 	if n := len(loaded.Broken); n > 0 {
 		message += fmt.Sprintf("; %d pages don't compile", n)
 	}
+	loaded.Broken = listed(loaded.Broken)
 	return Answer{Message: message, Details: loaded.Broken, Result: loaded}, nil
 }
 
@@ -180,6 +181,7 @@ func keepAlive(ctx context.Context, o *order) (Answer, error) {
 	if n := len(kept.Failed); n > 0 {
 		message += fmt.Sprintf("; %d didn't answer", n)
 	}
+	kept.Failed = listed(kept.Failed)
 	return Answer{Message: message, Details: kept.Failed, Result: kept}, nil
 }
 
@@ -215,7 +217,16 @@ func reloadConfig(ctx context.Context, o *order) (Answer, error) {
 	if len(done.NeedsRestart) > 0 {
 		message += "; wait for a restart: " + strings.Join(done.NeedsRestart, ", ")
 	}
+	done.Changed, done.NeedsRestart = listed(done.Changed), listed(done.NeedsRestart)
 	return Answer{Message: message, Result: done}, nil
+}
+
+// listed is a list that is one in JSON, too, when nothing is in it.
+func listed(list []string) []string {
+	if list == nil {
+		return []string{}
+	}
+	return list
 }
 
 // runner is the application's, which has to be loaded.

@@ -88,6 +88,42 @@ func (d *desk) visiting(path string) <-chan int {
 	return answered
 }
 
+// TestBodiesThatAreNoForm: what can't be understood does nothing, least of all
+// what would be done without any fields.
+func TestBodiesThatAreNoForm(t *testing.T) {
+	d := newDesk(t)
+	body := func(kind, text string) asking {
+		return func(r *http.Request) {
+			r.Header.Set("Content-Type", kind)
+			r.Body, r.ContentLength = io.NopCloser(strings.NewReader(text)), int64(len(text))
+		}
+	}
+	const form = "application/x-www-form-urlencoded"
+	for _, bad := range []struct {
+		kind, text string
+		status     int
+		says       string
+	}{
+		{"application/json", `{"application":"/shop","mode":"park"}`, 415, "no form"},
+		{"text/plain", "application=/shop", 415, "no form"},
+		{form, "application=/shop&x=" + strings.Repeat("x", 100<<10), 413, "larger than"},
+		{form, "mode=%zz", 400, "can't be read"},
+		{form, "a;b", 400, "can't be read"},
+		{"multipart/form-data; boundary=b", "--b\r\nnonsense", 400, "can't be read"},
+		{"multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form-data; name=x\r\n\r\n" + strings.Repeat("x", 100<<10), 413, "larger than"},
+	} {
+		d.failedWith(d.ask("POST", "/hold", nil, signedIn, with(tokenHeader, d.aToken()), body(bad.kind, bad.text)), bad.status, bad.says)
+		for _, path := range []string{"/", "/shop"} {
+			if d.app(path).Hold != nil {
+				t.Fatalf("%.60q held %s", bad.text, path)
+			}
+		}
+	}
+	multipart := "--b\r\nContent-Disposition: form-data; name=\"mode\"\r\n\r\npark\r\n--b--\r\n"
+	d.done(d.ask("POST", "/hold", nil, signedIn, with(tokenHeader, d.aToken()), body("multipart/form-data; boundary=b", multipart)), "/", "wait")
+	d.done(d.ask("POST", "/release-hold", nil, signedIn, with(tokenHeader, d.aToken()), body("application/json", "")), "/", "released")
+}
+
 func TestHoldRefuses(t *testing.T) {
 	d := newDesk(t)
 	d.done(d.post("/hold"), "/", "held")

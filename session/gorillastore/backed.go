@@ -9,7 +9,6 @@ import (
 
 	"github.com/gorilla/securecookie"
 	"github.com/gorilla/sessions"
-	"github.com/najahost/naja/session"
 	"github.com/najahost/naja/session/internal/bridge"
 )
 
@@ -24,14 +23,10 @@ type Store struct {
 	codecs  []securecookie.Codec
 	cfg     StoreConfig
 	records *bridge.Records
-	sweeper *session.Manager // nil with Keep
+	sweeper *bridge.Sweeper // nil with Keep
 }
 
 var _ sessions.Store = (*Store)(nil)
-
-// sweepInterval is how often a Store without an engine removes what expired. An
-// engine that is about to run Session_OnEnd takes it over before.
-const sweepInterval = time.Minute
 
 // NewStore makes a Store. Whoever made it closes it. The error says what is
 // wrong with cfg.
@@ -47,17 +42,15 @@ func NewStore(cfg StoreConfig) (*Store, error) {
 	}
 	options := *cfg.Options
 	cfg.Options = &options
-	fill(&cfg.Timeout, 20*time.Minute)
-	fill(&cfg.Max, 1_000_000)
-	fill(&cfg.StoreTimeout, 5*time.Second)
+	bridge.Fill(&cfg.Timeout, 20*time.Minute)
+	bridge.Fill(&cfg.Max, 1_000_000)
+	bridge.Fill(&cfg.StoreTimeout, 5*time.Second)
 	st := &Store{codecs: Codecs(options.MaxAge, cfg.Keys...), cfg: cfg, records: bridge.NewRecords(cfg.Sessions, kind, max(cfg.Max, 0))}
 	if cfg.Keep {
 		return st, nil
 	}
 	var err error
-	st.sweeper, err = session.NewManager(session.Config{
-		Store: cfg.Sessions, SweepInterval: sweepInterval, OnEndWorkers: 1, Logger: cfg.Logger,
-	})
+	st.sweeper, err = bridge.NewSweeper(cfg.Sessions, cfg.Logger)
 	return st, err
 }
 
@@ -78,10 +71,7 @@ func Codecs(maxAge int, keys ...[]byte) []securecookie.Codec {
 
 // Close ends the Store's goroutines and waits for them.
 func (st *Store) Close() error {
-	if st.sweeper == nil {
-		return nil
-	}
-	return st.sweeper.Close(context.Background())
+	return st.sweeper.Close()
 }
 
 // Get is sessions.Store's: the request's own session, from its registry.

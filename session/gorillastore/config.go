@@ -8,6 +8,7 @@ import (
 
 	"github.com/gorilla/securecookie"
 	"github.com/gorilla/sessions"
+	"github.com/najahost/naja/session/internal/bridge"
 )
 
 // A Config says how a [Provider] uses a program's store. Store and Name have
@@ -81,11 +82,11 @@ func (c Config) withDefaults() (Config, error) {
 			return c, errors.New("gorillastore: a FilesystemStore with MaxAge 0 deletes each session that it saves")
 		}
 	}
-	fill(&c.MaxSize, 1<<20)
-	fill(&c.Timeout, 20*time.Minute)
-	fill(&c.LCID, 1033)
-	fill(&c.CodePage, 65001)
-	fill(&c.LongestRequest, 10*time.Minute)
+	bridge.Fill(&c.MaxSize, 1<<20)
+	bridge.Fill(&c.Timeout, 20*time.Minute)
+	bridge.Fill(&c.LCID, 1033)
+	bridge.Fill(&c.CodePage, 65001)
+	bridge.Fill(&c.LongestRequest, 10*time.Minute)
 	if c.MaxSize < 0 || c.Timeout < 0 || c.LongestRequest < 0 {
 		return c, errors.New("gorillastore: Config.MaxSize, Timeout and LongestRequest can't be negative")
 	}
@@ -100,12 +101,4 @@ func orCodecs(a, b []securecookie.Codec) []securecookie.Codec {
 		return a
 	}
 	return b
-}
-
-// fill sets *field to def if it is zero.
-func fill[T comparable](field *T, def T) {
-	var zero T
-	if *field == zero {
-		*field = def
-	}
 }

@@ -2,11 +2,9 @@ package gorillastore
 
 import (
 	"context"
-	"errors"
 	"net/http"
 
 	"github.com/gorilla/sessions"
-	"github.com/najahost/naja/session"
 	"github.com/najahost/naja/session/internal/bridge"
 )
 
@@ -31,7 +29,7 @@ func (p *Provider) Serialize(next http.Handler) http.Handler {
 		key, _ := p.Key(r)
 		place, err := p.gate.Enter(r.Context(), key)
 		if err != nil {
-			refuse(w, err)
+			bridge.Refuse(w, err)
 			return
 		}
 		defer place.Leave()
@@ -101,13 +99,4 @@ func (p *Provider) unavailable(w http.ResponseWriter, r *http.Request, err error
 	p.cfg.Logger.Error("gorillastore: the session failed", "path", r.URL.Path, "error", err.Error())
 	w.Header().Set("Retry-After", "5")
 	http.Error(w, http.StatusText(http.StatusServiceUnavailable), http.StatusServiceUnavailable)
-}
-
-// refuse answers a request that gets no turn.
-func refuse(w http.ResponseWriter, err error) {
-	if !errors.Is(err, session.ErrQueueFull) {
-		return // the visitor left
-	}
-	w.Header().Set("Retry-After", "5")
-	http.Error(w, "Server Too Busy", http.StatusServiceUnavailable)
 }

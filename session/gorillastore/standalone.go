@@ -8,6 +8,7 @@ import (
 
 	"github.com/gorilla/sessions"
 	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/session/internal/bridge"
 )
 
 // A StandaloneConfig says what a [Standalone] is like. Sessions or CookieOnly,
@@ -45,10 +46,10 @@ func NewStandalone(cfg StandaloneConfig) (*Standalone, error) {
 	if err := CheckKeys(cfg.Keys...); err != nil {
 		return nil, fmt.Errorf("gorillastore: StandaloneConfig.Keys: %w", err)
 	}
-	fill(&cfg.Cookie.Name, "session")
-	fill(&cfg.Cookie.Path, "/")
-	fill(&cfg.Cookie.SameSite, http.SameSiteLaxMode)
-	fill(&cfg.Config.Timeout, 20*time.Minute)
+	bridge.Fill(&cfg.Cookie.Name, "session")
+	bridge.Fill(&cfg.Cookie.Path, "/")
+	bridge.Fill(&cfg.Cookie.SameSite, http.SameSiteLaxMode)
+	bridge.Fill(&cfg.Config.Timeout, 20*time.Minute)
 	options := &sessions.Options{
 		Path: cfg.Cookie.Path, Domain: cfg.Cookie.Domain, Secure: cfg.Cookie.Secure, HttpOnly: true, SameSite: cfg.Cookie.SameSite,
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/alexedwards/scs/v2"
 	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/session/internal/bridge"
 )
 
 // A Config says how a [Provider] uses a program's session manager. Only
@@ -70,11 +71,11 @@ func (c Config) withDefaults() (Config, error) {
 	case sm.Lifetime <= 0:
 		return c, fmt.Errorf("scsstore: Config.Manager has a Lifetime of %v", sm.Lifetime)
 	}
-	fill(&c.MaxSize, 1<<20)
-	fill(&c.LCID, 1033)
-	fill(&c.CodePage, 65001)
-	fill(&c.StoreTimeout, 5*time.Second)
-	fill(&c.LongestRequest, 10*time.Minute)
+	bridge.Fill(&c.MaxSize, 1<<20)
+	bridge.Fill(&c.LCID, 1033)
+	bridge.Fill(&c.CodePage, 65001)
+	bridge.Fill(&c.StoreTimeout, 5*time.Second)
+	bridge.Fill(&c.LongestRequest, 10*time.Minute)
 	if c.MaxSize < 0 || c.LongestRequest < 0 {
 		return c, errors.New("scsstore: Config.MaxSize and LongestRequest can't be negative")
 	}
@@ -82,12 +83,4 @@ func (c Config) withDefaults() (Config, error) {
 		c.Logger = slog.Default()
 	}
 	return c, nil
-}
-
-// fill sets *field to def if it is zero.
-func fill[T comparable](field *T, def T) {
-	var zero T
-	if *field == zero {
-		*field = def
-	}
 }

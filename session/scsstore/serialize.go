@@ -34,13 +34,13 @@ func (p *Provider) Serialize(next http.Handler) http.Handler {
 		key, _ := p.Key(r)
 		place, err := p.guard.gate.Enter(r.Context(), key)
 		if err != nil {
-			refuse(w, err)
+			bridge.Refuse(w, err)
 			return
 		}
 		defer place.Leave()
 		v, err := p.load(r.Context(), r, place, false)
 		if errors.Is(err, session.ErrBusy) {
-			refuse(w, session.ErrQueueFull)
+			bridge.Refuse(w, session.ErrQueueFull)
 			return
 		}
 		if err != nil {
@@ -111,15 +111,6 @@ func (v *visit) settleLate() error {
 	}
 	_, err := v.commit()
 	return err
-}
-
-// refuse answers a request that gets no turn.
-func refuse(w http.ResponseWriter, err error) {
-	if !errors.Is(err, session.ErrQueueFull) {
-		return // the visitor left
-	}
-	w.Header().Set("Retry-After", "5")
-	http.Error(w, "Server Too Busy", http.StatusServiceUnavailable)
 }
 
 // fail answers as the program wants it when its session can't be had or kept.

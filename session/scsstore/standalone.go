@@ -7,6 +7,7 @@ import (
 
 	"github.com/alexedwards/scs/v2"
 	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/session/internal/bridge"
 )
 
 // A StandaloneConfig says what a [Standalone] is like. Sessions has to be set;
@@ -37,10 +38,10 @@ type Standalone struct {
 // NewStandalone makes a Standalone. Whoever made it closes it after the
 // engine. The error says what is wrong with cfg.
 func NewStandalone(cfg StandaloneConfig) (*Standalone, error) {
-	fill(&cfg.Cookie.Name, "session")
-	fill(&cfg.Cookie.Path, "/")
-	fill(&cfg.Cookie.SameSite, http.SameSiteLaxMode)
-	fill(&cfg.Lifetime, 24*time.Hour)
+	bridge.Fill(&cfg.Cookie.Name, "session")
+	bridge.Fill(&cfg.Cookie.Path, "/")
+	bridge.Fill(&cfg.Cookie.SameSite, http.SameSiteLaxMode)
+	bridge.Fill(&cfg.Lifetime, 24*time.Hour)
 	st, err := NewStore(StoreConfig{Sessions: cfg.Sessions, Max: cfg.Max, Logger: cfg.Config.Logger})
 	if err != nil {
 		return nil, err

@@ -38,7 +38,7 @@ type StoreConfig struct {
 // does that and runs their Session_OnEnd.
 type Store struct {
 	records *bridge.Records
-	sweeper *session.Manager // nil with Keep
+	sweeper *bridge.Sweeper // nil with Keep
 }
 
 var (
@@ -46,25 +46,19 @@ var (
 	_ scs.IterableCtxStore = (*Store)(nil)
 )
 
-// sweepInterval is how often a Store without an engine removes what expired. An
-// engine that is about to run Session_OnEnd takes it over before.
-const sweepInterval = time.Minute
-
 // NewStore makes a Store. Whoever made it closes it. The error says what is
 // wrong with cfg.
 func NewStore(cfg StoreConfig) (*Store, error) {
 	if cfg.Sessions == nil {
 		return nil, errors.New("scsstore: StoreConfig.Sessions is required")
 	}
-	fill(&cfg.Max, 1_000_000)
+	bridge.Fill(&cfg.Max, 1_000_000)
 	st := &Store{records: bridge.NewRecords(cfg.Sessions, kind, max(cfg.Max, 0))}
 	if cfg.Keep {
 		return st, nil
 	}
 	var err error
-	st.sweeper, err = session.NewManager(session.Config{
-		Store: cfg.Sessions, SweepInterval: sweepInterval, OnEndWorkers: 1, Logger: cfg.Logger,
-	})
+	st.sweeper, err = bridge.NewSweeper(cfg.Sessions, cfg.Logger)
 	return st, err
 }
 
@@ -73,10 +67,7 @@ const kind = "scs"
 
 // Close ends the Store's goroutines and waits for them.
 func (st *Store) Close() error {
-	if st.sweeper == nil {
-		return nil
-	}
-	return st.sweeper.Close(context.Background())
+	return st.sweeper.Close()
 }
 
 // FindCtx is scs.CtxStore's.

@@ -3,7 +3,6 @@ package memory
 import (
 	"context"
 	"hash/maphash"
-	"strings"
 	"sync/atomic"
 	"time"
 
@@ -58,58 +57,6 @@ func (s *Sessions) lock(id string) *shard {
 	return sh
 }
 
-// Create implements [session.Store].
-func (s *Sessions) Create(ctx context.Context, id string, n session.NewSession) (int64, error) {
-	if err := ctx.Err(); err != nil {
-		return 0, err
-	}
-	if err := s.reserve(n.Max); err != nil {
-		return 0, err
-	}
-	sh := s.lock(id)
-	defer sh.mu.Unlock()
-	if sh.byID[id] != nil {
-		s.live.Add(-1)
-		return 0, session.ErrExists
-	}
-	now := s.now()
-	e := &entry{
-		id: strings.Clone(id), data: n.Data, serial: n.Serial,
-		created: now, expires: now.add(n.Timeout),
-		token: s.tokens.Add(1), until: now.add(n.Lease),
-	}
-	sh.byID[e.id] = e
-	sh.due.push(e, e.expires)
-	return e.token, nil
-}
-
-// reserve counts one more live session. Where that would be one too many it
-// first looks whether some have expired and only wait to be noticed.
-func (s *Sessions) reserve(limit int) error {
-	if s.tryReserve(limit) {
-		return nil
-	}
-	for i := range s.shards {
-		s.shards[i].notice()
-	}
-	if s.tryReserve(limit) {
-		return nil
-	}
-	return session.ErrFull
-}
-
-func (s *Sessions) tryReserve(limit int) bool {
-	for {
-		n := s.live.Load()
-		if limit > 0 && n >= int64(limit) {
-			return false
-		}
-		if s.live.CompareAndSwap(n, n+1) {
-			return true
-		}
-	}
-}
-
 // Load implements [session.Store].
 func (s *Sessions) Load(ctx context.Context, id string) (session.Stored, error) {
 	if err := ctx.Err(); err != nil {
@@ -117,9 +64,9 @@ func (s *Sessions) Load(ctx context.Context, id string) (session.Stored, error) 
 	}
 	sh := s.lock(id)
 	defer sh.mu.Unlock()
-	e := sh.byID[id]
-	if e == nil || !e.found(s.now()) {
-		return session.Stored{}, session.ErrNotFound
+	e, err := sh.found(id, s.now())
+	if err != nil {
+		return session.Stored{}, err
 	}
 	return s.stored(e, 0), nil
 }
@@ -132,10 +79,10 @@ func (s *Sessions) Acquire(ctx context.Context, id string, lease time.Duration) 
 	sh := s.lock(id)
 	defer sh.mu.Unlock()
 	now := s.now()
-	e := sh.byID[id]
+	e, err := sh.found(id, now)
 	switch {
-	case e == nil || !e.found(now):
-		return session.Stored{}, session.ErrNotFound
+	case err != nil:
+		return session.Stored{}, err
 	case e.leased(now):
 		return session.Stored{}, &session.BusyError{Remaining: time.Duration(e.until - now)}
 	}
@@ -167,59 +114,6 @@ func (s *Sessions) Renew(ctx context.Context, id string, token int64, lease time
 		sh.due.push(e, e.until)
 	}
 	return nil
-}
-
-// Commit implements [session.Store].
-func (s *Sessions) Commit(ctx context.Context, id string, token int64, c session.Commit) error {
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	if c.NewID != "" && c.NewID != id {
-		return s.commitRenamed(id, token, c)
-	}
-	sh := s.lock(id)
-	defer sh.mu.Unlock()
-	e := sh.byID[id]
-	if e == nil || e.state != live || !e.owned(token) {
-		return session.ErrLost
-	}
-	sh.commit(e, c)
-	return nil
-}
-
-// commitRenamed is Commit where the session moves to another id and so,
-// mostly, to another shard.
-func (s *Sessions) commitRenamed(id string, token int64, c session.Commit) error {
-	from, to := s.lockBoth(id, c.NewID)
-	defer from.mu.Unlock()
-	if to != from {
-		defer to.mu.Unlock()
-	}
-	e := from.byID[id]
-	switch {
-	case e == nil || e.state != live || !e.owned(token):
-		return session.ErrLost
-	case to.byID[c.NewID] != nil:
-		return session.ErrExists
-	}
-	from.forget(e)
-	from.due.remove(e)
-	e.id = strings.Clone(c.NewID)
-	to.byID[e.id] = e
-	to.due.push(e, e.expires)
-	to.commit(e, c)
-	return nil
-}
-
-// lockBoth locks the shards of two ids, which may be one, in the order in
-// which everybody does.
-func (s *Sessions) lockBoth(a, b string) (shardA, shardB *shard) {
-	i, j := s.shardIndex(a), s.shardIndex(b)
-	s.shards[min(i, j)].mu.Lock()
-	if i != j {
-		s.shards[max(i, j)].mu.Lock()
-	}
-	return &s.shards[i], &s.shards[j]
 }
 
 // Release implements [session.Store].
@@ -254,9 +148,9 @@ func (s *Sessions) Touch(ctx context.Context, id string, timeout time.Duration) 
 	sh := s.lock(id)
 	defer sh.mu.Unlock()
 	now := s.now()
-	e := sh.byID[id]
-	if e == nil || !e.found(now) {
-		return session.ErrNotFound
+	e, err := sh.found(id, now)
+	if err != nil {
+		return err
 	}
 	e.expires = max(e.expires, now.add(timeout))
 	return nil
@@ -269,9 +163,9 @@ func (s *Sessions) End(ctx context.Context, id string, reason session.Reason) er
 	}
 	sh := s.lock(id)
 	defer sh.mu.Unlock()
-	e := sh.byID[id]
-	if e == nil || !e.found(s.now()) {
-		return session.ErrNotFound
+	e, err := sh.found(id, s.now())
+	if err != nil {
+		return err
 	}
 	sh.due.remove(e)
 	sh.end(e, reason)

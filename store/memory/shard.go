@@ -25,6 +25,14 @@ type shard struct {
 	ending list // sessions to be claimed
 }
 
+// found gives the session with an id, if it is a live one to the outside.
+func (sh *shard) found(id string, now instant) (*entry, error) {
+	if e := sh.byID[id]; e != nil && e.found(now) {
+		return e, nil
+	}
+	return nil, session.ErrNotFound
+}
+
 // commit does what c says to a live entry that the caller may write to.
 func (sh *shard) commit(e *entry, c session.Commit) {
 	now := sh.store.now()

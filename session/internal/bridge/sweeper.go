@@ -1,0 +1,34 @@
+package bridge
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"github.com/najahost/naja/session"
+)
+
+// sweepInterval is how often a Sweeper removes what expired. An engine that is
+// about to run Session_OnEnd takes it over before.
+const sweepInterval = time.Minute
+
+// A Sweeper removes the sessions of a store that expired, where no engine does.
+// It owns one goroutine or two until it is closed; nil is one that does nothing.
+type Sweeper struct{ manager *session.Manager }
+
+// NewSweeper begins with it. Failures go to logger; nil is slog.Default().
+func NewSweeper(store session.Store, logger *slog.Logger) (*Sweeper, error) {
+	m, err := session.NewManager(session.Config{Store: store, SweepInterval: sweepInterval, OnEndWorkers: 1, Logger: logger})
+	if err != nil {
+		return nil, err
+	}
+	return &Sweeper{m}, nil
+}
+
+// Close ends the goroutines and waits for them.
+func (s *Sweeper) Close() error {
+	if s == nil {
+		return nil
+	}
+	return s.manager.Close(context.Background())
+}

@@ -137,7 +137,7 @@ session/ender.go   2
 session/leases.go  2
 session/status.go  1
 session/internal/bridge/holding.go 1
-appstate/lock.go   1
+appstate/lease.go  1
 appstate/state.go  1
 store/remote/client.go 1
 store/remote/server.go 2

@@ -111,15 +111,19 @@ func (s *Supervisor) endedWell(page string) {
 
 // tellSuspects tells the workers which pages aren't for them.
 func (s *Supervisor) tellSuspects() {
-	pages := s.suspects.pages()
-	s.mu.Lock()
-	all := slices.Clone(s.all)
-	s.mu.Unlock()
-	for _, w := range all {
-		if channel := w.isUp(); channel != nil && !w.spare {
-			_ = channel.tell("suspects", pages)
-		}
+	for _, w := range s.living() {
+		w.tellSuspects()
 	}
+}
+
+// tellSuspects tells the worker. The last one who does tells what is so now.
+func (w *worker) tellSuspects() {
+	if w.spare {
+		return
+	}
+	w.telling.Lock()
+	defer w.telling.Unlock()
+	_ = w.channel.tell("suspects", w.s.suspects.pages())
 }
 
 // isUp is the control channel of a worker that is ready, or nil.

@@ -18,17 +18,14 @@ const tries = 4
 // serve has the current worker answer. Another is asked when it saw nothing of
 // the request.
 func (s *Supervisor) serve(w http.ResponseWriter, r *http.Request) {
-	to, answer := w, &reply{ResponseWriter: w}
-	if s.suspects.some.Load() {
-		to = answer
-	}
+	answer := &reply{ResponseWriter: w} // a worker may know of suspects that have been cleared just now
 	for range tries {
 		wk, f, err := s.take(r)
 		if err != nil {
 			s.refuse(w, r, err)
 			return
 		}
-		err = s.hand(wk, f, to, r)
+		err = s.hand(wk, f, answer, r)
 		switch {
 		case err == nil && answer.page != "":
 			s.suspects.name(answer.page, r.URL.Path)

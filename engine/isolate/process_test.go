@@ -275,6 +275,55 @@ func TestSuspectUnderAnotherName(t *testing.T) {
 	}
 }
 
+// TestSuspectClearedWhileAWorkerStarts: the new worker hears of it.
+func TestSuspectClearedWhileAWorkerStarts(t *testing.T) {
+	dir := t.TempDir()
+	program, wait := filepath.Join(dir, "slow"), filepath.Join(dir, "wait")
+	script := fmt.Sprintf("#!/bin/sh\nwhile [ -e %q ]; do sleep 0.01; done\nexec %q worker\n", wait, os.Args[0])
+	if err := os.WriteFile(program, []byte(script), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	b := isolated(t, pages, func(c *Config) { c.Executable = program })
+	if err := os.WriteFile(wait, nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	b.suspects.accuse([]runningPage{{"default.asp", "/"}})
+	b.tellSuspects()
+	started := make(chan error, 1)
+	go func() { started <- b.Recycle(t.Context(), "a test") }()
+	b.until("it starts", func() bool {
+		r := b.report()
+		return len(r.Workers) == 2 && r.Workers[1].PID != 0
+	})
+	b.endedWell("default.asp")
+	if err := os.Remove(wait); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-started; err != nil {
+		t.Fatal(err)
+	}
+	b.wants("/", 200, "42")
+	if r := b.report(); r.Started != 2 { // none was started for suspects
+		t.Errorf("%+v", r)
+	}
+}
+
+// TestSuspectOfAStaleWorker: a worker that hasn't heard yet that a page was
+// cleared sends it back; its client gets an answer all the same.
+func TestSuspectOfAStaleWorker(t *testing.T) {
+	b := isolated(t, pages, nil)
+	b.mu.Lock()
+	w := b.current
+	b.mu.Unlock()
+	if err := w.channel.tell("suspects", []string{"default.asp"}); err != nil {
+		t.Fatal(err)
+	}
+	a := b.wants("/", 200, "42")
+	if a.header.Get(elsewhereHeader) != "" {
+		t.Error("the client has seen what is for the server")
+	}
+}
+
 func TestHalfAPageNeverLooksWhole(t *testing.T) {
 	b := isolated(t, map[string]string{
 		"slow.asp": `<% Response.Write("first"); Response.Flush(); while (true); %>`,

@@ -32,9 +32,10 @@ type worker struct {
 	stateName string // of the socket of the state, in the folder
 	began     time.Time
 
-	up   chan struct{} // closed when it is ready, or won't be: err
-	err  error
-	gone chan struct{} // closed when the process has ended, and all that it wrote was read
+	up      chan struct{} // closed when it is ready, or won't be: err
+	err     error
+	telling sync.Mutex    // held while it is told of suspects
+	gone    chan struct{} // closed when the process has ended, and all that it wrote was read
 
 	mu       sync.Mutex
 	answered bool   // up is closed
@@ -265,6 +266,7 @@ func (w *worker) heard(name string, body json.RawMessage) {
 		}
 		if err == nil {
 			w.calls(r.Version)
+			w.tellSuspects() // who were, or weren't, when it got its orders
 			w.log.Info("worker ready", "number", w.number, "spare", w.spare, "version", w.version, "took", time.Since(w.began).Round(time.Millisecond))
 		}
 		w.ready(err)

@@ -170,11 +170,82 @@ func openTempFiles(t *testing.T) (n int) {
 // TestUploadsLeaveNothing: the temporary files of large bodies and uploads are
 // gone on every way out of a request.
 func TestUploadsLeaveNothing(t *testing.T) {
-	dir := t.TempDir()
-	t.Setenv("TMPDIR", dir)
-	const size = 600 << 10 // of a body that doesn't stay in memory
+	s := serveUploads(t)
+	for target, status := range map[string]int{
+		"/ok.asp": 200, "/unread.asp": 200, "/binary.asp": 200, "/end.asp": 200, "/redirect.asp": 302, "/error.asp": 500, "/panic.asp": 500, "/timeout.asp": 500,
+		"/flush.asp": 200, "/execute.asp": 200, "/transfer.asp": 200, "/broken.asp": 500, "/none.asp": 404,
+	} {
+		r := s.upload(target, fmt.Sprint("up@", uploadSize), "a=1")
+		if r.Status != status {
+			t.Errorf("%s: %d %s", target, r.Status, clipBody(r.Body))
+		}
+		if target == "/ok.asp" || target == "/execute.asp" || target == "/transfer.asp" {
+			want(t, r, 200, fmt.Sprint(uploadSize, ",10,1"))
+		}
+		s.nothing(target)
+	}
+	if r := s.upload("/ok.asp", "up@2200000"); r.Status != 413 {
+		t.Errorf("got %d", r.Status)
+	}
+	s.nothing("a body that is too large")
+}
+
+// Nor do those of requests that run, wait, are turned away or are given up.
+func TestUploadsUnderWayLeaveNothing(t *testing.T) {
+	s := serveUploads(t)
+	// While a page runs there is one, and nobody else can find it.
+	contentType, body := multipart(fmt.Sprint("up@", uploadSize))
+	running, queued := s.dial(), s.dial()
+	running.Send("%s", postRequest("/wait.asp", body, contentType))
+	s.gate.arrived(t, 1)
+	if left, _ := os.ReadDir(s.dir); len(left) > 0 || openTempFiles(t) == 0 {
+		t.Errorf("%d open, %v to be seen", openTempFiles(t), left)
+	}
+	// One that waits leaves, one is turned away.
+	queued.Send("%s", postRequest("/wait.asp", body, contentType))
+	eventually(t, "it waits", func() bool { return s.waiting() == 1 })
+	if r := s.post("/wait.asp", body, contentType); r.Status != 503 {
+		t.Errorf("got %d", r.Status)
+	}
+	queued.Close()
+	eventually(t, "it is gone", func() bool { return s.waiting() == 0 })
+	s.gate.open("wait")
+	want(t, running.ReadResponse("POST"), 200, "done")
+	s.nothing("requests that ran, waited and were turned away")
+
+	// An orphan may read what it has; then it is closed.
+	if r := s.upload("/orphan.asp", fmt.Sprint("up@", uploadSize)); r.Status != 500 {
+		t.Errorf("got %d", r.Status)
+	}
+	s.gate.open("orphan")
+	eventually(t, "the orphan ended", func() bool { return s.Status().Orphans == 0 })
+	s.nothing("an orphan")
+
+	// A client that leaves in the middle.
+	c := s.dial()
+	c.Send("%s", postRequest("/ok.asp", body, contentType)[:uploadSize/2])
+	eventually(t, "half of it is there", func() bool { return openTempFiles(t) > 0 })
+	c.Close()
+	s.nothing("half an upload")
+}
+
+// uploadSize is that of a body that doesn't stay in memory.
+const uploadSize = 600 << 10
+
+// uploads are a site that takes them.
+type uploads struct {
+	*served
+	dir  string // where files of theirs would be seen
+	gate *testGate
+}
+
+// serveUploads has one apartment, and room for one request that waits.
+func serveUploads(t *testing.T) *uploads {
+	t.Helper()
+	u := &uploads{dir: t.TempDir()}
+	t.Setenv("TMPDIR", u.dir)
 	gate, gated := withGate(t)
-	s := serveSite(t, map[string]string{
+	u.gate, u.served = gate, serveSite(t, map[string]string{
 		"ok.asp":       `<% var f = Request.Files("up") %><%= f.Size %>,<%= f.Read(10).length %>,<%= Request.Form("a") %>`,
 		"unread.asp":   `unread`,
 		"binary.asp":   `<%= Request.BinaryRead(10).length %>`,
@@ -192,65 +263,16 @@ func TestUploadsLeaveNothing(t *testing.T) {
 	}, gated, func(c *Config) {
 		c.ProcessorThreadMax, c.RequestQueueMax, c.MaxRequestEntity, c.ScriptTimeout = 1, 1, 2<<20, 300*time.Millisecond
 	})
-	nothing := func(after string) {
-		t.Helper()
-		eventually(t, "no open file after "+after, func() bool { return openTempFiles(t) == 0 })
-		if left, _ := os.ReadDir(dir); len(left) > 0 {
-			t.Errorf("%s leaves %v", after, left)
-		}
-	}
-	for target, status := range map[string]int{
-		"/ok.asp": 200, "/unread.asp": 200, "/binary.asp": 200, "/end.asp": 200, "/redirect.asp": 302, "/error.asp": 500, "/panic.asp": 500, "/timeout.asp": 500,
-		"/flush.asp": 200, "/execute.asp": 200, "/transfer.asp": 200, "/broken.asp": 500, "/none.asp": 404,
-	} {
-		r := s.upload(target, fmt.Sprint("up@", size), "a=1")
-		if r.Status != status {
-			t.Errorf("%s: %d %s", target, r.Status, clipBody(r.Body))
-		}
-		if target == "/ok.asp" || target == "/execute.asp" || target == "/transfer.asp" {
-			want(t, r, 200, fmt.Sprint(size, ",10,1"))
-		}
-		nothing(target)
-	}
-	if r := s.upload("/ok.asp", "up@2200000"); r.Status != 413 {
-		t.Errorf("got %d", r.Status)
-	}
-	nothing("a body that is too large")
+	return u
+}
 
-	// While a page runs there is one, and nobody else can find it.
-	contentType, body := multipart(fmt.Sprint("up@", size))
-	running, queued := s.dial(), s.dial()
-	running.Send("%s", postRequest("/wait.asp", body, contentType))
-	gate.arrived(t, 1)
-	if left, _ := os.ReadDir(dir); len(left) > 0 || openTempFiles(t) == 0 {
-		t.Errorf("%d open, %v to be seen", openTempFiles(t), left)
+// nothing is left: no open file and none to be seen.
+func (u *uploads) nothing(after string) {
+	u.t.Helper()
+	eventually(u.t, "no open file after "+after, func() bool { return openTempFiles(u.t) == 0 })
+	if left, _ := os.ReadDir(u.dir); len(left) > 0 {
+		u.t.Errorf("%s leaves %v", after, left)
 	}
-	// One that waits leaves, one is turned away.
-	queued.Send("%s", postRequest("/wait.asp", body, contentType))
-	eventually(t, "it waits", func() bool { return s.waiting() == 1 })
-	if r := s.post("/wait.asp", body, contentType); r.Status != 503 {
-		t.Errorf("got %d", r.Status)
-	}
-	queued.Close()
-	eventually(t, "it is gone", func() bool { return s.waiting() == 0 })
-	gate.open("wait")
-	want(t, running.ReadResponse("POST"), 200, "done")
-	nothing("requests that ran, waited and were turned away")
-
-	// An orphan may read what it has; then it is closed.
-	if r := s.upload("/orphan.asp", fmt.Sprint("up@", size)); r.Status != 500 {
-		t.Errorf("got %d", r.Status)
-	}
-	gate.open("orphan")
-	eventually(t, "the orphan ended", func() bool { return s.Status().Orphans == 0 })
-	nothing("an orphan")
-
-	// A client that leaves in the middle.
-	c := s.dial()
-	c.Send("%s", postRequest("/ok.asp", body, contentType)[:size/2])
-	eventually(t, "half of it is there", func() bool { return openTempFiles(t) > 0 })
-	c.Close()
-	nothing("half an upload")
 }
 
 // TestACrowdOfBodiesKeepsLittleInMemory: the more requests have one, the

@@ -38,6 +38,27 @@ func TestStatusWhileAPageHoldsTheLock(t *testing.T) {
 	pg.until("one waits for an apartment", func() bool { return len(pg.Status().Waiting) == 2 })
 
 	s := pg.Status()
+	checkRequestsOf(t, s, id, lockerID)
+	checkPlacesOf(t, s)
+	if all := fmt.Sprintf("%+v", s); strings.Contains(all, token) || strings.Contains(all, "secret") {
+		t.Error("it shows what nobody else should know")
+	}
+	pg.open("holds")
+	pg.open("new")
+	for _, c := range answers {
+		if a := pg.in(c); a.status != 200 {
+			t.Error(a)
+		}
+	}
+	if s.Running[0].Run <= 0 || len(s.Waiting) != 2 {
+		t.Error("a snapshot changed")
+	}
+}
+
+// checkRequestsOf looks at the requests of the snapshot while a page holds the
+// lock: those of two sessions, and who waits for what.
+func checkRequestsOf(t *testing.T, s Status, id, lockerID string) {
+	t.Helper()
 	find := func(list []RequestStatus, url string) RequestStatus {
 		for _, r := range list {
 			if r.URL == url {
@@ -64,6 +85,12 @@ func TestStatusWhileAPageHoldsTheLock(t *testing.T) {
 	if r := find(s.Waiting, "/id.asp"); r.WaitsFor != "apartment" {
 		t.Errorf("who waits for an apartment: %+v", r)
 	}
+}
+
+// checkPlacesOf looks at what they hold and wait for: the lock, apartments and
+// turns.
+func checkPlacesOf(t *testing.T, s Status) {
+	t.Helper()
 	if h := s.Application.Holder; h == nil || h.Page != "shop/holds.asp" || h.URL != "/shop/holds.asp" || h.Age <= 0 {
 		t.Errorf("the lock: %+v", s.Application)
 	}
@@ -83,19 +110,6 @@ func TestStatusWhileAPageHoldsTheLock(t *testing.T) {
 	}
 	if len(s.Turns) != 2 || waits != 1 || s.Sessions != 4 {
 		t.Errorf("turns %+v, %d sessions", s.Turns, s.Sessions)
-	}
-	if all := fmt.Sprintf("%+v", s); strings.Contains(all, token) || strings.Contains(all, "secret") {
-		t.Error("it shows what nobody else should know")
-	}
-	pg.open("holds")
-	pg.open("new")
-	for _, c := range answers {
-		if a := pg.in(c); a.status != 200 {
-			t.Error(a)
-		}
-	}
-	if s.Running[0].Run <= 0 || len(s.Waiting) != 2 {
-		t.Error("a snapshot changed")
 	}
 }
 

@@ -292,83 +292,84 @@ func TestTurnsSnapshot(t *testing.T) {
 // 10,000 requests on few sessions, each of which may give up at any moment,
 // leave nothing behind and are never in two at a time.
 func TestTurnsHammerCancel(t *testing.T) {
-	const waiters, keys = 10_000, 7
-	var dropped int
-	var mu sync.Mutex
-	ts := NewTurns(TurnsConfig{PerSession: waiters, Total: waiters, Drop: func(any) {
-		mu.Lock()
-		dropped++
-		mu.Unlock()
-	}})
-	var inside [keys]struct {
-		sync.Mutex
-		n int
-	}
-	var entered, gaveUp, hints int
-	begin := make(chan struct{})
-	var first [keys]*Turn
+	const waiters = 10_000
+	h := &cancelHammer{begin: make(chan struct{})}
+	h.turns = NewTurns(TurnsConfig{PerSession: waiters, Total: waiters, Drop: func(any) { h.count(&h.dropped) }})
+	var first [len(h.inside)]*Turn
 	for k := range first {
-		first[k] = mustEnter(t, ts, fmt.Sprint(k))
+		first[k] = mustEnter(t, h.turns, fmt.Sprint(k))
 	}
-	var wg sync.WaitGroup
 	for i := range waiters {
-		wg.Go(func() {
-			k := i % keys
-			ctx, cancel := context.WithCancel(context.Background())
-			defer cancel()
-			if rand.IntN(2) == 0 {
-				wg.Go(func() {
-					<-begin
-					for range rand.IntN(2000) {
-						_ = rand.Int()
-					}
-					cancel()
-				})
-			}
-			turn, err := ts.Enter(ctx, fmt.Sprint(k))
-			if err != nil {
-				mu.Lock()
-				gaveUp++
-				mu.Unlock()
-				return
-			}
-			if !inside[k].TryLock() {
-				t.Error("two hold one turn")
-				turn.Leave()
-				return
-			}
-			inside[k].n++
-			taken := turn.TakeHint() != nil
-			inside[k].Unlock()
-			turn.SetHint(i)
-			mu.Lock()
-			entered++
-			if taken {
-				hints++
-			}
-			mu.Unlock()
-			wg.Go(turn.Leave) // an orphan's turn is left from elsewhere, twice
-			turn.Leave()
-		})
+		h.all.Go(func() { h.waiter(t, i) })
 	}
-	for ts.Waiting() < waiters {
+	for h.turns.Waiting() < waiters {
 		runtime.Gosched()
 	}
-	close(begin) // those who give up do so while the turns pass on
+	close(h.begin) // those who give up do so while the turns pass on
 	for _, turn := range first {
 		turn.Leave()
 	}
-	wg.Wait()
-	if entered+gaveUp != waiters {
-		t.Errorf("%d entered and %d gave up, want %d in all", entered, gaveUp, waiters)
+	h.all.Wait()
+	if h.entered+h.gaveUp != waiters {
+		t.Errorf("%d entered and %d gave up, want %d in all", h.entered, h.gaveUp, waiters)
 	}
-	mu.Lock()
-	defer mu.Unlock()
-	if hints+dropped != entered {
-		t.Errorf("%d hints were taken and %d dropped, want %d in all", hints, dropped, entered)
+	if h.hints+h.dropped != h.entered {
+		t.Errorf("%d hints were taken and %d dropped, want %d in all", h.hints, h.dropped, h.entered)
 	}
-	ts.checkEmpty(t)
-	t.Logf("%d entered, %d gave up, %d hints passed on", entered, gaveUp, hints)
+	h.turns.checkEmpty(t)
+	t.Logf("%d entered, %d gave up, %d hints passed on", h.entered, h.gaveUp, h.hints)
+}
+
+// A cancelHammer has many wait for a few turns, of whom half give up at some
+// moment.
+type cancelHammer struct {
+	turns  *Turns
+	inside [7]sync.Mutex // held by who has the turn
+	begin  chan struct{}
+	all    sync.WaitGroup
+
+	mu                              sync.Mutex
+	entered, gaveUp, hints, dropped int
+}
+
+func (h *cancelHammer) count(n *int) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	*n++
+}
+
+func (h *cancelHammer) waiter(t *testing.T, i int) {
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	if rand.IntN(2) == 0 {
+		h.all.Go(func() {
+			<-h.begin
+			for range rand.IntN(2000) {
+				_ = rand.Int()
+			}
+			cancel()
+		})
+	}
+	k := i % len(h.inside)
+	turn, err := h.turns.Enter(ctx, fmt.Sprint(k))
+	if err != nil {
+		h.count(&h.gaveUp)
+		return
+	}
+	if !h.inside[k].TryLock() {
+		t.Error("two hold one turn")
+		turn.Leave()
+		return
+	}
+	taken := turn.TakeHint() != nil
+	h.inside[k].Unlock()
+	turn.SetHint(i)
+	h.count(&h.entered)
+	if taken {
+		h.count(&h.hints)
+	}
+	h.all.Go(turn.Leave) // an orphan's turn is left from elsewhere, twice
+	turn.Leave()
 }
 
 func TestTurnsHammerIncrements(t *testing.T) {

@@ -77,29 +77,7 @@ func TestStoreAlone(t *testing.T) {
 				c.Options = &sessions.Options{Path: "/", MaxAge: 0, HttpOnly: true}
 				c.Timeout = 2 * time.Second
 			})
-			h := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-				s, err := st.Get(r, "session")
-				switch {
-				case err != nil:
-					fmt.Fprintf(w, "error, new %v: ", s.IsNew)
-				case r.URL.Path == "/put":
-					s.Values["user"] = "ada"
-					s.Values[7] = "a key that is no text"
-					s.AddFlash("once")
-				case r.URL.Path == "/out":
-					s.Options.MaxAge = -1
-				case r.URL.Path == "/big":
-					s.Values["big"] = strings.Repeat("x", 100_000)
-				}
-				if r.URL.Path != "/" {
-					if err := s.Save(r, w); err != nil {
-						fmt.Fprintf(w, "lost %v", errors.Is(err, session.ErrLost))
-						return
-					}
-				}
-				fmt.Fprintf(w, "%v %v %v", s.Values["user"], s.Values[7], s.IsNew)
-			})
-			b := &browser{t: t, h: h}
+			b := &browser{t: t, h: aloneWith(st)}
 			if got := b.ask("/"); got != "<nil> <nil> true" || b.cookie != "" {
 				t.Errorf("a visitor without a session: %q", got)
 			}
@@ -140,6 +118,32 @@ func TestStoreAlone(t *testing.T) {
 			}
 		})
 	}
+}
+
+// aloneWith is a program's handler, which knows nothing of pages.
+func aloneWith(st *gorillastore.Store) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s, err := st.Get(r, "session")
+		switch {
+		case err != nil:
+			fmt.Fprintf(w, "error, new %v: ", s.IsNew)
+		case r.URL.Path == "/put":
+			s.Values["user"] = "ada"
+			s.Values[7] = "a key that is no text"
+			s.AddFlash("once")
+		case r.URL.Path == "/out":
+			s.Options.MaxAge = -1
+		case r.URL.Path == "/big":
+			s.Values["big"] = strings.Repeat("x", 100_000)
+		}
+		if r.URL.Path != "/" {
+			if err := s.Save(r, w); err != nil {
+				fmt.Fprintf(w, "lost %v", errors.Is(err, session.ErrLost))
+				return
+			}
+		}
+		fmt.Fprintf(w, "%v %v %v", s.Values["user"], s.Values[7], s.IsNew)
+	})
 }
 
 // Keys that nobody should use are refused, and older ones are good for reading.

@@ -113,7 +113,11 @@ func (s *Supervisor) Recover(ctx context.Context) (engine.Recovered, error) {
 		}
 		all.Interrupted = append(all.Interrupted, one.Interrupted...)
 		all.Broken = append(all.Broken, one.Broken...)
-		all.Done = append(all.Done, one.Done...)
+		for _, done := range one.Done {
+			if !slices.Contains(all.Done, done) { // of each worker the counters begin again
+				all.Done = append(all.Done, done)
+			}
+		}
 	}
 	return all, nil
 }

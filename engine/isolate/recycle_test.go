@@ -46,6 +46,21 @@ func (b *bench) under(path, want string, visitors int, f func()) int64 {
 	return right.Load()
 }
 
+// TestNoRecyclingAtTheEnd: the worker that ends the application isn't replaced
+// while it does.
+func TestNoRecyclingAtTheEnd(t *testing.T) {
+	b := isolated(t, map[string]string{"default.asp": "42", "global.asa": `<script runat=server>
+function Application_OnEnd() { for (var end = new Date().getTime() + 1800; new Date().getTime() < end;); console.log("it has ended"); }
+</script>`}, func(c *Config) { c.RecycleTime = 200 * time.Millisecond })
+	b.wants("/", 200, "42")
+	if err := b.Shutdown(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if !strings.Contains(b.log.String(), "it has ended") {
+		t.Error("Application_OnEnd didn't come to its end")
+	}
+}
+
 func TestRecyclingLosesNothing(t *testing.T) {
 	b := isolated(t, pages, func(c *Config) { c.Backend = memory.New() })
 	n := b.under("/", "42", 4, func() {

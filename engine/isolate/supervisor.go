@@ -202,16 +202,19 @@ func (s *Supervisor) shut() (empty <-chan struct{}, first bool) {
 }
 
 // lastRites has the current worker end the application; one is started for it
-// where there is none.
+// where there is none. Nothing takes its place meanwhile.
 func (s *Supervisor) lastRites(ctx context.Context) error {
 	s.mu.Lock()
+	err := s.nothingStarts(ctx)
 	w := s.current
 	s.mu.Unlock()
+	if err != nil {
+		return err
+	}
 	if w == nil {
 		if s.isStopped() {
 			return nil // it wouldn't live to run them
 		}
-		var err error
 		if w, err = s.startWorker(ctx, false); err != nil {
 			return fmt.Errorf("starting a worker for the application's end: %w", err)
 		}

@@ -132,7 +132,7 @@ func (s *Supervisor) keepHouse() {
 func (s *Supervisor) lookRound(now time.Time, scheduled bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.over {
+	if s.closed {
 		return
 	}
 	if w := s.spare; w != nil && w.inside == 0 && now.Sub(w.last) > spareIdle {
@@ -179,7 +179,7 @@ func (s *Supervisor) replaceSoon(w *worker, why string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch {
-	case s.over:
+	case s.closed:
 	case w == s.current:
 		_, err := s.begin(why)
 		return err == nil

@@ -12,6 +12,7 @@ import (
 	"testing/synctest"
 
 	"github.com/gorilla/sessions"
+	"github.com/najahost/naja/internal/asptest"
 	"github.com/najahost/naja/session"
 	"github.com/najahost/naja/session/gorillastore"
 )
@@ -44,8 +45,8 @@ func TestIncrements(t *testing.T) {
 			v.says("/go/inc", "ok")
 			var wg sync.WaitGroup
 			for i := range 50 {
-				wg.Go(func() { v.ask(v.request(paths[i%len(paths)])) })
-				wg.Go(func() { v.ask(v.request("/reading.asp")) })
+				wg.Go(func() { v.ask(v.Request(paths[i%len(paths)])) })
+				wg.Go(func() { v.ask(v.Request("/reading.asp")) })
 			}
 			wg.Wait()
 			v.says("/go/show?n", "int 51")
@@ -59,17 +60,17 @@ func TestCookiesTakeNoTurns(t *testing.T) {
 	s := newSite(t, sessions.NewCookieStore(key), false, nil, handlers{"inc": increment, "show": show})
 	v := &visitor{site: s}
 	v.says("/go/inc", "ok")
-	if key, ok := s.p.Key(v.request("/")); ok {
+	if key, ok := s.p.Key(v.Request("/")); ok {
 		t.Errorf("a turn's key: %s", key)
 	}
-	first, err := s.p.Open(t.Context(), v.request("/"), session.ReadWrite)
+	first, err := s.p.Open(t.Context(), v.Request("/"), session.ReadWrite)
 	must(t, err)
 	defer first.Discard()
 	v.says("/go/inc", "ok") // nobody waits
 	must(t, first.Set("n", encode(t, 10)))
 	header := http.Header{}
 	must(t, first.Close(t.Context(), header))
-	v.take(header)
+	v.Take(v, header)
 	v.says("/go/show?n", "int 10") // the last wins
 }
 
@@ -98,12 +99,12 @@ func TestSharedTurns(t *testing.T) {
 		var order []int
 		release := make(chan bool)
 		var wg sync.WaitGroup
-		wg.Go(func() { page(t, s.p, turns, v.request("/"), func(session.Handle) { <-release }) })
+		wg.Go(func() { page(t, s.p, turns, v.Request("/"), func(session.Handle) { <-release }) })
 		synctest.Wait()
 		for i := range 20 {
 			wg.Go(func() {
 				if i%2 == 0 {
-					page(t, s.p, turns, v.request("/"), func(h session.Handle) {
+					page(t, s.p, turns, v.Request("/"), func(h session.Handle) {
 						order = append(order, i)
 						raw, _ := h.Get("n")
 						must(t, h.Set("n", []byte{raw[0] + 1})) // a small number is one byte
@@ -114,7 +115,7 @@ func TestSharedTurns(t *testing.T) {
 					order = append(order, i)
 					got, _ := store.Get(r, "session")
 					increment(got, w, r)
-				})).ServeHTTP(httptest.NewRecorder(), v.request("/"))
+				})).ServeHTTP(httptest.NewRecorder(), v.Request("/"))
 			})
 			synctest.Wait()
 		}
@@ -161,27 +162,27 @@ func TestPageInside(t *testing.T) {
 			v := &visitor{site: s}
 			s.serving = s.p.Serialize(s.p.Serialize(around))
 			v.says("/page.asp", "n=1")
-			if v.cookie == "" || len(v.sent) != 1 {
-				t.Fatalf("cookies %q", v.sent)
+			if v.Cookie == "" || len(v.Sent) != 1 {
+				t.Fatalf("cookies %q", v.Sent)
 			}
 			saves = true
 			v.says("/page.asp", "n=2")
 			v.says("/flushed.asp", "ok")
 			v.says("/closed.asp", "ok")
 			v.says("/read.asp", "5")
-			old := &visitor{site: s, cookie: v.cookie}
+			old := &visitor{site: s, Visitor: asptest.Visitor{Cookie: v.Cookie}}
 			v.says("/renew.asp", "ok")
 			got := v.stored().Values
-			if v.cookie == old.cookie || got["n"] != 5 || got["page"] != "b" || got["after"] != true {
+			if v.Cookie == old.Cookie || got["n"] != 5 || got["page"] != "b" || got["after"] != true {
 				t.Errorf("stored %v", got)
 			}
-			if s, _ := old.store.New(old.request("/"), "session"); !s.IsNew {
+			if s, _ := old.store.New(old.Request("/"), "session"); !s.IsNew {
 				t.Error("the old ID is still good")
 			}
-			old = &visitor{site: s, cookie: v.cookie}
+			old = &visitor{site: s, Visitor: asptest.Visitor{Cookie: v.Cookie}}
 			v.says("/out.asp", "bye")
-			if s, _ := old.store.New(old.request("/"), "session"); !s.IsNew || v.cookie != "" {
-				t.Errorf("the session goes on: %q", v.sent)
+			if s, _ := old.store.New(old.Request("/"), "session"); !s.IsNew || v.Cookie != "" {
+				t.Errorf("the session goes on: %q", v.Sent)
 			}
 			fresh := &visitor{site: s}
 			fresh.says("/page.asp", "n=1") // the handler saved it before the page
@@ -209,7 +210,7 @@ func TestNewSessionHasItsTurn(t *testing.T) {
 				must(t, s.Save(r, httptest.NewRecorder()))
 			}})
 		pages := func() {
-			h, err := s.p.Open(t.Context(), (&visitor{site: s}).request("/"), session.ReadWrite)
+			h, err := s.p.Open(t.Context(), (&visitor{site: s}).Request("/"), session.ReadWrite)
 			must(t, err)
 			defer h.Discard()
 			must(t, h.Create(t.Context()))
@@ -227,7 +228,7 @@ func TestNewSessionHasItsTurn(t *testing.T) {
 			var wg sync.WaitGroup
 			wg.Go(first)
 			v := &visitor{site: s}
-			v.take(<-begun)
+			v.Take(v, <-begun)
 			done := false
 			wg.Go(func() {
 				v.says("/go/inc", "ok")

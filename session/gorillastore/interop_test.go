@@ -106,7 +106,7 @@ func TestPageWritesGoReads(t *testing.T) {
 	forAll(t, pagePuts, func(t *testing.T, v *visitor) {
 		v.get("/page.asp") // makes the session, unless it flushed before
 		v.get("/page.asp")
-		if v.cookie == "" {
+		if v.Cookie == "" {
 			v.Fatal("there is no cookie")
 		}
 		for key, want := range map[string]string{

@@ -14,6 +14,7 @@ import (
 
 	"github.com/gorilla/sessions"
 	"github.com/najahost/naja/engine"
+	"github.com/najahost/naja/internal/asptest"
 	"github.com/najahost/naja/session"
 	"github.com/najahost/naja/session/gorillastore"
 )
@@ -33,11 +34,11 @@ func TestIdentity(t *testing.T) {
 	v.says("/none.asp", "ok")
 	v.says("/plain.asp", "ok")
 	v.says("/go/show?x", "<nil> <nil>")
-	if v.cookie != "" || count(t, dir) != 0 {
-		t.Errorf("a session that nobody needs: %q", v.sent)
+	if v.Cookie != "" || count(t, dir) != 0 {
+		t.Errorf("a session that nobody needs: %q", v.Sent)
 	}
 	v.says("/touch.asp", "undefined")
-	if v.cookie == "" {
+	if v.Cookie == "" {
 		t.Fatal("there is no session")
 	}
 	id := v.get("/id.asp").Body.String()
@@ -47,7 +48,7 @@ func TestIdentity(t *testing.T) {
 	}
 	got := v.stored()
 	must(t, os.Remove(filepath.Join(dir, "session_"+got.ID)))
-	gone := v.cookie
+	gone := v.Cookie
 	v.says("/touch.asp", "undefined")
 	if v.stored().ID == got.ID {
 		t.Error("the ID of a session that is gone lives on")
@@ -56,11 +57,11 @@ func TestIdentity(t *testing.T) {
 	foreign := newSite(t, other, false, nil, handlers{"put": put})
 	thief := &visitor{site: foreign}
 	thief.says("/go/put?user=eve", "ok")
-	for _, cookie := range []string{gone, "forged", strings.Repeat("A", 5000), thief.cookie} {
-		x := &visitor{site: s, cookie: cookie}
+	for _, cookie := range []string{gone, "forged", strings.Repeat("A", 5000), thief.Cookie} {
+		x := &visitor{site: s, Visitor: asptest.Visitor{Cookie: cookie}}
 		x.says("/touch.asp", "undefined")
-		if x.cookie == cookie || x.stored().ID == got.ID {
-			t.Errorf("the cookie %.20q became %.20q", cookie, x.cookie)
+		if x.Cookie == cookie || x.stored().ID == got.ID {
+			t.Errorf("the cookie %.20q became %.20q", cookie, x.Cookie)
 		}
 	}
 }
@@ -78,24 +79,24 @@ func TestRenewAndAbandon(t *testing.T) {
 			v := &visitor{site: s}
 			id := v.get("/set.asp").Body.String()
 			for _, page := range []string{"/renew.asp", "/flush.asp"} {
-				old := &visitor{site: s, cookie: v.cookie}
+				old := &visitor{site: s, Visitor: asptest.Visitor{Cookie: v.Cookie}}
 				v.get(page)
-				if v.cookie == old.cookie {
+				if v.Cookie == old.Cookie {
 					t.Error("the cookie is the same")
 				}
 				v.says("/go/show?user", "string ann")
-				if got, _ := old.store.New(old.request("/"), "session"); kind != "cookie" && !got.IsNew {
+				if got, _ := old.store.New(old.Request("/"), "session"); kind != "cookie" && !got.IsNew {
 					t.Errorf("%s: the old cookie is still good", page)
 				}
 			}
 			v.says("/set.asp", id)
 			for _, page := range []string{"/out.asp", "/late.asp"} {
-				old := &visitor{site: s, cookie: v.cookie}
+				old := &visitor{site: s, Visitor: asptest.Visitor{Cookie: v.Cookie}}
 				v.says(page, "ann")
-				if v.cookie != "" {
-					t.Errorf("%s: the cookie stays: %q", page, v.sent)
+				if v.Cookie != "" {
+					t.Errorf("%s: the cookie stays: %q", page, v.Sent)
 				}
-				if got, _ := old.store.New(old.request("/"), "session"); kind != "cookie" && !got.IsNew {
+				if got, _ := old.store.New(old.Request("/"), "session"); kind != "cookie" && !got.IsNew {
 					t.Errorf("%s: the session goes on", page)
 				}
 				v.get("/set.asp")
@@ -120,9 +121,9 @@ func TestLogoutIsFinal(t *testing.T) {
 	for _, path := range []string{"/go/end", "/plain/end", "/end.asp"} {
 		v := &visitor{site: s}
 		v.says("/go/put?user=ann", "ok")
-		old := &visitor{site: s, cookie: v.cookie}
+		old := &visitor{site: s, Visitor: asptest.Visitor{Cookie: v.Cookie}}
 		done := make(chan *httptest.ResponseRecorder)
-		go func() { done <- old.ask(old.request("/plain/slow")) }()
+		go func() { done <- old.ask(old.Request("/plain/slow")) }()
 		<-loaded
 		v.get(path)
 		over <- true
@@ -135,8 +136,8 @@ func TestLogoutIsFinal(t *testing.T) {
 	alone := newSite(t, newFiles(t), false, nil, handlers{"put": put, "end": end, "show": show})
 	v := &visitor{site: alone}
 	v.says("/go/put?user=ann", "ok")
-	old := &visitor{site: alone, cookie: v.cookie}
-	h, err := alone.p.Open(t.Context(), v.request("/"), session.ReadWrite)
+	old := &visitor{site: alone, Visitor: asptest.Visitor{Cookie: v.Cookie}}
+	h, err := alone.p.Open(t.Context(), v.Request("/"), session.ReadWrite)
 	must(t, err)
 	v.says("/plain/end", "ok")
 	must(t, h.Set("user", encode(t, "bob")))
@@ -206,7 +207,7 @@ func TestVisitorLeaves(t *testing.T) {
 	s := newSite(t, listening{newFiles(t)}, false, nil, handlers{"show": show})
 	v := &visitor{site: s}
 	ctx, cancel := context.WithCancel(t.Context())
-	h, err := s.p.Open(ctx, v.request("/").WithContext(ctx), session.ReadWrite)
+	h, err := s.p.Open(ctx, v.Request("/").WithContext(ctx), session.ReadWrite)
 	must(t, err)
 	must(t, h.Create(ctx))
 	must(t, h.Set("n", encode(t, 1)))
@@ -214,7 +215,7 @@ func TestVisitorLeaves(t *testing.T) {
 	header := http.Header{}
 	must(t, h.Close(ctx, header))
 	h.Discard()
-	v.take(header)
+	v.Take(v, header)
 	v.says("/go/show?n", "int 1")
 }
 
@@ -237,14 +238,14 @@ func TestStoreFails(t *testing.T) {
 	v := &visitor{site: s}
 	v.says("/page.asp", "ok")
 	broken.save = errors.New("disk full")
-	if rec := v.get("/renew.asp"); rec.Code != http.StatusServiceUnavailable || len(v.sent) != 0 {
-		t.Errorf("Save: %d, %q", rec.Code, v.sent)
+	if rec := v.get("/renew.asp"); rec.Code != http.StatusServiceUnavailable || len(v.Sent) != 0 {
+		t.Errorf("Save: %d, %q", rec.Code, v.Sent)
 	}
 	broken.save = nil
 	v.says("/go/show?n", "int 1") // the old ID is good until the new one is saved
 	broken.load = errors.New("no connection")
-	if rec := v.get("/page.asp"); rec.Code != http.StatusServiceUnavailable || len(v.sent) != 0 {
-		t.Errorf("New: %d, %q", rec.Code, v.sent)
+	if rec := v.get("/page.asp"); rec.Code != http.StatusServiceUnavailable || len(v.Sent) != 0 {
+		t.Errorf("New: %d, %q", rec.Code, v.Sent)
 	}
 	broken.load = nil
 	v.says("/page.asp", "ok")
@@ -281,7 +282,7 @@ func TestAge(t *testing.T) {
 		v.says("/go/put?a=1", "ok")
 		visit := func(mode session.Mode) {
 			t.Helper()
-			h, err := s.p.Open(t.Context(), v.request("/"), mode)
+			h, err := s.p.Open(t.Context(), v.Request("/"), mode)
 			must(t, err)
 			defer h.Discard()
 			if !h.Exists() || h.Timeout() != 10*time.Minute {
@@ -289,40 +290,40 @@ func TestAge(t *testing.T) {
 			}
 			header := http.Header{}
 			must(t, h.Close(t.Context(), header))
-			v.take(header)
+			v.Take(v, header)
 		}
 		for _, mode := range []session.Mode{session.ReadWrite, session.ReadOnly, session.ReadWrite} {
 			time.Sleep(4 * time.Minute)
 			visit(mode)
-			if len(v.sent) != 0 {
+			if len(v.Sent) != 0 {
 				t.Errorf("mode %v: saved too early", mode)
 			}
 			time.Sleep(4 * time.Minute)
 			visit(mode)
-			if len(v.sent) != 1 {
+			if len(v.Sent) != 1 {
 				t.Errorf("mode %v: not saved", mode)
 			}
 		}
-		writer, err := s.p.Open(t.Context(), v.request("/"), session.ReadWrite)
+		writer, err := s.p.Open(t.Context(), v.Request("/"), session.ReadWrite)
 		must(t, err)
 		must(t, writer.SetTimeout(2*time.Minute))
 		must(t, writer.SetLCID(1031))
 		header := http.Header{}
 		must(t, writer.Close(t.Context(), header))
-		v.take(header)
-		if !strings.Contains(v.sent[0], "Max-Age=120") {
-			t.Errorf("its own timeout: %q", v.sent)
+		v.Take(v, header)
+		if !strings.Contains(v.Sent[0], "Max-Age=120") {
+			t.Errorf("its own timeout: %q", v.Sent)
 		}
 		time.Sleep(70 * time.Second)
-		h, err := s.p.Open(t.Context(), v.request("/"), session.ReadOnly)
+		h, err := s.p.Open(t.Context(), v.Request("/"), session.ReadOnly)
 		must(t, err)
 		if h.Timeout() != 2*time.Minute || h.LCID() != 1031 || h.CodePage() != 65001 || len(h.Keys()) != 1 {
 			t.Errorf("%v, %d, keys %q", h.Timeout(), h.LCID(), h.Keys())
 		}
 		header = http.Header{}
 		must(t, h.Close(t.Context(), header))
-		if v.take(header); len(v.sent) != 1 || !strings.Contains(v.sent[0], "Max-Age=120") {
-			t.Errorf("slid: %q", v.sent)
+		if v.Take(v, header); len(v.Sent) != 1 || !strings.Contains(v.Sent[0], "Max-Age=120") {
+			t.Errorf("slid: %q", v.Sent)
 		}
 		time.Sleep(11 * time.Minute)
 		v.says("/go/show?a", "<nil> <nil>")
@@ -338,7 +339,7 @@ func TestLoadedTooEarly(t *testing.T) {
 	inner := s.serving
 	s.serving = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		_, _ = store.Get(r, "session")
-		(&visitor{site: &site{T: t, store: store, p: s.p, log: s.log, serving: inner}, cookie: v.cookie}).says("/go/inc", "ok") // another is faster
+		(&visitor{site: &site{T: t, store: store, p: s.p, log: s.log, serving: inner}, Visitor: asptest.Visitor{Cookie: v.Cookie}}).says("/go/inc", "ok") // another is faster
 		inner.ServeHTTP(w, r)
 	})
 	v.says("/go/inc", "ok")
@@ -354,19 +355,19 @@ func TestLoadedTooEarly(t *testing.T) {
 func TestQueueFull(t *testing.T) {
 	p, err := gorillastore.New(gorillastore.Config{Store: newFiles(t), Name: "session", SessionQueueMax: -1})
 	must(t, err)
-	s := &site{T: t, store: p.Store(), p: p, log: &logged{}}
+	s := &site{T: t, store: p.Store(), p: p, log: &asptest.Log{}}
 	s.serving = p.Serialize(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		got, _ := p.Store().Get(r, "session")
 		put(got, w, r)
 	}))
 	v := &visitor{site: s}
 	v.says("/?a=1", "ok")
-	h, err := p.Open(t.Context(), v.request("/"), session.ReadWrite)
+	h, err := p.Open(t.Context(), v.Request("/"), session.ReadWrite)
 	must(t, err)
 	if rec := v.get("/"); rec.Code != http.StatusServiceUnavailable || rec.Header().Get("Retry-After") == "" {
 		t.Errorf("%d %v", rec.Code, rec.Header())
 	}
-	if _, err := p.Open(t.Context(), v.request("/"), session.ReadWrite); !errors.Is(err, session.ErrQueueFull) {
+	if _, err := p.Open(t.Context(), v.Request("/"), session.ReadWrite); !errors.Is(err, session.ErrQueueFull) {
 		t.Errorf("Open: %v", err)
 	}
 	h.Discard()

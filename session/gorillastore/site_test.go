@@ -8,13 +8,13 @@ import (
 	"net/http/httptest"
 	"os"
 	"strings"
-	"sync"
 	"testing"
 	"testing/fstest"
 	"time"
 
 	"github.com/gorilla/sessions"
 	"github.com/najahost/naja/engine"
+	"github.com/najahost/naja/internal/asptest"
 	"github.com/najahost/naja/session/gorillastore"
 	"github.com/najahost/naja/value"
 )
@@ -37,33 +37,15 @@ type site struct {
 	p       *gorillastore.Provider
 	engine  *engine.Engine
 	serving http.Handler
-	log     *logged
+	log     *asptest.Log
 }
 
 type handlers map[string]func(s *sessions.Session, w http.ResponseWriter, r *http.Request)
 
-// A logged is a log for tests to look at.
-type logged struct {
-	mu   sync.Mutex
-	text strings.Builder
-}
-
-func (l *logged) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.text.Write(p)
-}
-
-func (l *logged) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.text.String()
-}
-
 // edit may change what a site is made of.
 func newSite(t *testing.T, store sessions.Store, raw bool, pages map[string]string, goes handlers, edit ...func(*gorillastore.Config, *engine.Config)) *site {
 	t.Helper()
-	s := &site{T: t, store: store, log: &logged{}}
+	s := &site{T: t, store: store, log: &asptest.Log{}}
 	logger := slog.New(slog.NewTextHandler(s.log, nil))
 	pcfg := gorillastore.Config{Store: store, Name: "session", Logger: logger, SessionQueueMax: 500, MaxSize: 32 << 10}
 	cfg := engine.Config{Logger: logger, ScriptErrorSentToBrowser: true}
@@ -107,62 +89,24 @@ func newSite(t *testing.T, store sessions.Store, raw bool, pages map[string]stri
 // until waits for what happens by itself.
 func (s *site) until(what string, is func() bool) {
 	s.Helper()
-	tick, late := time.NewTicker(5*time.Millisecond), time.After(20*time.Second)
-	defer tick.Stop()
-	for !is() {
-		select {
-		case <-tick.C:
-		case <-late:
-			s.Fatalf("not in 20 seconds: %s\n%s", what, s.log)
-		}
-	}
+	asptest.Until(s, what, is)
 }
 
-// A visitor is a browser: it keeps the cookie that it is sent.
+// A visitor is a browser that keeps its session.
 type visitor struct {
 	*site
-	cookie string
-	sent   []string // the Set-Cookie lines of the last answer
+	asptest.Visitor
 }
 
 // get asks for a page and keeps its cookie.
 func (v *visitor) get(path string) *httptest.ResponseRecorder {
 	v.Helper()
-	rec := v.ask(v.request(path))
-	v.take(rec.Result().Header)
+	rec := v.ask(v.Request(path))
+	v.Take(v, rec.Result().Header)
 	return rec
 }
 
-func (v *visitor) request(path string) *http.Request {
-	r := httptest.NewRequest("GET", "http://example.com"+path, nil)
-	if v.cookie != "" {
-		r.AddCookie(&http.Cookie{Name: "session", Value: v.cookie})
-	}
-	return r
-}
-
-func (v *visitor) ask(r *http.Request) (rec *httptest.ResponseRecorder) {
-	rec = httptest.NewRecorder()
-	defer func() {
-		if p := recover(); p != nil && p != http.ErrAbortHandler {
-			panic(p)
-		}
-	}()
-	v.serving.ServeHTTP(rec, r)
-	return rec
-}
-
-func (v *visitor) take(h http.Header) {
-	v.sent = h["Set-Cookie"]
-	if len(v.sent) > 1 {
-		v.Errorf("more than one cookie: %q", v.sent)
-	}
-	for _, c := range (&http.Response{Header: h}).Cookies() {
-		if v.cookie = c.Value; c.MaxAge < 0 {
-			v.cookie = ""
-		}
-	}
-}
+func (v *visitor) ask(r *http.Request) *httptest.ResponseRecorder { return asptest.Ask(v.serving, r) }
 
 // says asks for a page that is to answer text.
 func (v *visitor) says(path, want string) {
@@ -175,7 +119,7 @@ func (v *visitor) says(path, want string) {
 // stored gives the session as it is in the store.
 func (v *visitor) stored() *sessions.Session {
 	v.Helper()
-	s, err := v.store.New(v.request("/"), "session")
+	s, err := v.store.New(v.Request("/"), "session")
 	must(v.T, err)
 	return s
 }

@@ -116,7 +116,7 @@ func TestSessionEnds(t *testing.T) {
 			}
 			for _, path := range []string{"/out.asp", "/go/out", "/go/again", "/go/late", "/go/panic", "/both/out"} {
 				v, id := begin()
-				v.ask(v.request(path))
+				v.ask(v.Request(path))
 				ended("abandon", id)
 			}
 			sm.IdleTimeout = 200 * time.Millisecond

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/alexedwards/scs/v2"
+	"github.com/najahost/naja/internal/asptest"
 	"github.com/najahost/naja/session"
 	"github.com/najahost/naja/session/scsstore"
 )
@@ -51,8 +52,8 @@ func TestIncrements(t *testing.T) {
 			v.says("/go/inc", "ok")
 			var wg sync.WaitGroup
 			for i := range 50 {
-				wg.Go(func() { v.ask(v.request(paths[i%len(paths)])) })
-				wg.Go(func() { v.ask(v.request("/reading.asp")) })
+				wg.Go(func() { v.ask(v.Request(paths[i%len(paths)])) })
+				wg.Go(func() { v.ask(v.Request("/reading.asp")) })
 			}
 			wg.Wait()
 			v.says("/go/show?n", "int 51")
@@ -92,19 +93,19 @@ func TestSharedTurns(t *testing.T) {
 			t.Error("two providers of one manager don't share its turns")
 		}
 		e := &sharing{p, p.ShareTurns()}
-		v := &visitor{site: &site{T: t, sm: sm, p: p, log: &logged{}}}
+		v := &visitor{site: &site{T: t, sm: sm, p: p, log: &asptest.Log{}}}
 		v.serving = p.Serialize(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { increment(sm, w, r) }))
 		v.get("/")
 
 		var order []int
 		release := make(chan bool)
 		var wg sync.WaitGroup
-		wg.Go(func() { e.page(t, v.request("/"), func(session.Handle) { <-release }) })
+		wg.Go(func() { e.page(t, v.Request("/"), func(session.Handle) { <-release }) })
 		synctest.Wait()
 		for i := range 20 {
 			wg.Go(func() {
 				if i%2 == 0 {
-					e.page(t, v.request("/"), func(h session.Handle) {
+					e.page(t, v.Request("/"), func(h session.Handle) {
 						order = append(order, i)
 						raw, _ := h.Get("n")
 						must(t, h.Set("n", []byte{raw[0] + 1})) // a small number is one byte
@@ -114,7 +115,7 @@ func TestSharedTurns(t *testing.T) {
 				p.Serialize(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 					order = append(order, i)
 					increment(sm, w, r)
-				})).ServeHTTP(httptest.NewRecorder(), v.request("/"))
+				})).ServeHTTP(httptest.NewRecorder(), v.Request("/"))
 			})
 			synctest.Wait()
 		}
@@ -165,26 +166,26 @@ func testPageInside(t *testing.T, sm *scs.SessionManager) {
 			v.says("/page.asp", "n=NaN") // undefined and one
 			sm2 := &visitor{site: v.site}
 			sm2.get("/read.asp") // another visitor
-			if v.token == "" || len(v.sent) != 1 || sm2.token == v.token {
-				t.Fatalf("cookies %q and %q", v.token, sm2.token)
+			if v.Cookie == "" || len(v.Sent) != 1 || sm2.Cookie == v.Cookie {
+				t.Fatalf("cookies %q and %q", v.Cookie, sm2.Cookie)
 			}
-			must(t, set(sm, v.token, "n", 1))
+			must(t, set(sm, v.Cookie, "n", 1))
 			v.says("/page.asp", "n=2")
 			v.says("/flushed.asp", "ok")
 			v.says("/closed.asp", "ok")
 			v.says("/read.asp", "5")
-			old := v.token
+			old := v.Cookie
 			v.says("/renew.asp", "ok")
-			if v.token == old || len(v.sent) != 1 {
-				t.Errorf("the token wasn't renewed: %q", v.sent)
+			if v.Cookie == old || len(v.Sent) != 1 {
+				t.Errorf("the token wasn't renewed: %q", v.Sent)
 			}
 			if got := v.stored(); got["n"] != 5 || got["page"] != "b" || got["after"] != 6 {
 				t.Errorf("stored %v", got)
 			}
-			left := &visitor{site: v.site, token: v.token}
+			left := &visitor{site: v.site, Visitor: asptest.Visitor{Cookie: v.Cookie}}
 			v.says("/outlate.asp", "bye")
-			if v.token != "" || left.stored()["n"] != nil {
-				t.Errorf("the session goes on: %q, %v", v.token, left.stored())
+			if v.Cookie != "" || left.stored()["n"] != nil {
+				t.Errorf("the session goes on: %q, %v", v.Cookie, left.stored())
 			}
 		})
 	}
@@ -215,7 +216,7 @@ func TestNewSessionHasItsTurn(t *testing.T) {
 				sm.Put(r.Context(), "n", sm.GetInt(r.Context(), "n")+1)
 			}})
 		pages := func() {
-			h, err := s.p.Open(t.Context(), (&visitor{site: s}).request("/"), session.ReadWrite)
+			h, err := s.p.Open(t.Context(), (&visitor{site: s}).Request("/"), session.ReadWrite)
 			must(t, err)
 			defer h.Discard()
 			must(t, h.Create(t.Context()))
@@ -233,7 +234,7 @@ func TestNewSessionHasItsTurn(t *testing.T) {
 			var wg sync.WaitGroup
 			wg.Go(first)
 			v := &visitor{site: s}
-			v.take(<-begun)
+			v.Take(v, <-begun)
 			done := false
 			wg.Go(func() {
 				v.says("/go/inc", "ok")

@@ -101,7 +101,7 @@ const pagePuts = `Session("text") = "héllo"; Session("yes") = true; Session("n"
 func TestPageWritesGoReads(t *testing.T) {
 	forAll(t, pagePuts, func(t *testing.T, v *visitor) {
 		v.get("/page.asp")
-		if v.token == "" {
+		if v.Cookie == "" {
 			v.Fatal("there is no cookie")
 		}
 		for key, want := range map[string]string{

@@ -16,6 +16,7 @@ import (
 
 	"github.com/alexedwards/scs/v2"
 	"github.com/najahost/naja/engine"
+	"github.com/najahost/naja/internal/asptest"
 	"github.com/najahost/naja/session"
 	"github.com/najahost/naja/session/scsstore"
 	"github.com/najahost/naja/value"
@@ -34,23 +35,23 @@ func TestIdentity(t *testing.T) {
 	v.says("/none.asp", "ok")
 	v.says("/plain.asp", "ok")
 	v.says("/go/show?x", "<nil> <nil>")
-	if v.token != "" {
-		t.Errorf("a cookie that nobody needs: %s", v.token)
+	if v.Cookie != "" {
+		t.Errorf("a cookie that nobody needs: %s", v.Cookie)
 	}
 	v.says("/touch.asp", "undefined")
-	if v.token == "" {
+	if v.Cookie == "" {
 		t.Fatal("there is no session")
 	}
 	id := v.get("/id.asp").Body.String()
-	if id == "" || strings.Contains(v.token, id) {
-		t.Errorf("SessionID %q of the token %q", id, v.token)
+	if id == "" || strings.Contains(v.Cookie, id) {
+		t.Errorf("SessionID %q of the token %q", id, v.Cookie)
 	}
 	v.says("/id.asp", id)
 	for _, token := range []string{"forged", strings.Repeat("A", 43), "a b"} {
-		thief := &visitor{site: s, token: token}
+		thief := &visitor{site: s, Visitor: asptest.Visitor{Cookie: token}}
 		thief.get("/touch.asp")
-		if thief.token == token || len(thief.token) != 43 {
-			t.Errorf("the token %q became %q", token, thief.token)
+		if thief.Cookie == token || len(thief.Cookie) != 43 {
+			t.Errorf("the token %q became %q", token, thief.Cookie)
 		}
 	}
 }
@@ -66,23 +67,23 @@ func TestRenew(t *testing.T) {
 	}, handlers{"show": show})
 	v := &visitor{site: s}
 	id := v.get("/set.asp").Body.String()
-	old := v.token
+	old := v.Cookie
 	store.fails(errors.New("disk full"))
-	if rec := v.get("/renew.asp"); rec.Code != http.StatusServiceUnavailable || len(v.sent) != 0 {
-		t.Errorf("without a store: %d, cookies %q", rec.Code, v.sent)
+	if rec := v.get("/renew.asp"); rec.Code != http.StatusServiceUnavailable || len(v.Sent) != 0 {
+		t.Errorf("without a store: %d, cookies %q", rec.Code, v.Sent)
 	}
 	store.fails(nil)
 	v.says("/go/show?user", "string ann") // the old token is good until the new one is stored
 	v.says("/renew.asp", id)
-	if v.token == old {
+	if v.Cookie == old {
 		t.Error("the token is the same")
 	}
 	v.says("/go/show?user", "string ann")
-	(&visitor{site: s, token: old}).says("/go/show?user", "<nil> <nil>")
-	old = v.token
+	(&visitor{site: s, Visitor: asptest.Visitor{Cookie: old}}).says("/go/show?user", "<nil> <nil>")
+	old = v.Cookie
 	v.get("/flush.asp")
-	if v.token == old || v.stored()["late"] != 1 || v.stored()["user"] != "ann" {
-		t.Errorf("after the flush: %q, %v", v.sent, v.stored())
+	if v.Cookie == old || v.stored()["late"] != 1 || v.stored()["user"] != "ann" {
+		t.Errorf("after the flush: %q, %v", v.Sent, v.stored())
 	}
 	v.says("/set.asp", id)
 }
@@ -139,7 +140,7 @@ func TestVisitorLeaves(t *testing.T) {
 	s := newSite(t, sm, nil, handlers{"show": show})
 	v := &visitor{site: s}
 	ctx, cancel := context.WithCancel(t.Context())
-	h, err := s.p.Open(ctx, v.request("/").WithContext(ctx), session.ReadWrite)
+	h, err := s.p.Open(ctx, v.Request("/").WithContext(ctx), session.ReadWrite)
 	must(t, err)
 	must(t, h.Create(ctx))
 	must(t, h.Set("n", encode(t, 1)))
@@ -147,9 +148,9 @@ func TestVisitorLeaves(t *testing.T) {
 	header := http.Header{}
 	must(t, h.Close(ctx, header))
 	h.Discard()
-	v.take(header)
+	v.Take(v, header)
 	v.says("/go/show?n", "int 1")
-	_, err = s.p.Open(ctx, v.request("/").WithContext(ctx), session.ReadWrite)
+	_, err = s.p.Open(ctx, v.Request("/").WithContext(ctx), session.ReadWrite)
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("Open for a visitor who left: %v", err)
 	}
@@ -158,7 +159,7 @@ func TestVisitorLeaves(t *testing.T) {
 	s.p.Serialize(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		sm.Put(r.Context(), "n", 2)
 		cancel()
-	})).ServeHTTP(httptest.NewRecorder(), v.request("/").WithContext(ctx))
+	})).ServeHTTP(httptest.NewRecorder(), v.Request("/").WithContext(ctx))
 	v.says("/go/show?n", "int 2")
 	if err := sm.Iterate(t.Context(), func(ctx context.Context) error { return nil }); err != nil {
 		t.Errorf("Iterate: %v", err)
@@ -200,9 +201,9 @@ func TestLogoutIsFinal(t *testing.T) {
 			for _, path := range []string{"/go/end", "/plain/end", "/end.asp"} {
 				v := &visitor{site: s}
 				v.says("/go/put?user=ann", "ok")
-				old := &visitor{site: s, token: v.token}
+				old := &visitor{site: s, Visitor: asptest.Visitor{Cookie: v.Cookie}}
 				done := make(chan *httptest.ResponseRecorder)
-				go func() { done <- old.ask(old.request("/plain/slow")) }()
+				go func() { done <- old.ask(old.Request("/plain/slow")) }()
 				<-loaded
 				v.get(path)
 				over <- true
@@ -221,8 +222,8 @@ func TestLostSession(t *testing.T) {
 		"end": func(sm *scs.SessionManager, w http.ResponseWriter, r *http.Request) { must(t, sm.Destroy(r.Context())) }})
 	v := &visitor{site: s}
 	v.says("/go/put?user=ann", "ok")
-	old := v.token
-	h, err := s.p.Open(t.Context(), v.request("/"), session.ReadWrite)
+	old := v.Cookie
+	h, err := s.p.Open(t.Context(), v.Request("/"), session.ReadWrite)
 	must(t, err)
 	v.get("/plain/end")
 	must(t, h.Set("user", encode(t, "bob")))
@@ -235,7 +236,7 @@ func TestLostSession(t *testing.T) {
 		t.Error("Lost doesn't tell")
 	}
 	h.Discard()
-	(&visitor{site: s, token: old}).says("/go/show?user", "<nil> <nil>")
+	(&visitor{site: s, Visitor: asptest.Visitor{Cookie: old}}).says("/go/show?user", "<nil> <nil>")
 }
 
 // Reading pages don't wait, and keep a session alive as others do.
@@ -246,27 +247,27 @@ func TestReadOnly(t *testing.T) {
 		s := newSite(t, sm, nil, handlers{"put": put, "show": show})
 		v := &visitor{site: s}
 		v.says("/go/put?a=1", "ok")
-		writer, err := s.p.Open(t.Context(), v.request("/"), session.ReadWrite)
+		writer, err := s.p.Open(t.Context(), v.Request("/"), session.ReadWrite)
 		must(t, err)
 		must(t, writer.Set("a", encode(t, 2)))
 		read := func() {
-			h, err := s.p.Open(t.Context(), v.request("/"), session.ReadOnly)
+			h, err := s.p.Open(t.Context(), v.Request("/"), session.ReadOnly)
 			must(t, err)
 			defer h.Discard()
 			header := http.Header{}
 			must(t, h.Close(t.Context(), header))
-			v.take(header)
+			v.Take(v, header)
 		}
 		read() // while the writer has the turn: it moves the expiry at its end
-		if len(v.sent) != 0 {
-			t.Errorf("cookies %q", v.sent)
+		if len(v.Sent) != 0 {
+			t.Errorf("cookies %q", v.Sent)
 		}
 		must(t, writer.Close(t.Context(), http.Header{}))
 		for range 5 {
 			time.Sleep(50 * time.Second)
 			read()
-			if len(v.sent) != 1 {
-				t.Errorf("cookies %q", v.sent)
+			if len(v.Sent) != 1 {
+				t.Errorf("cookies %q", v.Sent)
 			}
 		}
 		v.says("/go/show?a", "int 2")
@@ -284,7 +285,7 @@ func TestSettings(t *testing.T) {
 			s := newSite(t, sm, nil, handlers{"put": put, "show": show})
 			v := &visitor{site: s}
 			v.says("/go/put?a=1", "ok")
-			h, err := s.p.Open(t.Context(), v.request("/"), session.ReadWrite)
+			h, err := s.p.Open(t.Context(), v.Request("/"), session.ReadWrite)
 			must(t, err)
 			if want := max(idle, sm.Lifetime*time.Duration(1-min(idle, 1))); h.Timeout() != want || h.LCID() != 1033 || h.CodePage() != 65001 {
 				t.Errorf("%v, %d, %d", h.Timeout(), h.LCID(), h.CodePage())
@@ -296,7 +297,7 @@ func TestSettings(t *testing.T) {
 				time.Sleep(9 * time.Minute)
 				v.says("/go/show?a", "string 1")
 			}
-			h, err = s.p.Open(t.Context(), v.request("/"), session.ReadWrite)
+			h, err = s.p.Open(t.Context(), v.Request("/"), session.ReadWrite)
 			must(t, err)
 			if h.Timeout() != 10*time.Minute || h.LCID() != 1031 || !slices.Equal(h.Keys(), []string{"a"}) {
 				t.Errorf("%v, %d, %q", h.Timeout(), h.LCID(), h.Keys())
@@ -310,7 +311,7 @@ func TestSettings(t *testing.T) {
 
 			v = &visitor{site: s}
 			v.says("/go/put?a=1", "ok")
-			h, err = s.p.Open(t.Context(), v.request("/"), session.ReadWrite)
+			h, err = s.p.Open(t.Context(), v.Request("/"), session.ReadWrite)
 			must(t, err)
 			must(t, h.SetTimeout(time.Minute))
 			must(t, h.Close(t.Context(), http.Header{}))
@@ -326,8 +327,8 @@ func TestLoadAndSaveIsNoticed(t *testing.T) {
 	s := newSite(t, sm, map[string]string{"page.asp": `<% Session("n") = 1 %>ok`, "flush.asp": `<% Response.Flush(); Session("n") = 2 %>ok`}, nil)
 	wrong := &visitor{site: &site{T: t, sm: sm, p: s.p, log: s.log, serving: sm.LoadAndSave(s.engine)}}
 	wrong.says("/page.asp", "ok")
-	if wrong.token == "" || wrong.stored()["n"] != 1 {
-		t.Errorf("it doesn't even work: %q, %v", wrong.sent, wrong.stored())
+	if wrong.Cookie == "" || wrong.stored()["n"] != 1 {
+		t.Errorf("it doesn't even work: %q, %v", wrong.Sent, wrong.stored())
 	}
 	wrong.says("/flush.asp", "ok")
 	wrong.says("/page.asp", "ok")
@@ -353,8 +354,8 @@ func TestLoadAndSaveIsNoticed(t *testing.T) {
 	inside := &visitor{site: &site{T: t, sm: sm, p: s.p, log: s.log, serving: sm.LoadAndSave(s.p.Serialize(s.engine))}}
 	inside.says("/page.asp", "ok")
 	inside.says("/page.asp", "ok")
-	if inside.token == "" || inside.stored()["n"] != 1 {
-		t.Errorf("Serialize inside: %q", inside.sent)
+	if inside.Cookie == "" || inside.stored()["n"] != 1 {
+		t.Errorf("Serialize inside: %q", inside.Sent)
 	}
 }
 
@@ -392,13 +393,13 @@ func TestHandlers(t *testing.T) {
 		v.get(how + "/panic")
 		v.says(how+"/show?b", "int 2") // the turn was given on
 		v.get(how + "/destroy")
-		if v.token != "" {
-			t.Errorf("%s: a destroyed session's cookie is %q", how, v.sent)
+		if v.Cookie != "" {
+			t.Errorf("%s: a destroyed session's cookie is %q", how, v.Sent)
 		}
 		v.says(how+"/late", "ok")
 		if all, _ := sm.Store.(interface {
 			AllCtx(context.Context) (map[string][]byte, error)
-		}).AllCtx(t.Context()); v.token != "" || len(all) != 0 {
+		}).AllCtx(t.Context()); v.Cookie != "" || len(all) != 0 {
 			t.Errorf("%s: a session that nobody knows: %d", how, len(all))
 		}
 		if !strings.Contains(s.log.String(), "first byte") {
@@ -412,16 +413,16 @@ func TestQueueFull(t *testing.T) {
 	sm := newSessions()
 	p, err := scsstore.New(scsstore.Config{Manager: sm, SessionQueueMax: -1})
 	must(t, err)
-	s := &site{T: t, sm: sm, p: p, log: &logged{}}
+	s := &site{T: t, sm: sm, p: p, log: &asptest.Log{}}
 	s.serving = p.Serialize(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { put(sm, w, r) }))
 	v := &visitor{site: s}
 	v.says("/?a=1", "ok")
-	h, err := p.Open(t.Context(), v.request("/"), session.ReadWrite)
+	h, err := p.Open(t.Context(), v.Request("/"), session.ReadWrite)
 	must(t, err)
 	if rec := v.get("/"); rec.Code != http.StatusServiceUnavailable || rec.Header().Get("Retry-After") == "" {
 		t.Errorf("%d %v", rec.Code, rec.Header())
 	}
-	if _, err := p.Open(t.Context(), v.request("/"), session.ReadWrite); !errors.Is(err, session.ErrQueueFull) {
+	if _, err := p.Open(t.Context(), v.Request("/"), session.ReadWrite); !errors.Is(err, session.ErrQueueFull) {
 		t.Errorf("Open: %v", err)
 	}
 	h.Discard()
@@ -445,9 +446,9 @@ func TestRefusedAtTheAssignment(t *testing.T) {
 	sm := newSessions()
 	p, err := scsstore.New(scsstore.Config{Manager: sm, MaxSize: 1000})
 	must(t, err)
-	s := &site{T: t, sm: sm, p: p, log: &logged{}}
+	s := &site{T: t, sm: sm, p: p, log: &asptest.Log{}}
 	v := &visitor{site: s}
-	h, err := p.Open(t.Context(), v.request("/"), session.ReadWrite)
+	h, err := p.Open(t.Context(), v.Request("/"), session.ReadWrite)
 	must(t, err)
 	must(t, h.Create(t.Context()))
 	must(t, h.Set("a", encode(t, strings.Repeat("x", 500))))
@@ -470,13 +471,13 @@ func TestRememberMe(t *testing.T) {
 	})
 	v := &visitor{site: s}
 	v.says("/page.asp", "1")
-	if strings.Contains(v.sent[0], "Max-Age") {
-		t.Errorf("cookie %q", v.sent)
+	if strings.Contains(v.Sent[0], "Max-Age") {
+		t.Errorf("cookie %q", v.Sent)
 	}
 	v.get("/go/remember")
 	v.says("/page.asp", "1")
-	if len(v.sent) != 1 || !strings.Contains(v.sent[0], "Max-Age") {
-		t.Errorf("cookie %q", v.sent)
+	if len(v.Sent) != 1 || !strings.Contains(v.Sent[0], "Max-Age") {
+		t.Errorf("cookie %q", v.Sent)
 	}
 }
 

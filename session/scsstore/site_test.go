@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
-	"sync"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -15,6 +14,7 @@ import (
 	"github.com/alexedwards/scs/v2"
 	"github.com/alexedwards/scs/v2/memstore"
 	"github.com/najahost/naja/engine"
+	"github.com/najahost/naja/internal/asptest"
 	"github.com/najahost/naja/session/scsstore"
 )
 
@@ -37,33 +37,15 @@ type site struct {
 	p       *scsstore.Provider
 	engine  *engine.Engine
 	serving http.Handler
-	log     *logged
+	log     *asptest.Log
 }
 
 type handlers map[string]func(sm *scs.SessionManager, w http.ResponseWriter, r *http.Request)
 
-// A logged is a log for tests to look at.
-type logged struct {
-	mu   sync.Mutex
-	text strings.Builder
-}
-
-func (l *logged) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.text.Write(p)
-}
-
-func (l *logged) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.text.String()
-}
-
 // edit may change what a site is made of.
 func newSite(t *testing.T, sm *scs.SessionManager, pages map[string]string, goes handlers, edit ...func(*scsstore.Config, *engine.Config)) *site {
 	t.Helper()
-	s := &site{T: t, sm: sm, log: &logged{}}
+	s := &site{T: t, sm: sm, log: &asptest.Log{}}
 	logger := slog.New(slog.NewTextHandler(s.log, nil))
 	pcfg, cfg := scsstore.Config{Manager: sm, Logger: logger, SessionQueueMax: 500}, engine.Config{Logger: logger, ScriptErrorSentToBrowser: true}
 	for _, f := range edit {
@@ -103,62 +85,24 @@ func (s *site) shutDown() { must(s, s.engine.Shutdown(context.Background())) }
 // until waits for what happens by itself.
 func (s *site) until(what string, is func() bool) {
 	s.Helper()
-	tick, late := time.NewTicker(5*time.Millisecond), time.After(20*time.Second)
-	defer tick.Stop()
-	for !is() {
-		select {
-		case <-tick.C:
-		case <-late:
-			s.Fatalf("not in 20 seconds: %s\n%s", what, s.log)
-		}
-	}
+	asptest.Until(s, what, is)
 }
 
-// A visitor is a browser: it keeps the cookie that it is sent.
+// A visitor is a browser that keeps its session.
 type visitor struct {
 	*site
-	token string
-	sent  []string // the Set-Cookie lines of the last answer
+	asptest.Visitor
 }
 
 // get asks for a page and keeps its cookie.
 func (v *visitor) get(path string) *httptest.ResponseRecorder {
 	v.Helper()
-	rec := v.ask(v.request(path))
-	v.take(rec.Result().Header)
+	rec := v.ask(v.Request(path))
+	v.Take(v, rec.Result().Header)
 	return rec
 }
 
-func (v *visitor) request(path string) *http.Request {
-	r := httptest.NewRequest("GET", "http://example.com"+path, nil)
-	if v.token != "" {
-		r.AddCookie(&http.Cookie{Name: "session", Value: v.token})
-	}
-	return r
-}
-
-func (v *visitor) ask(r *http.Request) (rec *httptest.ResponseRecorder) {
-	rec = httptest.NewRecorder()
-	defer func() {
-		if p := recover(); p != nil && p != http.ErrAbortHandler {
-			panic(p)
-		}
-	}()
-	v.serving.ServeHTTP(rec, r)
-	return rec
-}
-
-func (v *visitor) take(h http.Header) {
-	v.sent = h["Set-Cookie"]
-	if len(v.sent) > 1 {
-		v.Errorf("more than one cookie: %q", v.sent)
-	}
-	for _, c := range (&http.Response{Header: h}).Cookies() {
-		if v.token = c.Value; c.MaxAge < 0 {
-			v.token = ""
-		}
-	}
-}
+func (v *visitor) ask(r *http.Request) *httptest.ResponseRecorder { return asptest.Ask(v.serving, r) }
 
 // says asks for a page that is to answer text.
 func (v *visitor) says(path, want string) {
@@ -171,7 +115,7 @@ func (v *visitor) says(path, want string) {
 // stored gives the session's values as they are in the store.
 func (v *visitor) stored() map[string]any {
 	v.Helper()
-	ctx, err := v.sm.Load(context.Background(), v.token)
+	ctx, err := v.sm.Load(context.Background(), v.Cookie)
 	must(v.T, err)
 	values := map[string]any{}
 	for _, key := range v.sm.Keys(ctx) {

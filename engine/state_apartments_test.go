@@ -26,11 +26,7 @@ func TestTheApartmentPassesOnWithTheTurn(t *testing.T) {
 	g.get("/n.asp")
 	first := g.answer("/stop.asp")
 	pg.came("hold")
-	var line []<-chan guestAnswer
-	for i := range queue {
-		line = append(line, g.answer("/n.asp"))
-		pg.waiting(i + 1)
-	}
+	line := pg.lineUp(g, "/n.asp", queue)
 	pg.open("hold")
 	thread := pg.in(first).body
 	for i, c := range line {
@@ -52,11 +48,7 @@ func TestAFloodOfOneSessionIsBounded(t *testing.T) {
 	g.get("/n.asp")
 	first := g.answer("/stop.asp")
 	pg.came("hold")
-	var line []<-chan guestAnswer
-	for i := range flood {
-		line = append(line, g.answer("/n.asp"))
-		pg.waiting(i + 1)
-	}
+	line := pg.lineUp(g, "/n.asp", flood)
 	waits := other.answer("/n.asp")
 	pg.until("the other waits for the apartment", func() bool { return pg.apartments.status().waiting == 1 })
 	pg.open("hold")

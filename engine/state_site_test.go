@@ -220,6 +220,16 @@ func (g *guest) refused(path string) *asp.Error {
 	return g.pg.lastError()
 }
 
+// lineUp has n requests for a page wait behind each other.
+func (pg *playground) lineUp(g *guest, page string, n int) (line []<-chan guestAnswer) {
+	pg.Helper()
+	for i := range n {
+		line = append(line, g.answer(page))
+		pg.waiting(i + 1)
+	}
+	return line
+}
+
 // in waits for an answer that was asked for.
 func (pg *playground) in(c <-chan guestAnswer) guestAnswer {
 	pg.Helper()

@@ -50,11 +50,7 @@ func TestTurnsComeInOrderOfArrival(t *testing.T) {
 	g.get("/n.asp")
 	first := g.answer("/stop.asp")
 	pg.came("hold")
-	var line []<-chan guestAnswer
-	for i := range queue {
-		line = append(line, g.answer("/n.asp"))
-		pg.waiting(i + 1)
-	}
+	line := pg.lineUp(g, "/n.asp", queue)
 	pg.open("hold")
 	pg.in(first)
 	for i, c := range line {

@@ -209,6 +209,27 @@ func TestSessionCloseGivesTheTurnOn(t *testing.T) {
 	g.wants("/show.asp", "8 1 20")
 }
 
+// What was read before Session.Close can't be changed without a word either.
+func TestChangesInPlaceAfterSessionCloseAreRefused(t *testing.T) {
+	pg := play(t, Config{}, map[string]string{
+		"set.asp":    `<% Session("o") = {list: [1]} %>`,
+		"before.asp": `<% var o = Session("o"); Session.Close(); o.list.push(2) %>`,
+		"after.asp":  `<% Session.Close(); Session("o").list.push(2) %>`,
+		"reads.asp":  `<% var o = Session("o"); o.list.push(2); Session.Close() %><%= o.list %> <%= Session("o") === o %>`,
+		"show.asp":   `<%= Session("o").list %>`,
+	})
+	g := pg.guest()
+	g.get("/set.asp")
+	for _, page := range []string{"/before.asp", "/after.asp"} {
+		if err := g.refused(page); !strings.Contains(err.Error(), `Session("o") was changed in place`) || !strings.Contains(err.Error(), "closed") {
+			t.Errorf("%s: %v", page, err)
+		}
+		g.wants("/show.asp", "1")
+	}
+	g.wants("/reads.asp", "1,2 True")
+	g.wants("/show.asp", "1,2")
+}
+
 func TestAFullSessionQueueRefuses(t *testing.T) {
 	pg := play(t, Config{SessionQueueMax: 2}, map[string]string{
 		"stop.asp": meet + `<% Session("x") = 1; meet.Stop("hold") %>`,

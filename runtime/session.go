@@ -44,8 +44,7 @@ var sessionClass = newClass("Session",
 		return nil
 	}),
 	method("Close", func(h *host, _ []goja.Value) goja.Value {
-		h.check(h.saveSession())
-		h.session = nil
+		h.check(h.saveSession()) // and what is changed in a copy from now on is refused at the end
 		h.check(h.env.Session.Close())
 		return nil
 	}),

@@ -24,6 +24,7 @@ func (l *lifecycle) end(ctx context.Context) error {
 		}
 	}
 	defer l.done()
+	l.wake(ctx)
 	var patience time.Duration
 	if end, ok := ctx.Deadline(); ok {
 		patience = max(time.Until(end)*3/4, 1)

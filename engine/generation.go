@@ -97,6 +97,22 @@ func (l *lifecycle) endGeneration(ctx context.Context, app *application) {
 	}
 }
 
+// wake starts the application here, where nobody has asked for a page yet, if
+// it goes on with state that ends with it: so that its events can be run.
+func (l *lifecycle) wake(ctx context.Context) {
+	app := l.app()
+	if app.started || l.e.backend == nil || !l.e.cfg.StateEnds {
+		return
+	}
+	view := app.state.BeginWhole(l.owner("Application_OnEnd"))
+	_, marked := view.GetReserved(generationKey)
+	begun := marked && !isMarked(view, "")
+	view.End(false)
+	if begun {
+		l.change(ctx)
+	}
+}
+
 // takeGeneration says whether the end of an application whose state ends with
 // it is this process's to run: another one may have seen the change first.
 // Others wait in awaitEnding until forgetGeneration.

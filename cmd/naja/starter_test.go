@@ -5,6 +5,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -80,6 +81,38 @@ func TestMovesLoseNothing(t *testing.T) {
 	want := fmt.Sprintf("END of %d, 4 ended, 1 start", sum)
 	if text := said.String(); strings.Count(text, "END of") != 1 || !strings.Contains(text, want) {
 		t.Errorf("want %q in\n%.6000s", want, text)
+	}
+}
+
+// TestMovedAndNeverAsked: who an application was moved to ends it, without
+// having had a request.
+func TestMovedAndNeverAsked(t *testing.T) {
+	for _, mode := range []string{host.InProcess, host.Process} {
+		root := t.TempDir()
+		for name, text := range movedSite {
+			if err := os.WriteFile(filepath.Join(root, name), []byte(text), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		var said lockedText
+		log := slog.New(slog.NewTextHandler(&said, nil))
+		s := &starter{moves: true, app: config.Application{Config: engine.Config{Root: root, Logger: log}, State: "memory"}}
+		s.app.Worker.TempDir = t.TempDir()
+		first := host.Process
+		if mode == host.Process {
+			first = host.InProcess
+		}
+		app, err := host.New(host.Config{Start: s.start, Logger: log, Isolation: first})
+		if err != nil {
+			t.Fatal(err)
+		}
+		app.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", "/", nil))
+		if err := errors.Join(app.SetIsolation(t.Context(), mode), app.Shutdown(t.Context())); err != nil {
+			t.Error(err)
+		}
+		if text := said.String(); strings.Count(text, "END of 1, 1 ended, 1 start") != 1 {
+			t.Errorf("moved to %s:\n%.3000s", mode, text)
+		}
 	}
 }
 

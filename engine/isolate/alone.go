@@ -82,6 +82,7 @@ func (s *Supervisor) enterAlone(w http.ResponseWriter, r *http.Request) bool {
 func (s *Supervisor) takeSpare(r *http.Request) (*worker, *flight, error) {
 	f := &flight{url: r.URL.Path}
 	s.mu.Lock()
+	s.begun = true
 	if wk := s.spare; wk != nil {
 		wk.take(f)
 		s.mu.Unlock()

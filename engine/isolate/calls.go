@@ -64,6 +64,9 @@ func ask[T any](ctx context.Context, s *Supervisor, name string, args any) (resu
 // and forgets who is under suspicion.
 func (s *Supervisor) Load(ctx context.Context) (engine.Loaded, error) {
 	s.forgive()
+	s.mu.Lock()
+	s.begun = true
+	s.mu.Unlock()
 	return ask[engine.Loaded](ctx, s, "load", nil)
 }
 

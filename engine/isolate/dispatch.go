@@ -130,6 +130,7 @@ func (s *Supervisor) tryTake(url string) (*worker, *flight, *attempt, error) {
 	}
 	f := &flight{url: url}
 	wk.take(f)
+	s.begun = true
 	if n := s.cfg.RecycleRequests; n > 0 && wk.assigned >= n && s.starting == nil {
 		_, _ = s.begin(fmt.Sprintf("it has had %d requests", wk.assigned))
 	}

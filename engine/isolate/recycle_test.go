@@ -3,7 +3,9 @@
 package isolate
 
 import (
+	"errors"
 	"fmt"
+	"path/filepath"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -44,6 +46,35 @@ func (b *bench) under(path, want string, visitors int, f func()) int64 {
 		f()
 	}()
 	return right.Load()
+}
+
+// TestEndByAFreshWorker: the application ends with its events, whoever served
+// it, with state in memory and in a file.
+func TestEndByAFreshWorker(t *testing.T) {
+	for name, change := range map[string]func(*Config){
+		"memory": func(c *Config) { c.Backend, c.Engine.StateEnds = memory.New(), true },
+		"file":   func(c *Config) { c.State = filepath.Join(t.TempDir(), "state.db") },
+	} {
+		for _, requests := range []int{0, 1} {
+			b := isolated(t, map[string]string{"default.asp": "42", "global.asa": `<script runat=server>
+function Application_OnEnd() { console.log("the application has ended"); }
+function Session_OnStart() { Session("n") = 1; }
+function Session_OnEnd() { console.log("the session has ended"); }
+</script>`}, change)
+			for range requests {
+				b.wants("/", 200, "42")
+			}
+			if err := errors.Join(b.Recycle(t.Context(), "a test"), b.Shutdown(t.Context())); err != nil {
+				t.Error(err)
+			}
+			if n := strings.Count(b.log.String(), "the application has ended"); n != requests {
+				t.Errorf("%s, %d requests: Application_OnEnd ran %d times", name, requests, n)
+			}
+			if n := strings.Count(b.log.String(), "the session has ended"); name == "memory" && n != requests {
+				t.Errorf("%d requests: Session_OnEnd ran %d times", requests, n)
+			}
+		}
+	}
 }
 
 // TestNoRecyclingAtTheEnd: the worker that ends the application isn't replaced

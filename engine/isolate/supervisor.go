@@ -49,6 +49,7 @@ type Supervisor struct {
 	all       []*worker // whose process hasn't ended
 	used      time.Time // when the last request came or ended
 	single    bool
+	begun     bool        // a worker has started the application, to end it at the end
 	crashes   []time.Time // of workers, the recent ones
 	fruitless int         // workers in a row that died without having answered anything
 	stopped   time.Time   // until when the application is stopped; zero: it isn't
@@ -218,7 +219,9 @@ func (s *Supervisor) lastRites(ctx context.Context) error {
 		if w, err = s.startWorker(ctx, false); err != nil {
 			return fmt.Errorf("starting a worker for the application's end: %w", err)
 		}
-		if _, err := w.load(ctx); err != nil {
+	}
+	if s.neverServed(w) { // it would have nothing to end
+		if err := w.channel.call(ctx, "refresh", nil, nil); err != nil {
 			return fmt.Errorf("starting the application for its end: %w", err)
 		}
 	}
@@ -227,6 +230,14 @@ func (s *Supervisor) lastRites(ctx context.Context) error {
 		return fmt.Errorf("ending the application: %w", err)
 	}
 	return nil
+}
+
+// neverServed says that a worker had no request, of an application that others
+// have started.
+func (s *Supervisor) neverServed(w *worker) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.begun && w.assigned == 0
 }
 
 // close ends all workers and what belongs to them. It leaves nothing behind.

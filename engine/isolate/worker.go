@@ -13,7 +13,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/najahost/naja/engine"
 	"github.com/najahost/naja/engine/isolate/internal/frame"
 )
 
@@ -377,12 +376,6 @@ func (w *worker) hangUp(ctx context.Context) {
 // hangUpPatience is how long a worker may take to end when it has nothing
 // left to do.
 const hangUpPatience = 3 * time.Second
-
-// load starts the application in the worker.
-func (w *worker) load(ctx context.Context) (loaded engine.Loaded, err error) {
-	err = w.channel.call(ctx, "load", nil, &loaded)
-	return loaded, err
-}
 
 // retire ends a worker that no request goes to any more: those inside finish,
 // for a bounded time, then it leaves the application.

@@ -78,6 +78,26 @@ func TestStateSurvivesARestart(t *testing.T) {
 	})
 }
 
+// A component in Application stays in its process. What global.asa declares is
+// made in each.
+func TestComponentsOfADurableApplication(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "state.db")
+	site := map[string]string{
+		"global.asa": `<object runat=server scope=application id=box progid="Test.Box"></object>`,
+		"set.asp":    `<% Application("c") = Server.CreateObject("Test.Box") %><%= Application("c").Add() %>`,
+		"hit.asp":    `<%= Application("c") && Application("c").Add() %> <%= box.Add() %>`,
+	}
+	cfg := Config{Components: testComponents(new(atomic.Int64))}
+	first := durable(t, file, cfg, site)
+	g := first.guest()
+	g.wants("/set.asp", "1")
+	g.wants("/hit.asp", "2 1")
+	durable(t, file, cfg, site).guest().wants("/hit.asp", "undefined 1") // at the same time
+	g.wants("/hit.asp", "3 2")
+	first.shutDown()
+	durable(t, file, cfg, site).guest().wants("/hit.asp", "undefined 1")
+}
+
 // Another text of global.asa is another generation: Application_OnStart runs
 // once, in one of the processes, and sessions and values stay.
 func TestAChangedGlobalAsaKeepsDurableState(t *testing.T) {

@@ -35,27 +35,31 @@ function Session_OnEnd() { Application.Lock(); Application("ended") = (Applicati
 Session("n") = Session("n") + 1; %><%= Session("n") %>`,
 }
 
-// TestMovesLoseNothing moves an application between this process and its own
-// while visitors count: no request fails, nobody's number is ever wrong, and
-// the application begins and ends once.
-func TestMovesLoseNothing(t *testing.T) {
+// movedApplication serves movedSite, with its log.
+func movedApplication(t *testing.T, isolation string) (*host.Application, *lockedText) {
+	t.Helper()
 	root := t.TempDir()
 	for name, text := range movedSite {
 		if err := os.WriteFile(filepath.Join(root, name), []byte(text), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
-	var said lockedText
-	log := slog.New(slog.NewTextHandler(&said, nil))
-	worker := config.Application{}.Worker
-	worker.TempDir = t.TempDir()
-	s := &starter{moves: true, app: config.Application{
-		Config: engine.Config{Root: root, Logger: log}, State: "memory", Worker: worker,
-	}}
-	app, err := host.New(host.Config{Start: s.start, Logger: log})
+	said := &lockedText{}
+	log := slog.New(slog.NewTextHandler(said, nil))
+	s := &starter{moves: true, app: config.Application{Config: engine.Config{Root: root, Logger: log}, State: "memory"}}
+	s.app.Worker.TempDir = t.TempDir()
+	app, err := host.New(host.Config{Start: s.start, Logger: log, Isolation: isolation})
 	if err != nil {
 		t.Fatal(err)
 	}
+	return app, said
+}
+
+// TestMovesLoseNothing moves an application between this process and its own
+// while visitors count: no request fails, nobody's number is ever wrong, and
+// the application begins and ends once.
+func TestMovesLoseNothing(t *testing.T) {
+	app, said := movedApplication(t, "")
 	server := httptest.NewServer(app)
 	defer server.Close()
 	stop := make(chan struct{})
@@ -88,24 +92,11 @@ func TestMovesLoseNothing(t *testing.T) {
 // having had a request.
 func TestMovedAndNeverAsked(t *testing.T) {
 	for _, mode := range []string{host.InProcess, host.Process} {
-		root := t.TempDir()
-		for name, text := range movedSite {
-			if err := os.WriteFile(filepath.Join(root, name), []byte(text), 0o644); err != nil {
-				t.Fatal(err)
-			}
-		}
-		var said lockedText
-		log := slog.New(slog.NewTextHandler(&said, nil))
-		s := &starter{moves: true, app: config.Application{Config: engine.Config{Root: root, Logger: log}, State: "memory"}}
-		s.app.Worker.TempDir = t.TempDir()
 		first := host.Process
 		if mode == host.Process {
 			first = host.InProcess
 		}
-		app, err := host.New(host.Config{Start: s.start, Logger: log, Isolation: first})
-		if err != nil {
-			t.Fatal(err)
-		}
+		app, said := movedApplication(t, first)
 		app.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", "/", nil))
 		if err := errors.Join(app.SetIsolation(t.Context(), mode), app.Shutdown(t.Context())); err != nil {
 			t.Error(err)

@@ -129,9 +129,9 @@ func skipped(name string) bool {
 	return strings.HasPrefix(path.Base(name), ".") && name != "." && path.Base(name) != ".well-known"
 }
 
-// stage finds out what changes, and copies what is new.
-func (u *update) stage(ctx context.Context, res *UpdateResult) error {
-	err := fs.WalkDir(u.source.FS(), ".", func(name string, entry fs.DirEntry, err error) error {
+// walk visits what has a part in updates, a folder before what is in it.
+func walk(ctx context.Context, root *os.Root, visit func(name string, entry fs.DirEntry) error) error {
+	return fs.WalkDir(root.FS(), ".", func(name string, entry fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
 			return err
@@ -141,7 +141,15 @@ func (u *update) stage(ctx context.Context, res *UpdateResult) error {
 			return fs.SkipDir
 		case skipped(name):
 			return nil
-		case entry.IsDir():
+		}
+		return visit(name, entry)
+	})
+}
+
+// stage finds out what changes, and copies what is new.
+func (u *update) stage(ctx context.Context, res *UpdateResult) error {
+	err := walk(ctx, u.source, func(name string, entry fs.DirEntry) error {
+		if entry.IsDir() {
 			return u.stageFolder(name)
 		}
 		return u.stageFile(name, res)
@@ -203,18 +211,10 @@ func (u *update) stageFile(name string, res *UpdateResult) error {
 
 // stageRemovals notes what the source doesn't have.
 func (u *update) stageRemovals(ctx context.Context, res *UpdateResult) error {
-	return fs.WalkDir(u.site.FS(), ".", func(name string, entry fs.DirEntry, err error) error {
-		switch {
-		case err != nil:
-			return err
-		case ctx.Err() != nil:
-			return context.Cause(ctx)
-		case skipped(name) && entry.IsDir():
-			return fs.SkipDir
-		case entry.IsDir(), skipped(name), kept(name), u.seen[name] != nil:
-			return nil
+	return walk(ctx, u.site, func(name string, entry fs.DirEntry) error {
+		if !entry.IsDir() && !kept(name) && u.seen[name] == nil {
+			u.plan.add(changeRemove, name, res)
 		}
-		u.plan.add(changeRemove, name, res)
 		return nil
 	})
 }

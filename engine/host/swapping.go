@@ -59,15 +59,8 @@ func (u *update) check(ctx context.Context, check func(context.Context, string) 
 			return err
 		}
 	}
-	err := fs.WalkDir(u.site.FS(), ".", func(name string, entry fs.DirEntry, err error) error {
-		switch {
-		case err != nil:
-			return err
-		case ctx.Err() != nil:
-			return context.Cause(ctx)
-		case skipped(name) && entry.IsDir():
-			return fs.SkipDir
-		case entry.IsDir(), skipped(name), gone[name]:
+	err := walk(ctx, u.site, func(name string, entry fs.DirEntry) error {
+		if entry.IsDir() || gone[name] {
 			return nil
 		}
 		return u.link(name, path.Join(checkFolder, name))

@@ -3,7 +3,6 @@ package isolate
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"net/http"
 	"os"
@@ -65,12 +64,6 @@ type counts struct {
 	Recycled int64 `json:"recycled"` // and replaced
 	Lost     int64 `json:"lost"`     // requests answered 502, or broken off, because their worker died
 	Retried  int64 `json:"retried"`  // requests that a second worker answered, the first having seen nothing of them
-}
-
-// An attempt is the start of a worker that is to be the current one.
-type attempt struct {
-	done chan struct{}
-	err  error // read after done
 }
 
 // New makes the folder for the sockets and starts the first worker. The error
@@ -152,108 +145,6 @@ func (s *Supervisor) leave() {
 		close(s.empty)
 		s.empty = nil
 	}
-}
-
-// Shutdown ends the application: no new request is let in, running ones
-// finish, and a worker runs what is due at the end: Session_OnEnd of sessions
-// that this process keeps, and Application_OnEnd. When ctx ends first the rest
-// is skipped and its error returned. A second call does nothing.
-func (s *Supervisor) Shutdown(ctx context.Context) error {
-	return s.end(ctx, true)
-}
-
-// Leave is Shutdown for an application that goes on elsewhere with the same
-// Backend or store: no event runs.
-func (s *Supervisor) Leave(ctx context.Context) error {
-	return s.end(ctx, false)
-}
-
-func (s *Supervisor) end(ctx context.Context, events bool) error {
-	empty, first := s.shut()
-	if !first {
-		return nil
-	}
-	var err error
-	select {
-	case <-empty:
-	case <-ctx.Done():
-		err = ctx.Err()
-	}
-	if events && err == nil {
-		err = s.lastRites(ctx)
-	}
-	return errors.Join(err, s.close(ctx))
-}
-
-// shut lets no request in any more; empty is closed when the last has left.
-func (s *Supervisor) shut() (empty <-chan struct{}, first bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.closed {
-		return nil, false
-	}
-	s.closed = true
-	done := make(chan struct{})
-	if s.inside == 0 {
-		close(done)
-	} else {
-		s.empty = done
-	}
-	return done, true
-}
-
-// lastRites has the current worker end the application; one is started for it
-// where there is none. Nothing takes its place meanwhile.
-func (s *Supervisor) lastRites(ctx context.Context) error {
-	s.mu.Lock()
-	err := s.nothingStarts(ctx)
-	w := s.current
-	s.mu.Unlock()
-	if err != nil {
-		return err
-	}
-	if w == nil {
-		if s.isStopped() {
-			return nil // it wouldn't live to run them
-		}
-		if w, err = s.startWorker(ctx, false); err != nil {
-			return fmt.Errorf("starting a worker for the application's end: %w", err)
-		}
-	}
-	if s.neverServed(w) { // it would have nothing to end
-		if err := w.channel.call(ctx, "refresh", nil, nil); err != nil {
-			return fmt.Errorf("starting the application for its end: %w", err)
-		}
-	}
-	w.expectEnd()
-	if err := w.channel.call(ctx, "shutdown", nil, nil); err != nil {
-		return fmt.Errorf("ending the application: %w", err)
-	}
-	return nil
-}
-
-// neverServed says that a worker had no request, of an application that others
-// have started.
-func (s *Supervisor) neverServed(w *worker) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.begun && w.assigned == 0
-}
-
-// close ends all workers and what belongs to them. It leaves nothing behind.
-func (s *Supervisor) close(ctx context.Context) error {
-	s.mu.Lock()
-	s.closed, s.over = true, true
-	all := append([]*worker(nil), s.all...)
-	s.mu.Unlock()
-	s.stop()
-	var wg sync.WaitGroup
-	for _, w := range all {
-		wg.Go(func() { w.part(ctx) })
-	}
-	wg.Wait()
-	s.wg.Wait()
-	return s.folder.remove()
 }
 
 // executable is the program to run as a worker.

@@ -2,14 +2,11 @@ package isolate
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"log/slog"
 	"net"
 	"os"
 	goruntime "runtime"
-	"slices"
 	"sync"
 	"time"
 
@@ -170,57 +167,6 @@ func (w *worker) setChild(c *child) (givenUp bool) {
 	return w.doomed != "" || w.expected
 }
 
-// listen reads all that the process says.
-func (w *worker) listen(tasks *sync.WaitGroup, ended <-chan struct{}) {
-	c := w.child
-	for stream, file := range map[string]interface{ Read([]byte) (int, error) }{"stdout": c.out, "stderr": c.err} {
-		tasks.Go(func() {
-			readLines(file, func(line string) {
-				level := slog.LevelInfo
-				if stream == "stderr" {
-					level = slog.LevelWarn
-					w.words.hear(line)
-				}
-				w.log.Log(context.Background(), level, "worker says", "stream", stream, "line", line)
-			}, func(n int) { w.log.Warn("the worker says too much", "stream", stream, "lines_left_out", n) })
-		})
-	}
-	tasks.Go(func() { readLog(c.log, w.log) })
-	tasks.Go(func() {
-		if err := w.channel.serve(context.Background()); err != nil {
-			w.doom(err.Error())
-		}
-		w.endsWithout(ended)
-	})
-}
-
-// endsWithout kills a worker that doesn't end although the control channel
-// has.
-func (w *worker) endsWithout(ended <-chan struct{}) {
-	timer := time.NewTimer(hangUpPatience)
-	defer timer.Stop()
-	select {
-	case <-ended:
-	case <-timer.C:
-		w.doom("it does not listen any more")
-	}
-}
-
-// outPatience is how long a process's output is read after its end: somebody
-// that it started may still have it open.
-const outPatience = 2 * time.Second
-
-// hearOut reads the last of what the process said.
-func (w *worker) hearOut(tasks *sync.WaitGroup) {
-	closing := time.AfterFunc(outPatience, func() {
-		w.child.out.Close()
-		w.child.err.Close()
-		w.child.log.Close()
-	})
-	defer closing.Stop()
-	tasks.Wait()
-}
-
 // handOver tells the worker what to do.
 func (w *worker) handOver() error {
 	s := w.s
@@ -250,48 +196,6 @@ func leastLevel(log *slog.Logger) slog.Level {
 	return slog.LevelError
 }
 
-// heard takes what the worker says.
-func (w *worker) heard(name string, body json.RawMessage) {
-	switch name {
-	case "ready":
-		var r readiness
-		err := json.Unmarshal(body, &r)
-		switch {
-		case err != nil:
-		case r.Error != nil:
-			err = r.Error.err()
-		case r.Protocol != protocol:
-			err = fmt.Errorf("the worker speaks protocol %d, this server %d", r.Protocol, protocol)
-		}
-		if err == nil {
-			w.calls(r.Version)
-			w.tellSuspects() // who were, or weren't, when it got its orders
-			w.log.Info("worker ready", "number", w.number, "spare", w.spare, "version", w.version, "took", time.Since(w.began).Round(time.Millisecond))
-		}
-		w.ready(err)
-	case "samples":
-		w.observe(body)
-	case "replace":
-		var why string
-		_ = json.Unmarshal(body, &why)
-		w.s.replaceSoon(w, clip(why, 200))
-	}
-}
-
-func (w *worker) observe(body json.RawMessage) {
-	observer := w.s.settings.Load().Observer
-	var batch sampleBatch
-	if observer == nil || json.Unmarshal(body, &batch) != nil {
-		return
-	}
-	for _, sample := range batch.Samples {
-		observer.Served(sample)
-	}
-}
-
-// noAnswer: a worker asks its parent nothing.
-func noAnswer(context.Context, string, json.RawMessage) (any, error) { return nil, errUnknownCall }
-
 // ready settles whether the worker is up, once. One that isn't is hung up on,
 // which ends it.
 func (w *worker) ready(err error) {
@@ -308,128 +212,4 @@ func (w *worker) ready(err error) {
 		}
 	}
 	close(w.up)
-}
-
-// doom kills the worker, for a reason that is then that of its death.
-func (w *worker) doom(why string) {
-	w.mu.Lock()
-	if w.doomed == "" && !w.expected {
-		w.doomed = why
-	}
-	c := w.child
-	w.mu.Unlock()
-	if c != nil {
-		c.kill()
-	}
-}
-
-// expectEnd says that the worker's end from now on is no crash.
-func (w *worker) expectEnd() {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.expected = true
-}
-
-// fate is why the worker was killed, and whether its end was asked for.
-func (w *worker) fate() (doomed string, expected bool) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.doomed, w.expected
-}
-
-// part has the worker leave the application, if it is there to be told, and
-// ends it.
-func (w *worker) part(ctx context.Context) {
-	if channel := w.isUp(); channel != nil {
-		if _, expected := w.fate(); !expected {
-			w.expectEnd()
-			leaving, cancel := context.WithTimeout(ctx, hangUpPatience)
-			_ = channel.call(leaving, "leave", nil, nil)
-			cancel()
-		}
-	}
-	w.hangUp(ctx)
-}
-
-// hangUp ends the worker, whatever it does: with the control channel closed it
-// ends by itself, or it is killed.
-func (w *worker) hangUp(ctx context.Context) {
-	w.expectEnd()
-	w.mu.Lock()
-	channel := w.channel
-	w.mu.Unlock()
-	if channel != nil {
-		channel.close()
-	}
-	patience := time.NewTimer(hangUpPatience)
-	defer patience.Stop()
-	select {
-	case <-w.gone:
-		return
-	case <-ctx.Done():
-	case <-patience.C:
-	}
-	w.doom("")
-	<-w.gone
-}
-
-// hangUpPatience is how long a worker may take to end when it has nothing
-// left to do.
-const hangUpPatience = 3 * time.Second
-
-// retire ends a worker that no request goes to any more: those inside finish,
-// for a bounded time, then it leaves the application.
-func (w *worker) retire(why string) {
-	s := w.s
-	ctx, cancel := context.WithTimeout(s.ctx, s.cfg.ShutdownTimeout)
-	defer cancel()
-	select {
-	case <-s.drain(w):
-	case <-w.gone:
-		return
-	case <-ctx.Done():
-		if n := s.insideOf(w); n > 0 {
-			w.log.Warn("requests of a worker that was replaced are cut off", "why", why, "requests", n)
-		}
-	}
-	s.carry(ctx, w)
-	w.expectEnd()
-	err := w.channel.call(ctx, "leave", nil, nil)
-	if err != nil && !errors.Is(err, errChannelClosed) && s.ctx.Err() == nil {
-		w.log.Warn("the worker didn't leave well", "error", err.Error())
-	}
-	w.hangUp(ctx)
-}
-
-// drain returns what is closed when no request is in the worker any more.
-func (s *Supervisor) drain(w *worker) <-chan struct{} {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	w.retiring = true
-	if w.drained == nil {
-		w.drained = make(chan struct{})
-		if w.inside == 0 {
-			close(w.drained)
-		}
-	}
-	return w.drained
-}
-
-func (s *Supervisor) insideOf(w *worker) int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return w.inside
-}
-
-// forget takes a worker whose process has ended off the list.
-func (s *Supervisor) forget(w *worker) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.all = slices.DeleteFunc(s.all, func(other *worker) bool { return other == w })
-	if s.current == w {
-		s.current = nil
-	}
-	if s.spare == w {
-		s.spare = nil
-	}
 }

@@ -140,7 +140,10 @@ func (w *worker) live() {
 	tasks.Go(func() { w.watchMemory(ended) })
 	tasks.Go(func() { w.ping(ended) })
 	tasks.Go(func() { w.identify(program) })
-	if err := w.handOver(); err != nil {
+	switch err := w.handOver(); {
+	case errors.Is(err, errChannelClosed):
+		w.channel.close() // it ends, and says better why
+	case err != nil:
 		w.doom("it could not be told what to do: " + err.Error())
 	}
 	state, err := child.wait()

@@ -152,6 +152,7 @@ func browseRecover(t *testing.T, browser context.Context) {
 	w.until(`document.querySelector("section[data-key=lock] [data-key=w0]")?.innerText.includes("/wants.asp")`)
 	w.until(`document.querySelector("section[data-key=requests]").innerText.includes("holds Application.Lock")`)
 	w.picture("stuck")
+	w.until(`/\b[1-9][0-9.]* s\b/.test(document.querySelector("section[data-key=lock] [data-key=w0]").innerText)`) // what counts as stuck
 	w.click("[data-do=recover]")
 	w.click("#ask-do")
 	w.result("Done", "/lock.asp")

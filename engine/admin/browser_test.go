@@ -233,21 +233,28 @@ func (w *window) until(expression string) {
 }
 
 // click presses with the mouse what a selector finds, once nothing lies over it:
-// a dialog may still be closing.
+// a dialog may still be closing. The page may also move beneath the mouse, as it
+// does for anybody: then it is pressed again.
 func (w *window) click(selector string) {
 	w.t.Helper()
 	find := fmt.Sprintf(`(() => {
 		const found = document.querySelector(%q);
 		found?.scrollIntoView({block: "center", behavior: "instant"});
 		const box = found?.getBoundingClientRect(), x = box?.x + box?.width / 2, y = box?.y + box?.height / 2;
-		return found?.contains(document.elementFromPoint(x, y)) ? [x, y] : null;
+		if (!found?.contains(document.elementFromPoint(x, y))) return null;
+		window.hit = null;
+		window.addEventListener("click", e => { window.hit = found.contains(e.target); }, {capture: true, once: true});
+		return [x, y];
 	})()`, selector)
-	w.until("/* can be clicked */ " + find)
-	at := eval[[]float64](w, find)
-	if len(at) != 2 {
-		w.t.Fatalf("something came over %s", selector)
+	for {
+		w.until("/* can be clicked */ " + find)
+		if at := eval[[]float64](w, find); len(at) == 2 {
+			w.run(chromedp.MouseClickXY(at[0], at[1]))
+			if eval[bool](w, fmt.Sprintf(`window.hit ?? !document.querySelector(%q)`, selector)) {
+				return
+			}
+		}
 	}
-	w.run(chromedp.MouseClickXY(at[0], at[1]))
 }
 
 // is fails unless an expression is what it should be.

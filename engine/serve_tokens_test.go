@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -61,8 +62,8 @@ func TestTokensAreNowhere(t *testing.T) {
 			gate.open("wait")
 			waiting.ReadResponse("GET")
 			text, err := json.Marshal(status)
-			if err != nil || len(status.Running) != 1 {
-				t.Errorf("%v, %d run", err, len(status.Running))
+			if err != nil || !slices.ContainsFunc(status.Running, func(r RequestStatus) bool { return r.Page == "wait.asp" }) {
+				t.Errorf("%v, %+v run", err, status.Running) // beside it the end of a session may
 			}
 			b.said.WriteString(string(text) + fmt.Sprintf("%+v", status))
 			s.stop()

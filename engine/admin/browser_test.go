@@ -232,8 +232,8 @@ func (w *window) until(expression string) {
 	}
 }
 
-// click presses with the mouse what a selector finds, once nothing lies over it:
-// a dialog may still be closing. The page may also move beneath the mouse, as it
+// click presses with the mouse what a selector finds, once nothing lies over it,
+// for a dialog may still be closing, and it isn't busy with the last press. The page may also move beneath the mouse, as it
 // does for anybody: then it is pressed again.
 func (w *window) click(selector string) {
 	w.t.Helper()
@@ -241,7 +241,7 @@ func (w *window) click(selector string) {
 		const found = document.querySelector(%q);
 		found?.scrollIntoView({block: "center", behavior: "instant"});
 		const box = found?.getBoundingClientRect(), x = box?.x + box?.width / 2, y = box?.y + box?.height / 2;
-		if (!found?.contains(document.elementFromPoint(x, y))) return null;
+		if (!found?.contains(document.elementFromPoint(x, y)) || found.closest("[aria-busy=true]")) return null;
 		window.hit = null;
 		window.addEventListener("click", e => { window.hit = found.contains(e.target); }, {capture: true, once: true});
 		return [x, y];
@@ -250,11 +250,29 @@ func (w *window) click(selector string) {
 		w.until("/* can be clicked */ " + find)
 		if at := eval[[]float64](w, find); len(at) == 2 {
 			w.run(chromedp.MouseClickXY(at[0], at[1]))
-			if eval[bool](w, fmt.Sprintf(`window.hit ?? !document.querySelector(%q)`, selector)) {
+			if w.hit(selector) {
 				return
 			}
 		}
 	}
+}
+
+// hit says whether a click came to what it was meant for, or to another page's
+// end. The page may hear of it a moment later.
+func (w *window) hit(selector string) bool {
+	w.t.Helper()
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for range 100 {
+		switch eval[string](w, fmt.Sprintf(`String(window.hit ?? (document.querySelector(%q) ? "none" : true))`, selector)) {
+		case "true":
+			return true
+		case "false":
+			return false
+		}
+		<-tick.C
+	}
+	return false
 }
 
 // is fails unless an expression is what it should be.

@@ -30,6 +30,8 @@ type sampler struct {
 	done     sync.WaitGroup
 	once     sync.Once
 
+	sampling sync.Mutex // one snapshot at a time, so that they are handed out in their order
+
 	mu      sync.Mutex
 	trends  trends
 	frame   []byte // the latest snapshot, as events
@@ -79,7 +81,7 @@ func (s *sampler) watch() bool {
 		case <-s.looked:
 			last = time.Now()
 		case <-tick.C:
-			s.sample()
+			s.sample(0)
 			if s.watched() {
 				last = time.Now()
 			}
@@ -94,9 +96,15 @@ func (s *sampler) watched() bool {
 	return len(s.streams) > 0
 }
 
-// sample takes a snapshot and hands it to the streams. One that hasn't read
-// the one before gets this in its place.
-func (s *sampler) sample() {
+// sample takes a snapshot and hands it to the streams, unless the latest one
+// is no older than that. A stream that hasn't read the one before gets this in its
+// place.
+func (s *sampler) sample(age time.Duration) {
+	s.sampling.Lock()
+	defer s.sampling.Unlock()
+	if s.current(age) {
+		return
+	}
 	status := s.snapshot()
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -115,6 +123,13 @@ func (s *sampler) sample() {
 	}
 }
 
+// current says that there is a snapshot no older than age.
+func (s *sampler) current(age time.Duration) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.frame != nil && time.Since(s.taken) <= age
+}
+
 func byPath(status Document) map[string]host.Status {
 	apps := make(map[string]host.Status, len(status.Applications))
 	for _, app := range status.Applications {
@@ -127,12 +142,7 @@ func byPath(status Document) map[string]host.Status {
 // older than a second.
 func (s *sampler) fresh() []byte {
 	s.look()
-	s.mu.Lock()
-	old := time.Since(s.taken) > time.Second || s.frame == nil
-	s.mu.Unlock()
-	if old {
-		s.sample()
-	}
+	s.sample(time.Second)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var text bytes.Buffer

@@ -3,7 +3,6 @@ package engine
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"github.com/najahost/naja/session"
@@ -72,26 +71,4 @@ func (l *lifecycle) endSessions(ctx context.Context, app *application, patience 
 	}
 	_, err := app.manager.EndAll(ctx, session.ReasonShutdown)
 	return err
-}
-
-// sessionEnd runs Session_OnEnd for a session that has ended. It is told why,
-// and a name for this end. One that fails isn't run again: it began.
-func (e *Engine) sessionEnd(ctx context.Context, s *session.Ended) error {
-	if e.backend != nil {
-		return e.storedSessionEnd(ctx, s)
-	}
-	app := e.life.app()
-	home := e.objects.home(s.ID())
-	if app.failed == nil && app.handles("Session_OnEnd") {
-		view := &endedView{s, &e.objects}
-		err := e.life.event(ctx, app, "Session_OnEnd", view, home, string(s.Reason()), s.EndID())
-		if errors.Is(err, errNotRun) {
-			return fmt.Errorf("%w: %w", session.ErrNotRun, err)
-		}
-		if err != nil {
-			e.report(globalFile, err)
-		}
-	}
-	e.objects.removeAll(s.ID())
-	return nil
 }

@@ -3,11 +3,9 @@ package engine
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"github.com/najahost/naja/appstate"
-	"github.com/najahost/naja/session"
 	"github.com/najahost/naja/value"
 )
 
@@ -197,46 +195,4 @@ func (l *lifecycle) ready(ctx context.Context) (*application, error) {
 		return nil, errParked
 	}
 	return app, nil
-}
-
-// storedSessionEnd is sessionEnd for a session that outlived the process, or
-// may. What Session_OnEnd writes to Application is committed in one step with
-// the removal of the session: exactly once, whoever dies in between.
-func (e *Engine) storedSessionEnd(ctx context.Context, s *session.Ended) error {
-	const event = "Session_OnEnd"
-	app, err := e.life.ready(ctx)
-	if err != nil {
-		return fmt.Errorf("%w: %w", session.ErrNotRun, err)
-	}
-	home := e.objects.home(s.ID())
-	if !app.handles(event) {
-		e.objects.removeAll(s.ID())
-		return nil
-	}
-	view := app.state.BeginWhole(e.life.owner(event))
-	defer view.End(false)
-	err = e.life.eventIn(ctx, view, app, event, &endedView{s, &e.objects}, home, string(s.Reason()), s.EndID())
-	switch {
-	case errors.Is(err, errNotRun):
-		return fmt.Errorf("%w: %w", session.ErrNotRun, err)
-	case ctx.Err() != nil, isStoreFailure(err), errors.Is(err, appstate.ErrLockLost):
-		return fmt.Errorf("%s: %w: %w", event, session.ErrAgain, errors.Join(err, ctx.Err())) // not the script's fault
-	case err != nil: // it began, and what it wrote is dropped
-		e.report(globalFile, err)
-	case e.endsApart():
-		if err := view.End(true); err != nil {
-			return fmt.Errorf("%s: %w: %w", event, session.ErrAgain, err)
-		}
-	default:
-		err := view.EndWith(func(ctx context.Context, lock int64, c appstate.Changes) (int64, error) {
-			id, claim := s.Claim()
-			return e.backend.FinishWith(ctx, id, claim, lock, c)
-		})
-		if err != nil {
-			return fmt.Errorf("%s: %w: %w", event, session.ErrAgain, err)
-		}
-		s.Removed()
-	}
-	e.objects.removeAll(s.ID())
-	return nil
 }

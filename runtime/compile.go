@@ -3,14 +3,11 @@ package runtime
 import (
 	"crypto/rand"
 	"encoding/hex"
-	"errors"
 	"fmt"
-	"strings"
 	"sync"
 
 	"github.com/dop251/goja"
 	"github.com/dop251/goja/ast"
-	"github.com/dop251/goja/parser"
 	"github.com/najahost/naja/asp"
 	"github.com/najahost/naja/internal/codepage"
 	"github.com/najahost/naja/runtime/internal/dialect"
@@ -187,113 +184,4 @@ func topLevel(tree *ast.Program) map[string]bool {
 		}
 	}
 	return functions
-}
-
-// parse parses the page's text as it stands; only a text that isn't
-// JavaScript goes through the dialect pass, so that a valid page is never
-// touched. A page that awaits at its top level becomes an async function's
-// body, and only such a page: everywhere else await is an ordinary name.
-func (c *Compiler) parse(p *Program) (*ast.Program, error) {
-	text := p.unit.Script
-	p.lines = page.NewLines(text)
-	if err := checkSource(text); err != nil {
-		return nil, p.compileError(err)
-	}
-	if strings.Contains(text, "await") && dialect.HasTopLevelAwait(text) {
-		p.async, p.shift = true, len(asyncPrefix)
-		tree, err := c.parseText(p, asyncPrefix+text+asyncSuffix)
-		if err == nil {
-			return tree, nil
-		}
-		p.async, p.shift, p.edits = false, 0, nil
-		if tree, plain := c.parseText(p, text); plain == nil {
-			return tree, nil
-		}
-		p.shift = len(asyncPrefix)
-		_, err = c.parseText(p, asyncPrefix+text+asyncSuffix)
-		return nil, p.compileError(err)
-	}
-	tree, err := c.parseText(p, text)
-	if err != nil {
-		return nil, p.compileError(err)
-	}
-	return tree, nil
-}
-
-const (
-	asyncPrefix = "(async function(){"
-	asyncSuffix = "\n}).call(this)"
-)
-
-// parseText parses text, rewritten if need be, and remembers its lines for
-// errors.
-func (c *Compiler) parseText(p *Program, text string) (*ast.Program, error) {
-	p.lines = page.NewLines(text)
-	tree, err := parse(p.name, text)
-	if err == nil {
-		return tree, nil
-	}
-	edits, derr := dialect.Rewrite(text, c.names.inserted())
-	if derr != nil {
-		return nil, derr
-	}
-	if len(edits.Edits) == 0 {
-		return nil, err
-	}
-	p.edits, p.lines = edits, page.NewLines(edits.Text)
-	return parse(p.name, edits.Text)
-}
-
-// warnIllegal tells of assignments that can only fail: they are no mistake to
-// JScript until they are reached.
-func (p *Program) warnIllegal() {
-	if p.edits == nil {
-		return
-	}
-	for _, s := range p.edits.Illegal {
-		at := p.original(s.Start)
-		p.unit.Warnings = append(p.unit.Warnings, Warning{
-			Position: page.Position{File: at.File, Line: at.Line, Column: at.Column},
-			Message:  "a text or a number is assigned to, which fails when it is reached",
-		})
-	}
-}
-
-// parserPanic is what the engine's parser came to on a broken text.
-type parserPanic struct{ value any }
-
-func (p *parserPanic) Error() string { return fmt.Sprint("the text can't be parsed: ", p.value) }
-
-// parse is the engine's parser, whose panics on some broken texts are errors
-// like others.
-func parse(name, text string) (tree *ast.Program, err error) {
-	defer func() {
-		if r := recover(); r != nil {
-			err = &parserPanic{r}
-		}
-	}()
-	return parser.ParseFile(nil, name, text, 0, parser.WithDisableSourceMaps)
-}
-
-// compileError puts an error of parser, dialect or compiler on the page's
-// line.
-func (p *Program) compileError(err error) error {
-	e := asp.New(codeCompile, "")
-	e.Err = err
-	at := place{file: p.name}
-	if list, ok := errors.AsType[parser.ErrorList](err); ok && len(list) > 0 {
-		at, e.Description = p.at(list[0].Position.Line, list[0].Position.Column), list[0].Message
-	} else if d, ok := errors.AsType[*dialect.Error](err); ok {
-		pos := p.unit.Map.Position(max(d.Offset-p.shift, 0))
-		at, e.Description = place{file: pos.File, line: pos.Line, col: pos.Column, source: pos.Source}, d.Message
-	} else if c, ok := errors.AsType[*goja.CompilerSyntaxError](err); ok {
-		at, e.Description = p.atOffset(c.Offset), c.Message
-	} else if c, ok := errors.AsType[*goja.CompilerReferenceError](err); ok {
-		at, e.Description = p.atOffset(c.Offset), c.Message
-	} else {
-		e.Description = fmt.Sprint(err)
-	}
-	e.Number, e.Category = jsSyntax, asp.CategoryCompile
-	e.File, e.Line, e.Column, e.Source = at.file, at.line, at.col, at.source
-	return e
 }

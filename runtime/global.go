@@ -15,7 +15,8 @@ type globals struct {
 	made   [globalCount]goja.Value
 }
 
-// The slots of made.
+// The slots of made. Those before slotResponse are for compiled pages alone:
+// see hidden.
 const (
 	slotOutput = iota
 	slotTypeOf
@@ -116,50 +117,6 @@ func (g *globals) slot(key string) int {
 	return -1
 }
 
-// hidden finds the functions that the compiler writes calls of.
-func (g *globals) hidden(key string) int {
-	n := g.script.prog.names
-	switch key {
-	case n.output:
-		return slotOutput
-	case n.typeOf:
-		return slotTypeOf
-	case n.source:
-		return slotSource
-	case n.plain:
-		return slotPlain
-	case n.called:
-		return slotCalled
-	case n.uses:
-		return slotUses
-	case n.size:
-		return slotSize
-	case n.left:
-		return slotLeft
-	case n.right:
-		return slotRight
-	case n.delegate:
-		return slotDelegate
-	case n.key:
-		return slotKey
-	case n.otherEval:
-		return slotOtherEval
-	case n.evalOf:
-		return slotEvalOf
-	case n.evalCall:
-		return slotEvalCall
-	case n.itemText:
-		return slotItemText
-	case n.ref:
-		return slotRef
-	case n.refMember:
-		return slotRefMember
-	case n.illegal:
-		return slotIllegal
-	}
-	return -1
-}
-
 // Get makes or finds a global of the host; nil sends the engine on to
 // Object.prototype.
 func (g *globals) Get(key string) goja.Value {
@@ -198,43 +155,10 @@ func (g *globals) Keys() []string { return nil }
 
 // makeGlobal makes what a slot holds.
 func (sc *script) makeGlobal(slot int) goja.Value {
+	if slot < slotResponse {
+		return sc.makeHidden(slot)
+	}
 	switch slot {
-	case slotOutput:
-		return sc.vm.NewDynamicObject(&pageOutput{sc})
-	case slotTypeOf:
-		return sc.vm.ToValue(sc.typeOf)
-	case slotSource:
-		return sc.vm.ToValue(sc.rewriteSource)
-	case slotPlain:
-		return sc.vm.ToValue(func(call goja.FunctionCall) goja.Value { return sc.plain(call.Argument(0)) })
-	case slotUses:
-		return sc.vm.ToValue(sc.uses)
-	case slotCalled:
-		return sc.vm.ToValue(sc.called)
-	case slotSize:
-		return sc.vm.ToValue(sc.size)
-	case slotLeft:
-		return sc.vm.ToValue(sc.leftOperand)
-	case slotRight:
-		return sc.vm.ToValue(sc.rightOperand)
-	case slotDelegate:
-		return sc.vm.ToValue(sc.delegate)
-	case slotKey:
-		return sc.vm.ToValue(sc.key)
-	case slotOtherEval:
-		return sc.makeEval()
-	case slotEvalOf:
-		return sc.vm.ToValue(sc.evalOf)
-	case slotEvalCall:
-		return sc.vm.ToValue(sc.evalCall)
-	case slotItemText:
-		return sc.vm.ToValue(sc.itemText)
-	case slotRef:
-		return sc.vm.ToValue(sc.ref)
-	case slotRefMember:
-		return sc.vm.ToValue(sc.refMember)
-	case slotIllegal:
-		return sc.vm.ToValue(sc.illegal)
 	case slotResponse:
 		return sc.responseObject()
 	case slotRequest:
@@ -256,47 +180,4 @@ func (sc *script) makeGlobal(slot int) goja.Value {
 // missing throws for an intrinsic that this event or page doesn't have.
 func (sc *script) missing(name, why string) {
 	sc.throw(asp.New(asp.CodeNotAllowed, name+" can't be used here: "+why))
-}
-
-// typeOf corrects typeof for what is called like a function and is none. A
-// second argument is what typeof said of it; the first is looked at only when
-// that was a function.
-func (sc *script) typeOf(call goja.FunctionCall) goja.Value {
-	v := call.Argument(0)
-	if said := call.Argument(1); len(call.Arguments) > 1 && said.String() != "function" {
-		return said
-	}
-	if obj, ok := v.(*goja.Object); ok {
-		if sc.hosts[obj] != nil {
-			return sc.vm.ToValue("object")
-		}
-		if _, ok := goja.AssertFunction(obj); ok {
-			return sc.vm.ToValue("function")
-		}
-		return sc.vm.ToValue("object")
-	}
-	return sc.vm.ToValue(primitiveType(v))
-}
-
-// primitiveType is typeof of what is no object.
-func primitiveType(v goja.Value) string {
-	switch {
-	case v == nil, goja.IsUndefined(v):
-		return "undefined"
-	case goja.IsNull(v):
-		return "object"
-	}
-	switch v.(type) {
-	case *goja.Symbol:
-		return "symbol"
-	case goja.String:
-		return "string"
-	}
-	switch v.Export().(type) {
-	case bool:
-		return "boolean"
-	case int64, float64:
-		return "number"
-	}
-	return "bigint"
 }

@@ -73,8 +73,8 @@ engine/isolate           : store/sqlite store/memory asp    :
 engine/isolate/internal/frame : engine                      :
 engine                   : store/sqlite                     :
 cmd/naja                 :                                  : github.com/rogpeppe/go-internal
-examples/site            :                                  : github.com/chromedp/chromedp github.com/chromedp/cdproto
-engine/admin             :                                  : github.com/chromedp/chromedp github.com/chromedp/cdproto
+examples/site            : internal/browsertest             :
+engine/admin             : internal/browsertest             :
 bench                    : engine                           :
 bench/internal/server    : bench/internal/wire              :
 store/memory             : store/storetest                  :
@@ -91,6 +91,7 @@ runtime/internal/dialect :                                  : github.com/dop251/
 session/interop          : engine session session/scsstore session/gorillastore store/memory store/sqlite : github.com/alexedwards/scs/v2 github.com/gorilla/sessions
 store/storetest          : session appstate value           :
 internal/asptest         :                                  :
+internal/browsertest     :                                  : github.com/chromedp/chromedp github.com/chromedp/cdproto
 `
 
 // embedded lists the modules that a program gets by importing engine.

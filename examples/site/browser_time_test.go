@@ -1,7 +1,6 @@
 package site_test
 
 import (
-	"context"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -12,81 +11,83 @@ import (
 	"time"
 
 	"github.com/najahost/naja/engine"
+	"github.com/najahost/naja/internal/browsertest"
 )
 
 // browseTurns presses both buttons in two windows of one visitor, and reads
 // what the chart shows of all requests.
-func browseTurns(t *testing.T, browser context.Context) {
-	one := openWindow(t, browser, serve(t, nil).URL, "turns.asp")
-	two := one.another("turns.asp")
+func browseTurns(t *testing.T, browser *browsertest.Browser) {
+	site := serve(t, nil).URL
+	one := browser.Open(t, site, "turns.asp")
+	two := one.Another(site, "turns.asp")
 
-	one.click("[data-kind=session]")
-	two.click("[data-kind=session]")
-	one.until(`document.querySelectorAll("#chart > .open").length === 6`)
-	one.picture("turns-waiting")
-	one.until(`document.querySelectorAll("#chart > :not(.open)").length === 6`)
-	one.picture("turns-session")
-	two.until(`document.querySelectorAll("#chart > :not(.open)").length === 6`)
-	for i, waited := range one.waits() {
+	one.Click("[data-kind=session]")
+	two.Click("[data-kind=session]")
+	one.Until(`document.querySelectorAll("#chart > .open").length === 6`)
+	one.Picture("turns-waiting")
+	one.Until(`document.querySelectorAll("#chart > :not(.open)").length === 6`)
+	one.Picture("turns-session")
+	two.Until(`document.querySelectorAll("#chart > :not(.open)").length === 6`)
+	for i, waited := range waits(t, one) {
 		// The last to be sent may have come up to a moment after the first.
 		if least := time.Duration(i)*time.Second - 700*time.Millisecond; waited < least {
 			t.Errorf("request %d of one session waited %v, others should have run %d s before it", i+1, waited, i)
 		}
 	}
-	if n := eval[int](two, `document.querySelectorAll("#chart .other").length`); n != 3 {
+	if n := two.Number(`document.querySelectorAll("#chart .other").length`); n != 3 {
 		t.Errorf("the second window shows %d requests of the first, want 3", n)
 	}
 
-	one.click("[data-kind=free]")
-	one.until(`document.querySelectorAll("#chart > :not(.open)").length === 3`)
-	one.picture("turns-free")
-	if waits := one.waits(); len(waits) != 3 || waits[2] > 500*time.Millisecond {
+	one.Click("[data-kind=free]")
+	one.Until(`document.querySelectorAll("#chart > :not(.open)").length === 3`)
+	one.Picture("turns-free")
+	if waits := waits(t, one); len(waits) != 3 || waits[2] > 500*time.Millisecond {
 		t.Errorf("requests without a session waited: %v", waits)
 	}
 }
 
 // waits reads how long the requests of the chart waited, the shortest first.
-func (w *window) waits() []time.Duration {
-	w.t.Helper()
+func waits(t *testing.T, w *browsertest.Window) []time.Duration {
+	t.Helper()
 	var all []time.Duration
-	text := eval[string](w, `[...document.querySelectorAll("#chart span:first-child")].map(s => s.textContent).join("\n")`)
+	text := w.Text(`[...document.querySelectorAll("#chart span:first-child")].map(s => s.textContent).join("\n")`)
 	for _, m := range regexp.MustCompile(`waited ([\d.]+) s, ran ([\d.]+) s`).FindAllStringSubmatch(text, -1) {
 		waited, err := strconv.ParseFloat(m[1], 64)
 		if err != nil {
-			w.t.Fatal(err)
+			t.Fatal(err)
 		}
 		all = append(all, time.Duration(waited*float64(time.Second)))
 	}
-	if n := eval[int](w, `document.querySelectorAll("#chart > div").length`); n != len(all) {
-		w.t.Fatalf("%d requests, but the chart says\n%s", n, text)
+	if n := w.Number(`document.querySelectorAll("#chart > div").length`); n != len(all) {
+		t.Fatalf("%d requests, but the chart says\n%s", n, text)
 	}
 	slices.Sort(all)
 	return all
 }
 
 // browseReport watches the bars of both reports while they are on their way.
-func browseReport(t *testing.T, browser context.Context) {
-	w := openWindow(t, browser, serve(t, nil).URL, "report.asp")
-	eval[bool](w, `window.seen = {flushed: [], buffered: []}, new MutationObserver(() => {
+func browseReport(t *testing.T, browser *browsertest.Browser) {
+	w := browser.Open(t, serve(t, nil).URL, "report.asp")
+	w.Do(`window.seen = {flushed: [], buffered: []}, new MutationObserver(() => {
 		for (const how in seen) {
 			const value = document.querySelector("[aria-labelledby=" + how + "] progress").value;
 			if (seen[how].at(-1) !== value) seen[how].push(value);
 		}
 	}).observe(document.getElementById("reports"), {subtree: true, childList: true, attributes: true, characterData: true}), true`)
-	w.click("#start button")
-	w.until(`seen.flushed.at(-1) > 4 && seen.flushed.at(-1) < 20`)
-	w.is(`document.querySelector("[aria-labelledby=buffered] progress").value`, "0")
-	w.picture("report-half")
-	w.until(`!document.querySelector("#start button").disabled`)
-	w.picture("report-done")
+	w.Click("#start button")
+	w.Until(`seen.flushed.at(-1) > 4 && seen.flushed.at(-1) < 20`)
+	w.Is(`document.querySelector("[aria-labelledby=buffered] progress").value`, "0")
+	w.Picture("report-half")
+	w.Until(`!document.querySelector("#start button").disabled`)
+	w.Picture("report-done")
 
-	if steps := eval[int](w, `seen.flushed.length`); steps < 10 {
+	if steps := w.Number(`seen.flushed.length`); steps < 10 {
 		t.Errorf("the flushed report's bar moved %d times only", steps)
 	}
-	w.is(`seen.flushed.every((value, i) => i === 0 || value > seen.flushed[i - 1])`, "true")
-	w.is(`seen.buffered.filter(value => value > 0).join()`, "20")
+	w.Is(`seen.flushed.every((value, i) => i === 0 || value > seen.flushed[i - 1])`, "true")
+	w.Is(`seen.buffered.filter(value => value > 0).join()`, "20")
 	figure := func(how, what string) string {
-		return eval[string](w, `document.querySelector("[aria-labelledby=`+how+`] [data-is=`+what+`]").textContent`)
+		return w.Text(`document.querySelector("[aria-labelledby=` + how + `] [data-is=` + what + `]").textContent`)
 	}
 	if length := figure("flushed", "length"); length != "none: in chunks" {
 		t.Errorf("flushed: Content-Length is %s", length)
@@ -97,29 +98,29 @@ func browseReport(t *testing.T, browser context.Context) {
 }
 
 // browseClock lets the clock tick, stops it and starts it again.
-func browseClock(t *testing.T, browser context.Context) {
-	w := openWindow(t, browser, serve(t, nil).URL, "clock.asp")
-	w.until(`/^\d\d:\d\d:\d\d$/.test(document.getElementById("time").textContent) && document.getElementById("state").textContent === "open"`)
-	first := eval[string](w, `document.getElementById("time").textContent`)
-	w.until(`document.getElementById("events").textContent >= 3`)
-	if now := eval[string](w, `document.getElementById("time").textContent`); now == first {
+func browseClock(t *testing.T, browser *browsertest.Browser) {
+	w := browser.Open(t, serve(t, nil).URL, "clock.asp")
+	w.Until(`/^\d\d:\d\d:\d\d$/.test(document.getElementById("time").textContent) && document.getElementById("state").textContent === "open"`)
+	first := w.Text(`document.getElementById("time").textContent`)
+	w.Until(`document.getElementById("events").textContent >= 3`)
+	if now := w.Text(`document.getElementById("time").textContent`); now == first {
 		t.Errorf("the clock stands at %s", now)
 	}
-	w.picture("clock-runs")
-	w.click("#control button")
-	w.is(`document.getElementById("state").textContent`, "closed by you")
-	w.click("#control button")
-	w.until(`document.getElementById("opened").textContent === "2"`)
+	w.Picture("clock-runs")
+	w.Click("#control button")
+	w.Is(`document.getElementById("state").textContent`, "closed by you")
+	w.Click("#control button")
+	w.Until(`document.getElementById("opened").textContent === "2"`)
 }
 
 // browseReload edits a page that is open. The browser shows it by itself.
-func browseReload(t *testing.T, browser context.Context) {
+func browseReload(t *testing.T, browser *browsertest.Browser) {
 	folder := t.TempDir()
 	if err := os.CopyFS(folder, os.DirFS(".")); err != nil {
 		t.Fatal(err)
 	}
 	server := serve(t, func(c *engine.Config) { c.Root, c.Dev = folder, true })
-	w := openWindow(t, browser, server.URL, "layout.asp")
+	w := browser.Open(t, server.URL, "layout.asp")
 	edit := func(name, old, change string) {
 		t.Helper()
 		text, err := os.ReadFile(filepath.Join(folder, name))
@@ -135,16 +136,16 @@ func browseReload(t *testing.T, browser context.Context) {
 		}
 	}
 	edit("layout.asp", "Layout", "Moved in")
-	w.until(`document.querySelector("h1")?.textContent === "Moved in" && document.readyState === "complete"`)
+	w.Until(`document.querySelector("h1")?.textContent === "Moved in" && document.readyState === "complete"`)
 	edit("inc/bottom.inc", "Made of naja pages only", "Made anew")
-	w.until(`document.querySelector("footer")?.textContent.includes("Made anew")`)
+	w.Until(`document.querySelector("footer")?.textContent.includes("Made anew")`)
 
 	// A page that fails says where, and comes back when it is mended.
-	w.until(`document.readyState === "complete"`)
+	w.Until(`document.readyState === "complete"`)
 	edit("layout.asp", "<!--#include file=\"inc/top.inc\"-->", "<% let = = %>")
-	w.until(`document.body?.textContent.includes("layout.asp") && !document.querySelector("footer")`)
-	w.picture("dev-error")
+	w.Until(`document.body?.textContent.includes("layout.asp") && !document.querySelector("footer")`)
+	w.Picture("dev-error")
 	edit("layout.asp", "<% let = = %>", "<!--#include file=\"inc/top.inc\"-->")
-	w.until(`document.querySelector("h1")?.textContent === "Moved in"`)
-	w.refused("500", "404") // the error page has no icon
+	w.Until(`document.querySelector("h1")?.textContent === "Moved in"`)
+	refused(t, w, "500", "404") // the error page has no icon
 }

@@ -38,10 +38,17 @@ const jsInvalidCall int32 = -2146828283
 // throw, and may change the call: what it has read it puts there, so that the
 // function behind it sees the same.
 func (sc *script) bound(owner *goja.Object, name string, check func(call *goja.FunctionCall)) {
-	original := owner.Get(name)
+	if checked := sc.checked(owner.Get(name), check); checked != nil {
+		owner.DefineDataProperty(name, checked, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+	}
+}
+
+// checked is a function of the engine behind a check; nil when the original is
+// none, for the page has its own.
+func (sc *script) checked(original goja.Value, check func(call *goja.FunctionCall)) *goja.Object {
 	behind, ok := goja.AssertFunction(original)
 	if !ok {
-		return // the page has its own
+		return nil
 	}
 	checked := sc.vm.ToValue(func(call goja.FunctionCall) goja.Value {
 		check(&call)
@@ -52,7 +59,7 @@ func (sc *script) bound(owner *goja.Object, name string, check func(call *goja.F
 		return v
 	}).(*goja.Object)
 	imitate(checked, original.(*goja.Object))
-	owner.DefineDataProperty(name, checked, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+	return checked
 }
 
 // builtin finds an object of the engine by its global name; nil when the page

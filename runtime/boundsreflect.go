@@ -36,24 +36,12 @@ func (sc *script) boundReflect() {
 // symbol.
 func (sc *script) boundSymbol() {
 	proto := sc.prototype("RegExp")
-	original := proto.GetSymbol(goja.SymReplace)
-	behind, ok := goja.AssertFunction(original)
-	if !ok {
-		return
-	}
-	check := sc.replacement("replace", func(call *goja.FunctionCall) goja.String {
+	checked := sc.checked(proto.GetSymbol(goja.SymReplace), sc.replacement("replace", func(call *goja.FunctionCall) goja.String {
 		s := call.Argument(0).ToString()
 		setArgument(call, 0, s)
 		return s.(goja.String)
-	})
-	fn := sc.vm.ToValue(func(call goja.FunctionCall) goja.Value {
-		check(&call)
-		v, err := behind(call.This, call.Arguments...)
-		if err != nil {
-			panic(err)
-		}
-		return v
-	}).(*goja.Object)
-	imitate(fn, original.(*goja.Object))
-	proto.DefineDataPropertySymbol(goja.SymReplace, fn, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+	}))
+	if checked != nil {
+		proto.DefineDataPropertySymbol(goja.SymReplace, checked, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+	}
 }

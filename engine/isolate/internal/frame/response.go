@@ -120,15 +120,20 @@ func (w *response) WriteString(s string) (int, error) {
 	return len(s), w.sendFull()
 }
 
-// beginWrite does what net/http does before it takes n bytes.
-func (w *response) beginWrite(n int) error {
+// beginBody sends the header where none went yet.
+func (w *response) beginBody() error {
 	if w.ended {
 		return errEnded
 	}
 	if w.status == 0 {
 		w.writeHeader(http.StatusOK)
 	}
-	if err := w.failure(); err != nil {
+	return w.failure()
+}
+
+// beginWrite does what net/http does before it takes n bytes.
+func (w *response) beginWrite(n int) error {
+	if err := w.beginBody(); err != nil {
 		return err
 	}
 	if n == 0 {
@@ -148,13 +153,7 @@ func (w *response) beginWrite(n int) error {
 func (w *response) FlushError() error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.ended {
-		return errEnded
-	}
-	if w.status == 0 {
-		w.writeHeader(http.StatusOK)
-	}
-	if err := w.failure(); err != nil {
+	if err := w.beginBody(); err != nil {
 		return err
 	}
 	out, start := begin(w.conn.out, frameFlush)

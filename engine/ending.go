@@ -12,15 +12,8 @@ import (
 // comes Application_OnEnd, for which a quarter of the time is kept. Sessions
 // in a store that lasts stay.
 func (l *lifecycle) end(ctx context.Context) error {
-	close(l.over)
-	select {
-	case l.changing <- struct{}{}:
-	default: // somebody changes the application
-		select {
-		case l.changing <- struct{}{}:
-		case <-ctx.Done():
-			return ctx.Err()
-		}
+	if err := l.takeLast(ctx); err != nil {
+		return err
 	}
 	defer l.done()
 	l.wake(ctx)
@@ -29,6 +22,38 @@ func (l *lifecycle) end(ctx context.Context) error {
 		patience = max(time.Until(end)*3/4, 1)
 	}
 	return l.finish(ctx, l.app(), patience)
+}
+
+// leave closes what the application has in this engine.
+func (l *lifecycle) leave(ctx context.Context) error {
+	if err := l.takeLast(ctx); err != nil {
+		return err
+	}
+	defer l.done()
+	app := l.app()
+	var err error
+	if app.manager != nil {
+		err = app.manager.Close(ctx)
+	}
+	l.e.objects.clear()
+	return errors.Join(err, app.state.Close())
+}
+
+// takeLast waits until nobody changes the application, whose last change this is;
+// whoever called it calls done.
+func (l *lifecycle) takeLast(ctx context.Context) error {
+	close(l.over)
+	select {
+	case l.changing <- struct{}{}:
+		return nil
+	default: // somebody changes the application
+	}
+	select {
+	case l.changing <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 // finish ends one life of the application; patience, where it isn't 0, bounds

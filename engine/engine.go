@@ -162,11 +162,24 @@ func (e *Engine) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // Application_OnEnd. Sessions in a durable store stay. When ctx ends first the
 // rest is skipped and its error returned. A second call does nothing.
 func (e *Engine) Shutdown(ctx context.Context) error {
+	return e.close(ctx, e.life.end)
+}
+
+// Leave ends the engine, not the application, which goes on in another one
+// with the same Backend: no new request is let in, running ones finish, and no
+// event runs. Without a Backend it is what Shutdown is without the events.
+func (e *Engine) Leave(ctx context.Context) error {
+	return e.close(ctx, e.life.leave)
+}
+
+// close lets no request in, and once the running ones have finished ends the
+// application's life in this engine, and the engine.
+func (e *Engine) close(ctx context.Context, life func(context.Context) error) error {
 	if !e.closed.CompareAndSwap(false, true) {
 		return nil
 	}
 	err := e.gate.shut(ctx)
-	err = errors.Join(err, e.life.end(ctx))
+	err = errors.Join(err, life(ctx))
 	err = errors.Join(err, e.apartments.close(ctx))
 	return errors.Join(err, e.site.close())
 }

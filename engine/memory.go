@@ -78,6 +78,10 @@ func memoryInUse() int64 {
 // serve the rest.
 func healthy(orphans int) bool { return orphans <= goruntime.GOMAXPROCS(0)/2 }
 
+// Unhealthy says that more than half as many scripts don't stop as there are
+// processors, as [Status] does, at no price.
+func (e *Engine) Unhealthy() bool { return !healthy(e.apartments.status().orphans) }
+
 // reportHealth tells the log once a script more doesn't stop than the process
 // can bear.
 func (e *Engine) reportHealth() {

@@ -1,9 +1,6 @@
 package engine
 
-import (
-	"context"
-	"errors"
-)
+import "context"
 
 // A Recorder is told which page or event runs in which apartment, so that
 // somebody outside of the process knows what ran when it died. Its methods are
@@ -45,39 +42,4 @@ func (e *Engine) recordEvent(ctx context.Context, a *apartment, name string) (en
 	}
 	recorder.Begin(ctx, a.id, globalFile+" "+name, "")
 	return func() { recorder.End(a.id) }
-}
-
-// Unhealthy says that more than half as many scripts don't stop as there are
-// processors, as [Status] does, at no price.
-func (e *Engine) Unhealthy() bool { return !healthy(e.apartments.status().orphans) }
-
-// Leave ends the engine, not the application, which goes on in another one
-// with the same Backend: no new request is let in, running ones finish, and no
-// event runs. Without a Backend it is what Shutdown is without the events.
-func (e *Engine) Leave(ctx context.Context) error {
-	if !e.closed.CompareAndSwap(false, true) {
-		return nil
-	}
-	err := e.gate.shut(ctx)
-	err = errors.Join(err, e.life.leave(ctx))
-	err = errors.Join(err, e.apartments.close(ctx))
-	return errors.Join(err, e.site.close())
-}
-
-// leave closes what the application has in this engine.
-func (l *lifecycle) leave(ctx context.Context) error {
-	close(l.over)
-	select {
-	case l.changing <- struct{}{}:
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-	defer l.done()
-	app := l.app()
-	var err error
-	if app.manager != nil {
-		err = app.manager.Close(ctx)
-	}
-	l.e.objects.clear()
-	return errors.Join(err, app.state.Close())
 }

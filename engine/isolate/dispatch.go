@@ -219,3 +219,10 @@ func (s *Supervisor) scheme(r *http.Request) *http.Request {
 	}
 	return r
 }
+
+// noteRetry counts a request that a second worker gets.
+func (s *Supervisor) noteRetry() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.counts.Retried++
+}

@@ -1,6 +1,7 @@
 package isolate
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -146,17 +147,34 @@ func (s *suspects) endedWell(page string) bool {
 	return true
 }
 
-// pages lists the suspects.
-func (s *suspects) pages() []string {
+// A SuspectInfo is a page that ran when a worker died.
+type SuspectInfo struct {
+	Page    string    `json:"page"`
+	Deaths  int       `json:"deaths"`  // of workers that it was alone in
+	Needed  int       `json:"needed"`  // requests that have to end well to clear it
+	Refused time.Time `json:"refused"` // until then; zero: it isn't
+}
+
+// list is the suspects in the order of their pages.
+func (s *suspects) list() []SuspectInfo {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	pages := []string{}
-	for page, one := range s.all {
+	all := []SuspectInfo{}
+	for _, one := range s.all {
 		if one.needed > 0 {
-			pages = append(pages, page)
+			all = append(all, SuspectInfo{one.page, one.deaths, one.needed, one.refused})
 		}
 	}
-	slices.Sort(pages)
+	slices.SortFunc(all, func(a, b SuspectInfo) int { return cmp.Compare(a.Page, b.Page) })
+	return all
+}
+
+// pages are those of the suspects.
+func (s *suspects) pages() []string {
+	pages := []string{}
+	for _, one := range s.list() {
+		pages = append(pages, one.Page)
+	}
 	return pages
 }
 

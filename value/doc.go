@@ -4,7 +4,7 @@
 //
 // Values are kept by copy, so no script engine, apartment or process ever
 // shares a live object with another, and the same bytes serve the memory
-// store, SQLite, Redis and PostgreSQL. This package knows nothing of any
+// store, SQLite and whatever another store keeps them in. This package knows nothing of any
 // script engine: the runtime walks its objects into an [Encoder], whose limits
 // act before anything is copied, and builds objects from the tokens of a
 // [Decoder]. Go programs use [FromGo], [ToGo] and [Decode]; operators see

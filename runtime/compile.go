@@ -127,7 +127,7 @@ func (c *Compiler) compile(name string, files Files, mode compileMode) (*Program
 	}
 	p.warnIllegal()
 	p.functions = topLevel(tree)
-	p.needs = transform(tree, unit.Script, c.names)
+	p.needs = transform(tree, unit.Script, p.parsed(), c.names)
 	hoistFunctions(tree)
 	p.code, err = goja.CompileAST(tree, false)
 	if err != nil {

@@ -3,6 +3,7 @@ package runtime
 import (
 	"cmp"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -28,8 +29,7 @@ func resolveText(src string, n *names) string {
 // resolveTree is resolveText where the text's syntax tree is known. It says
 // whether all could be done.
 func resolveTree(src string, tree *ast.Program, n *names) (string, bool) {
-	if !strings.Contains(src, "typeof") && !strings.Contains(src, "switch") && !strings.Contains(src, "eval") &&
-		!strings.Contains(src, "Function") && !strings.Contains(src, "[") && !calledProperty.MatchString(src) {
+	if !resolvable.MatchString(src) && !calledProperty.MatchString(src) {
 		return src, true
 	}
 	edits, ok := resolveEdits(src, tree, n)
@@ -39,9 +39,14 @@ func resolveTree(src string, tree *ast.Program, n *names) (string, bool) {
 	return dialect.Apply(src, edits).Text, true
 }
 
+// resolvable is what a text has that needs a look: all of it but called
+// properties.
+var resolvable = regexp.MustCompile(`typeof|switch|eval|Function|instanceof|\bin\b|[\[<>]`)
+
 // resolveEdits are the changes that resolveTree makes.
 func resolveEdits(src string, tree *ast.Program, n *names) ([]dialect.Edit, bool) {
-	t := textEdits{src: src, names: n, callees: make(map[ast.Expression]bool), eval: strings.Contains(src, "eval") && !declaresEval(tree)}
+	t := textEdits{src: src, names: n, callees: make(map[ast.Expression]bool), eval: strings.Contains(src, "eval") && !declaresEval(tree),
+		order: comparisons{text: evalPrefix + src + evalSuffix}}
 	walkTree(reflect.ValueOf(tree.Body), t.visit)
 	if len(t.list) == 0 {
 		return nil, true
@@ -73,6 +78,7 @@ type textEdits struct {
 
 	callees map[ast.Expression]bool
 	eval    bool // the text names eval and has none of its own
+	order   comparisons
 }
 
 func (t *textEdits) visit(node any) {
@@ -80,6 +86,10 @@ func (t *textEdits) visit(node any) {
 	case *ast.UnaryExpression:
 		if n.Operator == token.TYPEOF {
 			t.typeOf(n)
+		}
+	case *ast.BinaryExpression:
+		for _, left := range t.order.fromLeft(n) {
+			t.wrap(t.offset(left.Idx0()), 0, "(", left, ")")
 		}
 	case *ast.SwitchStatement:
 		at := t.offset(n.Switch) + len("switch")

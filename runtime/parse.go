@@ -68,6 +68,17 @@ func (c *Compiler) parseText(p *Program, text string) (*ast.Program, error) {
 	return parse(p.name, edits.Text)
 }
 
+// parsed is the text that the page's tree was made of.
+func (p *Program) parsed() string {
+	switch {
+	case p.edits != nil:
+		return p.edits.Text
+	case p.async:
+		return asyncPrefix + p.unit.Script + asyncSuffix
+	}
+	return p.unit.Script
+}
+
 // warnIllegal tells of assignments that can only fail: they are no mistake to
 // JScript until they are reached.
 func (p *Program) warnIllegal() {

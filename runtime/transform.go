@@ -17,11 +17,14 @@ import (
 //   - switch (x) compares a collection's value;
 //   - source given to eval and Function goes through the dialect pass;
 //   - catch (e) { var e } declares e, as the language allows;
+//   - a < b < c compares from the left (comparison.go);
 //   - c.Count() reads a property that was called as if it were a method;
 //   - item.Item is the item's text;
 //   - the calls by which a page writes become what costs least (write.go).
-func transform(tree *ast.Program, text string, n *names) features {
-	t := transformer{names: n, big: usesBigInt(text), seen: newSeen()}
+//
+// text is what the page says, parsed what was made of it for the parser.
+func transform(tree *ast.Program, text, parsed string, n *names) features {
+	t := transformer{names: n, big: usesBigInt(text), seen: newSeen(), order: &comparisons{text: parsed}}
 	t.seen.eval = strings.Contains(text, "eval") && !declaresEval(tree)
 	for i := range tree.Body {
 		t.walk(reflect.ValueOf(&tree.Body[i]).Elem())
@@ -37,6 +40,7 @@ type transformer struct {
 	names *names
 	big   bool // the page may compute with BigInts
 	seen  *seen
+	order *comparisons
 }
 
 var expressionType = reflect.TypeFor[ast.Expression]()
@@ -63,6 +67,9 @@ func (t transformer) walk(v reflect.Value) {
 		t.seen.note(v.Interface())
 		if c, ok := v.Interface().(*ast.CatchStatement); ok {
 			allowCatchVar(c)
+		}
+		if b, ok := v.Interface().(*ast.BinaryExpression); ok {
+			t.order.fromLeft(b)
 		}
 		if p, ok := v.Interface().(*ast.ObjectPattern); ok {
 			defer t.patternKeys(p)

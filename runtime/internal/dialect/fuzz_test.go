@@ -33,6 +33,7 @@ func FuzzRewrite(f *testing.F) {
 	fuzzSeeds(f)
 	f.Fuzz(func(t *testing.T, src string) {
 		HasTopLevelAwait(src)
+		Comparisons(src)
 		r, err := Rewrite(src, testNames)
 		if err == nil {
 			checkInvariants(t, src, r)

@@ -26,8 +26,9 @@ const module = "github.com/najahost/naja"
 // what a folder imports stands below it. A module stands in one folder alone;
 // the examples use modules as any program would.
 const lattice = `
-cmd/naja                 : cmd/naja/internal/config engine/host/watch engine/admin engine/host engine/isolate engine runtime asp session session/scsstore session/gorillastore store/memory store/sqlite value : golang.org/x/term
+cmd/naja                 : cmd/naja/internal/config cmd/naja/internal/forwarded engine/host/watch engine/admin engine/host engine/isolate engine runtime asp session session/scsstore session/gorillastore store/memory store/sqlite value : golang.org/x/term
 cmd/naja/internal/config : engine engine/isolate                                    : github.com/BurntSushi/toml
+cmd/naja/internal/forwarded :                                            :
 examples/embed           : engine session/scsstore                       : github.com/alexedwards/scs/v2
 examples/site            : engine                                        :
 

@@ -9,7 +9,7 @@ import (
 )
 
 func TestBehindProxies(t *testing.T) {
-	trusted := []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("::1/128")}
+	trusted := []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("::1/128"), netip.MustParsePrefix("fe80::/10")}
 	tests := []struct {
 		name, peer string
 		forwarded  []string
@@ -26,6 +26,8 @@ func TestBehindProxies(t *testing.T) {
 		{"rubbish before a proxy", "10.1.1.1:5", []string{"x, 10.2.2.2"}, "", "10.2.2.2:0 http"},
 		{"version 6", "[::1]:5", []string{"2001:db8::1"}, "HTTPS", "[2001:db8::1]:0 https"},
 		{"version 4 in 6", "[::ffff:10.1.1.1]:5", []string{"::ffff:198.51.100.7"}, "", "198.51.100.7:0 http"},
+		{"with a port", "10.1.1.1:5", []string{"198.51.100.7:5678"}, "", "198.51.100.7:5678 http"},
+		{"a proxy with a zone", "[fe80::1%eth0]:5", []string{"198.51.100.7"}, "", "198.51.100.7:0 http"},
 		{"nearest scheme", "10.1.1.1:5", nil, "http, https", "10.1.1.1:5 https"},
 	}
 	for _, test := range tests {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"io"
+	"net"
 	"net/http"
 	"os"
 	"strings"
@@ -40,6 +41,23 @@ func scriptFinish(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(err)
 	io.WriteString(ts.Stdout(), s.begun.Status+"\n"+string(body))
 	s.begun = nil
+}
+
+// scriptRaw sends the lines of a file as they stand, and shows all that comes
+// back until the server closes the connection.
+func scriptRaw(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: raw FILE")
+	}
+	conn, err := net.Dial("tcp", ts.Getenv("ADDR"))
+	ts.Check(err)
+	defer conn.Close()
+	ts.Check(conn.SetDeadline(time.Now().Add(30 * time.Second)))
+	_, err = io.WriteString(conn, strings.ReplaceAll(ts.ReadFile(args[0]), "\n", "\r\n"))
+	ts.Check(err)
+	answer, err := io.ReadAll(conn)
+	ts.Check(err)
+	io.WriteString(ts.Stdout(), strings.ReplaceAll(string(answer), "\r\n", "\n"))
 }
 
 // scriptComes is for what happens by itself: it gets a page until its body is

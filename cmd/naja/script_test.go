@@ -25,6 +25,8 @@ import (
 //	serving ARG...              start naja serve ARG... --addr 127.0.0.1:0; sets $URL and $ADDR,
 //	                            with --admin-addr $NAJA_ADMIN_URL too
 //	get PATH                    GET $URL/PATH: status and body are stdout
+//	raw FILE                    send the lines of FILE as they are, CR LF at their
+//	                            ends: what comes back until the end is stdout
 //	begin PATH                  GET $URL/PATH until its header has come
 //	finish                      wait for the rest: status and body are stdout
 //	signal NAME                 send TERM or INT to the server
@@ -41,6 +43,7 @@ func TestScript(t *testing.T) {
 			"oneline": scriptOneLine,
 			"serving": scriptServing,
 			"get":     scriptGet,
+			"raw":     scriptRaw,
 			"comes":   scriptComes,
 			"begin":   scriptBegin,
 			"finish":  scriptFinish,

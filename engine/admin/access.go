@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -66,8 +67,8 @@ func (a *access) local(r *http.Request) *denial {
 	if !loopbackHost(r.Host) {
 		return &denial{status: http.StatusForbidden, message: "without admin_account this console answers to a loopback name only, such as localhost"}
 	}
-	for _, name := range []string{"Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-Ip", "Via"} {
-		if len(r.Header[name]) > 0 {
+	for name := range r.Header {
+		if ofProxy(name) {
 			return &denial{status: http.StatusForbidden, message: "behind a proxy this console needs admin_account"}
 		}
 	}
@@ -75,6 +76,11 @@ func (a *access) local(r *http.Request) *denial {
 		return &denial{status: http.StatusForbidden, message: "without admin_account this console answers to this machine only"}
 	}
 	return nil
+}
+
+// ofProxy says that a header is one that proxies add.
+func ofProxy(name string) bool {
+	return strings.HasPrefix(name, "X-Forwarded-") || slices.Contains([]string{"Forwarded", "Via", "X-Real-Ip"}, name)
 }
 
 // loopbackHost says that a Host header names this machine: localhost, a name

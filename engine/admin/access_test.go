@@ -160,7 +160,7 @@ func TestWithoutAccount(t *testing.T) {
 			t.Errorf("Host %s: %d, want %d", name, got.status, want)
 		}
 	}
-	for _, name := range []string{"X-Forwarded-For", "Forwarded", "Via", "X-Real-IP"} {
+	for _, name := range []string{"X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Port", "Forwarded", "Via", "X-Real-IP"} {
 		if got := d.ask("GET", "/status.json", nil, with(name, "10.1.1.1")); got.status != 403 {
 			t.Errorf("%s: %d", name, got.status)
 		}

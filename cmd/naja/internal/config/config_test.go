@@ -1,8 +1,8 @@
 package config
 
 import (
+	"fmt"
 	"log/slog"
-	"net/netip"
 	"os"
 	"path/filepath"
 	"slices"
@@ -65,7 +65,7 @@ func TestFile(t *testing.T) {
 addr = "0.0.0.0:80"
 write_stall_timeout = "7s"
 max_header_bytes = 8_192
-trusted_proxies = ["127.0.0.1", "10.1.2.3/8", "::1"]
+trusted_proxies = ["127.0.0.1", "10.1.2.3/8", "::1", "::ffff:192.0.2.0/120", "::ffff:192.0.2.1", "fe80::1%eth0"]
 log_format = "json"
 log_level = "WARN"
 buffering = false
@@ -95,8 +95,8 @@ script_timeout = "20m"
 	if s.Addr != "0.0.0.0:80" || s.MaxHeaderBytes != 8192 || s.LogFormat != "json" || s.LogLevel != slog.LevelWarn {
 		t.Errorf("server = %+v", s)
 	}
-	if want := []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32"), netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("::1/128")}; !slices.Equal(s.TrustedProxies, want) {
-		t.Errorf("trusted proxies = %v, want %v", s.TrustedProxies, want)
+	if got, want := fmt.Sprint(s.TrustedProxies), "[127.0.0.1/32 10.0.0.0/8 ::1/128 192.0.2.0/24 192.0.2.1/32 fe80::1/128]"; got != want {
+		t.Errorf("trusted proxies = %s, want %s", got, want)
 	}
 	if len(c.Applications) != 2 {
 		t.Fatalf("%d applications, want 2", len(c.Applications))

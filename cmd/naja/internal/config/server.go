@@ -57,7 +57,8 @@ type Server struct {
 	// server speaks HTTPS. Default "": plain HTTP.
 	TLSCert, TLSKey string
 	// TrustedProxies (trusted_proxies) are the addresses whose
-	// X-Forwarded-For and X-Forwarded-Proto are believed. Default: none.
+	// X-Forwarded-For and X-Forwarded-Proto, or Forwarded, are believed.
+	// Default: none.
 	TrustedProxies []netip.Prefix
 	// LogFormat (log_format) is "text" or "json". Default "text".
 	LogFormat string

@@ -109,9 +109,14 @@ func proxiesKey() key {
 	}
 }
 
+// parsePrefix takes an address or a network. IPv4 in IPv6 is IPv4, which is
+// how a peer's address is looked at; a zone is that of whoever wrote it.
 func parsePrefix(text string) (netip.Prefix, error) {
 	if strings.Contains(text, "/") {
 		prefix, err := netip.ParsePrefix(text)
+		if prefix.Addr().Is4In6() && prefix.Bits() >= 96 {
+			prefix = netip.PrefixFrom(prefix.Addr().Unmap(), prefix.Bits()-96)
+		}
 		return prefix.Masked(), err
 	}
 	addr, err := netip.ParseAddr(text)

@@ -38,8 +38,10 @@ type Config struct {
 	Executable string
 	// Args are the worker's arguments. Default: "worker".
 	Args []string
-	// TempDir is where the folder for the sockets is made, which only the
-	// worker's user may enter. Default: os.TempDir().
+	// TempDir is where naja-UID is made, which nobody but this user may enter,
+	// nor anybody but User where that is another one, with a folder for the
+	// sockets in it. What stands there and isn't that is an error. Default:
+	// os.TempDir().
 	TempDir string
 
 	// Environment (worker_environment) are KEY=VALUE that a worker has beside

@@ -44,9 +44,15 @@ func lockFolder(string) (*os.File, error) { return nil, errors.ErrUnsupported }
 
 func removeStale(string) {}
 
+func homeName(*account) string { return "" }
+
+func checkHome(string, *account) error { return errors.ErrUnsupported }
+
 type account struct{}
 
 func (a *account) own(string) error { return nil }
+
+func (a *account) admit(string) error { return nil }
 
 func lookupAccount(string) (*account, error) { return nil, errors.ErrUnsupported }
 

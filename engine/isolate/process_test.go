@@ -65,11 +65,11 @@ func TestWorkersEndWithTheirParent(t *testing.T) {
 		b := &bench{T: t}
 		b.until("the worker ends", func() bool { return !alive(pid) })
 	}
-	if left, _ := filepath.Glob(filepath.Join(temp, folderPrefix+"*")); len(left) == 0 {
+	if left, _ := filepath.Glob(filepath.Join(temp, homeName(nil), folderPrefix+"*")); len(left) == 0 {
 		t.Error("there is nothing to remove: the test proves nothing")
 	}
 	b := isolated(t, pages, func(c *Config) { c.TempDir = temp })
-	if left, _ := filepath.Glob(filepath.Join(temp, folderPrefix+"*")); len(left) != 1 {
+	if left, _ := filepath.Glob(filepath.Join(temp, homeName(nil), folderPrefix+"*")); len(left) != 1 {
 		t.Errorf("folders: %v", left)
 	}
 	b.wants("/", 200, "42") // and its own is still there

@@ -138,6 +138,7 @@ engine/pool.go     1
 engine/compiling.go 1
 session/endhold.go 1
 session/ender.go   2
+session/find.go    1
 session/leases.go  2
 session/status.go  1
 session/internal/bridge/holding.go 1

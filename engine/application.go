@@ -76,6 +76,9 @@ func (l *lifecycle) start(ctx context.Context, app, old *application, ended bool
 	if app.manager == nil && app.handles("Session_OnEnd") {
 		l.e.cfg.Logger.Warn("Session_OnEnd won't run: who keeps the sessions doesn't tell when they end")
 	}
+	if ends := l.e.ends; ends != nil && ends.List != nil && app.handles("Session_OnEnd") {
+		app.manager.Find(ends.List)
+	}
 	if app.failed == nil {
 		app.failed = l.onStart(ctx, app)
 		if app.failed != nil {

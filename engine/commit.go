@@ -34,6 +34,9 @@ func (x *exchange) commit() bool {
 	if err == nil {
 		return true
 	}
+	if errors.Is(err, session.ErrRefused) && !x.wire.hasStarted() {
+		return x.refusedSession(err)
+	}
 	x.e.cfg.Logger.Error("session not stored", "page", x.prog.Name(), "error", err.Error())
 	if x.wire.hasStarted() {
 		x.abort = !x.wire.finish(false)
@@ -46,6 +49,17 @@ func (x *exchange) commit() bool {
 		return x.refuse(lockLost)
 	}
 	return x.refuse(storeFailed)
+}
+
+// refusedSession answers a page whose session is the page's mistake, or the
+// program's: nothing of it is stored, and trying again is of no use.
+func (x *exchange) refusedSession(err error) bool {
+	x.failure = asp.Errorf(asp.CodeNotAllowed, "%w", err)
+	x.seen.failed.Store(true)
+	x.e.report(x.prog.Name(), x.failure)
+	x.wire = nil
+	clear(x.w.Header()) // the page's answer is not sent, its header neither
+	return x.refuseWith(x.e.errorBody(x.failure))
 }
 
 // isLost says that a page was stopped because its session, or
@@ -90,6 +104,9 @@ func (x *exchange) keepSession(h http.Header) error {
 	err := x.handle.Commit(x.detached(), h)
 	x.stored(x.handle.Exists(), began)
 	if err != nil {
+		if !errors.Is(err, session.ErrLost) && !errors.Is(err, session.ErrRefused) && !errors.Is(err, session.ErrClosed) {
+			x.storeDown.Store(true) // the answer will be that, and nothing is stored behind it
+		}
 		x.e.cfg.Logger.Error("session not stored", "page", x.prog.Name(), "error", err.Error())
 		return asp.Errorf(asp.CodeUnexpected, "storing the session: %w", err)
 	}

@@ -23,6 +23,9 @@ func (x *exchange) openSession() bool {
 		if errors.Is(err, errQueueTimeout) {
 			return x.refuse(tooBusy)
 		}
+		if errors.Is(err, session.ErrRefused) {
+			return x.refusedSession(err)
+		}
 		x.e.cfg.Logger.Error("session store failed", "error", err.Error())
 		return x.refuse(storeFailed)
 	}

@@ -23,6 +23,7 @@ type ender struct {
 	hookCtx context.Context // of every OnEnd
 	cancel  context.CancelFunc
 	quit    chan struct{} // closed: no further OnEnd
+	finding finder
 	kick    chan struct{}
 	workers sync.WaitGroup
 	once    sync.Once
@@ -49,15 +50,18 @@ func (e *ender) start(m *Manager) {
 // stop ends the workers; see [Manager.Close].
 func (e *ender) stop(ctx context.Context) error {
 	e.once.Do(func() { close(e.quit) })
+	e.finding.stop()
 	defer e.cancel()
-	return wait(ctx, &e.workers)
+	return wait(ctx, &e.workers, &e.finding.running)
 }
 
-// wait waits for wg or for the end of ctx.
-func wait(ctx context.Context, wg *sync.WaitGroup) error {
+// wait waits for all groups or for the end of ctx.
+func wait(ctx context.Context, groups ...*sync.WaitGroup) error {
 	done := make(chan struct{})
 	go func() {
-		wg.Wait()
+		for _, wg := range groups {
+			wg.Wait()
+		}
 		close(done)
 	}()
 	select {

@@ -1,5 +1,7 @@
 package session
 
+import "context"
+
 // An Ending is a [Provider] that knows where its sessions end, so that
 // Session_OnEnd can be run for them. A Provider that isn't one forgets them
 // silently.
@@ -17,6 +19,11 @@ type Ends struct {
 	Store Store
 	// Read is [Config.Read].
 	Read func(c *Claimed) error
+	// List brings the sessions into Store that began before anybody asked for
+	// their ends; nil where all are there. It is called when there is a
+	// Session_OnEnd, beside requests, as it may take long; more than once does
+	// no harm. What it has found by the time ctx ends counts.
+	List func(ctx context.Context) error
 	// Volatile says that the store ends with the process, so that its sessions
 	// are to be ended when the application is.
 	Volatile bool

@@ -47,6 +47,11 @@ var (
 	ErrTooLate = errors.New("session: the response's headers were already sent")
 	// ErrTooLarge: the session would pass [Config.MaxSize].
 	ErrTooLarge = errors.New("session: the session is too large")
+	// ErrRefused: the store of another library can be reached and won't keep
+	// what the request put into the session, too large a value mostly; or that
+	// library is used in a way that can't work. It is the same at each further
+	// try: the engine answers with a page's error, not with 503.
+	ErrRefused = errors.New("session: refused for good")
 )
 
 // ErrQueueFull is returned by [Turns.Enter] when as many requests wait as may:

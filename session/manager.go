@@ -13,7 +13,7 @@ import (
 // cookie. All its methods are safe for any goroutine.
 //
 // It owns one goroutine that renews the leases of the requests and of the
-// OnEnd that run, and Config.OnEndWorkers that end sessions.
+// OnEnd that run, Config.OnEndWorkers that end sessions, and one for a Find.
 type Manager struct {
 	cfg    Config
 	store  Store

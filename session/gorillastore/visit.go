@@ -2,6 +2,7 @@ package gorillastore
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"net/http"
@@ -168,6 +169,9 @@ func (v *visit) save() (http.Header, error) {
 	bridge.OneCookie(h, v.p.cfg.Name)
 	return h, nil
 }
+
+// Probe implements bridge.Backend.
+func (v *visit) Probe(context.Context) error { return errors.New("later") }
 
 // Destroy implements bridge.Backend.
 func (v *visit) Destroy(context.Context) error {

@@ -46,6 +46,20 @@
 // page may set the session's own, up to scs's deadline. That, LCID and
 // CodePage are kept in a text under the key "__naja".
 //
+// # When the store fails
+//
+// A commit that failed isn't tried again behind the answer that says so:
+// whoever is told 500 or 503 may try again and counts once. Pages and handlers
+// that only read go on when the store takes nothing, a replica for instance;
+// the log says so, once a minute. What the store won't take while it takes
+// other things, a value too large for its column mostly, is the error of the
+// page that put it, with the key, and [session.ErrRefused]; so is what it cuts
+// off in silence. Where the store can't be reached the engine answers 503.
+//
+// A session whose deadline is over when it is committed ends, and never
+// reaches the store: some stores keep what has no age left for ever. One that
+// a store kept beyond its deadline is none.
+//
 // # Our backends as a store of scs
 //
 // [NewStore] keeps the sessions of scs in memory or in an SQLite file, for
@@ -63,8 +77,10 @@
 //
 // Any other store forgets silently. For it the guard in front of the store
 // notes each session that is stored, in memory or in [Config.Ends], and when
-// its time is over asks the store whether it has gone. A store that can list
-// its sessions has those noted that are there at the start. What such notes
+// its time is over asks the store whether it has gone. Where there is a
+// Session_OnEnd, a store that can list its sessions has those noted that are
+// there, beside the first requests; a list that breaks off counts as far as it
+// came. What such notes
 // can't know: sessions that ended while nothing ran and weren't noted in
 // something that lasts; and that another process, with notes of its own, has
 // run Session_OnEnd already. Give all processes one Config.Ends.

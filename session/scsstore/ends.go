@@ -102,8 +102,8 @@ func fromNoted(data []byte) (token string, b []byte, err error) {
 }
 
 // Ends implements [session.Ending]: with a [Store] the sessions themselves,
-// otherwise the notes about them. Those that a store can list are noted now;
-// others when they are stored for the first time.
+// otherwise the notes about them. Those that a store can list are noted by
+// Ends.List, others when they are stored for the first time.
 func (p *Provider) Ends() *session.Ends {
 	e := &p.guard.ends
 	if e.index == nil {
@@ -113,10 +113,8 @@ func (p *Provider) Ends() *session.Ends {
 		_ = p.guard.own.Close() // somebody else removes what expired
 		return &session.Ends{Store: e.index.Store(), Read: p.read, Volatile: p.cfg.Volatile}
 	}
-	if !e.wanted.Swap(true) {
-		p.noteAll()
-	}
-	return &session.Ends{Store: &watched{e.index.Store(), e, p}, Read: p.read, Volatile: p.cfg.Volatile}
+	e.wanted.Store(true)
+	return &session.Ends{Store: &watched{e.index.Store(), e, p}, Read: p.read, Volatile: p.cfg.Volatile, List: p.noteAll}
 }
 
 // read implements [session.Ends.Read].
@@ -146,10 +144,10 @@ func Read(codec scs.Codec, c *session.Claimed) (err error) {
 	return bridge.Readable(c, values, metaKey, rememberKey)
 }
 
-// noteAll notes the sessions of a store that can list them.
-func (p *Provider) noteAll() {
-	ctx, cancel := p.guard.bound(context.Background())
-	defer cancel()
+// noteAll notes the sessions of a store that can list them, those that a list
+// has that broke off too. What was noted meanwhile is newer and stays. How long
+// a list takes is between the store and ctx.
+func (p *Provider) noteAll(ctx context.Context) error {
 	var all map[string][]byte
 	var err error
 	switch inner := p.guard.inner.(type) {
@@ -158,14 +156,28 @@ func (p *Provider) noteAll() {
 	case scs.IterableStore:
 		all, err = inner.All()
 	}
+	if err != nil {
+		err = fmt.Errorf("scsstore: listing the sessions that there are: %w", err)
+	}
 	for token, b := range all {
-		if err == nil {
-			err = p.guard.ends.index.Put(ctx, token, noted(token, b), p.remaining(b))
+		if p.guard.ended.Has(token) {
+			continue
+		}
+		failed := p.noteNew(ctx, token, b)
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		if failed != nil {
+			err = fmt.Errorf("scsstore: noting the sessions that there are: %w", failed)
 		}
 	}
-	if err != nil {
-		p.guard.ends.complain(fmt.Errorf("listing the sessions that there are: %w", err))
-	}
+	return err
+}
+
+func (p *Provider) noteNew(ctx context.Context, token string, b []byte) error {
+	ctx, cancel := p.guard.bound(ctx)
+	defer cancel()
+	return p.guard.ends.index.Add(ctx, token, noted(token, b), p.remaining(b))
 }
 
 // remaining is how long a session has at the most unless somebody comes.

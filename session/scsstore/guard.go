@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/alexedwards/scs/v2"
@@ -21,6 +22,7 @@ import (
 // It also carries what all providers of the manager have in common.
 type guard struct {
 	inner   scs.Store
+	codec   scs.Codec
 	timeout time.Duration
 	ended   *bridge.Ended
 	gate    *bridge.Gate
@@ -30,6 +32,7 @@ type guard struct {
 	log     *slog.Logger
 
 	unserialized sync.Once
+	cameBack     atomic.Int64 // the most bytes of a session that came back whole
 }
 
 // An iterableGuard is a guard over a store that can list its sessions.
@@ -49,7 +52,7 @@ func guardOf(cfg Config) *guard {
 		return g.guard
 	}
 	g := &guard{
-		inner: cfg.Manager.Store, timeout: cfg.StoreTimeout,
+		inner: cfg.Manager.Store, codec: cfg.Manager.Codec, timeout: cfg.StoreTimeout,
 		ended: bridge.NewEnded(cfg.LongestRequest), dev: cfg.Dev, log: cfg.Logger,
 		gate: bridge.NewGate(cfg.SessionQueueMax, cfg.RequestQueueMax),
 	}
@@ -92,17 +95,16 @@ func (g *guard) FindCtx(ctx context.Context, token string) (b []byte, found bool
 	if err := g.outside(ctx); err != nil {
 		return nil, false, err
 	}
-	if inner, ok := g.inner.(scs.CtxStore); ok {
-		opctx, cancel := g.bound(ctx)
-		defer cancel()
-		b, found, err = inner.FindCtx(opctx, token)
-	} else {
-		b, found, err = g.inner.Find(token)
-	}
-	if v := visitIn(ctx); v != nil && found {
-		if v.size = len(b); v.found == "" {
-			v.found = token
-		}
+	opctx, cancel := g.bound(ctx)
+	defer cancel()
+	b, found, err = g.get(opctx, token)
+	switch v := visitIn(ctx); {
+	case !found:
+	case v == nil && g.lapsed(b):
+		g.drop(ctx, token)
+		return nil, false, nil
+	case v != nil && v.found == "":
+		v.found, v.raw = token, b
 	}
 	return b, found, err
 }
@@ -110,15 +112,21 @@ func (g *guard) FindCtx(ctx context.Context, token string) (b []byte, found bool
 // CommitCtx is scs.CtxStore's. [session.ErrLost]: the session was ended by
 // another request.
 func (g *guard) CommitCtx(ctx context.Context, token string, b []byte, expiry time.Time) error {
-	if g.ended.Has(token) {
-		return g.lost()
-	}
 	if err := g.outside(ctx); err != nil {
 		return err
 	}
 	v := visitIn(ctx)
-	if v != nil {
-		expiry = v.expiry(expiry)
+	if v == nil {
+		return g.store(ctx, nil, token, b, expiry)
+	}
+	v.failed = g.store(ctx, v, token, b, v.expiry(expiry))
+	return v.failed
+}
+
+// store commits a session that hasn't ended; [session.ErrLost] otherwise.
+func (g *guard) store(ctx context.Context, v *visit, token string, b []byte, expiry time.Time) error {
+	if g.ended.Has(token) {
+		return g.lost()
 	}
 	if err := g.commit(ctx, v, token, b, expiry); err != nil {
 		return err
@@ -140,18 +148,27 @@ func (g *guard) lost() error {
 func (g *guard) commit(ctx context.Context, v *visit, token string, b []byte, expiry time.Time) (err error) {
 	ctx, cancel := g.bound(context.WithoutCancel(ctx))
 	defer cancel()
-	if g.own != nil {
+	over := isOver(expiry)
+	if v != nil {
+		v.expired = over
+	}
+	switch {
+	case g.own != nil: // which keeps it for a moment, for its Session_OnEnd
 		return g.keep(ctx, g.own.records, v, token, b, expiry)
+	case over:
+		return g.expire(ctx, v, token, b)
 	}
-	if inner, ok := g.inner.(scs.CtxStore); ok {
-		err = inner.CommitCtx(ctx, token, b, expiry)
-	} else {
-		err = g.inner.Commit(token, b, expiry)
+	if err := g.put(ctx, token, b, expiry); err != nil {
+		return err
 	}
-	if err == nil {
-		g.ends.note(ctx, v, token, b, expiry)
+	if err := g.whole(ctx, v, token, b, expiry); err != nil {
+		return err
 	}
-	return err
+	if isOver(expiry) { // by now: the store may have made an age below zero of it
+		return g.expire(ctx, v, token, b)
+	}
+	g.ends.note(ctx, v, token, b, expiry)
+	return nil
 }
 
 // keep stores a session where it ends, under its name: the one that it had

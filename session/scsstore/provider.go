@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/base64"
-	"errors"
 	"fmt"
 	"net/http"
 	"sync"
@@ -23,7 +22,7 @@ const (
 
 // errUnserialized is what a program is told that loads sessions before their
 // turn.
-var errUnserialized = errors.New("scsstore: SessionManager.LoadAndSave runs around this handler without Provider.Serialize " +
+const errUnserialized = bridge.Misuse("scsstore: SessionManager.LoadAndSave runs around this handler without Provider.Serialize " +
 	"outside it, so that parallel requests overwrite each other's sessions: " +
 	"use provider.Serialize(manager.LoadAndSave(handler)), or provider.Serialize(handler) alone")
 
@@ -33,6 +32,7 @@ type Provider struct {
 	cfg   Config
 	guard *guard
 	unfit sync.Map // types of values that no page can be shown, as they were met
+	lags  bridge.Seldom
 }
 
 var _ session.Provider = (*Provider)(nil)
@@ -122,14 +122,12 @@ func (p *Provider) load(ctx context.Context, r *http.Request, place *bridge.Plac
 		}
 		v.foreign, ctx = true, r.Context()
 	}
-	ctx = hold.In(ctx)
-	ctx, err = p.cfg.Manager.Load(context.WithValue(ctx, visitKey{}, v), p.token(r))
-	if err != nil {
-		return nil, fmt.Errorf("scsstore: loading the session: %w", err)
+	if err := v.load(hold.In(ctx), p.token(r)); err != nil {
+		return nil, err
 	}
-	v.ctx, v.deadline, v.sent = ctx, p.cfg.Manager.Deadline(ctx), p.cfg.Manager.Token(ctx)
+	v.deadline, v.sent = p.cfg.Manager.Deadline(v.ctx), p.cfg.Manager.Token(v.ctx)
 	v.first = v.values()
-	v.timeout = bridge.ParseMeta(p.cfg.Manager.Get(ctx, metaKey)).Timeout
+	v.timeout = bridge.ParseMeta(p.cfg.Manager.Get(v.ctx, metaKey)).Timeout
 	return v, nil
 }
 
@@ -161,9 +159,9 @@ func (p *Provider) handle(v *visit, back bridge.Backend, place *bridge.Place, mo
 	o := bridge.Options{
 		Mode: mode, Exists: sm.Token(v.ctx) != "", Values: v.values(),
 		Hidden: []string{rememberKey}, MetaKey: metaKey,
-		Size: v.size, MaxSize: p.cfg.MaxSize,
+		Size: len(v.raw), MaxSize: p.cfg.MaxSize,
 		Timeout: p.timeout(), LCID: p.cfg.LCID, CodePage: p.cfg.CodePage,
-		Place: place, Unfit: p.cannotShow,
+		Place: place, Unfit: p.cannotShow, Unkept: p.unkept,
 	}
 	o.StoreName = p.stored
 	if !o.Exists && len(o.Values) > 0 { // a Go handler made it, just now

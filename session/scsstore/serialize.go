@@ -68,8 +68,11 @@ func (v *visit) serve(next http.Handler, w http.ResponseWriter, r *http.Request)
 	}
 	sw := bridge.NewWriter(w, before, func(w http.ResponseWriter, err error) { v.p.fail(w, r, err) })
 	next.ServeHTTP(sw, r)
-	if !sw.Away() {
+	switch {
+	case !sw.Away():
 		sw.Finish()
+		return
+	case sw.Broken(): // and the visitor knows that nothing was stored
 		return
 	}
 	if err := v.settleLate(); err != nil {
@@ -80,6 +83,9 @@ func (v *visit) serve(next http.Handler, w http.ResponseWriter, r *http.Request)
 
 // settle stores the session before the header leaves.
 func (v *visit) settle() (http.Header, error) {
+	if v.failed != nil {
+		return nil, nil // whoever tried says so in this answer: nothing is stored behind it
+	}
 	if v.told { // a page abandoned it; LoadAndSave inside may have said otherwise
 		return v.Forget(), nil
 	}
@@ -88,11 +94,11 @@ func (v *visit) settle() (http.Header, error) {
 		return v.Forget(), nil
 	case scs.Modified:
 		if v.changed() {
-			return v.commit()
+			return v.keep()
 		}
 	case scs.Unmodified:
 		if v.timeout > 0 && v.stored == nil {
-			return v.commit()
+			return v.keep()
 		}
 	}
 	return nil, nil
@@ -103,7 +109,7 @@ var errUntold = errors.New("the session or its token is new, and the cookie can'
 
 // settleLate stores what changed after the header left.
 func (v *visit) settleLate() error {
-	if v.told || v.manager().Status(v.ctx) != scs.Modified || !v.changed() {
+	if v.failed != nil || v.told || v.manager().Status(v.ctx) != scs.Modified || !v.changed() {
 		return nil
 	}
 	if v.Name() == "" || v.Name() != v.sent {

@@ -14,6 +14,11 @@ func (p *Provider) complain(r *http.Request) error {
 	return nil
 }
 
+// unkept tells of what isn't stored that nobody misses.
+func (p *Provider) unkept(err error) {
+	p.lags.Warn(p.cfg.Logger, "scsstore: the session store takes nothing; who only reads goes on without", err)
+}
+
 // cannotShow tells once for each type that pages see undefined in its place.
 func (p *Provider) cannotShow(key string, v any) {
 	name := fmt.Sprintf("%T", v)

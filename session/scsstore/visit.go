@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/alexedwards/scs/v2"
+	"github.com/najahost/naja/session"
 	"github.com/najahost/naja/session/internal/bridge"
 )
 
@@ -22,7 +23,9 @@ type visit struct {
 	foreign  bool // LoadAndSave is around it, without Serialize: that sends the cookie
 	readOnly bool // the request has no turn
 
-	size     int           // bytes of the record as loaded
+	raw      []byte        // the record as loaded
+	failed   error         // why the last commit failed; nil after one that didn't
+	expired  bool          // at the last commit its time was over
 	timeout  time.Duration // Session.Timeout, where a page set one
 	deadline time.Time     // scs's, at the last commit
 	renewing bool          // deletions wait until the new token is stored
@@ -57,6 +60,26 @@ type visitKey struct{}
 func visitIn(ctx context.Context) *visit {
 	v, _ := ctx.Value(visitKey{}).(*visit)
 	return v
+}
+
+// load brings what is stored under token. Where it was loaded by LoadAndSave
+// it stays that. A session whose deadline is over is none, though its store
+// kept it.
+func (v *visit) load(ctx context.Context, token string) (err error) {
+	ctx = context.WithValue(ctx, visitKey{}, v)
+	v.ctx, err = v.manager().Load(ctx, token)
+	switch {
+	case err != nil && v.found != "":
+		return fmt.Errorf("scsstore: %w: what is stored can't be decoded: %w", session.ErrRefused, err)
+	case err != nil:
+		return fmt.Errorf("scsstore: loading the session: %w", err)
+	case v.found == "" || !isOver(v.manager().Deadline(v.ctx)):
+		return nil
+	}
+	v.p.guard.drop(ctx, v.found)
+	v.found, v.raw = "", nil
+	v.ctx, err = v.manager().Load(ctx, "")
+	return err
 }
 
 // visitOf is the visit of Serialize that a request is inside of.
@@ -151,7 +174,10 @@ func (v *visit) commit() (http.Header, error) {
 		v.outdated = v.outdated[1:]
 	}
 	v.stored, v.sent = v.values(), token
-	if v.foreign {
+	switch {
+	case v.expired:
+		return v.Forget(), nil
+	case v.foreign:
 		return http.Header{}, nil
 	}
 	return v.cookie(token, v.expiry(expiry)), nil
@@ -207,11 +233,9 @@ func (v *visit) touchAlone() (http.Header, error) {
 	}
 	defer turn.Leave()
 	fresh := &visit{p: v.p, timeout: v.timeout}
-	ctx, err := v.manager().Load(context.WithValue(context.Background(), visitKey{}, fresh), token)
-	if err != nil {
+	if err := fresh.load(context.Background(), token); err != nil {
 		return nil, err
 	}
-	fresh.ctx = ctx
 	if fresh.Name() == "" {
 		return nil, nil // it was ended meanwhile
 	}

@@ -27,6 +27,9 @@ type Backend interface {
 	// called again with the same changes. [session.ErrLost]: the session was
 	// ended by another request.
 	Save(ctx context.Context, s Saving) (http.Header, error)
+	// Probe has the store keep the session as it was when it was loaded, or
+	// something else that is small and goes again: nil says that it takes that.
+	Probe(ctx context.Context) error
 	// Touch moves the expiry of a session that wasn't changed, where that is
 	// due, and gives header lines as Save does.
 	Touch(ctx context.Context) (http.Header, error)
@@ -67,6 +70,9 @@ type Options struct {
 	LCID, CodePage int
 	Place          *Place                  // left at Close and Discard; nil where somebody else's
 	Unfit          func(key string, v any) // told of a Go value that no page can be shown; may be nil
+	// Unkept is told why something wasn't stored that its page doesn't miss:
+	// a later expiry, a session with nothing in it. May be nil.
+	Unkept func(err error)
 }
 
 // hides reports whether a key, in any spelling, is none of a page's.

@@ -67,7 +67,7 @@ func (h *Handle) commit(ctx context.Context, w http.Header, last bool) error {
 	}
 	due, err := h.back.Touch(ctx)
 	if err != nil && !errors.Is(err, session.ErrLost) { // who only reads loses nothing
-		return fmt.Errorf("session: sliding its expiry: %w", err)
+		h.unkept(fmt.Errorf("sliding its expiry: %w", err))
 	}
 	h.touched = true
 	h.owe(due)
@@ -97,12 +97,16 @@ func (h *Handle) save(ctx context.Context) error {
 	if h.newMeta {
 		s.Changes = append(s.Changes, Change{Key: h.opt.MetaKey, Value: h.meta.String()})
 	}
-	due, err := h.back.Save(ctx, s)
+	due, err := h.keep(ctx, s)
 	if errors.Is(err, session.ErrLost) {
 		h.closed, h.settled = true, true
 		h.lose()
 		h.opt.Place.Leave()
 		return err
+	}
+	if err != nil && h.blank() && !errors.Is(err, session.ErrFull) {
+		h.unkept(fmt.Errorf("storing a new one: %w", err))
+		return nil // its visitor doesn't hear of it, and gets another
 	}
 	if err != nil {
 		return fmt.Errorf("session: storing it: %w", err)
@@ -115,6 +119,29 @@ func (h *Handle) save(ctx context.Context) error {
 	h.opt.Place.Also(h.key())
 	h.owe(due)
 	return nil
+}
+
+// keep is the library's Save. An error that wraps [session.ErrRefused] won't
+// pass.
+func (h *Handle) keep(ctx context.Context, s Saving) (http.Header, error) {
+	due, err := h.back.Save(ctx, s)
+	if err == nil {
+		return due, nil
+	}
+	key, size := heaviest(s.Changes)
+	return Tell(err, key, size, func() error { return h.back.Probe(ctx) },
+		func() (http.Header, error) { return h.back.Save(ctx, s) })
+}
+
+// blank says that nothing is in the session but that it was begun.
+func (h *Handle) blank() bool {
+	return h.isNew && h.unsaved && !h.opt.New && !h.contents.dirty() && h.meta == Meta{ID: h.meta.ID}
+}
+
+func (h *Handle) unkept(err error) {
+	if h.opt.Unkept != nil {
+		h.opt.Unkept(err)
+	}
 }
 
 // owe keeps header lines until the headers go. Once they are away there is

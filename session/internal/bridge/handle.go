@@ -72,7 +72,7 @@ func (h *Handle) lockToWrite() error {
 		err = session.ErrNoSession
 	case h.mode != session.ReadWrite:
 		err = session.ErrReadOnly
-	case h.away && h.opt.CookieOnly:
+	case h.away && (h.opt.CookieOnly || h.isNew && h.unsaved): // nobody learns of it any more
 		err = session.ErrTooLate
 	default:
 		return nil

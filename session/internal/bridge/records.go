@@ -79,6 +79,15 @@ func (r *Records) Put(ctx context.Context, name string, data []byte, timeout tim
 	return err
 }
 
+// Add is Put for a session that isn't there; one that is stays what it is.
+func (r *Records) Add(ctx context.Context, name string, data []byte, timeout time.Duration) error {
+	_, err := r.store.Create(ctx, r.id(name), session.NewSession{Serial: serial(name), Data: data, Timeout: max(timeout, time.Millisecond), Max: r.max})
+	if errors.Is(err, session.ErrExists) {
+		return nil
+	}
+	return err
+}
+
 // Move gives a session another name and keeps data under it.
 // [session.ErrLost]: there is none.
 func (r *Records) Move(ctx context.Context, from, to string, data []byte, timeout time.Duration) error {

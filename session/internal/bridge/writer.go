@@ -32,6 +32,10 @@ func NewWriter(w http.ResponseWriter, before func(http.Header) error, failed fun
 // Away reports whether the header is away.
 func (w *Writer) Away() bool { return w.away }
 
+// Broken reports whether another answer went out in the place of the
+// handler's, because the session couldn't be stored.
+func (w *Writer) Broken() bool { return w.broken }
+
 // Finish is what comes before a header that the handler leaves to net/http.
 func (w *Writer) Finish() { w.open() }
 

@@ -146,7 +146,7 @@ appstate/lease.go  1
 appstate/state.go  1
 store/remote/client.go 1
 store/remote/server.go 2
-store/sqlite/db.go 2
+store/sqlite/db.go 3
 `
 
 // A rule is one line of a lattice.

@@ -132,6 +132,33 @@ func TestAStoppedHolderIsRefused(t *testing.T) {
 	}
 }
 
+// A process that is killed in the middle of a page takes nothing with it: the
+// next page of the session, and the next that wants the lock, don't wait for
+// its leases, which have an hour to go.
+func TestAKilledHolderIsFree(t *testing.T) {
+	t.Parallel()
+	c := newCluster(t, processConfig{Lease: time.Hour}, incrementing)
+	other := c.start()
+	for _, p := range []struct{ first, hold, holds, add, show string }{
+		{"/session.asp?id=first", "/hold.asp?ms=60000", "hold.asp false", "/session.asp?id=other", "/show.asp"},
+		{"/app.asp?id=first", "/holdapp.asp?ms=60000", "holdapp.asp true", "/app.asp?id=other", "/showapp.asp"},
+	} {
+		one := c.start()
+		cookie := cookieOf(c.must(one, p.first, ""))
+		held := make(chan guestAnswer, 1)
+		go func() { held <- c.get(one, p.hold, cookie) }()
+		c.until("the page runs", func() bool { return strings.Contains(c.get(one, "/-running", "").body, p.holds) })
+		one.kill()
+		<-held
+		if a := c.must(other, p.add, cookie); a.body != "2" {
+			t.Errorf("%s: %v", p.add, a)
+		}
+		if got := c.must(other, p.show, cookie).body; got != "2 first other" {
+			t.Errorf("stored: %q", got)
+		}
+	}
+}
+
 // Everything is killed at random times, again and again: what was answered is
 // there afterwards.
 func TestKilledAtRandom(t *testing.T) {

@@ -27,9 +27,15 @@ func (t *tx) setLock(l appLock) error {
 // over: the token of that taking is lost from now on.
 func (t *tx) free() error {
 	l, err := t.lock()
-	switch {
-	case err != nil || l.token == 0:
+	if err != nil || l.token == 0 {
 		return err
+	}
+	if l.until == 0 || l.until > t.now {
+		if free, err := t.freeIfDead(l.token); free || err != nil {
+			return err
+		}
+	}
+	switch {
 	case l.until == 0:
 		return &appstate.BusyError{Owner: l.owner}
 	case l.until > t.now:
@@ -62,7 +68,7 @@ func (a *application) Lock(ctx context.Context, owner string, lease time.Duratio
 			if err := t.free(); err != nil {
 				return l, err
 			}
-			l.Token = newToken()
+			l.Token = newToken(t.db.holder)
 			if err := t.setLock(appLock{l.Token, t.leaseEnd(lease), owner}); err != nil {
 				return l, err
 			}

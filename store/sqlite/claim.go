@@ -95,7 +95,7 @@ func (e *entry) next(now int64) int64 {
 
 // take claims a row.
 func (t *tx) take(c *candidate, got *session.Claimed, owner string, end int64) error {
-	got.Token = newToken()
+	got.Token = newToken(t.db.holder)
 	got.Attempt++
 	_, err := t.exec(`UPDATE sessions SET ended = 1, reason = ?, token = ?, until = ?, due = ?, attempts = ?, owner = ? WHERE n = ?`,
 		string(got.Reason), got.Token, end, end, got.Attempt, owner, c.n)

@@ -14,7 +14,8 @@ import (
 // value of every other field is its default.
 type Config struct {
 	// Path is the file; it is made when it isn't there, its folder isn't.
-	// Beside it SQLite keeps two more, PATH-wal and PATH-shm.
+	// Beside it SQLite keeps two more, PATH-wal and PATH-shm, and the folder
+	// PATH-alive has a mark for each process that uses it.
 	Path string
 	// Application names the application whose state it is, for files that
 	// several applications share. Default "/".

@@ -25,7 +25,7 @@ func (t *tx) create(id string, n session.NewSession) (int64, error) {
 	if err := t.room(n.Max); err != nil {
 		return 0, err
 	}
-	token, expires := newToken(), after(t.now, n.Timeout)
+	token, expires := newToken(t.db.holder), after(t.now, n.Timeout)
 	_, err := t.exec(`INSERT INTO sessions (app, id, serial, created, expires, kept, due, token, until) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		t.app, id, n.Serial, t.now, expires, expires, expires, token, after(t.now, n.Lease))
 	if err != nil {

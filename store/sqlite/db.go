@@ -19,6 +19,11 @@ type DB struct {
 	cfg   Config
 	pool  *sql.DB
 	clock *clock
+	marks marks
+
+	app    int64 // this application's number in the file
+	holder int64 // the number of this DB's mark; 0 without one
+	mark   *mark
 
 	sessions    sessions
 	application application
@@ -32,6 +37,9 @@ type DB struct {
 	commits       atomic.Int64 // transactions that were written
 	syncs         atomic.Int64 // of them, those that waited for the disk
 }
+
+// closePatience bounds the giving up of what is held at the end.
+const closePatience = 2 * time.Second
 
 // openPatience is how long other processes may be in the way of an opening.
 const openPatience = 30 * time.Second
@@ -62,10 +70,12 @@ func Open(ctx context.Context, cfg Config) (*DB, error) {
 		return nil, errors.Join(explain(cfg.Path, "opening", err), db.pool.Close())
 	}
 	db.running.Go(w.run)
+	db.running.Go(db.watch)
 	for range cfg.Readers {
 		r := &reader{db: db, line: line{db: db, setup: func(c *conn) error { return c.pragma("query_only=1") }}}
 		db.running.Go(r.run)
 	}
+	db.buryDead(ctx)
 	return db, nil
 }
 
@@ -89,15 +99,23 @@ func (db *DB) begin(ctx context.Context, w *writer) error {
 		return err
 	}
 	db.clock.atLeast(known)
+	db.app, db.marks = w.line.app, marksOf(db.cfg.Path)
+	// Without a mark leases are as long as they are: nobody finds out earlier.
+	db.mark, db.holder, _ = db.marks.hold(db.cfg.Path, holderMark, maxHolder)
 	return nil
 }
 
-// Close ends the DB's goroutines and waits for them and for what they are
-// doing. Whoever waits for an answer then gets it or [ErrClosed].
+// Close gives up what was taken here and ends the DB's goroutines; it waits for
+// them and for what they are doing. Whoever waits for an answer then gets it or
+// [ErrClosed].
 func (db *DB) Close() error {
 	db.closing.Do(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), closePatience)
+		_ = db.release(ctx, db.holder) // else it is free when its leases are over
+		cancel()
 		close(db.quit)
 		db.running.Wait()
+		db.marks.giveUp(db.mark)
 		if err := db.pool.Close(); err != nil {
 			db.closed = explain(db.cfg.Path, "closing", err)
 		}

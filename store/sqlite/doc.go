@@ -28,6 +28,10 @@
 // then keeps the others from writing until it goes on: they answer with errors
 // meanwhile and hold nothing up for longer than their callers' contexts.
 //
+// Each DB holds a mark in the folder PATH-alive, which ends with its process:
+// what a dead one had taken is given back by the others, at once when they want
+// it. Who can't be told dead for sure is waited for until the lease ends.
+//
 // The file must be on a disk of the host, not on a network file system.
 //
 // # Time
@@ -38,7 +42,7 @@
 // # Goroutines
 //
 // A [DB] has one that writes and a few that read, each with a connection of
-// its own; Close waits for them. A caller whose context ends doesn't wait for
+// its own, and one that looks after the dead; Close waits for them. A caller whose context ends doesn't wait for
 // the disk: it leaves with the context's error, and what it would have taken
 // is given back.
 package sqlite

@@ -3,7 +3,6 @@ package sqlite
 import (
 	"context"
 	"fmt"
-	"math/rand/v2"
 	"sync/atomic"
 )
 
@@ -40,6 +39,7 @@ func (j *job) answer(err error) bool {
 // A tx is what a job sees of the transaction that it is part of.
 type tx struct {
 	*conn
+	db   *DB
 	app  int64
 	now  int64
 	sync bool // set by a job that finds out that it must be on disk
@@ -116,6 +116,3 @@ func (db *DB) late(ctx context.Context, doing string) error {
 	}
 	return err
 }
-
-// newToken names a taking. That two are the same is as likely as guessing one.
-func newToken() int64 { return rand.Int64N(1<<63-1) + 1 }

@@ -24,7 +24,7 @@ func (r *reader) read(j *job) error {
 	}
 	c, err := r.line.conn()
 	if err == nil {
-		err = j.run(&tx{conn: c, app: r.line.app, now: r.db.clock.now()})
+		err = j.run(&tx{conn: c, db: r.db, app: r.line.app, now: r.db.clock.now()})
 	}
 	if isAnswer(err) {
 		r.db.looked.note(nil)

@@ -37,13 +37,20 @@ func (s *sessions) Acquire(ctx context.Context, id string, lease time.Duration) 
 
 func (t *tx) acquire(id string, lease time.Duration) (session.Stored, error) {
 	e, err := t.found(t.full(id))
-	switch {
-	case err != nil:
+	if err != nil {
 		return session.Stored{}, err
-	case e.leased(t.now):
-		return session.Stored{}, &session.BusyError{Remaining: until(t.now, e.until)}
 	}
-	token := newToken()
+	if e.leased(t.now) {
+		if free, err := t.freeIfDead(e.token); err != nil {
+			return session.Stored{}, err
+		} else if !free {
+			return session.Stored{}, &session.BusyError{Remaining: until(t.now, e.until)}
+		}
+		if e, err = t.found(t.full(id)); err != nil { // it may have expired meanwhile
+			return session.Stored{}, err
+		}
+	}
+	token := newToken(t.db.holder)
 	if _, err := t.exec(`UPDATE sessions SET token = ?, until = ? WHERE n = ?`, token, after(t.now, lease), e.n); err != nil {
 		return session.Stored{}, err
 	}

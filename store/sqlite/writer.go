@@ -127,7 +127,7 @@ func (w *writer) transact(jobs []*job, full bool) error {
 	if err := w.begin(c, jobs); err != nil {
 		return w.line.failed(err)
 	}
-	t := &tx{conn: c, app: w.line.app}
+	t := &tx{conn: c, db: w.db, app: w.line.app}
 	err = w.tick(t)
 	for _, j := range jobs {
 		if err != nil {

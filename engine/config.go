@@ -96,6 +96,11 @@ type Config struct {
 	// SessionMax (session_max) is the most sessions alive, past it ASP 0246.
 	// Default 1000000.
 	SessionMax int
+	// SessionRenewGrace (session_renew_grace) is for how long the token that a
+	// session had before Session.Renew leads to it yet, for requests that were
+	// under way; those in line have no such bound. None: not at all. Default
+	// 10s.
+	SessionRenewGrace time.Duration
 	// SessionCookie (session_cookie) is the cookie's name. Default
 	// NAJASESSIONID, followed by a suffix made of Path where that isn't "/",
 	// because a browser sends the cookies of all enclosing paths.

@@ -121,6 +121,7 @@ func (c *Config) checkTimes() error {
 		{"script_timeout", c.ScriptTimeout, false},
 		{"script_timeout_max", c.ScriptTimeoutMax, false},
 		{"session_timeout", c.SessionTimeout, false},
+		{"session_renew_grace", c.SessionRenewGrace, true},
 		{"application_lock_timeout", c.ApplicationLockTimeout, false},
 		{"write_stall_timeout", c.WriteStallTimeout, false},
 	}

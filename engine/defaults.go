@@ -57,6 +57,7 @@ func (c *Config) fillSession() {
 	fill(&c.ScriptTimeoutMax, max(10*time.Minute, c.ScriptTimeout))
 	fill(&c.SessionTimeout, 20*time.Minute)
 	fill(&c.SessionMax, 1_000_000)
+	fill(&c.SessionRenewGrace, 10*time.Second)
 	fill(&c.SessionCookie, "NAJASESSIONID"+cookieSuffix(c.Path))
 	fill(&c.PinnedSessionMax, 1000)
 	fill(&c.ApplicationLockTimeout, 10*time.Second)

@@ -75,7 +75,7 @@ func (e *Engine) apply(c *Config) {
 // sessionLimits are the settings of sessions that can change.
 func sessionLimits(c *Config) session.Limits {
 	return session.Limits{
-		Timeout: c.SessionTimeout, Max: c.SessionMax,
+		Timeout: c.SessionTimeout, Max: c.SessionMax, RenewGrace: c.SessionRenewGrace,
 		LeaseMax: c.ScriptTimeoutMax + 5*time.Second, OnEndTimeout: c.ScriptTimeoutMax + time.Minute,
 	}
 }
@@ -130,6 +130,7 @@ func liveSettings() []setting {
 		{"script_timeout_max", func(c *Config) any { return &c.ScriptTimeoutMax }},
 		{"session_state", func(c *Config) any { return &c.DisableSessionState }},
 		{"session_timeout", func(c *Config) any { return &c.SessionTimeout }},
+		{"session_renew_grace", func(c *Config) any { return &c.SessionRenewGrace }},
 		{"session_max", func(c *Config) any { return &c.SessionMax }},
 		{"pinned_session_max", func(c *Config) any { return &c.PinnedSessionMax }},
 		{"application_lock_timeout", func(c *Config) any { return &c.ApplicationLockTimeout }},

@@ -1,10 +1,13 @@
 package engine
 
 import (
+	"errors"
 	"time"
 
+	"github.com/najahost/naja/asp"
 	"github.com/najahost/naja/internal/codepage"
 	"github.com/najahost/naja/runtime"
+	"github.com/najahost/naja/session"
 )
 
 // ID is Session.SessionID.
@@ -40,7 +43,17 @@ func (s *sessionView) SetCodePage(n int) error {
 }
 
 // Renew gives the session another token.
-func (s *sessionView) Renew() error { return s.change(s.handle.Renew) }
+func (s *sessionView) Renew() error {
+	if err := s.Touch(); err != nil {
+		return err
+	}
+	err := s.handle.Renew()
+	if errors.Is(err, session.ErrTooLate) {
+		return asp.New(asp.CodeHeaderSent, "a session can't get a new token after the headers were sent")
+	}
+	s.x.flight.in(s.handle)
+	return s.failed(err)
+}
 
 func (s *sessionView) change(do func() error) error {
 	if err := s.Touch(); err != nil {

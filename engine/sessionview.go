@@ -53,7 +53,7 @@ func (s *sessionView) create() error {
 // failed is sessionError of a call that reaches the store. Where that is what
 // failed, the page's answer will be that, whatever the page makes of it.
 func (s *sessionView) failed(err error) error {
-	for _, known := range []error{session.ErrFull, session.ErrTooLate, session.ErrClosed, session.ErrNoSession, session.ErrLost, session.ErrTooLarge, session.ErrRefused} {
+	for _, known := range []error{session.ErrFull, session.ErrTooLate, session.ErrClosed, session.ErrNoSession, session.ErrReadOnly, session.ErrLost, session.ErrTooLarge, session.ErrRefused} {
 		if errors.Is(err, known) {
 			return sessionError(err)
 		}

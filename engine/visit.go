@@ -15,7 +15,7 @@ func (x *exchange) openSession() bool {
 	}
 	ctx, cancel := x.e.visiting(x.r.Context())
 	defer cancel()
-	handle, err := x.e.provider(x.app).Open(ctx, x.r, x.mode)
+	handle, err := x.e.provider(x.app).Open(session.WithTurn(ctx, x.hop), x.r, x.mode)
 	if err != nil {
 		if x.r.Context().Err() != nil {
 			return x.gone()

@@ -40,7 +40,10 @@ func (h *request) commit(ctx context.Context, last bool) error {
 	case h.token == 0:
 		return h.touch(ctx)
 	}
-	c := Commit{Timeout: h.contents.timeout(h.m.limits.Load().Timeout), NewID: h.next}
+	c := Commit{Timeout: h.contents.timeout(h.m.limits.Load().Timeout)}
+	if !h.abandoned && h.next != "" {
+		c.NewID, c.Grace = h.next, h.m.limits.Load().RenewGrace
+	}
 	dirty := h.contents.dirty()
 	if dirty {
 		data, err := h.contents.encode()
@@ -53,7 +56,7 @@ func (h *request) commit(ctx context.Context, last bool) error {
 	case last && h.abandoned:
 		c.End = ReasonAbandon
 	case last:
-	case !dirty && h.next == "":
+	case !dirty && c.NewID == "":
 		return nil // the lease is renewed by itself
 	default:
 		c.Lease = h.m.cfg.Lease
@@ -84,6 +87,7 @@ func (h *request) write(ctx context.Context, c Commit) error {
 	}
 	if c.NewID != "" {
 		h.id, h.next, h.told = c.NewID, "", false
+		h.moved()
 	}
 	if c.Lease == 0 {
 		h.token = 0
@@ -131,13 +135,16 @@ func (h *request) settle() {
 	if !h.mu.TryLock() {
 		return
 	}
-	id, token, told, abandoned := h.id, h.token, h.told, h.abandoned
+	id, token, told, abandoned, next := h.id, h.token, h.told, h.abandoned, h.next
 	h.token, h.closed = 0, true
 	h.mu.Unlock()
 	if token == 0 {
 		return
 	}
 	h.m.leases.remove(h)
+	if next != "" { // where the store's answer to a new token was lost
+		h.m.release(next, token)
+	}
 	switch {
 	case abandoned: // who logs out is logged out, whatever came after it
 		h.m.end(id, token, ReasonAbandon)

@@ -44,6 +44,10 @@ type Config struct {
 	// LeaseMax is how long a lease is renewed: a little longer than the
 	// longest script may run. Default 10m5s.
 	LeaseMax time.Duration
+	// RenewGrace is for how long the token that a session had before
+	// [Handle.Renew] leads to it yet, for requests that were under way;
+	// requests in line have no such bound. Default 10s; negative: none.
+	RenewGrace time.Duration
 	// StoreTimeout bounds each operation of the store. Default 5s; negative:
 	// none, for a store that can't hang.
 	StoreTimeout time.Duration
@@ -87,6 +91,8 @@ func (c Config) withDefaults() (Config, error) {
 	fill(&c.CookiePath, "/")
 	fill(&c.Lease, 15*time.Second)
 	fill(&c.LeaseMax, 10*time.Minute+5*time.Second)
+	fill(&c.RenewGrace, 10*time.Second)
+	c.RenewGrace = max(c.RenewGrace, 0)
 	fill(&c.StoreTimeout, 5*time.Second)
 	fill(&c.OnEndWorkers, 2)
 	fill(&c.OnEndTimeout, 30*time.Second)

@@ -40,6 +40,28 @@ func (c *contents) reset(data []byte) error {
 	return nil
 }
 
+// since gives what was set since the record was data.
+func (c *contents) since(data []byte) (own contents, err error) {
+	before, err := value.ParseRecord(data)
+	if err != nil {
+		return own, err
+	}
+	if err := own.reset(nil); err != nil {
+		return own, err
+	}
+	for _, key := range c.Keys() {
+		raw, _ := c.Get(key)
+		if old, ok := before.Get(key); !ok || !bytes.Equal(old, raw) {
+			own.append(value.Change{Key: key, Raw: raw})
+			own.size += len(key) + 9 + len(raw)
+		}
+	}
+	if c.newMeta {
+		own.setMeta(c.meta)
+	}
+	return own, nil
+}
+
 // dirty reports whether there is something to store.
 func (c *contents) dirty() bool {
 	return c.folded || c.clear || c.newMeta || len(c.changes) > 0

@@ -1,9 +1,11 @@
 package session
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -83,11 +85,12 @@ func (m *Manager) Key(r *http.Request) (key string, ok bool) {
 // *value.RecordError for contents that this version can't read, or a failure
 // of the store.
 func (m *Manager) Open(ctx context.Context, r *http.Request, mode Mode) (Handle, error) {
-	h := &request{m: m, mode: mode, secure: m.jar.isSecure(r)}
+	h := &request{m: m, mode: mode, secure: m.jar.isSecure(r), turn: TurnIn(ctx)}
 	if mode == Off {
 		return h, nil
 	}
-	for _, id := range m.jar.ids(r) {
+	told := m.jar.ids(r)
+	for _, id := range h.candidates(told) {
 		got, err := m.take(ctx, id, mode)
 		if errors.Is(err, ErrNotFound) {
 			continue
@@ -95,9 +98,12 @@ func (m *Manager) Open(ctx context.Context, r *http.Request, mode Mode) (Handle,
 		if err != nil {
 			return nil, err
 		}
-		if err := h.found(id, got); err != nil {
-			m.release(id, got.Token)
+		if err := h.found(got, !slices.Contains(told, got.ID)); err != nil {
+			m.release(got.ID, got.Token)
 			return nil, err
+		}
+		if got.ID != id {
+			h.turn.followed(id, got)
 		}
 		return h, nil
 	}
@@ -111,6 +117,7 @@ func (m *Manager) take(ctx context.Context, id string, mode Mode) (Stored, error
 		got, err := m.tryTake(ctx, id, mode)
 		var busy *BusyError
 		if !errors.As(err, &busy) {
+			got.ID = cmp.Or(got.ID, id)
 			return got, err
 		}
 		if err := sleep(ctx, min(jitter(wait), busy.Remaining)); err != nil {

@@ -39,7 +39,8 @@ type Provider interface {
 	// Open finds the request's session, whose turn the caller holds unless
 	// mode is ReadOnly. A request without one gets a handle whose session
 	// doesn't exist yet. Open waits, until ctx ends, for a session that is
-	// in use elsewhere. Whoever gets a handle closes or discards it.
+	// in use elsewhere. Whoever gets a handle closes or discards it. The turn
+	// that the request holds is told by [WithTurn].
 	Open(ctx context.Context, r *http.Request, mode Mode) (Handle, error)
 }
 
@@ -100,7 +101,15 @@ type Handle interface {
 	Abandoned() bool
 	// Renew gives the session a new token and keeps everything else, with the
 	// next Commit or Close: to be called where the visitor's rights change.
-	// Errors as of Set, and ErrTooLate.
+	// Requests that stand in line by then find the session all the same, and
+	// so does, for a short grace, who comes with the former token: they see
+	// and write what there is and are never told a token.
+	//
+	// A Renew in such a request is another thing. Somebody else was told the
+	// new token, and which of the two is the visitor can't be known. So the
+	// request goes on at once in a new session that has nothing but what the
+	// request wrote, and which nobody else knows; the other keeps what it had
+	// before. Errors as of Set and Create, and ErrTooLate.
 	Renew() error
 
 	// Commit stores what changed and keeps the session. A w that is not nil

@@ -33,3 +33,19 @@ func (q *turnQueue) remove(t *Turn) {
 	t.prev, t.next = nil, nil
 	q.len--
 }
+
+// merge takes all of other in, in order of arrival.
+func (q *turnQueue) merge(other *turnQueue) {
+	a, b := q.head, other.head
+	*q, *other = turnQueue{}, turnQueue{}
+	for a != nil || b != nil {
+		next := &a
+		if a == nil || b != nil && b.since < a.since {
+			next = &b
+		}
+		t := *next
+		*next = t.next
+		t.prev, t.next = nil, nil
+		q.push(t)
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"sync"
 	"sync/atomic"
 )
@@ -15,6 +16,7 @@ import (
 // whoever unlocks mu last settles what is still to be given up.
 type request struct {
 	m      *Manager
+	turn   *Turn // nil where it isn't known
 	secure bool
 	lost   fuse
 	dead   atomic.Bool
@@ -28,8 +30,10 @@ type request struct {
 	next      string // the id under which the session is to be found from the next commit on
 	cookie    string // the token that the visitor must be told; empty: none
 	isNew     bool
-	told      bool // a cookie was handed out: the visitor knows the session
-	away      bool // the headers are away: no cookie can be sent any more
+	told      bool   // a cookie was handed out: the visitor knows the session
+	former    bool   // the request came with a token that the session had before
+	loaded    []byte // what a former one found
+	away      bool   // the headers are away: no cookie can be sent any more
 	touched   bool
 	abandoned bool
 	closed    bool
@@ -38,12 +42,28 @@ type request struct {
 
 var _ Handle = (*request)(nil)
 
-// found makes h the handle of a session that was loaded or acquired.
-func (h *request) found(id string, got Stored) error {
+// candidates are the ids of the session in the order in which they are tried:
+// who stood in line when the token changed finds it by the turn's key.
+func (h *request) candidates(told []string) []string {
+	if h.turn == nil {
+		return told
+	}
+	if key := h.turn.Key(); !slices.Contains(told, key) {
+		return append([]string{key}, told...)
+	}
+	return told
+}
+
+// found makes h the handle of a session that was loaded or acquired; former
+// says that the visitor's token isn't its any more.
+func (h *request) found(got Stored, former bool) error {
 	if err := h.contents.reset(got.Data); err != nil {
 		return err
 	}
-	h.id, h.serial, h.token, h.told = id, got.Serial, got.Token, true
+	h.id, h.serial, h.token, h.told = got.ID, got.Serial, got.Token, true
+	if h.former = former; former {
+		h.loaded = got.Data
+	}
 	h.m.leases.add(h)
 	return nil
 }
@@ -116,6 +136,11 @@ func (h *request) Create(ctx context.Context) error {
 	case h.away:
 		return ErrTooLate
 	}
+	return h.begin(ctx)
+}
+
+// begin makes a new session. mu is locked; an error changes nothing.
+func (h *request) begin(ctx context.Context) error {
 	token, serial := newToken(), newSerial()
 	id := storeID(token, h.secure)
 	limits := h.m.limits.Load()
@@ -136,7 +161,7 @@ func (h *request) Create(ctx context.Context) error {
 	}
 	h.m.created.Add(1)
 	h.id, h.serial, h.token, h.cookie = id, serial, lease, token
-	h.isNew, h.mode = true, ReadWrite
+	h.isNew, h.told, h.mode = true, false, ReadWrite
 	h.m.leases.add(h)
 	return nil
 }

@@ -164,7 +164,7 @@ func TestCommitOutlivesTheRequest(t *testing.T) {
 }
 
 func TestRenewChangesTheTokenAlone(t *testing.T) {
-	m := newManager(t, session.Config{})
+	m := newManager(t, session.Config{RenewGrace: -1})
 	v := newVisitor(t, m)
 	var id string
 	v.page(func(h session.Handle) {

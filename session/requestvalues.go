@@ -97,22 +97,6 @@ func (h *request) Abandoned() bool {
 	return h.abandoned
 }
 
-func (h *request) Renew() error {
-	if err := h.lockToWrite(); err != nil {
-		return err
-	}
-	defer h.unlock()
-	switch {
-	case h.away:
-		return ErrTooLate
-	case h.isNew && !h.told: // nobody knows the token yet
-		return nil
-	}
-	h.cookie = newToken()
-	h.next = storeID(h.cookie, h.secure)
-	return nil
-}
-
 // orElse gives n, or def for 0.
 func orElse(n, def int) int {
 	if n == 0 {

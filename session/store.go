@@ -30,6 +30,15 @@ import (
 //
 // Gone: Finish removed it.
 //
+// # Former ids
+//
+// A Commit that gives a session another id may let the one that it had lead to
+// it for a while more, in Load and Acquire and nowhere else: what these give
+// says under which id everything else is done. A session has one former id at
+// the most. It is as good as none when its time is over, which nothing
+// prolongs, when the session moves on to a third id, and when the session ends;
+// until then nothing can be created under it.
+//
 // # Outcomes
 //
 // A nil error means that the whole operation took effect: where the store is
@@ -46,7 +55,8 @@ import (
 // who gives them to a store, which may keep the very slice, nor who gets them.
 type Store interface {
 	// Create makes the session id under a lease and returns the lease's
-	// token, which is never 0. ErrExists: id is live or ending. ErrFull:
+	// token, which is never 0. ErrExists: id is live or ending, or leads to
+	// another session. ErrFull:
 	// s.Max sessions are live.
 	Create(ctx context.Context, id string, s NewSession) (token int64, err error)
 
@@ -116,7 +126,9 @@ type NewSession struct {
 
 // A Stored is a live session as last committed.
 type Stored struct {
-	Token   int64 // of the lease; 0 where none was taken
+	ID      string        // the session's: not the one asked for, where that is a former one; empty is the same
+	Grace   time.Duration // for how long a former id that was asked for leads here yet; else 0
+	Token   int64         // of the lease; 0 where none was taken
 	Serial  int64
 	Data    []byte // shared: not to be modified
 	Created time.Time
@@ -127,7 +139,8 @@ type Commit struct {
 	Data    []byte        // the new contents; nil keeps the old ones
 	Timeout time.Duration // the session expires this long from now, sooner or later than before
 	Lease   time.Duration // the lease is prolonged to this long from now; 0 gives it up
-	NewID   string        // where not empty: the session is found by this id alone from now on, under the same token
+	NewID   string        // where not empty: the session is found by this id from now on, under the same token
+	Grace   time.Duration // with NewID: the id that it had leads to it for this long yet
 	End     Reason        // where not empty: the session becomes an ending one and the lease is over
 }
 

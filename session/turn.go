@@ -1,6 +1,9 @@
 package session
 
-import "time"
+import (
+	"sync/atomic"
+	"time"
+)
 
 // A turn's life: waiting → held → left, or waiting → left.
 const (
@@ -14,11 +17,12 @@ const (
 // while that script may still be running.
 type Turn struct {
 	turns   *Turns
-	shard   *turnShard
-	key     string
 	granted chan struct{} // closed when the turn comes; nil if it never waited
 
-	// guarded by shard.mu
+	shard atomic.Pointer[turnShard] // that of key; see lock
+
+	// guarded by the shard's mu
+	key        string
 	state      uint8
 	queue      turnQueue // behind this turn, while it is held
 	prev, next *Turn     // neighbours in the holder's queue, while waiting
@@ -27,10 +31,22 @@ type Turn struct {
 	hint       any
 }
 
+// lock returns the turn's shard with its lock held. [Turn.Move] may bring the
+// turn to another one while somebody waits for the lock.
+func (t *Turn) lock() *turnShard {
+	for {
+		s := t.shard.Load()
+		s.mu.Lock()
+		if t.shard.Load() == s {
+			return s
+		}
+		s.mu.Unlock()
+	}
+}
+
 // Leave gives the turn on to the next in line. A second call does nothing.
 func (t *Turn) Leave() {
-	s := t.shard
-	s.mu.Lock()
+	s := t.lock()
 	orphaned := t.pass()
 	s.mu.Unlock()
 	t.turns.dropHint(orphaned)
@@ -47,7 +63,7 @@ func (t *Turn) pass() (orphaned any) {
 	t.hint = nil
 	next := t.queue.head
 	if next == nil {
-		delete(t.shard.held, t.key)
+		delete(t.shard.Load().held, t.key)
 		return hint
 	}
 	t.queue.remove(next)
@@ -56,7 +72,7 @@ func (t *Turn) pass() (orphaned any) {
 	next.state = turnHeld
 	now := t.turns.now()
 	next.waited, next.since = now-next.since, now
-	t.shard.held[t.key] = next
+	t.shard.Load().held[t.key] = next
 	t.turns.waiting.Add(-1)
 	close(next.granted)
 	return nil
@@ -65,8 +81,7 @@ func (t *Turn) pass() (orphaned any) {
 // abandon takes t out of the queue, or passes the turn on that was granted
 // just when the waiter gave up.
 func (t *Turn) abandon() {
-	s := t.shard
-	s.mu.Lock()
+	s := t.lock()
 	if t.state == turnHeld {
 		orphaned := t.pass()
 		s.mu.Unlock()
@@ -88,20 +103,24 @@ func (ts *Turns) dropHint(hint any) {
 // Waiting is how many requests of the same session wait behind this one now;
 // 0 for a turn that was left.
 func (t *Turn) Waiting() int {
-	t.shard.mu.Lock()
-	defer t.shard.mu.Unlock()
+	s := t.lock()
+	defer s.mu.Unlock()
 	return t.queue.len
 }
 
 // Waited is how long the request waited for this turn.
 func (t *Turn) Waited() time.Duration {
-	t.shard.mu.Lock()
-	defer t.shard.mu.Unlock()
+	s := t.lock()
+	defer s.mu.Unlock()
 	return t.waited
 }
 
-// Key is what the turn was entered with.
-func (t *Turn) Key() string { return t.key }
+// Key is what the turn was entered with, or where it was moved since.
+func (t *Turn) Key() string {
+	s := t.lock()
+	defer s.mu.Unlock()
+	return t.key
+}
 
 // SetHint leaves a value for the next holder, such as the apartment that
 // passes on with the turn. [Turn.Leave] hands it over when somebody waits at
@@ -110,26 +129,26 @@ func (t *Turn) Key() string { return t.key }
 // hint set on a turn that was left is dropped at once; one that replaces
 // another replaces it silently.
 func (t *Turn) SetHint(hint any) {
-	t.shard.mu.Lock()
+	s := t.lock()
 	if t.state == turnHeld {
 		t.hint, hint = hint, nil
 	}
-	t.shard.mu.Unlock()
+	s.mu.Unlock()
 	t.turns.dropHint(hint)
 }
 
 // Hint is the value that the previous holder left, or that SetHint set; nil
 // if there is none. It stays and would be passed on again.
 func (t *Turn) Hint() any {
-	t.shard.mu.Lock()
-	defer t.shard.mu.Unlock()
+	s := t.lock()
+	defer s.mu.Unlock()
 	return t.hint
 }
 
 // TakeHint is [Turn.Hint] and takes the value out: it is the caller's now.
 func (t *Turn) TakeHint() any {
-	t.shard.mu.Lock()
-	defer t.shard.mu.Unlock()
+	s := t.lock()
+	defer s.mu.Unlock()
 	hint := t.hint
 	t.hint = nil
 	return hint

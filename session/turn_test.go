@@ -203,11 +203,12 @@ func TestTurnGrantToOneThatGaveUpIsPassedOn(t *testing.T) {
 	ts := NewTurns(TurnsConfig{})
 	first := mustEnter(t, ts, "a")
 	waiter := func() *Turn { // as Enter does, but both channels are ready
-		w := &Turn{turns: ts, shard: first.shard, key: "a", granted: make(chan struct{})}
+		w := &Turn{turns: ts, key: "a", granted: make(chan struct{})}
+		w.shard.Store(first.shard.Load())
 		ts.waiting.Add(1)
-		first.shard.mu.Lock()
+		first.lock()
 		first.queue.push(w)
-		first.shard.mu.Unlock()
+		first.shard.Load().mu.Unlock()
 		return w
 	}
 	second, third := waiter(), waiter()

@@ -43,9 +43,12 @@ type Turns struct {
 // A turnShard maps a key to the turn that is held. The queue hangs on the
 // holder, so that an uncontended turn is one allocation.
 type turnShard struct {
-	mu   sync.Mutex
-	held map[string]*Turn
-	_    [48]byte // keeps two shards' locks out of one cache line
+	place int // among the shards
+
+	mu    sync.Mutex
+	held  map[string]*Turn
+	moved map[string]move // by the former key; see [Turn.Move]
+	_     [32]byte        // keeps two shards' locks out of one cache line
 }
 
 // NewTurns makes the queues that cfg describes.
@@ -53,7 +56,7 @@ func NewTurns(cfg TurnsConfig) *Turns {
 	ts := &Turns{drop: cfg.Drop, seed: maphash.MakeSeed(), start: time.Now()}
 	ts.SetBounds(cfg.PerSession, cfg.Total)
 	for i := range ts.shards {
-		ts.shards[i].held = make(map[string]*Turn)
+		ts.shards[i].place, ts.shards[i].held = i, make(map[string]*Turn)
 	}
 	return ts
 }
@@ -96,14 +99,10 @@ func (ts *Turns) Enter(ctx context.Context, key string) (*Turn, error) {
 	if ctx.Err() != nil {
 		return nil, context.Cause(ctx)
 	}
-	s := ts.shard(key)
-	t := &Turn{turns: ts, shard: s, key: key, since: ts.now()}
-
-	s.mu.Lock()
-	holder := s.held[key]
+	t := &Turn{turns: ts, since: ts.now()}
+	s, holder := ts.find(key, t)
 	if holder == nil {
-		t.state = turnHeld
-		s.held[key] = t
+		s.take(t)
 		s.mu.Unlock()
 		return t, nil
 	}
@@ -139,15 +138,20 @@ func (ts *Turns) admit(holder *Turn) error {
 
 // TryEnter takes the turn of key if nobody holds it, and never waits.
 func (ts *Turns) TryEnter(key string) (*Turn, bool) {
-	s := ts.shard(key)
-	s.mu.Lock()
+	t := &Turn{turns: ts, since: ts.now()}
+	s, holder := ts.find(key, t)
 	defer s.mu.Unlock()
-	if s.held[key] != nil {
+	if holder != nil {
 		return nil, false
 	}
-	t := &Turn{turns: ts, shard: s, key: key, since: ts.now(), state: turnHeld}
-	s.held[key] = t
+	s.take(t)
 	return t, true
+}
+
+// take makes t the holder of its key, which nobody holds. The shard is locked.
+func (s *turnShard) take(t *Turn) {
+	t.state = turnHeld
+	s.held[t.key] = t
 }
 
 // Waiting is the number of requests that wait, of all sessions.

@@ -37,13 +37,14 @@ func (s *Sessions) commitRenamed(id string, token int64, c session.Commit) error
 	switch {
 	case e == nil || e.state != live || !e.owned(token):
 		return session.ErrLost
-	case to.byID[c.NewID] != nil:
+	case to.byID[c.NewID] != nil || to.leads(c.NewID):
 		return session.ErrExists
 	}
 	from.forget(e)
 	from.due.remove(e)
 	e.id = strings.Clone(c.NewID)
 	to.byID[e.id] = e
+	from.moved(id, e, c.Grace)
 	to.due.push(e, e.expires)
 	to.commit(e, c)
 	return nil

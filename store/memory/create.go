@@ -17,7 +17,7 @@ func (s *Sessions) Create(ctx context.Context, id string, n session.NewSession) 
 	}
 	sh := s.lock(id)
 	defer sh.mu.Unlock()
-	if sh.byID[id] != nil {
+	if sh.byID[id] != nil || sh.leads(id) {
 		s.live.Add(-1)
 		return 0, session.ErrExists
 	}

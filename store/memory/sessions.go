@@ -58,40 +58,29 @@ func (s *Sessions) lock(id string) *shard {
 }
 
 // Load implements [session.Store].
-func (s *Sessions) Load(ctx context.Context, id string) (session.Stored, error) {
-	if err := ctx.Err(); err != nil {
-		return session.Stored{}, err
-	}
-	sh := s.lock(id)
-	defer sh.mu.Unlock()
-	e, err := sh.found(id, s.now())
-	if err != nil {
-		return session.Stored{}, err
-	}
-	return s.stored(e, 0), nil
+func (s *Sessions) Load(ctx context.Context, id string) (got session.Stored, err error) {
+	err = s.with(ctx, id, func(e *entry, _ instant, grace time.Duration) error {
+		got = s.stored(e, 0, grace)
+		return nil
+	})
+	return got, err
 }
 
 // Acquire implements [session.Store].
-func (s *Sessions) Acquire(ctx context.Context, id string, lease time.Duration) (session.Stored, error) {
-	if err := ctx.Err(); err != nil {
-		return session.Stored{}, err
-	}
-	sh := s.lock(id)
-	defer sh.mu.Unlock()
-	now := s.now()
-	e, err := sh.found(id, now)
-	switch {
-	case err != nil:
-		return session.Stored{}, err
-	case e.leased(now):
-		return session.Stored{}, &session.BusyError{Remaining: time.Duration(e.until - now)}
-	}
-	e.token, e.until = s.tokens.Add(1), now.add(lease)
-	return s.stored(e, e.token), nil
+func (s *Sessions) Acquire(ctx context.Context, id string, lease time.Duration) (got session.Stored, err error) {
+	err = s.with(ctx, id, func(e *entry, now instant, grace time.Duration) error {
+		if e.leased(now) {
+			return &session.BusyError{Remaining: time.Duration(e.until - now)}
+		}
+		e.token, e.until = s.tokens.Add(1), now.add(lease)
+		got = s.stored(e, e.token, grace)
+		return nil
+	})
+	return got, err
 }
 
-func (s *Sessions) stored(e *entry, token int64) session.Stored {
-	return session.Stored{Token: token, Serial: e.serial, Data: e.data, Created: s.time(e.created)}
+func (s *Sessions) stored(e *entry, token int64, grace time.Duration) session.Stored {
+	return session.Stored{ID: e.id, Grace: grace, Token: token, Serial: e.serial, Data: e.data, Created: s.time(e.created)}
 }
 
 // Renew implements [session.Store].

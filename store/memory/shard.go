@@ -20,7 +20,8 @@ type shard struct {
 
 	mu     sync.Mutex
 	byID   map[string]*entry
-	peak   int // the most that byID held, about
+	former map[string]former // by the former id
+	peak   int               // the most that byID held, about
 	due    dueHeap
 	ending list // sessions to be claimed
 }
@@ -89,7 +90,9 @@ func (sh *shard) unclaimed(e *entry) {
 func (sh *shard) notice() {
 	for more := true; more; {
 		sh.mu.Lock()
-		more = sh.noticeSome(sh.store.now())
+		now := sh.store.now()
+		sh.forgetFormer(now)
+		more = sh.noticeSome(now)
 		sh.mu.Unlock()
 	}
 }

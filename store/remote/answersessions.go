@@ -33,7 +33,7 @@ func (s *server) doAcquire(ctx context.Context, b []byte, m *message) ([]byte, e
 		return b, nil
 	}
 	stored, err := s.sessions.Acquire(ctx, id, lease)
-	s.taken.session(id, stored.Token, err)
+	s.taken.session(stored.ID, stored.Token, err)
 	return reply(b, stored, err, appendStored)
 }
 

@@ -55,20 +55,28 @@ func appendBytes(b, v []byte) []byte {
 func appendCommit(b []byte, c session.Commit) []byte {
 	b = appendBytes(b, c.Data)
 	b = appendDuration(appendDuration(b, c.Timeout), c.Lease)
-	return packet.AppendText(packet.AppendText(b, c.NewID), string(c.End))
+	b = appendDuration(packet.AppendText(b, c.NewID), c.Grace)
+	return packet.AppendText(b, string(c.End))
 }
 
 func (c *message) commit() session.Commit {
-	return session.Commit{Data: c.bytes(), Timeout: c.duration(), Lease: c.duration(), NewID: c.text(), End: session.Reason(c.text())}
+	return session.Commit{
+		Data: c.bytes(), Timeout: c.duration(), Lease: c.duration(),
+		NewID: c.text(), Grace: c.duration(), End: session.Reason(c.text()),
+	}
 }
 
 func appendStored(b []byte, s session.Stored) []byte {
+	b = appendDuration(packet.AppendText(b, s.ID), s.Grace)
 	b = packet.AppendInt(packet.AppendInt(b, s.Token), s.Serial)
 	return appendTime(appendBytes(b, s.Data), s.Created)
 }
 
 func (c *message) stored() session.Stored {
-	return session.Stored{Token: c.Int(), Serial: c.Int(), Data: c.bytes(), Created: c.time()}
+	return session.Stored{
+		ID: c.text(), Grace: c.duration(),
+		Token: c.Int(), Serial: c.Int(), Data: c.bytes(), Created: c.time(),
+	}
 }
 
 func appendClaimed(b []byte, s session.Claimed) []byte {

@@ -10,7 +10,7 @@ import (
 )
 
 const (
-	preface    = "NAJS\x01" // the last byte is the version
+	preface    = "NAJS\x02" // the last byte is the version
 	headerSize = 4          // the length of what follows
 	maxMessage = 256 << 20  // bytes; the contents of an Application may be one message
 	firstRead  = 4 << 10

@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -22,7 +23,7 @@ func (t *tx) commit(id string, token int64, c session.Commit) error {
 		return session.ErrLost
 	}
 	if c.NewID != "" && c.NewID != id {
-		if err := t.rename(e, c.NewID); err != nil {
+		if err := t.rename(e, c.NewID, c.Grace); err != nil {
 			return err
 		}
 	}
@@ -55,15 +56,23 @@ func lags(kept, expires int64, timeout time.Duration) bool {
 	return expires < kept || until(kept, expires) > timeout/20
 }
 
-// rename gives a session another id. It is the first thing of a commit.
-func (t *tx) rename(e *entry, id string) error {
+// rename gives a session another id; the one that it had leads to it for grace
+// yet. It is the first thing of a commit.
+func (t *tx) rename(e *entry, id string, grace time.Duration) error {
 	switch other, err := t.entry(id); {
 	case err != nil:
 		return err
 	case other != nil:
 		return session.ErrExists
 	}
-	_, err := t.exec(`UPDATE sessions SET id = ? WHERE n = ?`, id, e.n)
+	if now, _, err := t.former(id); now != "" || err != nil {
+		return cmp.Or(err, session.ErrExists)
+	}
+	former, end := e.id, after(t.now, grace)
+	if grace <= 0 {
+		former, end = "", 0
+	}
+	_, err := t.exec(`UPDATE sessions SET id = ?, former = ?, grace = ? WHERE n = ?`, id, former, end, e.n)
 	return err
 }
 

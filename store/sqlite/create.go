@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/najahost/naja/session"
@@ -21,6 +22,9 @@ func (t *tx) create(id string, n session.NewSession) (int64, error) {
 		return 0, err
 	case e != nil:
 		return 0, session.ErrExists
+	}
+	if now, _, err := t.former(id); now != "" || err != nil {
+		return 0, cmp.Or(err, session.ErrExists)
 	}
 	if err := t.room(n.Max); err != nil {
 		return 0, err

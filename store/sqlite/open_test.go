@@ -176,20 +176,43 @@ func TestMigrate(t *testing.T) {
 		}
 		return v
 	}
-	if version() != 1 {
+	last := len(migrations())
+	if version() != last {
 		t.Errorf("after a step that failed the version is %d", version())
 	}
 	for range 2 { // once more changes nothing
-		if err := migrate(c, "f", steps[:2]); err != nil {
+		if err := migrate(c, "f", steps[:last+1]); err != nil {
 			t.Fatal(err)
 		}
 	}
 	var got string
-	if err := c.ask("SELECT a FROM more", &got); err != nil || got != "x" || version() != 2 {
+	if err := c.ask("SELECT a FROM more", &got); err != nil || got != "x" || version() != last+1 {
 		t.Errorf("migrated to %d: %q, %v", version(), got, err)
 	}
 	if _, err := Open(t.Context(), db.cfg); !errors.As(err, new(*VersionError)) {
 		t.Errorf("this version opens a newer file: %v", err)
+	}
+}
+
+// A file of the first version is brought forward with what is in it.
+func TestMigrateTheFirst(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "first.db")
+	raw(t, path, "PRAGMA f.journal_mode=WAL", strings.NewReplacer(
+		"CREATE TABLE ", "CREATE TABLE f.", "INSERT INTO ", "INSERT INTO f.", "CREATE INDEX ", "CREATE INDEX f.",
+	).Replace(schema1), fmt.Sprint("PRAGMA f.application_id=", applicationID), "PRAGMA f.user_version=1",
+		"INSERT INTO f.applications (app, path, live) VALUES (1, '/', 1)",
+		"INSERT INTO f.sessions (n, app, id, serial, created, expires, kept, due, token, until) VALUES (1, 1, 'old', 7, 1, 99999999999999, 1, 1, 0, 0)",
+		"INSERT INTO f.contents VALUES (1, X'6b657074')")
+	st := open(t, Config{Path: path}).Sessions()
+	got, err := st.Acquire(t.Context(), "old", time.Minute)
+	if err != nil || string(got.Data) != "kept" || got.ID != "old" {
+		t.Fatalf("%+v, %v", got, err)
+	}
+	if err := st.Commit(t.Context(), "old", got.Token, session.Commit{Timeout: time.Hour, NewID: "new", Grace: time.Minute}); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := st.Load(t.Context(), "old"); err != nil || got.ID != "new" {
+		t.Errorf("by the former id: %+v, %v", got, err)
 	}
 }
 

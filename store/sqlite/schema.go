@@ -14,7 +14,7 @@ var errForeign = errors.New("sqlite: the file is a database of another program")
 // migrations lead from each version of the schema to the next: element i from
 // version i to i+1. One that was released is never changed again; a new one is
 // appended.
-func migrations() []string { return []string{schema1} }
+func migrations() []string { return []string{schema1, schema2} }
 
 // schema1: times are milliseconds of the clock, tokens are random, 0 is nobody's.
 //
@@ -68,6 +68,14 @@ CREATE TABLE sessions (
 CREATE INDEX sessions_due ON sessions (app, due);
 
 CREATE TABLE contents (n INTEGER PRIMARY KEY, data BLOB NOT NULL) STRICT;
+`
+
+// schema2: the id that a session had before leads to it until the end of its
+// grace.
+const schema2 = `
+ALTER TABLE sessions ADD COLUMN former TEXT NOT NULL DEFAULT '';
+ALTER TABLE sessions ADD COLUMN grace INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX sessions_former ON sessions (app, former) WHERE former <> '';
 `
 
 // look is identify at one moment: another process may be making the schema.

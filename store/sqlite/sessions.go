@@ -19,11 +19,11 @@ type nothing struct{}
 // Load implements [session.Store].
 func (s *sessions) Load(ctx context.Context, id string) (session.Stored, error) {
 	return read(ctx, s.db, "loading a session from", func(t *tx) (session.Stored, error) {
-		e, err := t.found(t.full(id))
+		e, grace, err := t.led(id)
 		if err != nil {
 			return session.Stored{}, err
 		}
-		return e.stored(0), nil
+		return e.stored(0, grace), nil
 	})
 }
 
@@ -31,12 +31,12 @@ func (s *sessions) Load(ctx context.Context, id string) (session.Stored, error) 
 func (s *sessions) Acquire(ctx context.Context, id string, lease time.Duration) (session.Stored, error) {
 	return write(ctx, s.db, "taking a session in", change[session.Stored]{
 		do:   func(t *tx) (session.Stored, error) { return t.acquire(id, lease) },
-		undo: func(t *tx, got session.Stored) error { return t.release(id, got.Token) },
+		undo: func(t *tx, got session.Stored) error { return t.release(got.ID, got.Token) },
 	})
 }
 
 func (t *tx) acquire(id string, lease time.Duration) (session.Stored, error) {
-	e, err := t.found(t.full(id))
+	e, grace, err := t.led(id)
 	if err != nil {
 		return session.Stored{}, err
 	}
@@ -46,7 +46,7 @@ func (t *tx) acquire(id string, lease time.Duration) (session.Stored, error) {
 		} else if !free {
 			return session.Stored{}, &session.BusyError{Remaining: until(t.now, e.until)}
 		}
-		if e, err = t.found(t.full(id)); err != nil { // it may have expired meanwhile
+		if e, err = t.found(t.full(e.id)); err != nil { // it may have expired meanwhile
 			return session.Stored{}, err
 		}
 	}
@@ -54,7 +54,7 @@ func (t *tx) acquire(id string, lease time.Duration) (session.Stored, error) {
 	if _, err := t.exec(`UPDATE sessions SET token = ?, until = ? WHERE n = ?`, token, after(t.now, lease), e.n); err != nil {
 		return session.Stored{}, err
 	}
-	return e.stored(token), nil
+	return e.stored(token, grace), nil
 }
 
 // Renew implements [session.Store].

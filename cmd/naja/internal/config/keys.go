@@ -83,6 +83,7 @@ func scriptKeys() []key {
 		truth("session_state", true, app(func(c *engine.Config) *bool { return &c.DisableSessionState })),
 		duration("session_timeout", forBoth, zeroRefused, "20m", app(func(c *engine.Config) *time.Duration { return &c.SessionTimeout })),
 		number("session_max", forBoth, "a whole number, such as 1000000", zeroRefused, app(func(c *engine.Config) *int { return &c.SessionMax })),
+		duration("session_renew_grace", forBoth, zeroIsNone, "10s", app(func(c *engine.Config) *time.Duration { return &c.SessionRenewGrace })),
 		text("session_cookie", forBoth, "a cookie's name", notEmpty, app(func(c *engine.Config) *string { return &c.SessionCookie })),
 		number("pinned_session_max", forBoth, "a whole number, such as 1000", zeroIsNone, app(func(c *engine.Config) *int { return &c.PinnedSessionMax })),
 		duration("application_lock_timeout", forBoth, zeroRefused, "10s", app(func(c *engine.Config) *time.Duration { return &c.ApplicationLockTimeout })),

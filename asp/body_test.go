@@ -178,12 +178,12 @@ func TestBodiesOffTheWire(t *testing.T) {
 			dir := t.TempDir()
 			result := make(chan error, 1)
 			srv := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if tt.status == 408 { // the header is there, however slow the machine
+					_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(50 * time.Millisecond))
+				}
 				_, err := ReadBody(r.Context(), r, BodyLimits{Memory: 2, TempDir: dir})
 				result <- err
 			}))
-			if tt.status == 408 {
-				srv.Config.ReadTimeout = 150 * time.Millisecond
-			}
 			srv.Start()
 			defer srv.Close()
 			c, err := net.Dial("tcp", srv.Listener.Addr().String())

@@ -88,7 +88,7 @@ func TestFormLimits(t *testing.T) {
 				t.Errorf("%s: %v", method, err)
 			}
 		}
-		if took := time.Since(start); took > 500*time.Millisecond {
+		if took := time.Since(start); took > 20*time.Second {
 			t.Errorf("%s: %v", method, took)
 		}
 	}

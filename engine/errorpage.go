@@ -97,7 +97,7 @@ func (x *exchange) afterFailure(host *pageHost, failure error, run func(*runtime
 		x.e.report(x.prog.Name(), err)
 		return false, err
 	}
-	return state.Reason() != nil, view.End(true)
+	return state.EndedItself(), view.End(true)
 }
 
 // missingError is what the page for missing files learns of the one that was

@@ -43,8 +43,7 @@ type exchange struct {
 	res       *asp.Response
 	view      *appstate.View
 	sess      *sessionView
-	deadline  *deadline // of the page
-	names     bool      // a page of the request names Session
+	names     bool // a page of the request names Session
 	state     *runtime.State
 	failure   error // of the page, unless its error page made a whole answer
 	orphan    bool

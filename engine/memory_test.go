@@ -6,7 +6,6 @@ import (
 	goruntime "runtime"
 	"testing"
 	"testing/fstest"
-	"time"
 )
 
 // TestMemoryLimit: past the limit pages are refused and files are not; below
@@ -44,12 +43,16 @@ func TestUnhealthy(t *testing.T) {
 	gate, gated := withGate(t)
 	s := serveSite(t, map[string]string{
 		"hold.asp": `<%@ EnableSessionState=False %><% Server.CreateObject("Test.Gate").Pass("hold") %>`,
-	}, gated, func(c *Config) { c.ScriptTimeout = 20 * time.Millisecond })
+	}, gated)
 	for i := range goruntime.GOMAXPROCS(0)/2 + 1 {
 		if st := s.Status(); st.Unhealthy {
 			t.Errorf("unhealthy with %d orphans", st.Orphans)
 		}
-		if r := s.get("/hold.asp"); r.Status != 500 {
+		c := s.dial()
+		ask(c, "/hold.asp")
+		gate.arrived(t, 1)
+		s.time.Out("/hold.asp")
+		if r := c.ReadResponse("GET"); r.Status != 500 {
 			t.Errorf("hold %d: %d", i, r.Status)
 		}
 	}

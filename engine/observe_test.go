@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"context"
 	"io"
 	"log/slog"
 	"net/http/httptest"
@@ -45,10 +44,10 @@ func TestObserver(t *testing.T) {
 		"session.asp": {Data: []byte(`<% Session("n") = 1 %>kept`)},
 		"broken.asp":  {Data: []byte("<% if ( %>")},
 		"throws.asp":  {Data: []byte(`<% throw new Error("no") %>`)},
-		"ends.asp":    {Data: []byte(`<% for (;;); %>`)},
+		"ends.asp":    {Data: []byte(`<% for (var end = Date.now() + 5; Date.now() < end;);` + outOfTime + `for (;;); %>`)},
 		"lock.asp":    {Data: []byte(`<% Application.Lock(); Application.Unlock() %>x`)},
 		"style.css":   {Data: []byte("p{}")},
-	}, Path: "/shop", ScriptTimeout: 50 * time.Millisecond, Observer: heard})
+	}, Path: "/shop", Observer: heard})
 	tests := []struct {
 		url  string
 		want Sample
@@ -66,7 +65,7 @@ func TestObserver(t *testing.T) {
 		{"broken.asp", Sample{Status: 500, Sent: sentRefused, Page: true, Compiled: true, Failed: true}, nil},
 		{"throws.asp", Sample{Status: 500, Sent: sentBuffered, Page: true, Compiled: true, Failed: true}, nil},
 		{"ends.asp", Sample{Status: 500, Sent: sentBuffered, Page: true, Compiled: true, Failed: true, Timeout: true},
-			func(s Sample) bool { return s.Script < 50*time.Millisecond }},
+			func(s Sample) bool { return s.Script < 4*time.Millisecond }},
 		{"style.css", Sample{Status: 200, Sent: sentStatic, Bytes: 3}, nil},
 		{"none.asp", Sample{Status: 404, Sent: sentRefused}, nil},
 	}
@@ -91,10 +90,9 @@ func TestObserverOfOrphans(t *testing.T) {
 	heard := &samples{}
 	stuck := make(chan struct{})
 	s := newServed(t, Config{FS: fstest.MapFS{
-		"stuck.asp": {Data: []byte(`<% Server.CreateObject("Stuck").Wait() %>`)},
-	}, ScriptTimeout: 20 * time.Millisecond, Observer: heard, Components: map[string]Component{
-		"Stuck": {New: func(context.Context) (any, error) { return stuckOn(stuck), nil }},
-	}})
+		"stuck.asp": {Data: []byte(`<%` + outOfTimeHanging("stuck") + `%>`)},
+	}, Observer: heard})
+	s.time.hang = func(string) { <-stuck }
 	s.record(httptest.NewRequest("GET", "/stuck.asp", nil))
 	if got := heard.last(t); !got.Orphan || !got.Timeout || !got.Failed || got.Status != 500 {
 		t.Errorf("heard %+v", got)
@@ -105,12 +103,6 @@ func TestObserverOfOrphans(t *testing.T) {
 		t.Errorf("heard of it again: %+v", heard.all)
 	}
 }
-
-// stuckOn is a component whose call ends when the channel is closed.
-type stuckOn <-chan struct{}
-
-// Wait waits.
-func (s stuckOn) Wait() { <-s }
 
 type counting struct{ n int64 }
 

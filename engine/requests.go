@@ -34,12 +34,13 @@ type flight struct {
 	began       time.Time
 	queued      time.Duration
 
-	session atomic.Pointer[string] // Session.SessionID, once there is one
-	state   atomic.Pointer[runtime.State]
-	res     atomic.Pointer[asp.Response]
-	view    *appstate.View
-	kill    func() bool // ends it; false when it has ended
-	fate    atomic.Pointer[outcome]
+	session  atomic.Pointer[string] // Session.SessionID, once there is one
+	state    atomic.Pointer[runtime.State]
+	res      atomic.Pointer[asp.Response]
+	view     *appstate.View
+	deadline *deadline   // of one that runs
+	cancel   func() bool // takes one that waits out of its line, see kill
+	fate     atomic.Pointer[outcome]
 }
 
 // wait notes that a request waits, with the turn of key or for it, until the
@@ -51,7 +52,7 @@ func (rs *requests) wait(x *exchange, what, key string) (ctx context.Context, do
 	f := &flight{id: x.number(), method: x.r.Method, url: x.r.URL.Path, arrived: x.began, waits: what, page: x.prog.Name(), key: key}
 	var mu sync.Mutex
 	over := false
-	f.kill = func() bool {
+	f.cancel = func() bool {
 		mu.Lock()
 		defer mu.Unlock()
 		if !over {
@@ -71,6 +72,14 @@ func (rs *requests) wait(x *exchange, what, key string) (ctx context.Context, do
 		cancel(nil)
 		return killed
 	}
+}
+
+// kill ends it for an operator; false when it has ended.
+func (f *flight) kill() bool {
+	if f.deadline != nil {
+		return f.deadline.kill(f.id)
+	}
+	return f.cancel()
 }
 
 // in notes the session that a request has.
@@ -101,13 +110,13 @@ func (x *exchange) turnKey() string {
 
 // fly says what the status shows of a request that begins to run: the
 // apartment holds it until it is released.
-func (x *exchange) fly() {
+func (x *exchange) fly(d *deadline) {
 	f := &x.flight
 	f.id = x.number()
 	f.method, f.url, f.arrived, f.page = x.r.Method, x.r.URL.Path, x.began, x.prog.Name()
 	f.apartment, f.began, f.queued, f.view = x.home.id, time.Now(), x.log.queued, x.view
 	f.key = x.turnKey()
-	f.kill = func() bool { return x.deadline.kill(f.id) }
+	f.deadline = d
 	f.in(x.handle)
 	f.state.Store(x.state)
 	f.res.Store(x.res)

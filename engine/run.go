@@ -23,7 +23,6 @@ func (x *exchange) run() {
 	}
 	x.view = x.app.state.Begin(ownerOf(x))
 	d := x.home.begin(e.live().ScriptTimeout, x.number())
-	x.deadline = d
 	defer func() { x.sealFate(d.stop()) }()
 	host := &pageHost{x: x, deadline: d, home: x.home}
 	if x.sess != nil {
@@ -32,7 +31,7 @@ func (x *exchange) run() {
 	x.state = runtime.New(x.r.Context(), x.env(host))
 	x.scripts.begin(x.state, x.view)
 	x.names = x.prog.UsesSession()
-	x.fly()
+	x.fly(d)
 
 	began := x.now()
 	defer func() { x.seen.script = since(began) }()
@@ -73,11 +72,11 @@ func (x *exchange) events(host *pageHost) error {
 	if x.unfit != nil {
 		return x.unfit
 	}
-	if x.state.Reason() != nil {
-		return nil // Session_OnStart redirected
+	if x.state.EndedItself() {
+		return nil // Session_OnStart redirected; who was stopped before the page fails in it
 	}
 	if app.handles("Script_OnStart") {
-		if err := x.state.RunEvent(app.prog, "Script_OnStart"); err != nil || x.state.Reason() != nil {
+		if err := x.state.RunEvent(app.prog, "Script_OnStart"); err != nil || x.state.EndedItself() {
 			return err
 		}
 	}

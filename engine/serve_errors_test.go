@@ -138,11 +138,11 @@ func TestTheErrorPage(t *testing.T) {
 	t.Parallel()
 	files := errorSite()
 	files["err/500.asp"] = errorPage
-	files["timeout.asp"] = "<%\n for (;;) ; %>"
+	files["timeout.asp"] = "<%\n" + outOfTime + "for (;;) ; %>"
 	files["asp.asp"] = "<%\n\nResponse.Redirect(\"\") %>"
 	files["form.asp"] = `<% nope() %>`
 	files["flushed.asp"] = `text<% Response.Flush(); nope() %>`
-	s := serveSite(t, files, func(c *Config) { c.ErrorPage, c.ScriptTimeout = "/err/500.asp", 500*time.Millisecond })
+	s := serveSite(t, files, func(c *Config) { c.ErrorPage = "/err/500.asp" })
 	for target, body := range map[string]string{
 		"/":            "[|-2146823281|\treturn x.name.first; } %>|Microsoft JScript runtime|inc/deep/two.inc|3|16|TypeError: Cannot read property 'first' of undefined|]",
 		"/asp.asp":     "[ASP 0158|-2147467259|Response.Redirect(\"\") %>|Response object|asp.asp|3|18|Missing URL|A URL is required.]",
@@ -196,7 +196,7 @@ func TestAnErrorPageIsAPage(t *testing.T) {
 // TestAnErrorPageThatFailsGivesWay to the built-in one.
 func TestAnErrorPageThatFailsGivesWay(t *testing.T) {
 	for name, page := range map[string]string{
-		"fails": `own<% Response.AddHeader("X-Own", "1"); alsoNope() %>`, "broken": `<% if ( %>`, "missing": "", "loops": `<% for (;;) ; %>`,
+		"fails": `own<% Response.AddHeader("X-Own", "1"); alsoNope() %>`, "broken": `<% if ( %>`, "missing": "", "loops": `<%` + outOfTime + `for (;;) ; %>`,
 		"panics": `<% Object.prototype.toLocaleString.call(Object.create(null)) %>`, "fills": `<% for (;;) Response.Write("0123456789") %>`,
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -205,7 +205,7 @@ func TestAnErrorPageThatFailsGivesWay(t *testing.T) {
 			if name != "missing" {
 				files["500.asp"] = page
 			}
-			s := serveSite(t, files, func(c *Config) { c.ErrorPage, c.ScriptTimeout = "/500.asp", 150*time.Millisecond })
+			s := serveSite(t, files, func(c *Config) { c.ErrorPage, c.BufferingLimit = "/500.asp", 64<<10 })
 			for _, target := range []string{"/", "/broken.asp"} {
 				r := s.get(target)
 				wantIn(t, r, 500, "An error occurred on the server")
@@ -226,7 +226,7 @@ func TestAnErrorPageThatFailsGivesWay(t *testing.T) {
 func TestAnErrorPageThatFailsAfterAFlush(t *testing.T) {
 	files := errorSite()
 	files["500.asp"] = `own<% Response.Flush(); alsoNope() %>`
-	s := serveSite(t, files, func(c *Config) { c.ErrorPage = "/500.asp" })
+	s := serveSite(t, files, func(c *Config) { c.ErrorPage, c.BufferingLimit = "/500.asp", 64<<10 })
 	if r := s.get("/"); r.Status != 500 || string(r.Body) != "own" || r.Err == nil {
 		t.Errorf("got %d %q, %v", r.Status, r.Body, r.Err)
 	}

@@ -23,13 +23,16 @@ func withGate(t *testing.T) (*testGate, func(*Config)) {
 	return g, func(c *Config) {
 		t.Cleanup(g.openAll)
 		c.Components = map[string]Component{"Test.Gate": {
-			New: func(context.Context) (any, error) { return &gateObject{g}, nil }, Threading: Agile,
+			New: func(context.Context) (any, error) { return &gateObject{gate: g}, nil }, Threading: Agile,
 		}}
 	}
 }
 
 // A gateObject is what a page sees of the gates.
-type gateObject struct{ gate *testGate }
+type gateObject struct {
+	gate  *testGate
+	asked bool // for what comes next
+}
 
 // Pass waits until the test opens the gate of that name.
 func (o *gateObject) Pass(name string) string {
@@ -40,10 +43,14 @@ func (o *gateObject) Pass(name string) string {
 }
 
 // Next is what a native loop of the script engine asks for ever: an iterator
-// whose values the test decides.
+// whose values the test decides. The first time is an arrival.
 func (o *gateObject) Next() any {
 	o.gate.mu.Lock()
 	defer o.gate.mu.Unlock()
+	if !o.asked {
+		o.asked = true
+		o.gate.arrivals <- "next"
+	}
 	return map[string]any{"done": o.gate.next == nil, "value": o.gate.next}
 }
 

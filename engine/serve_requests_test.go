@@ -214,7 +214,11 @@ func TestUploadsUnderWayLeaveNothing(t *testing.T) {
 	s.nothing("requests that ran, waited and were turned away")
 
 	// An orphan may read what it has; then it is closed.
-	if r := s.upload("/orphan.asp", fmt.Sprint("up@", uploadSize)); r.Status != 500 {
+	orphan := s.dial()
+	orphan.Send("%s", postRequest("/orphan.asp", body, contentType))
+	s.gate.arrived(t, 1)
+	s.time.Out("/orphan.asp")
+	if r := orphan.ReadResponse("POST"); r.Status != 500 {
 		t.Errorf("got %d", r.Status)
 	}
 	s.gate.open("orphan")
@@ -253,7 +257,7 @@ func serveUploads(t *testing.T) *uploads {
 		"redirect.asp": `<% Request.Files.Count; Response.Redirect("/x") %>`,
 		"error.asp":    `<% Request.Files.Count; nope() %>`,
 		"panic.asp":    `<% Request.Files.Count; Object.prototype.toLocaleString.call(Object.create(null)) %>`,
-		"timeout.asp":  `<% Request.Files.Count; for (;;) ; %>`,
+		"timeout.asp":  `<% Request.Files.Count;` + outOfTime + `for (;;) ; %>`,
 		"flush.asp":    `<% Request.Files.Count; Response.Flush(); nope() %>`,
 		"execute.asp":  `<% Server.Execute("ok.asp") %>`,
 		"transfer.asp": `<% Server.Transfer("ok.asp") %>`,
@@ -261,7 +265,7 @@ func serveUploads(t *testing.T) *uploads {
 		"wait.asp":     `<% Request.Files.Count; Server.CreateObject("Test.Gate").Pass("wait") %>done`,
 		"orphan.asp":   `<% Request.Files.Count; Server.CreateObject("Test.Gate").Pass("orphan"); Request.Files(1).Read() %>`,
 	}, gated, func(c *Config) {
-		c.ProcessorThreadMax, c.RequestQueueMax, c.MaxRequestEntity, c.ScriptTimeout = 1, 1, 2<<20, 300*time.Millisecond
+		c.ProcessorThreadMax, c.RequestQueueMax, c.MaxRequestEntity = 1, 1, 2<<20
 	})
 	return u
 }
@@ -284,22 +288,23 @@ func TestACrowdOfBodiesKeepsLittleInMemory(t *testing.T) {
 		}
 	}
 	gate, gated := withGate(t)
-	s := serveSite(t, map[string]string{"wait.asp": `<% Server.CreateObject("Test.Gate").Pass("wait") %><%= String(Request.Form("a")).length %>`}, gated)
+	s := serveSite(t, map[string]string{"wait.asp": `<% Server.CreateObject("Test.Gate").Pass(String(Request.QueryString("at"))) %><%= String(Request.Form("a")).length %>`}, gated)
 	body := "a=" + string(repeated(100_000))
 	for crowd, files := range map[int64]int{0: 0, 4000: 1} {
 		s.bodies.Add(crowd)
 		c := s.dial()
-		c.Send("%s", postRequest("/wait.asp", body))
+		point := fmt.Sprint(crowd) // a gate once opened stays so
+		c.Send("%s", postRequest("/wait.asp?at="+point, body))
 		gate.arrived(t, 1)
 		if n := openTempFiles(t); n != files || s.bodies.Load() != crowd+1 {
 			t.Errorf("%d others: %d files, %d bodies", crowd, n, s.bodies.Load())
 		}
-		gate.open("wait")
+		gate.open(point)
 		want(t, c.ReadResponse("POST"), 200, "100000")
 		eventually(t, "the body is gone", func() bool { return openTempFiles(t) == 0 && s.bodies.Load() == crowd })
 		s.bodies.Add(-crowd)
 	}
-	for _, request := range []string{formHead("Content-Length: 999999999"), formHead(isChunked) + "zz\r\n", postRequest("/none.asp", "a=1"), lines("GET /wait.asp HTTP/1.1", host), postRequest("/wait.asp", fields(1001))} {
+	for _, request := range []string{formHead("Content-Length: 999999999"), formHead(isChunked) + "zz\r\n", postRequest("/none.asp", "a=1"), lines("GET /wait.asp?at=0 HTTP/1.1", host), postRequest("/wait.asp?at=0", fields(1001))} {
 		c := s.dial()
 		c.Send("%s", request)
 		c.ReadResponse("POST")

@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 )
 
 // tokenSite fails, redirects, logs and shows what it can of a session.
@@ -24,7 +23,7 @@ func tokenSite() map[string]string {
 		"transfer.asp": `<% Session("n"); Server.Transfer("set.asp") %>`,
 		"renew.asp":    `<% Session.Renew() %>renewed`,
 		"abandon.asp":  `<% Session.Abandon() %>abandoned`,
-		"forever.asp":  `<% Session("n"); for (;;) ; %>`,
+		"forever.asp":  `<% Session("n");` + outOfTime + `for (;;) ; %>`,
 		"flush.asp":    `<% Session("n"); Response.Flush(); nope() %>`,
 		"broken.asp":   `<% if ( %>`,
 		"wait.asp":     `<% Session("n"); Server.CreateObject("Test.Gate").Pass("wait") %>`,
@@ -44,7 +43,7 @@ func TestTokensAreNowhere(t *testing.T) {
 			gate, gated := withGate(t)
 			files := tokenSite()
 			files["error.asp"] = errorPage
-			s := serveSite(t, files, gated, edit, func(c *Config) { c.ScriptTimeout, c.SessionQueueMax = 500*time.Millisecond, 2 })
+			s := serveSite(t, files, gated, edit, func(c *Config) { c.SessionQueueMax = 2 })
 			server := httptest.NewTLSServer(s.Engine)
 			defer server.Close()
 			b := &browser{t: t, client: server.Client()}

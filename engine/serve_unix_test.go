@@ -23,7 +23,7 @@ func TestNoSourceMapIsOpened(t *testing.T) {
 		"indirect.asp": `<%= (0, eval)("1\n//# sourceMappingURL=file://` + fifo + `") %>`,
 		"function.asp": `<%= new Function("return 1\n//# sourceMappingURL=file://` + fifo + `")() %>`,
 		"hidden.asp":   `<% var e = [].map.constructor; %><%= e("return 1\n//# sourceMappingURL=file://` + fifo + `")() %>`,
-	}, func(c *Config) { c.ScriptTimeout = 2 * time.Second })
+	}, func(c *Config) { c.ScriptTimeout = 20 * time.Second })
 	for target, body := range map[string]string{
 		"/page.asp": "", "/script.asp": "", "/eval.asp": "1", "/indirect.asp": "1", "/function.asp": "1", "/hidden.asp": "1",
 	} {

@@ -2,9 +2,11 @@ package engine
 
 import (
 	"fmt"
+	"net/http/httptest"
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/najahost/naja/internal/asptest"
@@ -173,19 +175,19 @@ func TestAFloodOfOneSessionIsItsOwn(t *testing.T) {
 // stopSite has pages that don't end by themselves.
 func stopSite() map[string]string {
 	return map[string]string{
-		"loop.asp":      "<p>\n<% var i = 0;\n for (;;) i++ %>",
-		"swallow.asp":   `<% for (;;) { try { try { for (;;) ; } catch (e) { Application("caught") = 1 } finally { Application("final") = 1 } } catch (e) {} } %>`,
-		"eval.asp":      `<% eval("for (;;) ;") %>`,
-		"callback.asp":  `<% [1].forEach(function () { "x".replace(/x/, function () { for (;;) ; }) }) %>`,
-		"getter.asp":    `<%= {toString: function () { for (;;) ; }} %>`,
+		"loop.asp":      "<p>\n<% var i = 0;\n" + outOfTime + "for (;;) i++ %>",
+		"swallow.asp":   `<% for (;;) { try { try { ` + outOfTime + ` for (;;) ; } catch (e) { Application("caught") = 1 } finally { Application("final") = 1 } } catch (e) {} } %>`,
+		"eval.asp":      `<% ` + outOfTime + `eval("for (;;) ;") %>`,
+		"callback.asp":  `<% [1].forEach(function () { "x".replace(/x/, function () { ` + outOfTime + `for (;;) ; }) }) %>`,
+		"getter.asp":    `<%= {toString: function () { ` + outOfTime + `for (;;) ; }} %>`,
 		"execute.asp":   `<% Server.Execute("loop.asp") %>`,
 		"transfer.asp":  `<% Server.Transfer("loop.asp") %>`,
-		"timer.asp":     `<% setTimeout(function () {}, 1e6) %>`,
-		"interval.asp":  `<% setInterval(function () {}, 1) %>`,
-		"promises.asp":  `<% function again() { Promise.resolve().then(again) } again() %>`,
-		"await.asp":     `<% await new Promise(function (done) { setTimeout(done, 1e6) }) %>`,
-		"generator.asp": `<% function* g() { for (;;) yield 1 } for (var x of g()) ; %>`,
-		"deep.asp":      `<% function f(n) { if (n) [n].forEach(function (n) { f(n - 1) }); else for (;;) ; } f(300) %>`,
+		"timer.asp":     `<% setTimeout(function () {}, 1e6);` + outOfTime + `%>`,
+		"interval.asp":  `<% var n = 0; setInterval(function () { if (++n == 3) {` + outOfTime + `} }, 1) %>`,
+		"promises.asp":  `<% function again() { Promise.resolve().then(again) } again();` + outOfTime + `%>`,
+		"await.asp":     `<%` + outOfTime + `await new Promise(function (done) { setTimeout(done, 1e6) }) %>`,
+		"generator.asp": `<% var n = 0; function* g() { for (;;) yield 1 } for (var x of g()) if (!n++) {` + outOfTime + `} %>`,
+		"deep.asp":      `<% function f(n) { if (n) [n].forEach(function (n) { f(n - 1) }); else {` + outOfTime + `for (;;) ; } } f(300) %>`,
 		"small.asp":     `small`,
 		"read.asp":      `<%= Application("caught") %><%= Application("final") %>`,
 	}
@@ -195,19 +197,16 @@ func stopSite() map[string]string {
 // connection that lives on, and nobody else anything.
 func TestAPageThatLoopsForEver(t *testing.T) {
 	t.Parallel()
-	const timeout = 150 * time.Millisecond
-	s := serveSite(t, stopSite(), workers(4, 100), func(c *Config) { c.ScriptTimeout, c.Dev = timeout, true })
+	s := serveSite(t, stopSite(), workers(4, 100), func(c *Config) { c.Dev = true })
 	var wg sync.WaitGroup
 	for name := range stopSite() {
 		if name == "small.asp" || name == "read.asp" {
 			continue
 		}
 		c := s.dial()
-		began := time.Now()
 		ask(c, "/"+name)
 		wg.Go(func() {
 			r := c.ReadResponse("GET")
-			inTime(t, name, began, 4*timeout)
 			if r.Status != 500 || !strings.Contains(string(r.Body), "ASP 0113") || !r.KeepAlive {
 				t.Errorf("%s: %d %s", name, r.Status, clipBody(r.Body))
 			}
@@ -225,35 +224,75 @@ func TestAPageThatLoopsForEver(t *testing.T) {
 
 // TestATimeoutAfterAFlush ends the body without its end.
 func TestATimeoutAfterAFlush(t *testing.T) {
-	s := serveSite(t, map[string]string{"page.asp": `some<% Response.Flush(); for (;;) ; %>`}, func(c *Config) { c.ScriptTimeout = 50 * time.Millisecond })
+	t.Parallel()
+	s := serveSite(t, map[string]string{"page.asp": `some<% Response.Flush();` + outOfTime + `for (;;) ; %>`})
 	if r := s.get("/page.asp"); string(r.Body) != "some" || r.Err == nil {
 		t.Errorf("got %q, %v", r.Body, r.Err)
 	}
 }
 
+// TestScriptTimeout: a page may have more time, up to script_timeout_max. The
+// pages wait for a timer, so that the clock is the bubble's.
 func TestScriptTimeout(t *testing.T) {
-	t.Parallel()
-	s := serveSite(t, map[string]string{
-		"more.asp":  `<% Server.ScriptTimeout = 20; for (var end = Date.now() + 300; Date.now() < end; ) ; %><%= Server.ScriptTimeout %>`,
-		"most.asp":  `<% Server.ScriptTimeout = 100000; Response.Write(Server.ScriptTimeout); Response.Flush(); for (;;) ; %>`,
-		"later.asp": `<% setTimeout(function () { Response.Write("in time") }, 300); Server.ScriptTimeout = 10 %>`,
-		"bad.asp":   `<% try { Server.ScriptTimeout = 0 } catch (e) { %><%= e.description.substr(4, 8) %><% } try { Server.ScriptTimeout = -1 } catch (e) { %>x<% } try { Server.ScriptTimeout = "soon" } catch (e) { %>y<% } %>`,
-	}, func(c *Config) { c.ScriptTimeout, c.ScriptTimeoutMax = 150*time.Millisecond, 30*time.Second })
-	want(t, s.get("/more.asp"), 200, "20")
-	want(t, s.get("/later.asp"), 200, "in time")
-	want(t, s.get("/bad.asp"), 200, "ASP 0104xy")
-
-	s = serveSite(t, map[string]string{
-		"most.asp": `<% Server.ScriptTimeout = 100000; Response.Write(Server.ScriptTimeout); Response.Flush(); for (;;) ; %>`,
-		"less.asp": `<% Server.ScriptTimeout = 1 %><%= Server.ScriptTimeout %>`,
-	}, func(c *Config) { c.ScriptTimeout, c.ScriptTimeoutMax = 100*time.Millisecond, time.Second })
-	began := time.Now()
-	if r := s.get("/most.asp"); string(r.Body) != "1" || r.Err == nil {
-		t.Errorf("got %q, %v", r.Body, r.Err)
+	const sleep = `<%@ EnableSessionState=False %><% function sleep(s) { return new Promise(function (done) { setTimeout(done, s * 1000) }) } %>`
+	tests := map[string]struct {
+		page   string
+		status int
+		body   string
+		took   time.Duration
+	}{
+		"as set":   {`<% await sleep(9) %><%= Server.ScriptTimeout %>`, 200, "10", 9 * time.Second},
+		"too long": {`<% await sleep(11) %>`, 500, "ASP 0113", 10 * time.Second},
+		"more":     {`<% Server.ScriptTimeout = 20; await sleep(19) %><%= Server.ScriptTimeout %>`, 200, "20", 19 * time.Second},
+		"not more": {`<% Server.ScriptTimeout = 20; await sleep(21) %>`, 500, "ASP 0113", 20 * time.Second},
+		"most":     {`<% Server.ScriptTimeout = 100000; await sleep(29) %><%= Server.ScriptTimeout %>`, 200, "30", 29 * time.Second},
+		"no more":  {`<% Server.ScriptTimeout = 100000; await sleep(31) %>`, 500, "ASP 0113", 30 * time.Second},
+		"later":    {`<% setTimeout(function () { Response.Write("in time") }, 11000); Server.ScriptTimeout = 20 %>`, 200, "in time", 11 * time.Second},
+		"less":     {`<% Server.ScriptTimeout = 1; await sleep(9) %><%= Server.ScriptTimeout %>`, 200, "10", 9 * time.Second}, // as in IIS, a page can't make it shorter
+		"bad": {`<% try { Server.ScriptTimeout = 0 } catch (e) { %><%= e.description.substr(4, 8) %><% } try { Server.ScriptTimeout = -1 } catch (e) { %>x<% }
+			try { Server.ScriptTimeout = "soon" } catch (e) { %>y<% } %>`, 200, "ASP 0104xy", 0},
 	}
-	inTime(t, "the longest timeout", began, time.Second)
-	s = serveSite(t, map[string]string{"less.asp": `<% Server.ScriptTimeout = 1 %><%= Server.ScriptTimeout %>`})
-	want(t, s.get("/less.asp"), 200, "90") // as in IIS, a page can't make it shorter
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				_, _, get := inBubble(t, Config{ScriptTimeout: 10 * time.Second, ScriptTimeoutMax: 30 * time.Second, Dev: true}, map[string]string{"page.asp": sleep + tt.page})
+				began := time.Now()
+				w := <-get("/page.asp")
+				if took := time.Since(began); w.Code != tt.status || !strings.Contains(w.Body.String(), tt.body) || took != tt.took {
+					t.Errorf("%d %s after %v", w.Code, clipBody(w.Body.Bytes()), took)
+				}
+			})
+		})
+	}
+}
+
+// TestScriptTimeoutOfALoop is by the clock of the world.
+func TestScriptTimeoutOfALoop(t *testing.T) {
+	t.Parallel()
+	s := serveSite(t, map[string]string{"loop.asp": `<% for (;;) ; %>`}, func(c *Config) { c.ScriptTimeout, c.Dev = 50*time.Millisecond, true })
+	began := time.Now()
+	wantIn(t, s.get("/loop.asp"), 500, "ASP 0113")
+	inTime(t, "the loop", began, 0)
+}
+
+// TestATimeoutBeforeThePage: a page whose time is over before its first
+// instruction fails; it isn't taken for one that ended itself.
+func TestATimeoutBeforeThePage(t *testing.T) {
+	for name, global := range map[string]string{"no events": "", "events": `<script runat=server>function Script_OnStart() {} function Session_OnStart() {}</script>`} {
+		t.Run(name, func(t *testing.T) {
+			s := serveSite(t, map[string]string{"page.asp": `<% Session("n") = 1 %>whole`, "global.asa": global})
+			want(t, s.get("/page.asp"), 200, "whole")
+			next := *s.live()
+			next.ScriptTimeout = 1
+			s.current.Store(&next)
+			for range 200 {
+				w, _ := s.record(httptest.NewRequest("GET", "/page.asp", nil))
+				if w.Code != 500 && w.Body.String() != "whole" {
+					t.Fatalf("%d %q", w.Code, w.Body)
+				}
+			}
+		})
+	}
 }
 
 // TestAnOrphan: a script that is inside the engine's own code hears of no
@@ -277,17 +316,17 @@ Application("never") = 1; Session("never") = 1; Response.Write("never") %>`,
 		"new.asp":   `<% Session("of") = "client" %>`,
 		"lock.asp":  `<% Application.Lock(); Application("free")++; Application.Unlock() %>`,
 		"read.asp":  `<%= Application("") %>|<%= Application("never") %>|<%= Session("of") %>|<%= Session("never") %>`,
-	}, gated, func(c *Config) {
-		c.ProcessorThreadMax, c.ScriptTimeout, c.Dev = 1, 200*time.Millisecond, true
-		c.ApplicationLockTimeout = 100 * time.Millisecond
-	})
+	}, gated, func(c *Config) { c.ProcessorThreadMax, c.Dev = 1, true })
 	cookie := "Cookie: " + strings.SplitN(s.get("/new.asp").Header.Get("Set-Cookie"), ";", 2)[0]
-	gate.setNext("")
 	for i, target := range []string{"/writes.asp", "/blocked.asp", "/counts.asp"} {
+		gate.setNext("")
 		c := s.dial()
+		ask(c, target, cookie)
+		gate.arrived(t, 1)
 		began := time.Now()
-		r := c.Get("HTTP/1.1", "GET", target, cookie)
-		inTime(t, target, began, 1200*time.Millisecond)
+		s.time.Out(target)
+		r := c.ReadResponse("GET")
+		inTime(t, target, began, stopGrace)
 		wantIn(t, r, 500, "ASP 0113")
 		if !r.KeepAlive {
 			t.Error("the connection is closed")
@@ -315,9 +354,12 @@ func TestAnOrphanThatFlushed(t *testing.T) {
 	s := serveSite(t, map[string]string{
 		"page.asp":  `early<% Response.Flush(); Server.CreateObject("Test.Gate").Pass("hold") %>late<% Response.Flush() %>`,
 		"small.asp": `small`,
-	}, gated, func(c *Config) { c.ProcessorThreadMax, c.ScriptTimeout = 1, 50*time.Millisecond })
+	}, gated, func(c *Config) { c.ProcessorThreadMax = 1 })
 	c := s.dial()
-	if r := c.Get("HTTP/1.1", "GET", "/page.asp"); string(r.Body) != "early" || r.Err == nil || !c.Closed() {
+	ask(c, "/page.asp")
+	gate.arrived(t, 1)
+	s.time.Out("/page.asp")
+	if r := c.ReadResponse("GET"); string(r.Body) != "early" || r.Err == nil || !c.Closed() {
 		t.Errorf("got %q, %v", r.Body, r.Err)
 	}
 	want(t, s.get("/small.asp"), 200, "small")

@@ -10,10 +10,6 @@ import (
 	"time"
 )
 
-// stateTimeout is the script timeout where a test waits for one: long enough
-// for pages that behave on a busy machine.
-const stateTimeout = 500 * time.Millisecond
-
 func TestApplicationContents(t *testing.T) {
 	pg := play(t, Config{}, map[string]string{
 		"set.asp": `<% Application("Alpha") = 1; Application.Contents("beta") = "two"; Application.Contents.Item("Gamma") = [3]; Application("ALPHA") = "one" %>`,
@@ -184,16 +180,25 @@ func TestTheWaitForTheLockIsBounded(t *testing.T) {
 // A page that waits for the lock is stopped by its script timeout like any
 // other, and is no orphan.
 func TestTheWaitForTheLockEndsAtTheScriptTimeout(t *testing.T) {
-	pg := play(t, Config{ScriptTimeout: stateTimeout, ApplicationLockTimeout: time.Hour}, map[string]string{
-		"holds.asp": meet + `<% Server.ScriptTimeout = 100; Application.Lock(); meet.Stop("hold") %>`,
+	pg := play(t, Config{ApplicationLockTimeout: time.Hour}, map[string]string{
+		"holds.asp": meet + `<% Application.Lock(); meet.Stop("hold") %>`,
 		"waits.asp": "\n<% try { Application.Lock() } catch (e) { Response.Write('caught'); throw e } finally { Response.Write('finally') } %>",
 		"calls.asp": meet + "\n<% meet.Stop('never') %>",
 	})
 	holds := pg.guest().answer("/holds.asp")
 	pg.came("hold")
-	for _, page := range []string{"/waits.asp", "/calls.asp"} {
-		if err := pg.guest().refused(page); err.Code != 113 || err.Line != 2 {
-			t.Errorf("%s: %v", page, err)
+	for page, waits := range map[string]func(){
+		"/waits.asp": func() {
+			pg.until("it waits for the lock", func() bool { return len(pg.Status().Application.Waiters) == 1 })
+		},
+		"/calls.asp": func() { pg.came("never") },
+	} {
+		answer := pg.guest().answer(page)
+		waits()
+		pg.time.Out(page)
+		a := pg.in(answer)
+		if err := pg.lastError(); a.status != 500 || err.Code != 113 || err.Line != 2 {
+			t.Errorf("%s: %v, %v", page, a, err)
 		}
 	}
 	if s := pg.Status(); s.Orphans != 0 || pg.apartments.status().orphansEver != 0 {
@@ -218,11 +223,11 @@ func TestHowAPageEndsDecidesWhatItWroteUnderTheLock(t *testing.T) {
 		{"caught", `try { throw 1 } catch (e) {}`, true},
 		{"throws", `throw new Error("no")`, false},
 		{"fails", `nothing.at.all()`, false},
-		{"times out", `for (;;);`, false},
+		{"loops", outOfTime + `for (;;);`, false},
 		{"panics", `Server.CreateObject("Test.Meet").Panic()`, false},
 		{"recursion", `function f() { f() } f()`, false},
 		{"unstorable", `Application("o").f = function () {}`, false},
-		{"hangs", `Server.CreateObject("Test.Meet").Hang("hangs")`, false},
+		{"hangs", outOfTimeHanging("hangs"), false},
 	}
 	files := map[string]string{
 		"set.asp":   `<% Application("n") = 0; Application("o") = {list: []} %>`,
@@ -233,7 +238,7 @@ func TestHowAPageEndsDecidesWhatItWroteUnderTheLock(t *testing.T) {
 	for _, w := range ways {
 		files[w.name+".asp"] = `<% Application.Lock(); Application("n") = 1; Application("o").list.push(1); ` + w.code + ` %>`
 	}
-	pg := play(t, Config{ScriptTimeout: stateTimeout}, files)
+	pg := play(t, Config{}, files)
 	g := pg.guest()
 	for _, w := range ways {
 		g.get("/set.asp")
@@ -295,7 +300,7 @@ func TestIncrementCompareAndSetAndUpdate(t *testing.T) {
 func TestHammerTheApplicationLock(t *testing.T) {
 	const parallel, sessions = 200, 8
 	good := []string{``, `Application.Unlock();`, `Response.End()`, `Response.Redirect("/x")`, `Server.Transfer("other.asp")`, `Application.Lock();`}
-	bad := []string{`throw new Error("no")`, `for (;;);`, `meet.Hang("hammer")`, `meet.Panic()`}
+	bad := []string{`throw new Error("no")`, `meet.Panic()`, outOfTime + `for (;;);`, outOfTimeHanging("hammer")}
 	files := map[string]string{
 		"other.asp": `<%= Application("n") %>`,
 		"zero.asp":  `<% Application("n") = 0 %>`,
@@ -305,17 +310,15 @@ func TestHammerTheApplicationLock(t *testing.T) {
 	for i, code := range good {
 		files[fmt.Sprintf("good%d.asp", i)] = page + code + ` %>`
 	}
-	for i, code := range bad {
-		files[fmt.Sprintf("bad%d.asp", i)] = page + code + ` %>`
+	// Two of them loop, two hang: enough to see, and soon over. Each is a page
+	// of its own, as they run out of time by name.
+	spoiled := func(i int) string { return fmt.Sprintf("bad%d.asp", i) }
+	for i := range parallel / 10 {
+		files[spoiled(i)] = page + bad[[]int{0, 1, 0, 1, 2, 0, 1, 3}[i%8]] + ` %>`
 	}
-	// Each page that loops or hangs has the lock for its script timeout, and a
-	// second more where it is given up: the others wait behind all of them.
-	pg := play(t, Config{ScriptTimeout: stateTimeout, ScriptTimeoutMax: time.Minute, ApplicationLockTimeout: time.Minute, SessionQueueMax: parallel, QueueTimeout: time.Minute}, files)
-	pg.write("good0.asp", strings.Replace(files["good0.asp"], "Application.Lock", "Server.ScriptTimeout = 60; Application.Lock", 1))
-	for i := range good {
-		name := fmt.Sprintf("good%d.asp", i)
-		pg.write(name, `<% Server.ScriptTimeout = 60 %>`+files[name])
-	}
+	// One that hangs has the lock for a second, until it is given up: the
+	// others wait behind all of them.
+	pg := play(t, Config{ApplicationLockTimeout: time.Minute, SessionQueueMax: parallel, QueueTimeout: time.Minute}, files)
 	all := pg.guests(sessions)
 	for _, g := range all {
 		g.get("/zero.asp")
@@ -326,10 +329,9 @@ func TestHammerTheApplicationLock(t *testing.T) {
 		var wg sync.WaitGroup
 		for i := range parallel {
 			url := fmt.Sprintf("/good%d.asp", i%len(good))
-			// Two of them loop, two hang: enough to see, and soon over.
 			spoils := every > 0 && i%every == 0
 			if spoils {
-				url = fmt.Sprintf("/bad%d.asp", []int{0, 3, 0, 3, 1, 0, 3, 2}[i/every%8])
+				url = "/" + spoiled(i/every)
 			}
 			wg.Go(func() {
 				a := all[i%sessions].fetch(t.Context(), url)
@@ -361,19 +363,19 @@ func TestHammerTheApplicationLock(t *testing.T) {
 // and ended well is counted exactly.
 func TestHammerNobodyWaitsLongerThanItsBound(t *testing.T) {
 	const parallel, sessions = 200, 40
-	const lock, queue, slack = 700 * time.Millisecond, 30 * time.Second, 5 * time.Second
+	const lock, queue, slack = 700 * time.Millisecond, time.Minute, 20 * time.Second
 	ends := []string{``, `Application.Unlock();`, `Response.End()`, `Server.Transfer("other.asp")`}
-	bad := []string{`throw new Error("no")`, `for (;;);`, `meet.Hang("bound")`, `meet.Panic()`}
+	bad := []string{`throw new Error("no")`, `meet.Panic()`, outOfTime + `for (;;);`, outOfTimeHanging("bound")}
 	files := map[string]string{"other.asp": ``, "zero.asp": `<% Session("x") = 1; Application("n") = 0 %>`, "show.asp": `<%= Application("n") %>`}
 	take := `var meet = Server.CreateObject("Test.Meet"), began = Date.now(), got = true; try { Application.Lock() } catch (e) { got = false }` +
 		` var waited = Date.now() - began; if (got) { Application("n") = Application("n") + 1; `
 	for i, end := range ends {
-		files[fmt.Sprintf("good%d.asp", i)] = `<% Server.ScriptTimeout = 60; Session("x") = 1; ` + take + ` } Response.Write(got + " " + waited); ` + end + ` %>`
+		files[fmt.Sprintf("good%d.asp", i)] = `<% Session("x") = 1; ` + take + ` } Response.Write(got + " " + waited); ` + end + ` %>`
 	}
-	for i, code := range bad {
-		files[fmt.Sprintf("bad%d.asp", i)] = `<% Session("x") = 1; ` + take + code + ` } %>`
+	for i := range parallel / 10 { // each runs out of time by its name
+		files[fmt.Sprintf("bad%d.asp", i)] = `<% Session("x") = 1; ` + take + bad[i%len(bad)] + ` } %>`
 	}
-	pg := play(t, Config{ScriptTimeout: 2 * stateTimeout, ScriptTimeoutMax: time.Minute, ApplicationLockTimeout: lock, SessionQueueMax: parallel, QueueTimeout: queue}, files)
+	pg := play(t, Config{ApplicationLockTimeout: lock, SessionQueueMax: parallel, QueueTimeout: queue}, files)
 	all := pg.guests(sessions)
 	for _, g := range all {
 		g.get("/zero.asp")
@@ -383,7 +385,7 @@ func TestHammerNobodyWaitsLongerThanItsBound(t *testing.T) {
 	for i := range parallel {
 		url, most := fmt.Sprintf("/good%d.asp", i%len(ends)), 2*queue+lock+slack
 		if spoils := i%10 == 0; spoils {
-			url = fmt.Sprintf("/bad%d.asp", i/10%len(bad))
+			url = fmt.Sprintf("/bad%d.asp", i/10)
 		}
 		wg.Go(func() {
 			began := time.Now()

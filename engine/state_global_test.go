@@ -74,13 +74,13 @@ func TestTheWaitForTheStartIsBounded(t *testing.T) {
 func TestAFailedStartIsToldUntilItIsMended(t *testing.T) {
 	broken := map[string]string{
 		"throws":           script("\nfunction Application_OnStart() { Application('n') = 1; throw new Error('no database') }"),
-		"times out":        script("\nfunction Application_OnStart() { for (;;); }"),
+		"times out":        script("\nfunction Application_OnStart() {" + outOfTimeIn("Application_OnStart") + "for (;;); }"),
 		"does not compile": script("\nfunction Application_OnStart() { this is no program }"),
 		"misses a file":    script("\n") + `<!--#include file="inc/missing.inc"-->`,
 	}
 	for name, global := range broken {
 		t.Run(name, func(t *testing.T) {
-			pg := play(t, Config{CheckInterval: None, ScriptTimeout: stateTimeout, ScriptErrorSentToBrowser: true}, map[string]string{
+			pg := play(t, Config{CheckInterval: None, ScriptErrorSentToBrowser: true}, map[string]string{
 				"global.asa": global,
 				"page.asp":   `<% Session("x") = 1 %>page`,
 			})
@@ -182,7 +182,7 @@ func count(list []string, want string) (n int) {
 // A Session_OnEnd that fails, panics, loops or hangs ran: not again, and it
 // holds nobody up.
 func TestASessionOnEndThatFailsRunsOnce(t *testing.T) {
-	pg := play(t, Config{ScriptTimeout: stateTimeout, SessionTimeout: time.Hour}, map[string]string{
+	pg := play(t, Config{SessionTimeout: time.Hour}, map[string]string{
 		"global.asa": script(note + `
 function Session_OnEnd() {
 	note(Session("how"));
@@ -191,8 +191,8 @@ function Session_OnEnd() {
 	switch (Session("how")) {
 	case "throws": throw new Error("no");
 	case "panics": meet.Panic();
-	case "loops": for (;;);
-	case "hangs": meet.Hang("end");
+	case "loops": ` + outOfTimeIn("Session_OnEnd") + `for (;;);
+	case "hangs": Server.CreateObject("Test.Time").Hang("global.asa Session_OnEnd", "end");
 	}
 	Application("ok") = Session("how");
 }`),
@@ -263,17 +263,17 @@ func TestEventsHaveTheIntrinsicsOfASP(t *testing.T) {
 }
 
 func TestScriptOnStartAndOnEnd(t *testing.T) {
-	pg := play(t, Config{ScriptTimeout: stateTimeout}, map[string]string{
+	pg := play(t, Config{}, map[string]string{
 		"global.asa": script(`
 function Script_OnStart() { Response.Write("<"); if (Request.QueryString("stop") == "1") Response.End(); if (Request.QueryString("bad") == "1") throw new Error("start") }
 function Script_OnEnd() {
 	Server.CreateObject("Test.Meet").Note("end " + Request.QueryString("page") + " " + (Server.GetLastError().Line || 0));
 	Application("free") = 1; Response.Write(">");
-	if (Request.QueryString("loop") == "1") for (;;); }`),
+	if (Request.QueryString("loop") == "1") {` + outOfTime + `for (;;); } }`),
 		"page.asp":  `page`,
 		"End.asp":   `page<% Response.End() %>`,
 		"fail.asp":  "\n\n<% Application.Lock(); Application('n') = 1; throw new Error('no') %>",
-		"loop.asp":  "\n<% Application.Lock(); Application('n') = 1; for (;;); %>",
+		"loop.asp":  "\n<% Application.Lock(); Application('n') = 1;" + outOfTime + "for (;;); %>",
 		"show.asp":  `<%= Application("n") %>`,
 		"moved.asp": `<% Response.Redirect("/page.asp") %>`,
 	})

@@ -31,6 +31,7 @@ type playground struct {
 	client *http.Client
 	close  func() error // of its state; may be nil
 	log    lockedBuffer
+	time   testTime
 
 	mu     sync.Mutex
 	errors []*asp.Error
@@ -51,10 +52,13 @@ func play(t *testing.T, cfg Config, files map[string]string) *playground {
 	cfg.Components["Test.Meet"] = Component{Threading: Agile, New: func(context.Context) (any, error) { return pg.meetings, nil }}
 	cfg.Logger = slog.New(slog.NewTextHandler(&pg.log, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	cfg.OnError = pg.failed
+	pg.time.t, pg.time.hang = t, pg.Hang
+	pg.time.add(&cfg)
 	e, err := New(cfg)
 	if err != nil {
 		t.Fatal(err)
 	}
+	pg.time.e.Store(e)
 	pg.Engine = e
 	server := httptest.NewServer(e)
 	pg.url = server.URL
@@ -325,6 +329,13 @@ func (m *meetings) Hang(name string) {
 	p := m.point(name)
 	p.came <- struct{}{}
 	<-p.open
+}
+
+// Ticks is a number that native code asks for before it goes on: a page that
+// came to the point "ticks" is inside of it.
+func (m *meetings) Ticks() int {
+	m.point("ticks").came <- struct{}{}
+	return 1
 }
 
 // Thread names the goroutine that calls.

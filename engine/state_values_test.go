@@ -93,8 +93,8 @@ func TestChangesInPlaceAreStored(t *testing.T) {
 		"flush":    `Response.Write("x"); Response.Flush()`,
 		"close":    `Session.Close()`,
 		"bad":      `Session("other") = {}; Session("other").f = function () {}`,
-		"timeout":  `Server.CreateObject("Test.Meet").Stop("never")`,
-		"loop":     `for (;;);`,
+		"timeout":  outOfTime + `Server.CreateObject("Test.Meet").Stop("never")`,
+		"loop":     outOfTime + `for (;;);`,
 	}
 	files := map[string]string{
 		"set.asp":   `<% Session("cart") = {items: []} %>`,
@@ -104,7 +104,7 @@ func TestChangesInPlaceAreStored(t *testing.T) {
 	for name, way := range ways {
 		files[name+".asp"] = `<% Session("cart").items.push(1); ` + way + ` %>`
 	}
-	pg := play(t, Config{ScriptTimeout: stateTimeout}, files)
+	pg := play(t, Config{}, files)
 	for name := range ways {
 		g := pg.guest()
 		g.get("/set.asp")

@@ -88,7 +88,7 @@ func (x *exchange) giveUp() {
 	x.discardSession()
 	file, line := script.Where()
 	x.failure = asp.New(asp.CodeTimeout, "").At(firstOf(file, x.prog.Name()), line, 0)
-	if reason := x.deadline.reason(); isKilled(reason) {
+	if reason := x.flight.deadline.reason(); isKilled(reason) {
 		x.failure = reason
 	}
 	if x.given.Swap(true) {

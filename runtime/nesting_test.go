@@ -25,7 +25,7 @@ func TestNestedPages(t *testing.T) {
 		if !ok || e.Code != 132 && asp.CodeOf(err) != 132 || e.File != "default.asp" || e.Line != 2 {
 			t.Errorf("%s: %.200v (line of %+v)", name, err, ok)
 		}
-		if d := time.Since(began); d > 2*time.Second {
+		if d := time.Since(began); d > 30*time.Second { // what isn't bounded takes hours
 			t.Errorf("%s took %v", name, d)
 		}
 	}

@@ -99,6 +99,16 @@ func (s *State) Reason() error {
 	return s.reason
 }
 
+// EndedItself says that the script asked for its end, by Response.End or what
+// ends like it, before anybody else stopped it. Any goroutine may ask.
+func (s *State) EndedItself() bool {
+	switch s.Reason() {
+	case nil, ErrTimeout, ErrClientGone, ErrLeaseLost, ErrKilled:
+		return false
+	}
+	return true
+}
+
 // forced says that somebody else stopped the script.
 func (s *State) forced() bool {
 	s.mu.Lock()

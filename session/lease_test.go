@@ -342,8 +342,10 @@ func TestRenewalIsOvertaken(t *testing.T) {
 // Every method of handles that are discarded at any moment, for the race
 // detector; the sessions stay usable.
 func TestDiscardHammer(t *testing.T) {
-	m := newManager(t, session.Config{Lease: 6 * time.Millisecond})
-	v := newVisitor(t, m)
+	store := memory.NewSessions()
+	steady := newManager(t, session.Config{Store: store})
+	m := newManager(t, session.Config{Store: store, Lease: 6 * time.Millisecond}) // lost now and then
+	v := newVisitor(t, steady)
 	v.page(func(h session.Handle) { set(t, h, "n", 1) })
 	var wg sync.WaitGroup
 	for range 4 {

@@ -181,12 +181,12 @@ func TestIdleWorkerIsUnloaded(t *testing.T) {
 }
 
 func TestHungWorkerIsReplaced(t *testing.T) {
-	b := isolated(t, pages, func(c *Config) { c.PingInterval, c.PingTimeout = 200*time.Millisecond, 500*time.Millisecond })
+	b := isolated(t, pages, func(c *Config) { c.PingInterval, c.PingTimeout = 500*time.Millisecond, 2*time.Second })
 	b.wants("/", 200, "42")
 	b.kill(syscall.SIGSTOP)
 	b.logs("worker died")
 	b.wants("/", 200, "42")
-	for _, text := range []string{"worker hangs", "goroutine ", "it did not answer within 500ms"} {
+	for _, text := range []string{"worker hangs", "goroutine ", "it did not answer within 2s"} {
 		if !strings.Contains(b.log.String(), text) {
 			t.Errorf("the log doesn't say %q", text)
 		}
@@ -195,7 +195,7 @@ func TestHungWorkerIsReplaced(t *testing.T) {
 
 func TestWorkerWithOrphansIsReplaced(t *testing.T) {
 	files := map[string]string{"default.asp": `<%= 6 * 7 %>`, "orphan.asp": `<% new Set({[Symbol.iterator]:()=>({next:Object})}) %>`}
-	b := isolated(t, files, func(c *Config) { c.Engine.ScriptTimeout, c.ShutdownTimeout = time.Second, time.Second })
+	b := isolated(t, files, func(c *Config) { c.Engine.ScriptTimeout, c.ShutdownTimeout = 2*time.Second, 2*time.Second })
 	var wg sync.WaitGroup
 	for range 2 {
 		wg.Go(func() { b.wants("/orphan.asp", 500, "error occurred") })

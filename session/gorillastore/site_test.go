@@ -65,7 +65,7 @@ func newSite(t *testing.T, store sessions.Store, raw bool, pages map[string]stri
 		for name, text := range pages {
 			files[name] = &fstest.MapFile{Data: []byte(text)}
 			if strings.Contains(text, "for (;;)") {
-				cfg.ScriptTimeout = time.Second
+				cfg.ScriptTimeout = 2 * time.Second
 			}
 		}
 		s.engine, err = engine.New(cfg)

@@ -61,7 +61,7 @@ func newSite(t *testing.T, sm *scs.SessionManager, pages map[string]string, goes
 		for name, text := range pages {
 			files[name] = &fstest.MapFile{Data: []byte(text)}
 			if strings.Contains(text, "for (;;)") {
-				cfg.ScriptTimeout = time.Second
+				cfg.ScriptTimeout = 2 * time.Second
 			}
 		}
 		s.engine, err = engine.New(cfg)

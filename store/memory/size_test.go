@@ -107,7 +107,17 @@ func TestSoakCrowdExpires(t *testing.T) {
 	checkCrowd(t, 100_000, 100_000)
 }
 
+// checkCrowd tries up to five times: other programs can only make requests
+// slower, and a scan makes them slow each time.
 func checkCrowd(t *testing.T, crowd, rounds int) {
+	for try := 1; !crowdIsQuick(t, crowd, rounds); try++ {
+		if try == 5 {
+			t.Fatal("requests are slower while sessions end")
+		}
+	}
+}
+
+func crowdIsQuick(t *testing.T, crowd, rounds int) bool {
 	s := NewSessions()
 	ids := fill(t, s, 1000, time.Hour, true)
 	fill(t, s, crowd, time.Nanosecond, false)
@@ -123,10 +133,8 @@ func checkCrowd(t *testing.T, crowd, rounds int) {
 	if ended != crowd {
 		t.Errorf("%d were ended, want %d", ended, crowd)
 	}
-	if busy[0] > 2*idle[0]+time.Millisecond { // a bound that a noisy machine keeps, a scan doesn't
-		t.Errorf("p99 of a request is %v while sessions end, %v else", busy[0], idle[0])
-	}
 	s.check(t)
+	return busy[0] <= 2*idle[0]+time.Millisecond
 }
 
 // endUntil ends sessions in batches, as a Manager does, until stop is closed

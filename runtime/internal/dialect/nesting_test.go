@@ -30,7 +30,7 @@ func TestNestingBounds(t *testing.T) {
 		if _, ok := errors.AsType[*Error](err); !ok {
 			t.Errorf("%s: %v", name, err)
 		}
-		if d := time.Since(began); d > time.Second {
+		if d := time.Since(began); d > 30*time.Second { // what isn't bounded takes hours
 			t.Errorf("%s took %v", name, d)
 		}
 	}

@@ -36,8 +36,8 @@ func (x *exchange) route() bool {
 	if x.where.kind == routeStatic {
 		return x.static()
 	}
-	if !methodAllowed(x.r.Method) {
-		x.log.sent, x.log.status = sentRefused, answerMethod(x.w, x.r, pageMethods)
+	if c := x.e.live(); !c.takes(x.r.Method) {
+		x.log.sent, x.log.status = sentRefused, answerMethod(x.w, x.r, c.allow())
 		return false
 	}
 	switch x.where.kind {
@@ -64,10 +64,11 @@ func (x *exchange) static() bool {
 
 // missing answers 404, by the application's page for it where it has one.
 func (x *exchange) missing() bool {
-	if x.e.live().ErrorPage404 == "" || !methodAllowed(x.r.Method) {
+	c := x.e.live()
+	if c.ErrorPage404 == "" || !c.takes(x.r.Method) {
 		return x.refuse(notFound)
 	}
-	x.where = route{kind: routePage, name: pageName(x.e.live().ErrorPage404)}
+	x.where = route{kind: routePage, name: pageName(c.ErrorPage404)}
 	x.status = "404 Not Found"
 	return true
 }

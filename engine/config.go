@@ -46,6 +46,12 @@ type Config struct {
 	// unsent, past it ASP 0251. Default 4194304.
 	BufferingLimit int64
 
+	// Methods (methods) are the methods of requests that reach pages, spelled as
+	// in a request; any other is answered with 405 and Allow. With GET goes HEAD.
+	// OPTIONS is answered with Allow where it isn't among them. Static files take
+	// GET and HEAD, whatever is here. Default: GET, HEAD, POST.
+	Methods []string
+
 	// MaxRequestEntity (max_request_entity) is the most bytes of a request
 	// body, past it 413. Default 200000.
 	MaxRequestEntity int64

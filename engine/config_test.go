@@ -3,6 +3,7 @@ package engine
 import (
 	"errors"
 	"reflect"
+	"slices"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -15,7 +16,7 @@ func TestDefaultsAreIISsWhereIISHasThem(t *testing.T) {
 	}
 	want := Config{
 		Root: "site", Path: "/", Logger: c.Logger,
-		BufferingLimit: 4194304, MaxRequestEntity: 200000, MaxFormFields: 1000, MaxFormFieldSize: 102400,
+		BufferingLimit: 4194304, Methods: []string{"GET", "HEAD", "POST"}, MaxRequestEntity: 200000, MaxFormFields: 1000, MaxFormFieldSize: 102400,
 		MaxUploadFiles: 100, UploadMaxRequestEntity: 200000,
 		ProcessorThreadMax: c.ProcessorThreadMax, RequestQueueMax: 3000, SessionQueueMax: 50,
 		QueueTimeout: 30 * time.Second, QueueConnectionTestTime: 3 * time.Second,
@@ -39,6 +40,7 @@ func TestWithDefaultsTwiceChangesNothing(t *testing.T) {
 	first, err := Config{
 		FS: fstest.MapFS{}, Path: "shop/", ScriptFileCacheSize: None, CheckInterval: None, QueueTimeout: None,
 		RequestQueueMax: None, SendingMax: None, ScriptTimeout: time.Hour, StaticExtensions: []string{"HTML", ".css"},
+		Methods: []string{"PUT", "GET", "PUT"},
 	}.WithDefaults()
 	if err != nil {
 		t.Fatal(err)
@@ -50,7 +52,8 @@ func TestWithDefaultsTwiceChangesNothing(t *testing.T) {
 	if !reflect.DeepEqual(first, second) {
 		t.Errorf("first  %+v\nsecond %+v", first, second)
 	}
-	if first.SessionCookie != "NAJASESSIONID_shop" || first.Path != "/shop" || first.StaticExtensions[0] != ".html" {
+	if first.SessionCookie != "NAJASESSIONID_shop" || first.Path != "/shop" || first.StaticExtensions[0] != ".html" ||
+		!slices.Equal(first.Methods, []string{"PUT", "GET", "HEAD"}) {
 		t.Errorf("not normalised: %+v", first)
 	}
 }
@@ -80,6 +83,16 @@ func TestBadSettingsAreNamed(t *testing.T) {
 		{"path", func(c *Config) { c.Path = `/a\b` }},
 		{"isolation", func(c *Config) { c.Isolation = "pool" }},
 		{"buffering_limit", func(c *Config) { c.BufferingLimit = -1 }},
+		{"methods", func(c *Config) { c.Methods = []string{} }},
+		{"methods", func(c *Config) { c.Methods = []string{"GET", ""} }},
+		{"methods", func(c *Config) { c.Methods = []string{"GET POST"} }},
+		{"methods", func(c *Config) { c.Methods = []string{"GET\r\nA: b"} }},
+		{"methods", func(c *Config) { c.Methods = []string{"PÜT"} }},
+		{"methods", func(c *Config) { c.Methods = []string{"get"} }},
+		{"methods", func(c *Config) { c.Methods = []string{"Patch"} }},
+		{"methods", func(c *Config) { c.Methods = []string{"GET", "TRACE"} }},
+		{"methods", func(c *Config) { c.Methods = []string{"Connect"} }},
+		{"methods", func(c *Config) { c.Methods = []string{"PRI"} }},
 		{"max_request_entity", func(c *Config) { c.MaxRequestEntity = -1 }},
 		{"max_form_fields", func(c *Config) { c.MaxFormFields = -1 }},
 		{"max_form_field_size", func(c *Config) { c.MaxFormFieldSize = -7 }},
@@ -132,6 +145,8 @@ func TestBadSettingsAreNamed(t *testing.T) {
 func TestGoodSettingsAreTaken(t *testing.T) {
 	tests := []func(*Config){
 		func(c *Config) { c.Path = "/" },
+		func(c *Config) { c.Methods = []string{"POST"} },
+		func(c *Config) { c.Methods = []string{"GET", "PROPFIND", "x-my.method", "OPTIONS"} },
 		func(c *Config) { c.Path = "/a/b/" },
 		func(c *Config) { c.Isolation = "process" },
 		func(c *Config) { c.CodePage = 1252 },

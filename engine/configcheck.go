@@ -28,6 +28,7 @@ func (c *Config) check() error {
 		c.checkRoot(),
 		c.checkSizes(),
 		c.checkTimes(),
+		checkMethods(c.Methods),
 		c.checkSession(),
 		c.checkPages(),
 		c.checkFiles(),
@@ -137,13 +138,17 @@ func (c *Config) checkTimes() error {
 }
 
 func (c *Config) checkSession() error {
-	name := c.SessionCookie
-	if strings.ContainsFunc(name, func(r rune) bool {
-		return r >= 0x80 || !isAlphanumeric(byte(r)) && !strings.ContainsRune("!#$%&'*+-.^_`|~", r)
-	}) {
-		return badSetting("session_cookie", "%q is not a cookie name; use letters, digits, - and _", name)
+	if !isToken(c.SessionCookie) {
+		return badSetting("session_cookie", "%q is not a cookie name; use letters, digits, - and _", c.SessionCookie)
 	}
 	return nil
+}
+
+// isToken reports whether s is a token of RFC 9110 section 5.6.2.
+func isToken(s string) bool {
+	return s != "" && !strings.ContainsFunc(s, func(r rune) bool {
+		return r >= 0x80 || !isAlphanumeric(byte(r)) && !strings.ContainsRune("!#$%&'*+-.^_`|~", r)
+	})
 }
 
 func (c *Config) checkPages() error {

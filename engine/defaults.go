@@ -36,6 +36,10 @@ func (c *Config) fillServing() {
 	}
 	c.Path = "/" + strings.Trim(c.Path, "/")
 	fill(&c.BufferingLimit, 4<<20)
+	if c.Methods == nil {
+		c.Methods = defaultMethods()
+	}
+	c.Methods = wholeMethods(c.Methods)
 	fill(&c.MaxRequestEntity, 200_000)
 	fill(&c.MaxFormFields, 1000)
 	fill(&c.MaxFormFieldSize, 100<<10)

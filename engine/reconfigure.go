@@ -115,6 +115,7 @@ func liveSettings() []setting {
 	return []setting{
 		{"buffering", func(c *Config) any { return &c.DisableBuffering }},
 		{"buffering_limit", func(c *Config) any { return &c.BufferingLimit }},
+		{"methods", func(c *Config) any { return &c.Methods }},
 		{"max_request_entity", func(c *Config) any { return &c.MaxRequestEntity }},
 		{"max_form_fields", func(c *Config) any { return &c.MaxFormFields }},
 		{"max_form_field_size", func(c *Config) any { return &c.MaxFormFieldSize }},

@@ -3,7 +3,6 @@ package engine
 import (
 	"bytes"
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -192,61 +191,5 @@ func TestASlowReaderOfAFileIsGivenUp(t *testing.T) {
 		case <-time.After(20 * time.Second):
 			t.Fatalf("%s: still sending", name)
 		}
-	}
-}
-
-func TestMethods(t *testing.T) {
-	for method, want := range map[string]struct {
-		allowed bool
-		status  int
-	}{
-		"GET": {allowed: true}, "HEAD": {allowed: true}, "POST": {allowed: true},
-		"OPTIONS": {status: 204},
-		"PUT":     {status: 405}, "DELETE": {status: 405}, "PATCH": {status: 405}, "TRACE": {status: 405}, "CONNECT": {status: 405},
-		"PROPFIND": {status: 405}, "DEBUG": {status: 405}, "FOO": {status: 405}, "get": {status: 405}, "Post": {status: 405}, "PRI": {status: 405}, "": {status: 405},
-	} {
-		if methodAllowed(method) != want.allowed {
-			t.Errorf("%q is allowed: %v", method, !want.allowed)
-		}
-		if want.allowed {
-			continue
-		}
-		r := httptest.NewRequest("GET", "/", nil)
-		r.Method = method
-		w := httptest.NewRecorder()
-		if status := answerMethod(w, r, pageMethods); status != want.status || w.Code != want.status || w.Header().Get("Allow") != "GET, HEAD, POST, OPTIONS" {
-			t.Errorf("%q: %d %d %v", method, status, w.Code, w.Header())
-		}
-	}
-}
-
-// Over the wire, with what net/http makes of them.
-func TestOddMethodsOverTheWire(t *testing.T) {
-	addr := startServer(t, &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !methodAllowed(r.Method) {
-			answerMethod(w, r, pageMethods)
-		}
-	})})
-	for _, test := range []struct {
-		method, target string
-		status         int
-		alive          bool
-	}{
-		{"PUT", "/a.asp", 405, true}, {"get", "/a.asp", 405, true}, {"FOO", "/a.asp", 405, true}, {"TRACE", "/", 405, true},
-		{"OPTIONS", "/a.asp", 204, true}, {"CONNECT", "host:1", 405, false},
-	} {
-		c := asptest.Dial(t, addr)
-		r := c.Get("HTTP/1.1", test.method, test.target)
-		if r.Status != test.status || r.KeepAlive != test.alive || r.Header.Get("Allow") == "" || len(r.Body) != 0 {
-			t.Errorf("%s: %+v", test.method, r)
-		}
-		if !test.alive && !c.Closed() {
-			t.Errorf("%s: the connection is open", test.method)
-		}
-	}
-	c := asptest.Dial(t, addr)
-	c.Send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")
-	if r := c.ReadResponse("PRI"); r.Status != 405 || r.KeepAlive {
-		t.Errorf("PRI: %+v", r)
 	}
 }

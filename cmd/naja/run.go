@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync/atomic"
 
@@ -49,6 +50,9 @@ func runCommand(ctx context.Context, out *console, args []string) error {
 	r, err := req.build(ctx)
 	if err != nil {
 		return err
+	}
+	if methods := cfg.Applications[0].Methods; !slices.Contains(methods, r.Method) {
+		return usageErrorf("run: no page gets a %s; want one of methods, which are %s", r.Method, strings.Join(methods, ", "))
 	}
 	return runPage(cfg, r, &answer{out: out.stdout, include: *include}, out.stderr)
 }

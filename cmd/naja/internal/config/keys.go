@@ -63,6 +63,7 @@ func requestKeys() []key {
 	return []key{
 		truth("buffering", true, app(func(c *engine.Config) *bool { return &c.DisableBuffering })),
 		number("buffering_limit", forBoth, bytes, zeroRefused, app(func(c *engine.Config) *int64 { return &c.BufferingLimit })),
+		list("methods", `a list of methods, such as ["GET", "POST", "PUT"]`, app(func(c *engine.Config) *[]string { return &c.Methods })),
 		number("max_request_entity", forBoth, bytes, zeroRefused, app(func(c *engine.Config) *int64 { return &c.MaxRequestEntity })),
 		number("max_form_fields", forBoth, count, zeroRefused, app(func(c *engine.Config) *int { return &c.MaxFormFields })),
 		number("max_form_field_size", forBoth, bytes, zeroRefused, app(func(c *engine.Config) *int64 { return &c.MaxFormFieldSize })),

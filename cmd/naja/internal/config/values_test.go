@@ -13,7 +13,7 @@ import (
 const documented = `
 addr admin_addr admin_account admin_users read_header_timeout read_timeout write_stall_timeout idle_timeout max_header_bytes shutdown_timeout
 tls_cert tls_key trusted_proxies log_format log_level
-path root buffering buffering_limit max_request_entity max_form_fields max_form_field_size max_upload_files upload_max_request_entity
+path root buffering buffering_limit methods max_request_entity max_form_fields max_form_field_size max_upload_files upload_max_request_entity
 processor_thread_max request_queue_max session_queue_max queue_timeout queue_connection_test_time script_timeout script_timeout_max
 session_state session_timeout session_max session_cookie pinned_session_max application_lock_timeout sending_max memory_limit enable_parent_paths
 allow_proxy code_page lcid script_language script_error_sent_to_browser script_error_message error_page error_page_404 script_file_cache_size check_interval
@@ -38,6 +38,7 @@ var impossible = map[string][]string{
 	"request_queue_max": {`4294967296`}, "script_timeout": {`"0s"`, `"0"`}, "script_timeout_max": {`"0s"`, `"1s"`}, "session_timeout": {`"0s"`}, "session_max": {`0`},
 	"session_cookie": {`""`, `"a b"`, `"a=b"`, `"a;b"`, `"ä"`, `"a\nb"`}, "application_lock_timeout": {`"0s"`}, "code_page": {`0`, `1`, `99999`, `1200`}, "lcid": {`0`, `1048576`},
 	"script_language": {`""`, `"VBScript"`, `"Java"`}, "script_error_message": {`""`}, "error_page": {`"/error.html"`, `"/x.inc"`}, "error_page_404": {`"/404.htm"`},
+	"methods":           {`[]`, `[""]`, `["GET, POST"]`, `["get"]`, `["Options"]`, `["TRACE"]`, `["connect"]`, `["PRI"]`, `["PUT "]`, `["PÜT"]`, `["A/B"]`, `["GET", "A\nB"]`},
 	"default_documents": {`[""]`, `["a/b.asp"]`, `[".."]`, `['a\b']`}, "static_extensions": {`[".asp"]`, `["inc"]`, `[".DB"]`, `["."]`, `[""]`, `["a.b"]`, `["a/b"]`},
 	"state": {`""`, `"sqlite"`, `"sqlite:"`, `"mysql://x"`, `"redis"`}, "durable": {`""`, `"maybe"`}, "isolation": {`""`, `"thread"`},
 }

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -26,6 +27,8 @@ func framingSite() map[string]string {
 		"unbuffered.asp":  `<% Response.Buffer = false %>one<% Response.Write("two") %>`,
 		"204.asp":         `<% Response.Status = "204 No Content" %>never`,
 		"304.asp":         `<% Response.Status = 304 %>never`,
+		"205.asp":         `<% Response.Status = "205 Reset Content"; Response.AddHeader("Content-Length", "5") %>never`,
+		"205f.asp":        `<% Response.Status = 205; Response.Flush() %>never<% Response.Flush() %>never`,
 		"204f.asp":        `<% Response.Status = 204; Response.Flush() %>never<% Response.Flush() %>`,
 		"304f.asp":        `<% Response.Status = 304; Response.Flush() %>never<% Response.Flush() %>`,
 		"error.asp":       `text<% nope() %>`,
@@ -72,7 +75,7 @@ func TestKnownLengthsKeepTheConnection(t *testing.T) {
 				for target, status := range map[string]int{
 					"/small.asp": 200, "/empty.asp": 200, "/error.asp": 500, "/broken.asp": 500, "/redirect.asp": 302, "/none.asp": 404,
 					"/file.txt": 200, "/sub/": 200, "/sub": 301, "/none.txt": 404, "/a%00b": 400, "/status.asp?s=404": 404, "/status.asp?s=503": 503,
-					"/204.asp": 204, "/304.asp": 304,
+					"/204.asp": 204, "/205.asp": 205, "/304.asp": 304,
 				} {
 					r := step(method, target, status)
 					framed := asptest.FramedByLength
@@ -181,6 +184,67 @@ func TestNoBodyWhereNoneBelongs(t *testing.T) {
 	want(t, step("GET", "/small.asp", 200), 200, "small")
 }
 
+// statuses are those that have a name, and some that have none.
+func statuses() (all []int) {
+	for status := 200; status < 600; status++ {
+		if http.StatusText(status) != "" || slices.Contains([]int{200, 299, 418, 499, 599}, status) {
+			all = append(all, status)
+		}
+	}
+	return all
+}
+
+// TestEveryStatus: whatever status a page sets, and however it writes, its
+// answer is framed as clients expect it for that status (RFC 9112 section 6.3),
+// and the next one is in step. 204 and 304 end with their header; 205 has no
+// body either, but clients look for its length (RFC 9110 section 15.3.6).
+func TestEveryStatus(t *testing.T) {
+	t.Parallel()
+	s := serveSite(t, map[string]string{
+		"buffered.asp":   `<% Response.Status = Number(Request.QueryString("s")) %>body`,
+		"flushed.asp":    `<% Response.Status = Number(Request.QueryString("s")) %>bo<% Response.Flush() %>dy`,
+		"unbuffered.asp": `<% Response.Buffer = false; Response.Status = Number(Request.QueryString("s")) %>body`,
+		"declared.asp":   `<% Response.Status = Number(Request.QueryString("s")); Response.AddHeader("Content-Length", "4") %>bo<% Response.Flush() %>dy`,
+		"empty.asp":      `<% Response.Status = Number(Request.QueryString("s")); Response.Flush() %>`,
+	})
+	for _, proto := range []string{"HTTP/1.1", "HTTP/1.0"} {
+		for _, method := range []string{"GET", "HEAD", "POST"} {
+			for _, target := range []string{"/buffered.asp", "/flushed.asp", "/unbuffered.asp", "/declared.asp", "/empty.asp"} {
+				c := s.dial()
+				for _, status := range statuses() {
+					bodiless, body, framed, kept := status == 204 || status == 205 || status == 304, "body", asptest.FramedByLength, true
+					if streams := target != "/buffered.asp" && target != "/declared.asp"; streams && proto == "HTTP/1.1" {
+						framed = asptest.FramedByChunks
+					} else if streams {
+						framed, kept = asptest.FramedByClose, false
+					}
+					if bodiless || method == "HEAD" || target == "/empty.asp" {
+						body = ""
+					}
+					switch {
+					case status == 205 && method != "HEAD":
+						framed, kept = asptest.FramedByLength, true
+					case bodiless:
+						framed, kept = asptest.FramedByNothing, true
+					case method == "HEAD":
+						framed, kept = asptest.FramedByNothing, true
+					}
+					r := c.Get(proto, method, fmt.Sprint(target, "?s=", status), "Connection: keep-alive")
+					if r.Status != status || string(r.Body) != body || r.Framing != framed || r.KeepAlive != kept || r.Err != nil {
+						t.Errorf("%s %s %s?s=%d: %d %q, framed by %s, keep-alive %v, %v", proto, method, target, status, r.Status, r.Body, r.Framing, r.KeepAlive, r.Err)
+					}
+					if length := r.Header.Get("Content-Length"); status == 205 && length != "0" || (status == 204 || status == 304) && length != "" {
+						t.Errorf("%s %s %s?s=%d: Content-Length %q", proto, method, target, status, length)
+					}
+					if !r.KeepAlive {
+						c = s.dial()
+					}
+				}
+			}
+		}
+	}
+}
+
 // TestAnErrorAfterAFlushIsNoEnd: what was sent is all there is, and the
 // client can tell that it isn't whole.
 func TestAnErrorAfterAFlushIsNoEnd(t *testing.T) {
@@ -252,11 +316,11 @@ func TestTheBufferLimit(t *testing.T) {
 func TestPipelining(t *testing.T) {
 	s := serveSite(t, framingSite())
 	c := s.dial()
-	targets := []string{"/small.asp", "/flushed.asp", "/error.asp", "/file.txt", "/204.asp", "/big.asp", "/none.asp"}
+	targets := []string{"/small.asp", "/flushed.asp", "/error.asp", "/file.txt", "/204.asp", "/205.asp", "/205f.asp", "/big.asp", "/none.asp"}
 	for _, target := range targets {
 		c.Send("GET %s HTTP/1.1\r\nHost: test\r\n\r\n", target)
 	}
-	for i, status := range []int{200, 200, 500, 200, 204, 200, 404} {
+	for i, status := range []int{200, 200, 500, 200, 204, 205, 205, 200, 404} {
 		if r := c.ReadResponse("GET"); r.Status != status || !r.Whole() || !r.KeepAlive {
 			t.Errorf("%s: %d %v", targets[i], r.Status, r.Err)
 		}
@@ -311,8 +375,8 @@ func TestServedHTTP2(t *testing.T) {
 			t.Errorf("%s: Content-Length %d", target, resp.ContentLength)
 		}
 	}
-	for target, status := range map[string]int{"/error.asp": 500, "/redirect.asp": 302, "/204.asp": 204, "/304f.asp": 304, "/none.asp": 404} {
-		if resp, _, err := fetch("GET", target); err != nil || resp.StatusCode != status {
+	for target, status := range map[string]int{"/error.asp": 500, "/redirect.asp": 302, "/204.asp": 204, "/205.asp": 205, "/205f.asp": 205, "/304f.asp": 304, "/none.asp": 404} {
+		if resp, body, err := fetch("GET", target); err != nil || resp.StatusCode != status || strings.Contains(string(body), "never") {
 			t.Errorf("%s: %v %v", target, resp, err)
 		}
 	}

@@ -46,7 +46,7 @@ type wire struct {
 	isCut   atomic.Bool // the script is no longer heard
 	started bool        // by Start
 	failed  atomic.Bool // the client is gone or the length wasn't kept
-	noBody  bool        // HEAD, 204, 304
+	noBody  bool        // HEAD, 204, 205, 304
 	length  int64       // promised, or -1
 	taken   int64       // of the body, from the page
 	held    []byte      // its last byte, where a length was promised
@@ -93,10 +93,16 @@ func (wr *wire) writeStatus(status int) {
 	if status < 200 || status > 999 {
 		status = http.StatusInternalServerError // 1xx would not end the header
 	}
-	wr.noBody = wr.r.Method == http.MethodHead || status == http.StatusNoContent || status == http.StatusNotModified
-	if status == http.StatusNoContent || status == http.StatusNotModified {
+	wr.noBody = wr.r.Method == http.MethodHead
+	switch status {
+	case http.StatusNoContent, http.StatusNotModified:
+		wr.noBody, wr.length = true, -1
 		delete(wr.Header(), "Content-Length")
-		wr.length = -1
+	case http.StatusResetContent:
+		// It has no body either, but clients look for its end as for that of
+		// any other (RFC 9110 section 15.3.6), and net/http would send one.
+		wr.noBody, wr.length = true, -1
+		wr.Header()["Content-Length"] = []string{"0"}
 	}
 	wr.WriteHeader(status)
 }

@@ -21,7 +21,8 @@ type Config struct {
 
 	// Codecs read and write the store's cookies: with them a session's ID is
 	// known without a load, and a value that is too large is refused at its
-	// assignment. Default: those of a *sessions.FilesystemStore or
+	// assignment; one that a store nobody knows takes all the same (which is
+	// tried, with a session that comes and goes) isn't. Default: those of a *sessions.FilesystemStore or
 	// *sessions.CookieStore, or a [Store]; for another store its sessions are loaded twice
 	// and nothing is known of its bounds.
 	Codecs []securecookie.Codec
@@ -49,7 +50,8 @@ type Config struct {
 	// again. Default 10m.
 	LongestRequest time.Duration
 	// Dev makes an error of a request that saves a session by [Provider.Store]
-	// without its turn, that is outside of [Provider.Serialize]. Default: it
+	// without its turn, that is outside of [Provider.Serialize], and of one
+	// whose session the store ends or loses when it is to save it. Default: it
 	// is logged once.
 	Dev bool
 	// Volatile says that the sessions of a [Store] end with the engine: at its
@@ -78,9 +80,9 @@ func (c Config) withDefaults() (Config, error) {
 		c.Codecs = orCodecs(c.Codecs, s.codecs)
 	case *sessions.FilesystemStore:
 		c.Codecs = orCodecs(c.Codecs, s.Codecs)
-		if s.Options != nil && s.Options.MaxAge == 0 {
-			return c, errors.New("gorillastore: a FilesystemStore with MaxAge 0 deletes each session that it saves")
-		}
+	}
+	if err := checkAge(c.Store, c.Name); err != nil {
+		return c, err
 	}
 	bridge.Fill(&c.MaxSize, 1<<20)
 	bridge.Fill(&c.Timeout, 20*time.Minute)

@@ -48,6 +48,28 @@
 // the session's own, which is the age of its cookie, the store's remaining the
 // most. That, LCID and CodePage are kept in a text under the key "_naja".
 //
+// # Any store
+//
+// Stores tell by different things which session a Save is about: its ID, its
+// IsNew, the cookie in the request. In what is handed to Save they agree: a
+// session without an ID is new and its request has no cookie of the name, and
+// afterwards it isn't new and the request, in which other handlers see it too,
+// has the new cookie. So a store may insert by IsNew or look up by the cookie.
+//
+// That a session which was to end has ended is looked for; a store that has a
+// Delete is asked by that, and what stays is emptied. What the store won't take
+// while it takes other things, too large a value mostly, is the error of the
+// page that put it, with the key, and [session.ErrRefused]: at the assignment
+// where Config.Codecs tell, else when it is saved. Pages that only read go on
+// when the store takes nothing. A store that ends or loses the session that it
+// was to save, as some do with a MaxAge of 0, is told of once, and is an error
+// with Config.Dev.
+//
+// [Provider.Session] tells a visitor that nobody knows from a store that failed.
+// A session that came with a failure of the store can't be saved: it would take
+// the place of the one that couldn't be loaded. A store that takes its own
+// failures for a visitor without a session, as gormstore does, can't be helped.
+//
 // # What a CookieStore can't
 //
 // Its sessions travel with their visitor, so that nothing on this side is ever

@@ -41,7 +41,11 @@ func Example() {
 
 	handlers := http.NewServeMux()
 	handlers.HandleFunc("/api/login", func(w http.ResponseWriter, r *http.Request) {
-		s, _ := provider.Store().Get(r, "session") // a cookie that can't be read is a new session
+		s, err := provider.Session(r) // a cookie that can't be read is a new session
+		if err != nil {
+			http.Error(w, err.Error(), http.StatusServiceUnavailable)
+			return
+		}
 		s.Values["user"], s.Values["visits"] = "Ann", int64(0)
 		if err := s.Save(r, w); err != nil {
 			http.Error(w, err.Error(), http.StatusInternalServerError)
@@ -50,7 +54,11 @@ func Example() {
 		fmt.Fprint(w, "Signed in.")
 	})
 	handlers.HandleFunc("/api/visits", func(w http.ResponseWriter, r *http.Request) {
-		s, _ := provider.Store().Get(r, "session")
+		s, err := provider.Session(r)
+		if err != nil {
+			http.Error(w, err.Error(), http.StatusServiceUnavailable)
+			return
+		}
 		fmt.Fprintf(w, "%d visits.", s.Values["visits"].(int64))
 	})
 	mux := http.NewServeMux()

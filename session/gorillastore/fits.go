@@ -46,6 +46,9 @@ func (v *visit) Fits(key string, val any, all func() map[string]any) error {
 	}
 	_, err := securecookie.EncodeMulti(v.p.cfg.Name, values, v.p.cfg.Codecs...)
 	if many, ok := errors.AsType[securecookie.MultiError](err); ok && !many.IsUsage() && !many.IsInternal() {
+		if v.p.larger.takes(v, values) {
+			return nil
+		}
 		return fmt.Errorf("%w: %w", session.ErrTooLarge, err)
 	}
 	return err

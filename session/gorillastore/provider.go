@@ -3,7 +3,6 @@ package gorillastore
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"strings"
 	"sync"
@@ -39,6 +38,9 @@ type Provider struct {
 	roomy func() bool // whether the store takes sessions of MaxSize
 
 	early, unserialized sync.Once
+	oddities            sync.Map // what was said of the store
+	lags                bridge.Seldom
+	larger              larger
 
 	unfit sync.Map // types of values that no page can be shown, as they were met
 }
@@ -70,13 +72,13 @@ func New(cfg Config) (*Provider, error) {
 			return err == nil
 		}),
 	}
-	p.guard.outside = p.outside
+	p.guard.outside, p.guard.id, p.guard.odd = p.outside, p.id, p.odd
 	return p, nil
 }
 
 // errUnserialized is what a program is told that saves sessions without their
 // turn.
-var errUnserialized = errors.New("gorillastore: a handler outside of Provider.Serialize saves this session, " +
+const errUnserialized = bridge.Misuse("gorillastore: a handler outside of Provider.Serialize saves this session, " +
 	"so that parallel requests overwrite each other's: use provider.Serialize(handler)")
 
 // outside tells that a handler of a server saves a session without its turn.
@@ -173,7 +175,7 @@ func (p *Provider) Open(ctx context.Context, r *http.Request, mode session.Mode)
 		return nil, err
 	}
 	r = r.WithContext(context.WithValue(r.Context(), pageKey{p}, true))
-	v := &visit{p: p, r: detach(r), place: place, readOnly: mode == session.ReadOnly}
+	v := &visit{p: p, r: apart(detach(r)), place: place, readOnly: mode == session.ReadOnly}
 	if err := errors.Join(v.hold(ctx, r), v.load()); err != nil {
 		place.Leave()
 		return nil, err
@@ -184,13 +186,13 @@ func (p *Provider) Open(ctx context.Context, r *http.Request, mode session.Mode)
 // handle makes the page's view of a loaded session.
 func (p *Provider) handle(v *visit, back bridge.Backend, mode session.Mode) session.Handle {
 	values := v.values()
-	saved := !v.s.IsNew || v.s.ID != "" // gorilla leaves IsNew as it is when it saves
+	saved := !v.s.IsNew || v.s.ID != "" // a store that isn't the guard's leaves IsNew as it is
 	o := bridge.Options{
 		Mode: mode, Exists: saved || len(values) > 0, New: !saved && len(values) > 0,
 		Values: values, Hidden: []string{flashKey}, MetaKey: metaKey,
 		CookieOnly: p.cfg.CookieOnly, Unnamed: p.cfg.CookieOnly,
 		MaxSize: p.cfg.MaxSize, Timeout: p.timeout(v.s), LCID: p.cfg.LCID, CodePage: p.cfg.CodePage,
-		Unfit: p.cannotShow,
+		Unfit: p.cannotShow, Unkept: p.unkept,
 	}
 	if back == bridge.Backend(v) {
 		o.Place = v.place
@@ -204,12 +206,4 @@ func (p *Provider) timeout(s *sessions.Session) time.Duration {
 		return time.Duration(s.Options.MaxAge) * time.Second
 	}
 	return p.cfg.Timeout
-}
-
-// cannotShow tells once for each type that pages see undefined in its place.
-func (p *Provider) cannotShow(key string, v any) {
-	name := fmt.Sprintf("%T", v)
-	if _, known := p.unfit.LoadOrStore(name, true); !known {
-		p.cfg.Logger.Warn("gorillastore: a value of this type can't be shown to pages", "key", key, "type", name)
-	}
 }

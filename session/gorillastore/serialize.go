@@ -39,7 +39,7 @@ func (p *Provider) Serialize(next http.Handler) http.Handler {
 			return
 		}
 		r = v.r
-		r, existed := withRegistry(r.WithContext(context.WithValue(r.Context(), visitKey{p}, v)))
+		r, existed := withRegistry(apart(r.WithContext(context.WithValue(r.Context(), visitKey{p}, v))))
 		v.r = detach(r)
 		if existed && key != "" {
 			if err := v.reload(r); err != nil {

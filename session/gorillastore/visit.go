@@ -2,7 +2,6 @@ package gorillastore
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"net/http"
@@ -19,9 +18,10 @@ type visit struct {
 	r        *http.Request // what the store is asked with
 	s        *sessions.Session
 	place    *bridge.Place
-	readOnly bool // the request has no turn
-	roomy    bool // the store is known to take more than there may be
-	outdated *sessions.Session
+	readOnly bool              // the request has no turn
+	roomy    bool              // the store is known to take more than there may be
+	outdated *sessions.Session // what a new ID takes the place of, and
+	former   *http.Request     // the request with its cookie
 }
 
 // inside is the visit of Serialize as the backend of a page inside it.
@@ -125,8 +125,14 @@ func (v *visit) Create(context.Context) error {
 	return nil
 }
 
-// Save implements bridge.Backend.
-func (v *visit) Save(_ context.Context, s bridge.Saving) (http.Header, error) {
+// Save implements bridge.Backend. After an error the session is what it was.
+func (v *visit) Save(_ context.Context, s bridge.Saving) (_ http.Header, err error) {
+	before := maps.Clone(v.s.Values)
+	defer func() {
+		if err != nil {
+			v.s.Values = before
+		}
+	}()
 	for _, ch := range s.Changes {
 		if ch.Remove {
 			delete(v.s.Values, ch.Key)
@@ -139,7 +145,7 @@ func (v *visit) Save(_ context.Context, s bridge.Saving) (http.Header, error) {
 	}
 	if s.Renew && v.s.ID != "" && v.outdated == nil {
 		old := *v.s
-		v.outdated, v.s.ID = &old, ""
+		v.outdated, v.former, v.s.ID = &old, apart(v.r), ""
 	}
 	return v.save()
 }
@@ -161,7 +167,7 @@ func (v *visit) save() (http.Header, error) {
 		return nil, err
 	}
 	if v.outdated != nil {
-		if err := v.p.guard.erase(v.r, v.outdated); err != nil {
+		if err := v.p.guard.erase(v.former, v.outdated); err != nil {
 			return nil, fmt.Errorf("deleting the old session's record: %w", err)
 		}
 		v.outdated = nil
@@ -169,9 +175,6 @@ func (v *visit) save() (http.Header, error) {
 	bridge.OneCookie(h, v.p.cfg.Name)
 	return h, nil
 }
-
-// Probe implements bridge.Backend.
-func (v *visit) Probe(context.Context) error { return errors.New("later") }
 
 // Destroy implements bridge.Backend.
 func (v *visit) Destroy(context.Context) error {

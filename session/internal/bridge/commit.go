@@ -104,7 +104,7 @@ func (h *Handle) save(ctx context.Context) error {
 		h.opt.Place.Leave()
 		return err
 	}
-	if err != nil && h.blank() && !errors.Is(err, session.ErrFull) {
+	if err != nil && h.blank() && !errors.Is(err, session.ErrFull) && !errors.Is(err, session.ErrRefused) {
 		h.unkept(fmt.Errorf("storing a new one: %w", err))
 		return nil // its visitor doesn't hear of it, and gets another
 	}

@@ -26,7 +26,8 @@ func Unanswered(err error) bool {
 // size bytes.
 func Tell[T any](err error, key string, size int, probe func() error, again func() (T, error)) (T, error) {
 	var none T
-	if key == "" || Unanswered(err) || errors.Is(err, session.ErrLost) || errors.Is(err, session.ErrFull) {
+	if key == "" || Unanswered(err) || errors.Is(err, session.ErrLost) ||
+		errors.Is(err, session.ErrFull) || errors.Is(err, session.ErrRefused) {
 		return none, err
 	}
 	if probe() != nil {

@@ -58,14 +58,10 @@ type names struct {
 	left      string // an operand of a power or shift
 	right     string // the other one, checked
 	delegate  string // what a yield* goes on with
-	key       string // a key in brackets, looked at
-	otherEval string // eval where it isn't called by its name
-	evalOf    string // a member eval
-	evalCall  string // a call of one
+	key       string // the name of a method that is called by a value
 	itemText  string // a member Item that isn't called
 
 	allowProxy bool
-	kinds      *goja.Program // one function of each kind
 
 	classes sync.Map // reflect.Type → *class, of components
 }
@@ -84,8 +80,7 @@ func NewCompiler(cfg CompilerConfig) *Compiler {
 		prefix: p, text: p + "t", expr: p + "e", encoded: p + "h", output: p + "o", ref: p + "r", refMember: p + "m",
 		value: "v", typeOf: p + "y", source: p + "s", plain: p + "p", uses: p + "u", called: p + "c",
 		size: p + "b", left: p + "l", right: p + "g", delegate: p + "d", allowProxy: cfg.AllowProxy,
-		key: p + "k", otherEval: p + "w", evalOf: p + "x", evalCall: p + "i", itemText: p + "n", illegal: p + "a",
-		kinds: goja.MustCompile("", "[function(){},function*(){},async function(){}]", false),
+		key: p + "k", itemText: p + "n", illegal: p + "a",
 	}}
 }
 

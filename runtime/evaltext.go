@@ -45,8 +45,7 @@ var resolvable = regexp.MustCompile(`typeof|switch|eval|Function|instanceof|\bin
 
 // resolveEdits are the changes that resolveTree makes.
 func resolveEdits(src string, tree *ast.Program, n *names) ([]dialect.Edit, bool) {
-	t := textEdits{src: src, names: n, callees: make(map[ast.Expression]bool), eval: strings.Contains(src, "eval") && !declaresEval(tree),
-		order: comparisons{text: evalPrefix + src + evalSuffix}}
+	t := textEdits{src: src, names: n, order: comparisons{text: evalPrefix + src + evalSuffix}}
 	walkTree(reflect.ValueOf(tree.Body), t.visit)
 	if len(t.list) == 0 {
 		return nil, true
@@ -75,10 +74,7 @@ type textEdits struct {
 	src   string
 	names *names
 	list  []dialect.Edit
-
-	callees map[ast.Expression]bool
-	eval    bool // the text names eval and has none of its own
-	order   comparisons
+	order comparisons
 }
 
 func (t *textEdits) visit(node any) {
@@ -96,17 +92,11 @@ func (t *textEdits) visit(node any) {
 		if gap, _, ok := strings.Cut(t.src[min(at, len(t.src)):], "("); ok && strings.TrimSpace(gap) == "" {
 			t.wrap(at+len(gap)+1, 0, t.names.plain+"((", n.Discriminant, "))")
 		}
-	case *ast.BracketExpression:
-		if _, literal := n.Member.(*ast.StringLiteral); !literal && !numeric(n.Member) {
-			t.list = append(t.list, dialect.Edit{Offset: t.offset(n.LeftBracket) + 1, Text: t.names.key + "(("},
-				dialect.Edit{Offset: t.offset(n.RightBracket), Text: "))"})
-		}
-	case *ast.Identifier:
-		if n.Name == "eval" && t.eval && !t.callees[n] {
-			t.list = append(t.list, dialect.Edit{Offset: t.offset(n.Idx), Len: len("eval"), Text: t.names.otherEval})
-		}
 	case *ast.CallExpression:
-		t.callees[n.Callee] = true
+		if by := calledByValue(n); by != nil {
+			t.list = append(t.list, dialect.Edit{Offset: t.offset(by.LeftBracket) + 1, Text: t.names.key + "(("},
+				dialect.Edit{Offset: t.offset(by.RightBracket), Text: "))"})
+		}
 		t.called(n)
 		t.source(n.Callee, n.LeftParenthesis, n.ArgumentList)
 	case *ast.NewExpression:
@@ -126,12 +116,22 @@ func (t *textEdits) typeOf(n *ast.UnaryExpression) {
 	}
 }
 
-// source wraps the text that a call hands to eval or, as its only argument, to
+// source wraps the text that a call hands to eval or, as its last argument, to
 // Function.
 func (t *textEdits) source(callee ast.Expression, paren file.Idx, args []ast.Expression) {
 	id, ok := callee.(*ast.Identifier)
-	if ok && (id.Name == "eval" && len(args) > 0 || id.Name == "Function" && len(args) == 1) {
+	if !ok || len(args) == 0 {
+		return
+	}
+	last := args[len(args)-1]
+	if _, spread := last.(*ast.SpreadElement); spread {
+		return
+	}
+	switch {
+	case id.Name == "eval", id.Name == "Function" && len(args) == 1:
 		t.wrap(t.offset(paren)+1, 0, t.names.source+"(", args[0], ")")
+	case id.Name == "Function":
+		t.wrap(t.offset(last.Idx0()), 0, t.names.source+"(", last, ")")
 	}
 }
 

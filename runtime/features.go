@@ -27,23 +27,17 @@ const (
 	needFromBounds
 	needBigIntBounds
 	needProxyBounds
-	needReflectBounds
-	needFunctionBounds
-	needEvalBounds
-	needSymbolBounds
 	needDateText     // the text of a Date
 	needFunctionText // the text of a Function
 )
 
-// allBounds are the bounds of whatever a script may reach without naming it;
-// eval stays, as it can't be replaced without losing its scope.
+// allBounds are the bounds of all functions.
 const allBounds = (needTextBounds | needReplaceBounds | needJSONBounds | needCallBounds | needBufferBounds | needFromBounds | needBigIntBounds |
-	needProxyBounds | needReflectBounds | needFunctionBounds | needSymbolBounds) | (1<<len(boundedMethods)-1)<<firstMethod
+	needProxyBounds) | (1<<len(boundedMethods)-1)<<firstMethod
 
 // featuresOf looks for the words by which a program may use a feature. Text
 // that is made at run time is looked at when it is made (source.go).
 func featuresOf(text string) features {
-	text = unescaped(text)
 	var f features
 	for _, w := range featureWords {
 		if f&w.feature != w.feature && strings.Contains(text, w.word) {
@@ -88,7 +82,6 @@ var featureWords = []struct {
 	{"ArrayBuffer", needBufferBounds}, {"8Array", needBufferBounds}, {"ClampedArray", needBufferBounds}, {"16Array", needBufferBounds},
 	{"32Array", needBufferBounds}, {"64Array", needBufferBounds},
 	{"Array.from", needFromBounds},
-	{"getOwnPropertyDescriptor", needReflectBounds}, {"defineProp", needReflectBounds}, {"Reflect", needReflectBounds},
 	{"Proxy", needProxyBounds},
 }
 
@@ -111,7 +104,7 @@ type extension struct {
 }
 
 // extensions are all of them, in the order in which they are set up.
-func extensions() [20]extension {
+func extensions() [16]extension {
 	return [...]extension{
 		{needPromises, (*script).trackRejections},
 		{needErrors, (*script).extendErrors},
@@ -129,9 +122,5 @@ func extensions() [20]extension {
 		{needFromBounds, (*script).boundFrom},
 		{needBigIntBounds, (*script).boundBigInt},
 		{needProxyBounds, (*script).boundProxy},
-		{needReflectBounds, (*script).boundReflect},
-		{needFunctionBounds, (*script).boundFunctions},
-		{needEvalBounds, (*script).boundEval},
-		{needSymbolBounds, (*script).boundSymbol},
 	}
 }

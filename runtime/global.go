@@ -29,9 +29,6 @@ const (
 	slotRight
 	slotDelegate
 	slotKey
-	slotOtherEval
-	slotEvalOf
-	slotEvalCall
 	slotItemText
 	slotRef
 	slotRefMember

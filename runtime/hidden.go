@@ -28,12 +28,6 @@ func (g *globals) hidden(key string) int {
 		return slotDelegate
 	case n.key:
 		return slotKey
-	case n.otherEval:
-		return slotOtherEval
-	case n.evalOf:
-		return slotEvalOf
-	case n.evalCall:
-		return slotEvalCall
 	case n.itemText:
 		return slotItemText
 	case n.ref:
@@ -71,12 +65,6 @@ func (sc *script) makeHidden(slot int) goja.Value {
 		return sc.vm.ToValue(sc.delegate)
 	case slotKey:
 		return sc.vm.ToValue(sc.key)
-	case slotOtherEval:
-		return sc.makeEval()
-	case slotEvalOf:
-		return sc.vm.ToValue(sc.evalOf)
-	case slotEvalCall:
-		return sc.vm.ToValue(sc.evalCall)
 	case slotItemText:
 		return sc.vm.ToValue(sc.itemText)
 	case slotRef:

@@ -42,7 +42,7 @@ func (c *Compiler) module(name, text string) (*moduleText, error) {
 	if slowConstants(t.text, tree) {
 		return nil, fmt.Errorf("%s: too many constants hang on each other", name)
 	}
-	f := featuresOf(t.text) | textNeeds(tree)
+	f := featuresOf(t.text)
 	edits, ok := resolveEdits(t.text, tree, c.names)
 	if !ok {
 		f |= allBounds

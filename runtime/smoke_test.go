@@ -66,13 +66,16 @@ func BenchmarkHello(b *testing.B) {
 }
 
 // runText runs a page and gives its body.
-func runText(src string) (string, error) {
+func runText(src string) (string, error) { return runAsked(src, "/") }
+
+// runAsked is runText of a page that is asked for by a URL.
+func runAsked(src, url string) (string, error) {
 	p, err := NewCompiler(CompilerConfig{}).Compile("default.asp", mapLoader{"default.asp": {Data: []byte(src)}})
 	if err != nil {
 		return "", err
 	}
 	res := asp.NewResponse(asp.ResponseConfig{Buffering: true})
-	s := New(context.Background(), &Env{Request: asp.NewRequest(httptest.NewRequest("GET", "/", nil), nil, asp.RequestConfig{}), Response: res})
+	s := New(context.Background(), &Env{Request: asp.NewRequest(httptest.NewRequest("GET", url, nil), nil, asp.RequestConfig{}), Response: res})
 	err = s.Run(p)
 	return string(res.Body()), err
 }

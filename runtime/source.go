@@ -47,7 +47,6 @@ func (sc *script) rewriteSource(call goja.FunctionCall) goja.Value {
 // the text as it is. Where that can't be done in the text the script gets all
 // bounds.
 func (sc *script) resolved(v goja.Value, src string, tree *ast.Program) goja.Value {
-	sc.extend(textNeeds(tree))
 	out, ok := resolveTree(src, tree, sc.prog.names)
 	if !ok {
 		sc.extend(allBounds)

@@ -82,8 +82,8 @@ type script struct {
 
 	rejected   map[*goja.Promise]rejected // and not handled (yet)
 	rejections int                        // so far
-	engineEval *goja.Object               // known once otherEval was made
 	have       features
+	looked     map[string]bool // names of methods that were called by a value
 }
 
 // newScript makes the clean runtime that prog runs on.

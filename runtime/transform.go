@@ -24,12 +24,11 @@ import (
 //
 // text is what the page says, parsed what was made of it for the parser.
 func transform(tree *ast.Program, text, parsed string, n *names) features {
-	t := transformer{names: n, big: usesBigInt(text), seen: newSeen(), order: &comparisons{text: parsed}}
-	t.seen.eval = strings.Contains(text, "eval") && !declaresEval(tree)
+	t := transformer{names: n, big: usesBigInt(text), place: make(map[ast.Expression]places), order: &comparisons{text: parsed}}
 	for i := range tree.Body {
 		t.walk(reflect.ValueOf(&tree.Body[i]).Elem())
 	}
-	return featuresOf(text) | t.seen.needs
+	return featuresOf(text)
 }
 
 // calledProperty are the properties that pages read with parentheses behind
@@ -39,11 +38,33 @@ var calledProperty = regexp.MustCompile(`(?i)\b(Count|HasKeys|TotalBytes|IsClien
 type transformer struct {
 	names *names
 	big   bool // the page may compute with BigInts
-	seen  *seen
+	place map[ast.Expression]places
 	order *comparisons
 }
 
 var expressionType = reflect.TypeFor[ast.Expression]()
+
+// places says where a member stands that isn't read there.
+type places uint8
+
+const (
+	placeCalled places = 1 << iota
+	placeAssigned
+)
+
+// note takes in a node before what is below it is visited.
+func (t transformer) note(node any) {
+	switch n := node.(type) {
+	case *ast.CallExpression:
+		t.place[n.Callee] |= placeCalled
+	case *ast.NewExpression:
+		t.place[n.Callee] |= placeCalled
+	case *ast.AssignExpression:
+		if n.Operator == token.ASSIGN {
+			t.place[n.Left] |= placeAssigned
+		}
+	}
+}
 
 // walk visits every node below v and replaces expressions in place. The tree
 // has some sixty kinds of nodes; reflection visits them all alike, and only
@@ -64,15 +85,12 @@ func (t transformer) walk(v reflect.Value) {
 		if v.IsNil() {
 			return
 		}
-		t.seen.note(v.Interface())
+		t.note(v.Interface())
 		if c, ok := v.Interface().(*ast.CatchStatement); ok {
 			allowCatchVar(c)
 		}
 		if b, ok := v.Interface().(*ast.BinaryExpression); ok {
 			t.order.fromLeft(b)
-		}
-		if p, ok := v.Interface().(*ast.ObjectPattern); ok {
-			defer t.patternKeys(p)
 		}
 		if s, ok := v.Interface().(*ast.SwitchStatement); ok {
 			defer func() { s.Discriminant = t.call(t.names.plain, s.Discriminant) }()
@@ -111,28 +129,16 @@ func (t transformer) replace(e ast.Expression) ast.Expression {
 		}
 		t.wrapSource(e.Callee, e.ArgumentList)
 		t.boundSize(e.Callee, e.ArgumentList)
-		if w := t.evalMember(e); w != nil {
-			return w
+		if by := calledByValue(e); by != nil {
+			by.Member = t.call(t.names.key, by.Member)
 		}
 		return t.called(e)
 	case *ast.NewExpression:
 		t.wrapSource(e.Callee, e.ArgumentList)
 		t.boundSize(e.Callee, e.ArgumentList)
-	case *ast.BracketExpression:
-		if !t.seen.written[e] {
-			e.Member = t.checkedKey(e.Member)
-		}
 	case *ast.DotExpression:
-		if t.seen.dot(e); e.Identifier.Name == "eval" && !t.seen.callees[e] && !t.seen.targets[e] {
-			return t.call(t.names.evalOf, e)
-		}
-		if !t.seen.callees[e] && !t.seen.written[e] && strings.EqualFold(e.Identifier.Name.String(), "Item") {
+		if t.place[e] == 0 && strings.EqualFold(e.Identifier.Name.String(), "Item") {
 			return t.call(t.names.itemText, e)
-		}
-	case *ast.Identifier:
-		t.seen.function(e)
-		if e.Name == "eval" && t.seen.eval && !t.seen.callees[e] {
-			return &ast.Identifier{Idx: e.Idx, Name: unistring.String(t.names.otherEval)}
 		}
 	default:
 		t.bound(e)
@@ -214,7 +220,6 @@ func (t transformer) wrapSource(callee ast.Expression, args []ast.Expression) {
 	case "eval":
 		args[0] = t.call(t.names.source, args[0])
 	case "Function":
-		t.seen.code(callee, args)
 		args[len(args)-1] = t.call(t.names.source, args[len(args)-1])
 	}
 }

@@ -53,10 +53,6 @@ func (p *treePrint) value(v reflect.Value) {
 				return
 			}
 		}
-		if id, ok := v.Interface().(*ast.Identifier); ok && id.Name.String() == p.names.otherEval {
-			p.value(reflect.ValueOf(ast.Identifier{Name: "eval"}))
-			return
-		}
 		if u, ok := v.Interface().(*ast.UnaryExpression); ok && !u.Postfix {
 			p.WriteString(u.Operator.String() + " ")
 			p.value(reflect.ValueOf(u.Operand))

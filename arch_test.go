@@ -123,7 +123,7 @@ engine/host/application.go 1
 engine/host/watch/watch.go 1
 engine/isolate/channel.go 1
 engine/isolate/attempt.go 1
-engine/isolate/ending.go 1
+engine/isolate/ending.go 2
 engine/isolate/hearing.go 4
 engine/isolate/inworker_unix.go 2
 engine/isolate/supervisor.go 1
@@ -136,6 +136,7 @@ engine/isolate/internal/frame/exchange.go 1
 engine/isolate/internal/frame/server.go   2
 engine/pool.go     1
 engine/compiling.go 1
+engine/lifecycle.go 1
 session/endhold.go 1
 session/ender.go   2
 session/find.go    1

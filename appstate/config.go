@@ -37,6 +37,10 @@ type Config struct {
 	// the store's notice of it got lost. Only with Shared. Default 1s.
 	MaxAge time.Duration
 
+	// News gets something, if it has room, whenever values were read that
+	// another process, or another State, has changed. It may be nil.
+	News chan<- struct{}
+
 	// StoreTimeout bounds one call of the store. A commit is never cut off by
 	// the end of its request, only by this. Default 5s.
 	StoreTimeout time.Duration

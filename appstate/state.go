@@ -127,6 +127,10 @@ func (s *State) read(ctx context.Context, have int64, known *snapshot) error {
 	s.stale.Store(false)
 	if c.Version != have {
 		s.snap.Store(snapshotOf(c, known))
+		select {
+		case s.cfg.News <- struct{}{}:
+		default:
+		}
 	}
 	return nil
 }

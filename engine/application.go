@@ -48,7 +48,8 @@ func (l *lifecycle) replace(ctx context.Context, old *application) (ended bool) 
 	switch {
 	case l.e.backend == nil:
 	case !l.e.cfg.StateEnds:
-		l.endGeneration(ctx, old)
+		l.e.objects.clear()
+		l.endGeneration(ctx, old, old.isOwed)
 		return false
 	case !l.takeGeneration(ctx, old):
 		return false
@@ -79,11 +80,15 @@ func (l *lifecycle) start(ctx context.Context, app, old *application, ended bool
 	if ends := l.e.ends; ends != nil && ends.List != nil && app.handles("Session_OnEnd") {
 		app.manager.Find(ends.List)
 	}
+	l.join(app)
 	if app.failed == nil {
 		app.failed = l.onStart(ctx, app)
 		if app.failed != nil {
 			l.e.report(globalFile, app.failed)
 		}
+	}
+	if app.failed != nil {
+		l.part()
 	}
 	app.started = !isStoreFailure(app.failed) // which passes: it is tried again
 	l.current.Store(app)                      // who finds it may read all of it
@@ -93,8 +98,12 @@ func (l *lifecycle) start(ctx context.Context, app, old *application, ended bool
 // for each generation where others share the state.
 func (l *lifecycle) onStart(ctx context.Context, app *application) error {
 	switch starts := app.handles("Application_OnStart"); {
-	case l.e.backend != nil && (starts || app.handles("Application_OnEnd") || l.e.cfg.StateEnds):
-		return l.startGeneration(ctx, app)
+	case l.e.backend != nil && (starts || l.owesEnd(app) || hasGenerations(app.state)):
+		err := l.startGeneration(ctx, app, false)
+		if err == nil {
+			l.serveOlder(ctx, app)
+		}
+		return err
 	case l.e.backend == nil && starts:
 		return l.event(ctx, app, "Application_OnStart", nil, nil)
 	}

@@ -30,6 +30,7 @@ func (l *lifecycle) leave(ctx context.Context) error {
 		return err
 	}
 	defer l.done()
+	l.part()
 	app := l.app()
 	var err error
 	if app.manager != nil {
@@ -43,13 +44,16 @@ func (l *lifecycle) leave(ctx context.Context) error {
 // whoever called it calls done.
 func (l *lifecycle) takeLast(ctx context.Context) error {
 	close(l.over)
+	l.unwatch()
 	select {
 	case l.changing <- struct{}{}:
+		<-l.watched // who changes nothing, and can't begin to
 		return nil
 	default: // somebody changes the application
 	}
 	select {
 	case l.changing <- struct{}{}:
+		<-l.watched
 		return nil
 	case <-ctx.Done():
 		return ctx.Err()
@@ -59,8 +63,13 @@ func (l *lifecycle) takeLast(ctx context.Context) error {
 // finish ends one life of the application; patience, where it isn't 0, bounds
 // the ends of its sessions.
 func (l *lifecycle) finish(ctx context.Context, app *application, patience time.Duration) error {
+	l.part()
 	err := l.endSessions(ctx, app, patience)
-	if app.started && app.failed == nil && app.handles("Application_OnEnd") && ctx.Err() == nil {
+	switch {
+	case !app.started || ctx.Err() != nil:
+	case l.e.backend != nil && !l.e.cfg.StateEnds:
+		l.endGeneration(ctx, app, l.isUnserved(app))
+	case app.failed == nil && app.handles("Application_OnEnd"):
 		if e := l.event(ctx, app, "Application_OnEnd", nil, nil); e != nil {
 			l.e.report(globalFile, e)
 		}

@@ -4,8 +4,11 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"strings"
 	"sync/atomic"
 	"time"
+
+	"github.com/najahost/naja/runtime"
 )
 
 // globalFile is the application's own file, below the root.
@@ -26,6 +29,11 @@ type lifecycle struct {
 	broken   atomic.Pointer[error] // of a global.asa that doesn't compile, beside the one in force
 	patience time.Duration         // with running pages, when global.asa changed
 
+	news    chan struct{} // another process has changed Application; for watchNews
+	watched chan struct{} // closed when watchNews has ended
+	unwatch func()        // ends it
+	parting func()        // says that what is served here isn't any more; nil for nothing
+
 	changing chan struct{} // holds something while somebody looks at global.asa or changes the application
 	over     chan struct{} // closed when the application ends
 	stamps   []fileStamp
@@ -36,9 +44,18 @@ type lifecycle struct {
 
 func (l *lifecycle) init(e *Engine) error {
 	l.e, l.patience, l.changing, l.over = e, endPatience, make(chan struct{}, 1), make(chan struct{})
-	app, err := l.fresh(context.Background())
+	l.news, l.watched = make(chan struct{}, 1), make(chan struct{})
+	ctx, cancel := context.WithCancel(context.Background())
+	l.unwatch = cancel
+	app, err := l.fresh(ctx)
 	l.current.Store(app)
-	return err
+	if err != nil || e.backend == nil {
+		cancel()
+		close(l.watched)
+		return err
+	}
+	go l.watchNews(ctx)
+	return nil
 }
 
 // app is the application in force.
@@ -134,8 +151,15 @@ func (l *lifecycle) change(ctx context.Context) {
 		defer l.e.gate.open()
 		ended = l.replace(ctx, old)
 	}
-	mark := hex.EncodeToString(l.sum[:])
-	l.start(ctx, &application{prog: prog, mark: mark, state: old.state, manager: old.manager, started: true}, old, ended)
+	l.start(ctx, &application{prog: prog, mark: l.mark(prog), state: old.state, manager: old.manager, started: true}, old, ended)
+}
+
+// mark names the text that prog was made of, which was read last.
+func (l *lifecycle) mark(prog *runtime.Program) string {
+	if prog == nil {
+		return strings.Repeat("0", 2*sha256.Size) // no file
+	}
+	return hex.EncodeToString(l.sum[:])
 }
 
 // doesNotCompile says so, once.

@@ -132,8 +132,18 @@ func newCluster(t *testing.T, pc processConfig, files map[string]string) *cluste
 	t.Helper()
 	dir := t.TempDir()
 	pc.Root, pc.State, pc.Diary = filepath.Join(dir, "site"), filepath.Join(dir, "state.db"), filepath.Join(dir, "diary")
+	writeFiles(t, pc.Root, files)
+	c := &cluster{T: t, pc: pc}
+	c.client = &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 100}, CheckRedirect: noRedirect}
+	t.Cleanup(c.client.CloseIdleConnections)
+	return c
+}
+
+// writeFiles makes the files of a site.
+func writeFiles(t *testing.T, root string, files map[string]string) {
+	t.Helper()
 	for name, content := range files {
-		file := filepath.Join(pc.Root, name)
+		file := filepath.Join(root, name)
 		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
 			t.Fatal(err)
 		}
@@ -141,10 +151,6 @@ func newCluster(t *testing.T, pc processConfig, files map[string]string) *cluste
 			t.Fatal(err)
 		}
 	}
-	c := &cluster{T: t, pc: pc}
-	c.client = &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 100}, CheckRedirect: noRedirect}
-	t.Cleanup(c.client.CloseIdleConnections)
-	return c
 }
 
 // start starts a process and waits until it serves.

@@ -84,7 +84,7 @@ func (e *Engine) endsApart() bool {
 func (e *Engine) newApplicationState(ctx context.Context) (*appstate.State, error) {
 	cfg := appstate.Config{LockTimeout: e.live().ApplicationLockTimeout, Lease: e.cfg.lease}
 	if e.backend != nil {
-		cfg.Store, cfg.Shared, cfg.Name = e.backend.Application(), true, processName()
+		cfg.Store, cfg.Shared, cfg.Name, cfg.News = e.backend.Application(), true, processName(), e.life.news
 	} else {
 		cfg.Store = memory.NewApplication()
 	}

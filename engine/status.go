@@ -33,6 +33,10 @@ type Status struct {
 	Pinned      int               `json:"pinned"`      // sessions bound to an apartment
 	Application ApplicationStatus `json:"application"` // its lock, holder and waiters included
 
+	// Generation is nil where state ends with the application, and before the
+	// first start.
+	Generation *GenerationStatus `json:"generation"`
+
 	Pages       int    `json:"pages"`        // compiled and kept
 	CacheHits   int64  `json:"cache_hits"`   // requests that found their page compiled
 	CacheMisses int64  `json:"cache_misses"` // and those that had to have it compiled
@@ -121,7 +125,8 @@ func (e *Engine) Status() Status {
 		Path: e.cfg.Path, Uptime: Seconds(time.Since(e.started)),
 		Turns: turnStatus(e.turns.Snapshot()), Sessions: e.sessionCount(), Pinned: e.objects.pins(),
 		Application: applicationStatus(app.state.Status()), Global: e.life.problem(), State: e.stateProblem(),
-		QueueMax: max(e.live().RequestQueueMax, 0),
+		Generation: e.generation(app),
+		QueueMax:   max(e.live().RequestQueueMax, 0),
 	}
 	e.counts.status(&s)
 	e.pages.status(&s)

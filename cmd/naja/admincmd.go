@@ -19,6 +19,7 @@ func adminCommand(ctx context.Context, out *console, args []string) error {
 	fs.StringVar(&a.user, "user", "", "sign in as `ACCOUNT`, with the password in $NAJA_ADMIN_PASSWORD or one that is asked for")
 	fs.StringVar(&a.authority, "cacert", "", "trust the certificates in this `FILE` too")
 	fs.StringVar(&a.application, "application", "/", "the application at `PATH`")
+	fs.BoolVar(&a.again, "again", false, "generation: go back to the global.asa that is served here")
 	fs.BoolVar(&a.json, "json", false, "write what the server says")
 	plain, err := fs.parse(args, 1, 3)
 	if err != nil {
@@ -74,6 +75,7 @@ func (a *administrator) verbs() []adminVerb {
 		{name: "sessions", does: "list them; or one with its values' sizes", args: "[ID]", most: 1, run: a.sessions},
 		{name: "end", does: "end a session", args: "ID", least: 1, most: 1, run: a.changing("/sessions/end", "id")},
 		{name: "isolation", does: "move the application", args: "in-process | process", least: 1, most: 1, run: a.changing("/isolation", "mode")},
+		{name: "generation", does: "which global.asa is in force; or go back to the one here", args: "[--again]", run: a.generation},
 		{name: "worker", does: "start a fresh worker in the old one's place", run: a.changing("/worker/start")},
 		{name: "kill", does: "end a worker", args: "WORKER", least: 1, most: 1, run: a.changing("/recover", "worker")},
 		{name: "passwd", does: "set an account's password in FILE; no server is needed", args: "FILE ACCOUNT", least: 2, most: 2, offline: true, run: a.passwd},
@@ -93,7 +95,7 @@ func adminHelp() string {
 type administrator struct {
 	out                               *console
 	url, user, authority, application string
-	json                              bool
+	json, again                       bool
 	client                            *adminClient
 }
 

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/url"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -41,6 +42,36 @@ func (a *administrator) status(ctx context.Context, _ []string) error {
 		return err
 	}
 	return writeStatus(a.out.stdout, doc)
+}
+
+// generation says which global.asa is in force, or goes back to the one here.
+func (a *administrator) generation(ctx context.Context, _ []string) error {
+	if a.again {
+		return a.change(ctx, "/generation", url.Values{})
+	}
+	var doc admin.Document
+	if err := a.look(ctx, "/status.json", nil, &doc); err != nil || a.json {
+		return err
+	}
+	for _, app := range doc.Applications {
+		if app.Path != a.application {
+			continue
+		}
+		g := app.Engine.Generation
+		if g == nil {
+			return a.write("none: the state ends with the application, or it wasn't started yet")
+		}
+		lines := []string{"served here: " + g.Text, "in force: " + g.Last, "in their order: " + strings.Join(g.Texts, " ")}
+		if g.Older {
+			lines[0] += ", an older one"
+		}
+		owed := slices.DeleteFunc(g.Owed, func(text string) bool { return text == g.Last })
+		if len(owed) > 0 {
+			lines = append(lines, "without their Application_OnEnd: "+strings.Join(owed, " "))
+		}
+		return a.write(lines...)
+	}
+	return fmt.Errorf("there is no application at %s", a.application)
 }
 
 // writeStatus writes the server's line, a line for each application, and one

@@ -33,10 +33,7 @@ func (s *starter) start(ctx context.Context, isolation string) (host.Runner, err
 		return nil, host.ErrUnavailable
 	}
 	app := s.begin(isolation)
-	var run interface {
-		host.Runner
-		leaver
-	}
+	var run runs
 	var err error
 	if isolation == host.Process {
 		run, err = isolated(ctx, app)
@@ -107,6 +104,7 @@ type (
 	}
 	runs interface {
 		host.Runner
+		host.Generational
 		leaver
 	}
 )

@@ -87,6 +87,22 @@ func keepAlive(ctx context.Context, o *order) (Answer, error) {
 	return Answer{Message: message, Details: kept.Failed, Result: kept}, nil
 }
 
+// generation begins the generation of the global.asa that is served here again.
+func generation(ctx context.Context, o *order) (Answer, error) {
+	runner, err := o.runner()
+	if err != nil {
+		return Answer{}, err
+	}
+	r, ok := runner.(host.Generational)
+	if !ok {
+		return Answer{}, host.ErrUnavailable
+	}
+	if err := r.BeginGeneration(ctx); err != nil {
+		return Answer{}, err
+	}
+	return Answer{Message: "the global.asa that is served here is in force again: its Application_OnStart has run"}, nil
+}
+
 // reloadConfig reads naja.toml again.
 func reloadConfig(ctx context.Context, o *order) (Answer, error) {
 	if o.c.cfg.Reload == nil {

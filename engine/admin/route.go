@@ -42,6 +42,7 @@ func (c *Console) newRoutes() map[string]route {
 		"/recover":       post(recoverDeadLock),
 		"/keepalive":     post(keepAlive),
 		"/isolation":     post(isolation),
+		"/generation":    post(generation),
 		"/sessions/end":  post(endSession),
 		"/pass":          post(pass),
 		"/reload-config": {method: http.MethodPost, change: reloadConfig, server: true},

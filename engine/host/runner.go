@@ -42,6 +42,12 @@ type Runner interface {
 
 var _ Runner = (*engine.Engine)(nil)
 
+// A Generational is a Runner whose state may outlive its processes: as
+// [engine.Engine.BeginGeneration].
+type Generational interface {
+	BeginGeneration(ctx context.Context) error
+}
+
 // A Worker is a Runner in other processes, which tells of them: any value that
 // has a form in JSON, for [Status].
 type Worker interface {

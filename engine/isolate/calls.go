@@ -125,6 +125,12 @@ func (s *Supervisor) Recover(ctx context.Context) (engine.Recovered, error) {
 	return all, nil
 }
 
+// BeginGeneration is [engine.Engine.BeginGeneration].
+func (s *Supervisor) BeginGeneration(ctx context.Context) error {
+	_, err := ask[any](ctx, s, "generation", nil)
+	return err
+}
+
 // KeepAlive is [engine.Engine.KeepAlive]. A worker that was unloaded stays so.
 func (s *Supervisor) KeepAlive(ctx context.Context) (engine.KeptAlive, error) {
 	if !s.isLoaded() {

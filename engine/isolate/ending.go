@@ -78,11 +78,27 @@ func (s *Supervisor) lastRites(ctx context.Context) error {
 			return fmt.Errorf("starting the application for its end: %w", err)
 		}
 	}
+	s.others(ctx, w)
 	w.expectEnd()
 	if err := w.channel.call(ctx, "shutdown", nil, nil); err != nil {
 		return fmt.Errorf("ending the application: %w", err)
 	}
 	return nil
+}
+
+// others ends all workers but the last: as long as one of them has the
+// application, it isn't w's to end. No request is inside any more.
+func (s *Supervisor) others(ctx context.Context, last *worker) {
+	s.mu.Lock()
+	all := append([]*worker(nil), s.all...)
+	s.mu.Unlock()
+	var wg sync.WaitGroup
+	for _, w := range all {
+		if w != last {
+			wg.Go(func() { w.part(ctx) })
+		}
+	}
+	wg.Wait()
 }
 
 // neverServed says that a worker had no request, of an application that others

@@ -26,6 +26,8 @@ func (w *inWorker) answer(ctx context.Context, name string, body json.RawMessage
 		return w.engine.KeepAlive(ctx)
 	case "errors":
 		return w.engine.Errors(), nil
+	case "generation":
+		return nil, w.engine.BeginGeneration(ctx)
 	case "refresh":
 		return nil, w.engine.Refresh(ctx)
 	case "shutdown":

@@ -2,6 +2,7 @@ package memory
 
 import (
 	"context"
+	"sync"
 
 	"github.com/najahost/naja/appstate"
 	"github.com/najahost/naja/session"
@@ -17,10 +18,38 @@ import (
 type DB struct {
 	sessions    *Sessions
 	application *Application
+
+	mu      sync.Mutex
+	serving map[string]int // who serves which text of global.asa
 }
 
 // New makes an empty DB. There is nothing to close.
-func New() *DB { return &DB{NewSessions(), NewApplication()} }
+func New() *DB {
+	return &DB{sessions: NewSessions(), application: NewApplication(), serving: map[string]int{}}
+}
+
+// Join says that a text of global.asa is being served by an engine of this
+// process until leave is called, once.
+func (db *DB) Join(text string) (leave func(), err error) {
+	db.mu.Lock()
+	defer db.mu.Unlock()
+	db.serving[text]++
+	return func() {
+		db.mu.Lock()
+		defer db.mu.Unlock()
+		if db.serving[text]--; db.serving[text] == 0 {
+			delete(db.serving, text)
+		}
+	}, nil
+}
+
+// Serving says whether a text is being served by an engine of this process that
+// has Joined, or whether any is, for "".
+func (db *DB) Serving(text string) bool {
+	db.mu.Lock()
+	defer db.mu.Unlock()
+	return db.serving[text] > 0 || text == "" && len(db.serving) > 0
+}
 
 // Sessions is the store of sessions, the same at each call.
 func (db *DB) Sessions() session.Store { return db.sessions }

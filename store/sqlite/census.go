@@ -24,16 +24,23 @@ func (db *DB) Join(text string) (leave func(), err error) {
 	return func() { db.marks.giveUp(k) }, nil
 }
 
-// Serving says whether a text is being served, in this process or another; for
-// a text that was Joined wherever it is served.
+// Serving says whether a text is being served, in this process or another, or
+// whether any is, for "".
 func (db *DB) Serving(text string) bool {
-	for _, name := range db.marks.names(db.servingPrefix(text)) {
+	prefix := db.servingPrefix(text)
+	if text == "" {
+		prefix = db.anyServing()
+	}
+	for _, name := range db.marks.names(prefix) {
 		if !db.marks.dead(name) {
 			return true
 		}
 	}
 	return false
 }
+
+// anyServing is what the marks of those who serve the application begin with.
+func (db *DB) anyServing() string { return servingMark + strconv.FormatInt(db.app, 16) + "-" }
 
 // servingPrefix is what the marks of those who serve a text begin with.
 func (db *DB) servingPrefix(text string) string {
@@ -43,5 +50,5 @@ func (db *DB) servingPrefix(text string) string {
 		}
 		return -1
 	}, text)
-	return servingMark + strconv.FormatInt(db.app, 16) + "-" + digits[:min(len(digits), 32)] + "-"
+	return db.anyServing() + digits[:min(len(digits), 32)] + "-"
 }

@@ -110,7 +110,7 @@ func TestCensus(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !one.Serving("abc1") || !peer.Serving("abc1") || one.Serving("abc") || one.Serving("abc12") || two.Serving("abc1") {
+	if !one.Serving("abc1") || !peer.Serving("abc1") || !one.Serving("") || two.Serving("") || one.Serving("abc") || one.Serving("abc12") || two.Serving("abc1") {
 		t.Error("another text, or another application, is served")
 	}
 	leave()
@@ -118,7 +118,7 @@ func TestCensus(t *testing.T) {
 		t.Error("the other one still serves")
 	}
 	again()
-	if one.Serving("abc1") {
+	if one.Serving("abc1") || one.Serving("") {
 		t.Error("nobody serves")
 	}
 }

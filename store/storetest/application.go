@@ -71,6 +71,7 @@ var applicationTests = []struct {
 	{"CancelledCommit", testAppCancelledCommit},
 	{"LockedIncrements", testAppLockedIncrements},
 	{"SwappedIncrements", testAppSwappedIncrements},
+	{"Generations", testAppGenerations},
 }
 
 // An appSuite is one subtest: two openings of the same data and their clock.

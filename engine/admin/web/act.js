@@ -99,6 +99,10 @@ const questions = {
     title: app.isolation === "process" ? `Run ${app.path} in this process` : `Run ${app.path} in processes of its own`, yes: "Move it",
     body: [h("p", {}, "Requests are parked while it moves; none is lost.")],
   }),
+  generation: app => ({
+    title: `Begin ${app.path} with its older global.asa again`, yes: "Begin it",
+    body: [h("p", {}, "The Application_OnEnd of the text in force runs where that is served, then the Application_OnStart of the one here. Sessions and values stay.")],
+  }),
   kill: (app, data) => {
     const r = [...app.running, ...app.waiting].find(r => String(r.id) === data.id);
     return {

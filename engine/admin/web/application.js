@@ -38,6 +38,7 @@ function tools(app) {
     button("update", "Update…", { off: app.canUpdate ? "" : "Nothing is set that updates come from" }),
     button("recover", "Recover…", { off: up ? "" : "It isn't loaded" }),
     button("keepalive", "Keep alive", { off: up ? "" : "It isn't loaded" }),
+    app.older && button("generation", "Go back to this global.asa…"),
     button("maint-mode", "One apartment only", { pressed: String(app.maint) }),
     app.canMove && !unavailable.has("isolation " + app.path) && button("isolation", app.isolation === "process" ? "Run in this process…" : "Run in processes of its own…"),
     app.isolation === "process" && button("worker/start", "Start a worker"));
@@ -47,6 +48,7 @@ function notices(app) {
   const said = [];
   if (app.heldBecause) said.push(h("p.notice", { "data-key": "held" }, app.heldBecause));
   for (const problem of app.problems) said.push(h("p.notice.bad", { "data-key": problem }, problem));
+  if (app.older) said.push(h("p.notice", { "data-key": "older" }, app.older));
   if (app.update) said.push(h(app.update.ok ? "p.soft" : "p.notice.bad", { "data-key": "update" }, app.update.text));
   return said.length > 0 && h("div", { "data-key": "notices" }, said);
 }

@@ -45,6 +45,7 @@ function application(a) {
     workers: workers(a.worker),
     heldBecause: a.hold ? held(a) : "",
     update: updated(a.update),
+    older: e.generation?.older ? `An older global.asa (${e.generation.text}) is served here: ${e.generation.last} has taken its place.` : "",
     problems: [a.problem && "It can't be started: " + a.problem, e.global && "global.asa: " + e.global, e.state && "Store: " + e.state,
       a.worker?.stopped && `No worker is started until ${moment(a.worker.again)}: ${a.worker.stopped}`,
       e.unhealthy && "More scripts don't stop than the process should live with: restart it."].filter(Boolean),

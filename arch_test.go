@@ -26,8 +26,8 @@ const module = "github.com/najahost/naja"
 // what a folder imports stands below it. A module stands in one folder alone;
 // the examples use modules as any program would.
 const lattice = `
-cmd/naja                 : cmd/naja/internal/config cmd/naja/internal/forwarded engine/host/watch engine/admin engine/host engine/isolate engine runtime asp session session/scsstore session/gorillastore store/memory store/sqlite value : golang.org/x/term
-cmd/naja/internal/config : engine engine/isolate                                    : github.com/BurntSushi/toml
+cmd/naja                 : cmd/naja/internal/config cmd/naja/internal/forwarded engine/host/watch engine/admin engine/host engine/isolate engine runtime asp session session/scsstore session/gorillastore store/memory store/sqlite value internal/nearest : golang.org/x/term
+cmd/naja/internal/config : engine engine/isolate internal/nearest                   : github.com/BurntSushi/toml
 cmd/naja/internal/forwarded :                                            :
 examples/embed           : engine session/scsstore                       : github.com/alexedwards/scs/v2
 examples/site            : engine                                        :
@@ -55,7 +55,7 @@ store/memory             : session appstate value                        :
 session                  : asp value                                     :
 appstate                 : asp value                                     :
 
-runtime                  : runtime/internal/page runtime/internal/dialect asp value internal/codepage : github.com/dop251/goja github.com/dop251/goja_nodejs github.com/dlclark/regexp2/v2
+runtime                  : runtime/internal/page runtime/internal/dialect asp value internal/codepage internal/nearest : github.com/dop251/goja github.com/dop251/goja_nodejs github.com/dlclark/regexp2/v2
 runtime/internal/page    : asp internal/codepage                         :
 runtime/internal/dialect : asp                                           :
 
@@ -63,6 +63,7 @@ asp                      : internal/codepage                             :
 value                    :                                               : github.com/fxamacker/cbor/v2
 internal/codepage        :                                               : golang.org/x/text
 internal/packet          :                                               :
+internal/nearest         :                                               :
 `
 
 // testLattice is what tests may import besides what their folder may; "*" is
@@ -72,7 +73,7 @@ const testLattice = `
 *                        : internal/asptest                 : go.uber.org/goleak
 engine/isolate           : store/sqlite store/memory asp    :
 engine/isolate/internal/frame : engine                      :
-engine                   : store/sqlite                     :
+engine                   : store/sqlite internal/browsertest :
 cmd/naja                 :                                  : github.com/rogpeppe/go-internal
 examples/site            : internal/browsertest             :
 engine/admin             : internal/browsertest             :
@@ -110,7 +111,7 @@ golang.org/x/text
 // goroutines counts the places that start one, by file. Each has an owner
 // whose Close or Shutdown waits for it.
 const goroutines = `
-cmd/naja/main.go   1
+cmd/naja/signals.go 1
 cmd/naja/server.go 1
 cmd/naja/desk.go 1
 cmd/naja/desk.go 1

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/dop251/goja"
+	"github.com/najahost/naja/internal/nearest"
 )
 
 // member is one member of an intrinsic: a property with get and maybe set, or
@@ -55,39 +56,11 @@ func (c *class) find(key string) *member {
 // nearest is the member whose name a mistyped one is closest to, "" when none
 // is close.
 func (c *class) nearest(key string) string {
-	if len(key) > 40 {
-		return ""
+	names := make([]string, len(c.ordered))
+	for i, m := range c.ordered {
+		names[i] = m.name
 	}
-	key = strings.ToLower(key)
-	best, limit := "", max(1, len(key)/3)+1
-	for _, m := range c.ordered {
-		if d := distance(key, strings.ToLower(m.name)); d < limit {
-			best, limit = m.name, d
-		}
-	}
-	return best
-}
-
-// distance is the number of inserted, removed and changed bytes between two
-// short names.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := 1; i <= len(a); i++ {
-		diagonal := row[0]
-		row[0] = i
-		for j := 1; j <= len(b); j++ {
-			cost := diagonal
-			if a[i-1] != b[j-1] {
-				cost++
-			}
-			diagonal = row[j]
-			row[j] = min(row[j]+1, row[j-1]+1, cost)
-		}
-	}
-	return row[len(b)]
+	return nearest.Of(key, names)
 }
 
 // property, constant and method are the three ways to write a row.

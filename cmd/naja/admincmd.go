@@ -45,7 +45,7 @@ func adminCommand(ctx context.Context, out *console, args []string) error {
 	for _, v := range a.verbs() {
 		names = append(names, v.name)
 	}
-	return usageErrorf("admin: unknown %q; want one of %s", name, strings.Join(names, ", "))
+	return usageErrorf("admin: unknown %q; %s", name, oneOf(name, names))
 }
 
 // An adminVerb is what may stand after 'naja admin'.

@@ -4,7 +4,10 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"os"
 	"strings"
+
+	"github.com/najahost/naja/internal/nearest"
 )
 
 // A console is where a command writes: results to stdout, everything else to
@@ -35,32 +38,69 @@ func commands() []command {
 	}
 }
 
-func commandNames() string {
-	var names []string
+func commandNames() (names []string) {
 	for _, c := range commands() {
 		names = append(names, c.name)
 	}
-	return strings.Join(names, ", ")
+	return names
 }
 
-func helpCommand(ctx context.Context, out *console, args []string) error {
-	if len(args) == 0 {
-		writeHelp(out.stdout)
-		return nil
+// commandNamed is the command of a name, or what stands for it; nil if there is
+// none.
+func commandNamed(name string) *command {
+	switch name {
+	case "-h", "-help", "--help":
+		name = "help"
+	case "-v", "-version", "--version":
+		name = "version"
 	}
 	for _, c := range commands() {
-		if c.name == args[0] && c.name != "help" {
-			return c.run(ctx, out, []string{"--help"})
+		if c.name == name {
+			return &c
 		}
 	}
-	writeHelp(out.stdout)
 	return nil
 }
 
-func writeHelp(w io.Writer) {
-	fmt.Fprint(w, "naja serves Classic-ASP-style pages with embedded JavaScript.\n\n")
-	for _, c := range commands() {
-		fmt.Fprintf(w, "  naja %-24s %s\n", c.name+" "+c.args, c.summary)
+// unknownCommand says what may have been meant.
+func unknownCommand(name string) error {
+	if info, err := os.Stat(name); err == nil && info.IsDir() {
+		return usageErrorf("unknown command %q, which is a folder; did you mean naja serve %s?", name, name)
 	}
-	fmt.Fprint(w, "\n'naja help COMMAND' lists a command's flags.\n")
+	return usageErrorf("unknown command %q; %s", name, oneOf(name, commandNames()))
+}
+
+// oneOf says which names there are, and the one that a slip is nearest to.
+func oneOf(slip string, names []string) string {
+	want := "want one of " + strings.Join(names, ", ")
+	if near := nearest.Of(slip, names); near != "" {
+		want += "; did you mean " + near + "?"
+	}
+	return want
+}
+
+func helpCommand(ctx context.Context, out *console, args []string) error {
+	args, err := newFlags(out, "help").parse(args, 0, 1)
+	if err != nil {
+		return err
+	}
+	if len(args) == 0 || args[0] == "help" {
+		return writeHelp(out.stdout)
+	}
+	if c := commandNamed(args[0]); c != nil {
+		return c.run(ctx, out, []string{"--help"})
+	}
+	return unknownCommand(args[0])
+}
+
+func writeHelp(w io.Writer) error {
+	var text strings.Builder
+	text.WriteString("naja serves Classic-ASP-style pages with embedded JavaScript.\n\n")
+	for _, c := range commands() {
+		fmt.Fprintf(&text, "  naja %-24s %s\n", c.name+" "+c.args, c.summary)
+	}
+	text.WriteString("\nTo begin: naja new site, then naja serve --dev site.\n" +
+		"'naja help COMMAND' lists a command's flags.\n")
+	_, err := io.WriteString(w, text.String())
+	return err
 }

@@ -18,7 +18,7 @@ func configCommand(_ context.Context, out *console, args []string) error {
 		return err
 	}
 	if len(dir) > 0 {
-		opts.Dir = dir[0]
+		opts.Dir, opts.All = dir[0], true
 	}
 	cfg, err := config.Load(opts)
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/najahost/naja/cmd/naja/internal/config"
+	"github.com/najahost/naja/internal/nearest"
 )
 
 // A flagSet is a command's flags. Unlike the flag package's own, it takes
@@ -31,7 +32,7 @@ func (fs *flagSet) parse(args []string, least, most int) ([]string, error) {
 			fs.help()
 			return nil, err
 		} else if err != nil {
-			return nil, usageErrorf("%s: %s; see 'naja help %s'", fs.Name(), flagProblem(err), fs.Name())
+			return nil, usageErrorf("%s: %s; see 'naja help %s'", fs.Name(), fs.problem(err), fs.Name())
 		}
 		if args = fs.Args(); len(args) == 0 {
 			break
@@ -47,17 +48,21 @@ func (fs *flagSet) parse(args []string, least, most int) ([]string, error) {
 	return plain, nil
 }
 
-// flagProblem spells flags as they are typed here, with two dashes.
-func flagProblem(err error) string {
-	for theirs, ours := range map[string]string{
-		"flag provided but not defined: -": "unknown flag --",
-		"flag needs an argument: -":        "a value is missing after --",
-	} {
-		if name, ok := strings.CutPrefix(err.Error(), theirs); ok {
-			return ours + name
-		}
+// problem spells flags as they are typed here, with two dashes.
+func (fs *flagSet) problem(err error) string {
+	if name, ok := strings.CutPrefix(err.Error(), "flag needs an argument: -"); ok {
+		return "a value is missing after --" + name
 	}
-	return err.Error()
+	name, ok := strings.CutPrefix(err.Error(), "flag provided but not defined: -")
+	if !ok {
+		return err.Error()
+	}
+	var names []string
+	fs.VisitAll(func(f *flag.Flag) { names = append(names, f.Name) })
+	if near := nearest.Of(name, names); near != "" {
+		return "unknown flag --" + name + "; did you mean --" + near + "?"
+	}
+	return "unknown flag --" + name
 }
 
 func (fs *flagSet) help() {
@@ -83,7 +88,7 @@ func noFlags(out *console, name string, args []string) error {
 
 // settings adds the flags that every command reading the configuration has.
 func (fs *flagSet) settings(opts *config.Options) {
-	fs.StringVar(&opts.File, "config", "", "read settings from this `FILE` (default naja.toml, if there is one)")
+	fs.StringVar(&opts.File, "config", "", "read settings from this `FILE` (default naja.toml of DIR, or else of the working directory)")
 	fs.Func("set", "change a top-level setting: `KEY=VALUE`, repeatable", func(set string) error {
 		opts.Sets = append(opts.Sets, set)
 		return nil
@@ -110,5 +115,5 @@ func (fs *flagSet) serving(opts *config.Options) {
 	})
 	key("state", "state", "keep sessions and Application in `URL` (default memory)")
 	key("isolation", "isolation", "run applications in `MODE` in-process or process")
-	fs.BoolVar(&opts.Dev, "dev", false, "look at pages on every request, show errors in the browser")
+	fs.BoolVar(&opts.Dev, "dev", false, "for writing a site: changes show at once, errors in the browser, Ctrl-C doesn't wait")
 }

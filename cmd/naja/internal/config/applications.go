@@ -13,7 +13,7 @@ import (
 
 // chosen lists the applications to serve: the file's, or one at "/".
 func (l *loader) chosen(dir string) []table {
-	if dir == "" && len(l.tables) > 0 {
+	if (dir == "" || l.all) && len(l.tables) > 0 {
 		return l.tables
 	}
 	argument := Origin{Flag: "DIR"}

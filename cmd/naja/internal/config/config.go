@@ -3,25 +3,31 @@ package config
 import (
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/najahost/naja/engine"
 )
 
-// DefaultFile is read from the working directory when no file is named.
+// DefaultFile is read from the folder that is served, or else from the working
+// directory, when no file is named.
 const DefaultFile = "naja.toml"
 
 // Options say where the configuration comes from. The zero value reads
 // naja.toml if there is one.
 type Options struct {
-	// File is the TOML file. Default: naja.toml in the working directory,
-	// which may be missing.
+	// File is the TOML file. Default: naja.toml in Dir, or else in the working
+	// directory. Both may be missing.
 	File string
 	// Dir is the root of one application at "/", which takes the place of the
 	// file's applications. If one of those has the same root, its own keys
 	// hold for Dir as well. Default: the file's applications, or the working
 	// directory if it has none.
 	Dir string
+	// All serves the applications of a naja.toml that was found in Dir, all of
+	// them and as they are there, in the place of Dir.
+	All bool
 	// Flags are values of top-level keys given by flags of their own.
 	Flags []Flag
 	// Sets are the KEY=VALUE of --set, later ones over earlier ones.
@@ -41,6 +47,9 @@ type Flag struct {
 type Config struct {
 	// File is the file that was read; empty if there was none.
 	File string
+	// Passed is the naja.toml of the working directory, which isn't read where
+	// the folder has one of its own; "" if that wasn't so.
+	Passed string
 	// Server holds the settings of the process.
 	Server Server
 	// Applications has at least one element; the defaults are filled in.
@@ -55,9 +64,11 @@ type Config struct {
 // Load reads the configuration. Its errors are of type *[Error].
 func Load(opts Options) (*Config, error) {
 	l := newLoader()
-	if err := l.readFile(opts.File); err != nil {
+	file, passed := opts.file()
+	if err := l.readFile(file); err != nil {
 		return nil, err
 	}
+	l.all = opts.All && opts.File == "" && file != ""
 	line, err := opts.commandLine()
 	if err != nil {
 		return nil, err
@@ -67,7 +78,32 @@ func Load(opts Options) (*Config, error) {
 			return nil, err
 		}
 	}
-	return l.config(opts)
+	c, err := l.config(opts)
+	if err == nil {
+		c.Passed = passed
+	}
+	return c, err
+}
+
+// file is the file to read, "" for that of the working directory if there is
+// one, which isn't read but passed where Dir is another folder with one.
+func (o Options) file() (name, passed string) {
+	if o.File != "" || o.Dir == "" || sameFolder(o.Dir, ".") {
+		return o.File, ""
+	}
+	own := filepath.Join(o.Dir, DefaultFile)
+	if !isFile(own) {
+		return "", ""
+	}
+	if isFile(DefaultFile) {
+		passed = DefaultFile
+	}
+	return own, passed
+}
+
+func isFile(name string) bool {
+	info, err := os.Stat(name)
+	return err == nil && info.Mode().IsRegular()
 }
 
 // commandLine lists what the command line says, the stronger after the weaker.

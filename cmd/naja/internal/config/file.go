@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/BurntSushi/toml"
+	"github.com/najahost/naja/internal/nearest"
 )
 
 // A loader gathers what the file and the command line say.
@@ -23,6 +24,7 @@ type loader struct {
 	defaults Application       // top-level application keys; unset is zero
 	origins  map[string]Origin // of top-level keys
 	tables   []table
+	all      bool // the file is that of the folder, and its tables are served
 }
 
 func newLoader() *loader {
@@ -164,7 +166,7 @@ func at2(table map[string]any, key string) any {
 }
 
 func (l *loader) unknown(a assignment) error {
-	if near := nearest(a.key, l.names); near != "" {
+	if near := nearest.Of(a.key, l.names); near != "" {
 		return &Error{a.origin, a.key, fmt.Sprintf("unknown key; did you mean %s?", near)}
 	}
 	return &Error{a.origin, a.key, "unknown key; 'naja config' shows all keys"}
@@ -197,7 +199,7 @@ func (l *loader) readText(text string) error {
 	all := statements(text)
 	var top map[string]any
 	if _, err := toml.Decode(text, &top); err != nil {
-		return l.syntaxError(err, all)
+		return l.syntaxError(err, text, all)
 	}
 	applications, _ := top["application"].([]map[string]any)
 	for _, st := range all {
@@ -245,25 +247,6 @@ func (l *loader) inlineTables(at Origin, value any) error {
 		}
 	}
 	return nil
-}
-
-// syntaxError says what the TOML library found. A key that is given twice is
-// told with both its lines.
-func (l *loader) syntaxError(err error, all []statement) error {
-	at := Origin{File: l.file}
-	parse, ok := errors.AsType[toml.ParseError](err)
-	if !ok {
-		return &Error{Origin: at, Problem: oneLine(err.Error())}
-	}
-	at.Line = parse.Position.Line
-	if again, first, ok := duplicate(all); ok && again.line == at.Line {
-		return &Error{at, again.key, fmt.Sprintf("is already set in line %d; keep one of the two", first)}
-	}
-	problem := oneLine(parse.Message)
-	if strings.HasPrefix(problem, "expected value") {
-		problem += "; a text stands in quotes"
-	}
-	return &Error{at, parse.LastKey, problem}
 }
 
 func oneLine(text string) string {

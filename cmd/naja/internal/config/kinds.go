@@ -3,6 +3,7 @@ package config
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/najahost/naja/engine"
@@ -102,8 +103,11 @@ func text(name string, scope scope, want string, check func(string) error, field
 		name: name, scope: scope,
 		set: func(to target, v any) error {
 			s, ok := asText(v)
-			if !ok {
+			switch {
+			case !ok && strings.Contains(want, `"`):
 				return wrong(v, want)
+			case !ok:
+				return wrong(v, want+", in quotes")
 			}
 			if check != nil {
 				if err := check(s); err != nil {

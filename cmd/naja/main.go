@@ -9,17 +9,14 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
-	"syscall"
+	"strings"
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	// The first signal starts the end; a second one finds no handler any more
-	// and ends the process at once.
-	context.AfterFunc(ctx, stop)
-	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
+	end := awaitSignals()
+	code := run(end, os.Args[1:], os.Stdout, os.Stderr)
+	end.leave()
+	os.Exit(code)
 }
 
 // run is the whole command: it returns the exit code. Once ctx is done, a
@@ -37,15 +34,13 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 
 func dispatch(ctx context.Context, out *console, args []string) error {
 	if len(args) == 0 {
-		return usageErrorf("no command; want one of %s", commandNames())
+		return usageErrorf("no command; want one of %s", strings.Join(commandNames(), ", "))
 	}
 	if args[0] == "worker" {
 		return workerCommand(ctx, out, args[1:])
 	}
-	for _, c := range commands() {
-		if c.name == args[0] {
-			return c.run(ctx, out, args[1:])
-		}
+	if c := commandNamed(args[0]); c != nil {
+		return c.run(ctx, out, args[1:])
 	}
-	return usageErrorf("unknown command %q; want one of %s", args[0], commandNames())
+	return unknownCommand(args[0])
 }

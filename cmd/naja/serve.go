@@ -24,10 +24,9 @@ func serveCommand(ctx context.Context, out *console, args []string) (err error) 
 	}
 	tuneCollector()
 	log := newLogger(out.stderr, cfg.Server)
-	if cfg.File != "" {
-		log.Info("configured", "file", cfg.File)
-	}
+	sayConfigured(cfg, log)
 	s := newServer(cfg.Server, log)
+	s.dev = cfg.Applications[0].Dev
 	if err := s.listen(ctx); err != nil {
 		return err
 	}
@@ -54,6 +53,22 @@ func serveCommand(ctx context.Context, out *console, args []string) (err error) 
 	return s.serve(ctx)
 }
 
+// sayConfigured says which file the settings are of, and what somebody who begins
+// may have missed.
+func sayConfigured(cfg *config.Config, log *slog.Logger) {
+	if cfg.File != "" {
+		log.Info("configured", "file", cfg.File)
+	}
+	if cfg.Passed != "" {
+		log.Warn("this file isn't read, for the folder has its own", "file", cfg.Passed)
+	}
+	for _, app := range cfg.Applications {
+		if what := lacks(app.Config); what != "" {
+			log.Warn(what, "root", app.Root, "path", app.Path)
+		}
+	}
+}
+
 // announce says where the server is reached.
 func (s *server) announce(out *console) {
 	text := fmt.Sprintf("listening on %s\n", s.url())
@@ -74,7 +89,7 @@ func serveConfig(out *console, args []string) (*config.Config, error) {
 		return nil, err
 	}
 	if len(dir) > 0 {
-		opts.Dir = dir[0]
+		opts.Dir, opts.All = dir[0], true
 	}
 	cfg, err := config.Load(opts)
 	if err != nil {

@@ -25,6 +25,8 @@ type server struct {
 	log      *slog.Logger
 
 	settingsAgain *reloader // nil: SIGHUP is for nothing
+
+	dev bool // it ends at once
 }
 
 // newServer makes the HTTP server; the sites come later, once the address is
@@ -113,7 +115,7 @@ func (s *server) serve(ctx context.Context) error {
 		}
 	}()
 	s.untilStopped(ctx, accepting)
-	s.drain(context.WithoutCancel(ctx))
+	s.drain(insistence(ctx))
 	<-accepting
 	if !errors.Is(failed, http.ErrServerClosed) {
 		return fmt.Errorf("serve on %s: %w", s.listener.Addr(), failed)
@@ -132,7 +134,7 @@ func (s *server) untilStopped(ctx context.Context, accepting <-chan struct{}) {
 	for {
 		select {
 		case <-ctx.Done():
-			s.log.Info("stopping", "reason", context.Cause(ctx), "shutdown_timeout", s.settings.ShutdownTimeout)
+			s.log.Info("stopping", "reason", context.Cause(ctx), "shutdown_timeout", s.patience())
 			return
 		case <-accepting:
 			return
@@ -141,25 +143,5 @@ func (s *server) untilStopped(ctx context.Context, accepting <-chan struct{}) {
 				s.log.Error("settings not read again", "error", err.Error())
 			}
 		}
-	}
-}
-
-// drain lets running requests end, and then the applications. What takes
-// longer than it may is cut off, and said; the process ends all the same.
-func (s *server) drain(ctx context.Context) {
-	defer s.desk.close() // it says to the end how things are
-	s.sites.drain()
-	requests, cancel := context.WithTimeout(ctx, s.settings.ShutdownTimeout)
-	defer cancel()
-	if err := s.http.Shutdown(requests); err != nil {
-		s.log.Warn("requests were cut off", "error", err)
-		if err := s.http.Close(); err != nil {
-			s.log.Warn("connections didn't close", "error", err)
-		}
-	}
-	applications, cancel := context.WithTimeout(ctx, s.settings.ShutdownTimeout)
-	defer cancel()
-	if err := s.sites.shutdown(applications); err != nil {
-		s.log.Warn("applications didn't end well", "error", err)
 	}
 }

@@ -29,9 +29,6 @@ func (x *exchange) leaveGate() { x.e.gate.leave() }
 
 // route finds what the URL leads to and answers what isn't a page.
 func (x *exchange) route() bool {
-	if x.isReload() {
-		return x.reload()
-	}
 	x.where = x.e.routes.route(x.r.URL)
 	if x.where.kind == routeStatic {
 		return x.static()
@@ -54,6 +51,9 @@ func (x *exchange) route() bool {
 
 // static sends a file.
 func (x *exchange) static() bool {
+	if x.document() {
+		return false
+	}
 	s, err := x.e.statics.send(x.w, x.r, x.where.name)
 	if err != nil {
 		return x.missing()
@@ -118,9 +118,7 @@ func (noText) ReadFile(string) ([]byte, error) { return nil, nil }
 func (x *exchange) refuseWith(html string) bool {
 	x.log.sent = sentRefused
 	x.log.status = http.StatusInternalServerError
-	if x.reloads() {
-		html = string(x.insertReload([]byte(html))) // when the page is mended it shows
-	}
+	html = x.tagged(http.StatusInternalServerError, html) // when the page is mended it shows
 	x.log.bytes = sendPage(x.w, x.r, http.StatusInternalServerError, html)
 	return false
 }

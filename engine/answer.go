@@ -32,23 +32,13 @@ var (
 	storeFailed     = refusal{http.StatusServiceUnavailable, "The session store cannot be reached", 5}
 )
 
-// refuse sends a refusal whole, with its length, so that the connection stays
-// open.
-func (rf refusal) send(w http.ResponseWriter, r *http.Request) int64 {
-	body := rf.page()
-	h := w.Header()
-	h.Set("Content-Type", "text/html; charset=utf-8")
-	h.Set("Cache-Control", "no-store")
-	h.Set("Content-Length", strconv.Itoa(len(body)))
+// send sends a refusal's page whole, with its length, so that the connection
+// stays open.
+func (rf refusal) send(w http.ResponseWriter, r *http.Request, page string) int64 {
 	if rf.retryAfter > 0 {
-		h.Set("Retry-After", strconv.Itoa(rf.retryAfter))
+		w.Header().Set("Retry-After", strconv.Itoa(rf.retryAfter))
 	}
-	w.WriteHeader(rf.status)
-	if r.Method == http.MethodHead {
-		return 0
-	}
-	n, _ := w.Write([]byte(body))
-	return int64(n)
+	return sendPage(w, r, rf.status, page)
 }
 
 func (rf refusal) statusLine() string {

@@ -34,9 +34,10 @@ type Config struct {
 	// Logger gets the access log, page errors and console output of pages.
 	// Default: slog.Default().
 	Logger *slog.Logger
-	// Dev looks at the files of a page at every request and shows errors in
-	// full to the browser, a broken page's too instead of its last good
-	// version.
+	// Dev is for the time while a site is written: the files of a page are
+	// looked at at every request, errors are shown in full to the browser, a
+	// broken page's too instead of its last good version, and a browser shows
+	// its page anew when a file of the site has changed.
 	Dev bool
 
 	// DisableBuffering (buffering = false) makes pages start unbuffered.
@@ -178,6 +179,12 @@ type Config struct {
 	// of files that are sent as they are; everything else is 404. Default: a
 	// list of what browsers need.
 	StaticExtensions []string
+
+	// StaticMaxAge (static_max_age) is for how long a browser may use a file of
+	// StaticExtensions without asking whether it has changed, in whole seconds
+	// (IIS: clientCache/cacheControlMaxAge). Default 0: it asks each time, which
+	// costs it an answer without a body; so it does in development.
+	StaticMaxAge time.Duration
 
 	// Backend (state) keeps sessions and Application where they outlive the
 	// process: a *sqlite.DB of store/sqlite, for instance, opened for this

@@ -125,6 +125,7 @@ func (c *Config) checkTimes() error {
 		{"session_renew_grace", c.SessionRenewGrace, true},
 		{"application_lock_timeout", c.ApplicationLockTimeout, false},
 		{"write_stall_timeout", c.WriteStallTimeout, false},
+		{"static_max_age", c.StaticMaxAge, false},
 	}
 	for _, t := range times {
 		if t.value < 0 && !(t.none && t.value == None) {

@@ -27,6 +27,7 @@ type Engine struct {
 	compiler *runtime.Compiler
 	pages    *pageCache
 	modules  modules
+	lookout  lookout // in development
 	codePage *codepage.CodePage
 
 	gate       gate // who may come in
@@ -64,6 +65,7 @@ func New(cfg Config) (*Engine, error) {
 		return nil, err
 	}
 	e := &Engine{cfg: cfg, site: site, folder: folderOf(cfg), backend: cfg.Backend, started: time.Now()}
+	e.lookout.site = site
 	e.routes = newRouteCache(newRouter(site, cfg), cfg)
 	e.statics = newStatics(site, cfg)
 	e.compiler = newCompiler(cfg)
@@ -121,6 +123,9 @@ func (e *Engine) live() *Config { return e.current.Load() }
 // takes something has its give in the same step's defer, and a step that
 // answered by itself ends the story.
 func (e *Engine) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if e.answersReload(w, r) {
+		return
+	}
 	x := e.begin(w, r)
 	defer x.end()
 

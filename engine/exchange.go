@@ -90,7 +90,7 @@ func (x *exchange) logged() {
 func (x *exchange) refuse(rf refusal) bool {
 	x.log.sent = sentRefused
 	x.log.status = rf.status
-	x.log.bytes = rf.send(x.w, x.r)
+	x.log.bytes = rf.send(x.w, x.r, x.tagged(rf.status, rf.page()))
 	return false
 }
 

@@ -58,6 +58,7 @@ func (e *Engine) apply(c *Config) {
 	e.memory.limit.Store(c.MemoryLimit)
 	e.wires.stall.Store(int64(c.WriteStallTimeout))
 	e.statics.stall.Store(int64(c.WriteStallTimeout))
+	e.statics.age.Store(clientAge(c))
 	e.pages.cfg.Store(cacheConfigOf(c))
 	e.routes.reconfigure(c)
 	e.apartments.reconfigure(c)
@@ -140,6 +141,7 @@ func liveSettings() []setting {
 		{"error_page", func(c *Config) any { return &c.ErrorPage }},
 		{"error_page_404", func(c *Config) any { return &c.ErrorPage404 }},
 		{"script_file_cache_size", func(c *Config) any { return &c.ScriptFileCacheSize }},
+		{"static_max_age", func(c *Config) any { return &c.StaticMaxAge }},
 		{"check_interval", func(c *Config) any { return &c.CheckInterval }},
 	}
 }

@@ -18,6 +18,9 @@ func (x *exchange) run() {
 	x.wire = e.wires.newWire(x.w, x.r)
 	x.res = asp.NewResponse(e.responseConfig(x))
 	x.wire.promise = x.res.DeclaredLength
+	if x.e.cfg.Dev {
+		x.wire.tag = x.tag
+	}
 	if x.status != "" {
 		_ = x.res.SetStatus(x.status)
 	}

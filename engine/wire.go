@@ -41,6 +41,8 @@ type wire struct {
 	// promise is the length that the page said its body has, if it did: asp's
 	// Response.DeclaredLength. It is asked once, when the header goes out.
 	promise func() (int64, bool)
+	// tag gives what follows the body in development; nil: nothing does.
+	tag func(status int, h http.Header) string
 
 	mu      sync.Mutex  // held while the script sends
 	isCut   atomic.Bool // the script is no longer heard
@@ -50,6 +52,7 @@ type wire struct {
 	length  int64       // promised, or -1
 	taken   int64       // of the body, from the page
 	held    []byte      // its last byte, where a length was promised
+	tail    string      // of tag
 }
 
 // errCut is what a script's writing ends with after cut.
@@ -80,8 +83,11 @@ func (wr *wire) Start(status int, _ string, h http.Header) error {
 	defer wr.mu.Unlock()
 	wr.started = true
 	header := wr.takeHeader(h)
+	if wr.tag != nil {
+		wr.tail = wr.tag(status, header)
+	}
 	if wr.length = wr.promised(header); wr.length >= 0 {
-		header["Content-Length"] = []string{strconv.FormatInt(wr.length, 10)}
+		header["Content-Length"] = []string{strconv.FormatInt(wr.length+int64(len(wr.tail)), 10)}
 	}
 	wr.writeStatus(status)
 	wr.disarm()
@@ -206,7 +212,7 @@ func (wr *wire) finish(whole bool) bool {
 		return false
 	}
 	wr.arm() // for the last chunk, which net/http writes after the handler
-	return wr.write(wr.held) == nil
+	return wr.write(wr.held) == nil && wr.write([]byte(wr.tail)) == nil
 }
 
 // takeHeader makes h the header of the response and takes out of it what

@@ -30,7 +30,7 @@ func (x *exchange) navigates() bool {
 // takesTag says that an answer is a document that a browser shows, in which a
 // line may be put after its end.
 func takesTag(status int, h http.Header) bool {
-	if status < 200 || status == http.StatusNoContent || status >= 300 && status < 400 {
+	if status < 200 || status == http.StatusNoContent || status == http.StatusResetContent || status >= 300 && status < 400 {
 		return false
 	}
 	// Nothing may stand after the end of XHTML.

@@ -11,7 +11,7 @@ import (
 // applicationClass is ASP's Application; calling it reads Contents.
 // Increment, CompareAndSet and Update are ours: they need no lock.
 var applicationClass = newClass("Application",
-	method("Lock", func(h *host, _ []goja.Value) goja.Value {
+	action("Lock", func(h *host, _ []goja.Value) goja.Value {
 		held := h.env.Application.Locked()
 		h.check(h.env.Application.Lock(h.waits()))
 		if !held {
@@ -19,7 +19,7 @@ var applicationClass = newClass("Application",
 		}
 		return nil
 	}),
-	method("Unlock", func(h *host, _ []goja.Value) goja.Value {
+	action("Unlock", func(h *host, _ []goja.Value) goja.Value {
 		h.check(h.saveApplication())
 		held := h.env.Application.Locked()
 		h.check(h.env.Application.Unlock(h.waits()))

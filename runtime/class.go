@@ -14,6 +14,9 @@ type member struct {
 	get  func(h *host) goja.Value
 	set  func(h *host, v goja.Value)
 	call func(h *host, args []goja.Value) goja.Value
+	// bare says that a method needs no argument: where it is read without
+	// being called, it is called (bare.go).
+	bare bool
 	// indexed members are collections with arguments: Session.Contents("x")
 	// works because what get returns can be called.
 	index int
@@ -78,4 +81,9 @@ func itself(name string) member {
 
 func method(name string, call func(*host, []goja.Value) goja.Value) member {
 	return member{name: name, call: call}
+}
+
+// action is a method that needs no argument.
+func action(name string, call func(*host, []goja.Value) goja.Value) member {
+	return member{name: name, call: call, bare: true}
 }

@@ -60,6 +60,7 @@ type names struct {
 	delegate  string // what a yield* goes on with
 	key       string // the name of a method that is called by a value
 	itemText  string // a member Item that isn't called
+	bare      string // a member that is read and may be a method
 
 	allowProxy bool
 
@@ -80,7 +81,7 @@ func NewCompiler(cfg CompilerConfig) *Compiler {
 		prefix: p, text: p + "t", expr: p + "e", encoded: p + "h", output: p + "o", ref: p + "r", refMember: p + "m",
 		value: "v", typeOf: p + "y", source: p + "s", plain: p + "p", uses: p + "u", called: p + "c",
 		size: p + "b", left: p + "l", right: p + "g", delegate: p + "d", allowProxy: cfg.AllowProxy,
-		key: p + "k", itemText: p + "n", illegal: p + "a",
+		key: p + "k", itemText: p + "n", bare: p + "q", illegal: p + "a",
 	}}
 }
 

@@ -67,8 +67,8 @@ func clipLog(s string) string {
 
 // objectContextClass is ObjectContext: transactions are refused clearly.
 var objectContextClass = newClass("ObjectContext",
-	method("SetAbort", noTransaction),
-	method("SetComplete", noTransaction),
+	action("SetAbort", noTransaction),
+	action("SetComplete", noTransaction),
 )
 
 func noTransaction(h *host, _ []goja.Value) goja.Value {

@@ -41,11 +41,11 @@ func resolveTree(src string, tree *ast.Program, n *names) (string, bool) {
 
 // resolvable is what a text has that needs a look: all of it but called
 // properties.
-var resolvable = regexp.MustCompile(`typeof|switch|eval|Function|instanceof|\bin\b|[\[<>]`)
+var resolvable = regexp.MustCompile(`typeof|switch|eval|Function|instanceof|\bin\b|[\[<>.]`)
 
 // resolveEdits are the changes that resolveTree makes.
 func resolveEdits(src string, tree *ast.Program, n *names) ([]dialect.Edit, bool) {
-	t := textEdits{src: src, names: n, order: comparisons{text: evalPrefix + src + evalSuffix}}
+	t := textEdits{src: src, names: n, reads: newReads(tree, src), order: comparisons{text: evalPrefix + src + evalSuffix}}
 	walkTree(reflect.ValueOf(tree.Body), t.visit)
 	if len(t.list) == 0 {
 		return nil, true
@@ -74,11 +74,17 @@ type textEdits struct {
 	src   string
 	names *names
 	list  []dialect.Edit
+	reads *reads
 	order comparisons
 }
 
 func (t *textEdits) visit(node any) {
+	t.reads.note(node)
 	switch n := node.(type) {
+	case *ast.DotExpression:
+		if t.reads.bare(n) {
+			t.wrap(t.startOf(n), 0, t.names.bare+"(", n, ")")
+		}
 	case *ast.UnaryExpression:
 		if n.Operator == token.TYPEOF {
 			t.typeOf(n)
@@ -159,6 +165,20 @@ func (t *textEdits) called(n *ast.CallExpression) {
 // wrap puts open in the place of n bytes, and end behind the node.
 func (t *textEdits) wrap(at, n int, open string, node ast.Expression, end string) {
 	t.list = append(t.list, dialect.Edit{Offset: at, Len: n, Text: open}, dialect.Edit{Offset: t.offset(endOf(node)), Text: end})
+}
+
+// startOf is where a member's text begins: before the parentheses around what
+// it is a member of, which the engine doesn't count.
+func (t *textEdits) startOf(n *ast.DotExpression) int {
+	start, end := t.offset(n.Left.Idx0()), t.offset(n.Identifier.Idx)
+	for strings.Count(t.src[start:end], ")") > strings.Count(t.src[start:end], "(") {
+		before := strings.LastIndexByte(t.src[:start], '(')
+		if before < 0 {
+			break
+		}
+		start = before
+	}
+	return start
 }
 
 // endOf is where a node ends. The engine doesn't count the empty parentheses

@@ -35,7 +35,7 @@ var fileClass = newClass("Uploaded file",
 		d := decoder{sc: h.script}
 		return d.make("Uint8Array", d.buffer(h.readFile(args)))
 	}),
-	method("Text", func(h *host, _ []goja.Value) goja.Value {
+	action("Text", func(h *host, _ []goja.Value) goja.Value {
 		b := h.readFile(nil)
 		if cp := h.codePage(); cp != nil {
 			s, _ := cp.Decode(b)

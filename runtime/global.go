@@ -30,6 +30,7 @@ const (
 	slotDelegate
 	slotKey
 	slotItemText
+	slotBare
 	slotRef
 	slotRefMember
 	slotIllegal

@@ -30,6 +30,8 @@ func (g *globals) hidden(key string) int {
 		return slotKey
 	case n.itemText:
 		return slotItemText
+	case n.bare:
+		return slotBare
 	case n.ref:
 		return slotRef
 	case n.refMember:
@@ -65,6 +67,8 @@ func (sc *script) makeHidden(slot int) goja.Value {
 		return sc.vm.ToValue(sc.delegate)
 	case slotKey:
 		return sc.vm.ToValue(sc.key)
+	case slotBare:
+		return sc.vm.ToValue(sc.calledBare)
 	case slotItemText:
 		return sc.vm.ToValue(sc.itemText)
 	case slotRef:

@@ -97,6 +97,9 @@ func (h *host) Get(key string) goja.Value {
 		if m.name == "Item" {
 			h.owns(h.methods[m.index])
 		}
+		if m.bare {
+			h.namesAction(h.methods[m.index])
+		}
 	}
 	return h.methods[m.index]
 }
@@ -116,6 +119,10 @@ func (h *host) Set(key string, v goja.Value) bool {
 		h.noMember(key)
 	}
 	h.mark()
+	if m.set == nil && m.call != nil {
+		m.call(h, []goja.Value{v}) // as COM does when a method is assigned to
+		return true
+	}
 	if m.set == nil {
 		h.throwRuntime("TypeError", jsNoMember, "%s.%s can't be assigned", h.class.name, m.name)
 	}

@@ -203,14 +203,15 @@ func (in *inspector) member(c *class, name string, idx file.Idx) {
 	}
 }
 
-// noCall notes a method that is named and not called: it does nothing.
+// noCall notes a method that is named and not called though it needs an
+// argument: it does nothing. One that needs none is called (bare.go).
 func (in *inspector) noCall(dot *ast.DotExpression) {
 	c := in.classOf(dot.Left)
 	if c == nil {
 		return
 	}
 	name := dot.Identifier.Name.String()
-	if m := c.find(name); m != nil && m.call != nil {
+	if m := c.find(name); m != nil && m.call != nil && !m.bare {
 		in.report.NoCall = append(in.report.NoCall, Use{in.place(dot.Identifier.Idx), c.name + "." + name, c.name + "." + m.name + "()"})
 	}
 }

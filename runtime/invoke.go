@@ -88,7 +88,9 @@ func (sc *script) componentClass(o *Object) *class {
 		if getter, ok := t.MethodByName(strings.TrimPrefix(name, "Set")); ok && isProperty(getter, t.Method(i)) {
 			continue
 		}
-		members = append(members, method(name, func(h *host, args []goja.Value) goja.Value { return h.invokeNamed(name, args) }))
+		call := method(name, func(h *host, args []goja.Value) goja.Value { return h.invokeNamed(name, args) })
+		call.bare = needsNothing(t.Method(i).Type)
+		members = append(members, call)
 	}
 	if s := t; s.Kind() == reflect.Pointer && s.Elem().Kind() == reflect.Struct {
 		for _, f := range reflect.VisibleFields(s.Elem()) {
@@ -103,6 +105,19 @@ func (sc *script) componentClass(o *Object) *class {
 	}
 	c, _ := sc.prog.names.classes.LoadOrStore(t, newClass(name, members...))
 	return c.(*class)
+}
+
+// needsNothing says that a method can be called without an argument, besides
+// the context that it may ask for. The first input is the receiver.
+func needsNothing(m reflect.Type) bool {
+	needed := m.NumIn() - 1
+	if needed > 0 && m.In(1) == contextType {
+		needed--
+	}
+	if m.IsVariadic() {
+		needed--
+	}
+	return needed == 0
 }
 
 // isProperty tells a pair Name, SetName that reads and writes one value.

@@ -14,7 +14,7 @@ import (
 type Report struct {
 	Rewrites  []Place  // assignments to a call
 	WrongCase []Use    // members in another case than documented
-	NoCall    []Use    // methods named without calling them: Response.End;
+	NoCall    []Use    // methods that need an argument, named without calling them: Response.Write;
 	ProgIDs   []Use    // literal in CreateObject, ActiveXObject and <object>
 	Computed  []Place  // components whose ProgID the page makes up when it runs
 	CodePage  int      // that the page names; 0 where it names none

@@ -17,18 +17,18 @@ var responseClass = newClass("Response",
 		h.output(h.env.Response.BinaryWrite(h.binary(arg(args, 0))))
 		return nil
 	}),
-	method("Flush", func(h *host, _ []goja.Value) goja.Value {
+	action("Flush", func(h *host, _ []goja.Value) goja.Value {
 		if !h.env.Response.HeadersSent() {
 			h.check(h.saveSession()) // a session that is kept in a cookie goes out with the header
 		}
 		h.output(h.env.Response.Flush())
 		return nil
 	}),
-	method("Clear", func(h *host, _ []goja.Value) goja.Value {
+	action("Clear", func(h *host, _ []goja.Value) goja.Value {
 		h.check(h.env.Response.Clear())
 		return nil
 	}),
-	method("End", func(h *host, _ []goja.Value) goja.Value {
+	action("End", func(h *host, _ []goja.Value) goja.Value {
 		h.stop(errEnd)
 		return nil
 	}),

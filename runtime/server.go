@@ -43,7 +43,7 @@ var serverClass = newClass("Server",
 		h.stop(&transfer{to: prog})
 		return nil
 	}),
-	method("GetLastError", func(h *host, _ []goja.Value) goja.Value {
+	action("GetLastError", func(h *host, _ []goja.Value) goja.Value {
 		return h.newHost(aspErrorClass, h.env.LastError.Object())
 	}),
 	property("ScriptTimeout",

@@ -35,15 +35,15 @@ var sessionClass = newClass("Session",
 	readOnly("StaticObjects", func(h *host) goja.Value {
 		return h.once(&h.kept.sessionObjects, func() *goja.Object { return h.staticObjects("Session.StaticObjects", ScopeSession) })
 	}),
-	method("Abandon", func(h *host, _ []goja.Value) goja.Value {
+	action("Abandon", func(h *host, _ []goja.Value) goja.Value {
 		h.check(h.env.Session.Abandon())
 		return nil
 	}),
-	method("Renew", func(h *host, _ []goja.Value) goja.Value {
+	action("Renew", func(h *host, _ []goja.Value) goja.Value {
 		h.check(h.env.Session.Renew())
 		return nil
 	}),
-	method("Close", func(h *host, _ []goja.Value) goja.Value {
+	action("Close", func(h *host, _ []goja.Value) goja.Value {
 		h.check(h.saveSession()) // and what is changed in a copy from now on is refused at the end
 		h.check(h.env.Session.Close())
 		return nil
@@ -100,7 +100,7 @@ func contentsClass(name string, keys func(h *host) []string, remove func(h *host
 			remove(h, key)
 			return nil
 		}),
-		method("RemoveAll", func(h *host, _ []goja.Value) goja.Value {
+		action("RemoveAll", func(h *host, _ []goja.Value) goja.Value {
 			removeAll(h)
 			return nil
 		}),

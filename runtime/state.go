@@ -83,7 +83,8 @@ type script struct {
 	rejected   map[*goja.Promise]rejected // and not handled (yet)
 	rejections int                        // so far
 	have       features
-	looked     map[string]bool // names of methods that were called by a value
+	actions    map[goja.Value]bool // methods of host objects that need no argument
+	looked     map[string]bool     // names of methods that were called by a value
 }
 
 // newScript makes the clean runtime that prog runs on.

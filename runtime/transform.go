@@ -20,11 +20,12 @@ import (
 //   - a < b < c compares from the left (comparison.go);
 //   - c.Count() reads a property that was called as if it were a method;
 //   - item.Item is the item's text;
+//   - a method of the host's that is read is called (bare.go);
 //   - the calls by which a page writes become what costs least (write.go).
 //
 // text is what the page says, parsed what was made of it for the parser.
 func transform(tree *ast.Program, text, parsed string, n *names) features {
-	t := transformer{names: n, big: usesBigInt(text), place: make(map[ast.Expression]places), order: &comparisons{text: parsed}}
+	t := transformer{names: n, big: usesBigInt(text), reads: newReads(tree, text), order: &comparisons{text: parsed}}
 	for i := range tree.Body {
 		t.walk(reflect.ValueOf(&tree.Body[i]).Elem())
 	}
@@ -38,33 +39,11 @@ var calledProperty = regexp.MustCompile(`(?i)\b(Count|HasKeys|TotalBytes|IsClien
 type transformer struct {
 	names *names
 	big   bool // the page may compute with BigInts
-	place map[ast.Expression]places
+	reads *reads
 	order *comparisons
 }
 
 var expressionType = reflect.TypeFor[ast.Expression]()
-
-// places says where a member stands that isn't read there.
-type places uint8
-
-const (
-	placeCalled places = 1 << iota
-	placeAssigned
-)
-
-// note takes in a node before what is below it is visited.
-func (t transformer) note(node any) {
-	switch n := node.(type) {
-	case *ast.CallExpression:
-		t.place[n.Callee] |= placeCalled
-	case *ast.NewExpression:
-		t.place[n.Callee] |= placeCalled
-	case *ast.AssignExpression:
-		if n.Operator == token.ASSIGN {
-			t.place[n.Left] |= placeAssigned
-		}
-	}
-}
 
 // walk visits every node below v and replaces expressions in place. The tree
 // has some sixty kinds of nodes; reflection visits them all alike, and only
@@ -85,7 +64,7 @@ func (t transformer) walk(v reflect.Value) {
 		if v.IsNil() {
 			return
 		}
-		t.note(v.Interface())
+		t.reads.note(v.Interface())
 		if c, ok := v.Interface().(*ast.CatchStatement); ok {
 			allowCatchVar(c)
 		}
@@ -137,8 +116,11 @@ func (t transformer) replace(e ast.Expression) ast.Expression {
 		t.wrapSource(e.Callee, e.ArgumentList)
 		t.boundSize(e.Callee, e.ArgumentList)
 	case *ast.DotExpression:
-		if t.place[e] == 0 && strings.EqualFold(e.Identifier.Name.String(), "Item") {
+		if t.reads.place[e]&(placeCalled|placeAssigned) == 0 && strings.EqualFold(e.Identifier.Name.String(), "Item") {
 			return t.call(t.names.itemText, e)
+		}
+		if t.reads.bare(e) {
+			return t.call(t.names.bare, e)
 		}
 	default:
 		t.bound(e)

@@ -121,7 +121,7 @@ func (p *treePrint) resolved(call *ast.CallExpression) (inner ast.Expression, un
 			return last, "typeof ", true
 		}
 		return last, "", true
-	case p.names.plain, p.names.source, p.names.key:
+	case p.names.plain, p.names.source, p.names.key, p.names.bare:
 		return last, "", len(call.ArgumentList) == 1
 	}
 	return nil, "", false

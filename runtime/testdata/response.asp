@@ -187,10 +187,10 @@ a
 a<% Response.Write({toString: function () { Response.End(); return "b" }}) %>c
 -- want --
 a
-=== End without parentheses does nothing, as the name of a function
-a<% Response.End; %>b
+=== End without parentheses ends the page, and a method that is assigned to is called
+a<% Response.Write = "w"; Response.End; %>b
 -- want --
-ab
+aw
 === Redirect
 before<% Response.Cookies("c") = "1"; Response.Redirect("/a b?x=<y>&z=\"é\""); Response.Write("never") %>after
 -- header --

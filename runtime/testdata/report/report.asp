@@ -39,15 +39,13 @@ page.asp:3:98: Request item.ITEM is Request item.Item
 <% var Server = { createobject: function (x) { return x } }; Server.createobject("A.B"); function f(Response) { Response.write(1) } Session.timeout = 5 %>
 -- report --
 page.asp:1:141: Session.timeout is Session.Timeout
-=== methods that are named and not called
-<% Response.End; Application.lock; Session.Abandon
+=== methods that need an argument, named and not called
+<% Response.Redirect; Application.increment; Session.Abandon
 Response.Flush; Response.Buffer; var w = Response.Write; Response.Write("x") %>
 -- report --
-page.asp:1:30: Application.lock is Application.Lock
-page.asp:1:13: Response.End wants Response.End()
-page.asp:1:30: Application.lock wants Application.Lock()
-page.asp:1:44: Session.Abandon wants Session.Abandon()
-page.asp:2:10: Response.Flush wants Response.Flush()
+page.asp:1:35: Application.increment is Application.Increment
+page.asp:1:13: Response.Redirect wants Response.Redirect()
+page.asp:1:35: Application.increment wants Application.Increment()
 === components
 <object runat=server id=d progid="Scripting.Dictionary"></object>
 <% var a = Server.CreateObject("ADODB.Recordset"), b = new ActiveXObject('ADODB.Connection'), c = Server.createobject("A.B");

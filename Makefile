@@ -1,4 +1,5 @@
 # make test   everything, with the race detector: what to run before a commit
+# make stores the stores of other libraries alone, over real servers; part of make test
 # make check  format, vet, staticcheck, known vulnerabilities, go.mod, lattice
 # make bench  Go benchmarks of the parts (go run ./bench measures the whole)
 # make fuzz   every fuzz target for FUZZTIME
@@ -11,17 +12,30 @@ GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.9.0
 FUZZTIME    ?= 30s
 SOAKCOUNT   ?= 20
 
-.PHONY: all test check bench fuzz soak reproducible deps format vet lattice tidy staticcheck vulnerabilities
+.PHONY: all test stores check bench fuzz soak reproducible deps format vet lattice tidy staticcheck vulnerabilities
 
 all: check test
 
 test: deps
 	$(GO) test -race -timeout 15m ./...
+	@$(MAKE) --no-print-directory stores
+
+# stores is a module of its own; where its modules can't be had it is skipped.
+# What ours requires newly its go.mod takes over (-mod=mod).
+STORES := $(GO) -C session/interop/stores
+stores: deps
+	@if out="$$($(STORES) list -mod=mod -deps -test ./... 2>&1)"; then \
+		echo "$(STORES) test -race ./..."; \
+		$(STORES) vet -mod=mod ./... && $(STORES) test -mod=mod -race -timeout 10m ./...; \
+	else \
+		echo "stores: skipped: $$(echo "$$out" | tail -1)"; \
+	fi
 
 # deps installs the programs of the system that tests use, where that is
 # possible: as root on a Debian system. A test whose program is missing says
 # so and is skipped; without a C compiler there is no race detector.
-TESTPROGRAMS := gcc:gcc chromium:chromium
+TESTPROGRAMS := gcc:gcc chromium:chromium redis-server:redis-server \
+	pg_ctlcluster:postgresql mariadb-install-db:mariadb-server
 deps:
 	@for program in $(TESTPROGRAMS); do \
 		command -v $${program%%:*} >/dev/null && continue; \

@@ -91,6 +91,7 @@ runtime/internal/dialect :                                  : github.com/dop251/
 .                        : engine                           :
 
 session/interop          : engine session session/scsstore session/gorillastore store/memory store/sqlite : github.com/alexedwards/scs/v2 github.com/gorilla/sessions
+session/interop/stores   : engine session session/scsstore session/gorillastore : github.com/alexedwards/scs github.com/boj/redistore github.com/go-sql-driver/mysql github.com/gomodule/redigo github.com/gorilla/sessions github.com/jackc/pgx/v5 github.com/redis/go-redis/v9 github.com/wader/gormstore/v2 gorm.io modernc.org/sqlite
 store/storetest          : session appstate value           :
 internal/asptest         :                                  :
 internal/browsertest     :                                  : github.com/chromedp/chromedp github.com/chromedp/cdproto

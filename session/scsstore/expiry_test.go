@@ -158,12 +158,6 @@ func TestListing(t *testing.T) {
 	sm := newSessions()
 	store := &listing{memstore.NewWithCleanupInterval(0), nil}
 	sm.Store = store
-	for i := range 3 {
-		deadline := time.Now().Add(100 * time.Millisecond)
-		b, err := sm.Codec.Encode(deadline, map[string]any{"who": "listed", "user.name": map[string]any{"first": "Ada"}})
-		must(t, err)
-		must(t, store.Commit(fmt.Sprint("token", i), b, deadline))
-	}
 	goOn := make(chan bool)
 	store.list = func(ctx context.Context, all map[string][]byte) (map[string][]byte, error) {
 		begun <- true
@@ -178,6 +172,12 @@ func TestListing(t *testing.T) {
 	quiet.shutDown()
 	if len(begun) != 0 {
 		t.Error("listed without a Session_OnEnd")
+	}
+	for i := range 3 {
+		deadline := time.Now().Add(100 * time.Millisecond)
+		b, err := sm.Codec.Encode(deadline, map[string]any{"who": "listed", "user.name": map[string]any{"first": "Ada"}})
+		must(t, err)
+		must(t, store.Commit(fmt.Sprint("token", i), b, deadline.Add(time.Hour))) // else a list doesn't have it any more
 	}
 	db := openDB(t, filepath.Join(t.TempDir(), "state.db"))
 	s := newSite(t, sm, ending, nil, func(_ *scsstore.Config, e *engine.Config) { e.Backend = db })

@@ -85,7 +85,7 @@ func (c *checker) visit(name string, entry fs.DirEntry, err error) error {
 	}
 	base := path.Base(name)
 	if entry.IsDir() {
-		if name != "." && strings.HasPrefix(base, ".") {
+		if name != "." && strings.HasPrefix(base, ".") && !strings.EqualFold(name, wellKnown) {
 			return fs.SkipDir
 		}
 		return nil

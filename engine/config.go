@@ -26,7 +26,8 @@ type Config struct {
 	// ever opened, not through a symbolic link either.
 	Root string
 	// FS is the site instead of Root: an embed.FS, an fstest.MapFS. Exactly
-	// one of the two is set.
+	// one of the two is set. An embed.FS whose root is nothing but the folder
+	// that was embedded is refused: fs.Sub takes that folder off.
 	FS fs.FS
 	// Path (path) is the URL prefix that the application is mounted at, "/"
 	// by default. The engine takes it off itself: don't use http.StripPrefix.
@@ -172,12 +173,14 @@ type Config struct {
 	CheckInterval time.Duration
 
 	// DefaultDocuments (default_documents) are the files tried, in order, for
-	// a URL that ends in a slash. Default: default.asp, index.asp,
-	// index.html.
+	// a URL that ends in a slash, whatever the case of their names. Default:
+	// IIS's list with one more: default.htm, default.asp, index.asp, index.htm,
+	// index.html, iisstart.htm.
 	DefaultDocuments []string
 	// StaticExtensions (static_extensions) are the extensions, dot included,
-	// of files that are sent as they are; everything else is 404. Default: a
-	// list of what browsers need.
+	// of files that are sent as they are, "" for those without one; everything
+	// else is 404, but for what lies in /.well-known without an extension.
+	// Default: a list of what browsers need, without "".
 	StaticExtensions []string
 
 	// StaticMaxAge (static_max_age) is for how long a browser may use a file of

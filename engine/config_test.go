@@ -25,7 +25,7 @@ func TestDefaultsAreIISsWhereIISHasThem(t *testing.T) {
 		ApplicationLockTimeout: 10 * time.Second, SendingMax: 268435456, WriteStallTimeout: 30 * time.Second,
 		CodePage: 65001, LCID: 1033, ScriptLanguage: "JavaScript", ScriptErrorMessage: c.ScriptErrorMessage,
 		ScriptFileCacheSize: 500, CheckInterval: 2 * time.Second,
-		DefaultDocuments: []string{"default.asp", "index.asp", "index.html"},
+		DefaultDocuments: []string{"default.htm", "default.asp", "index.asp", "index.htm", "index.html", "iisstart.htm"},
 		StaticExtensions: c.StaticExtensions, Isolation: "in-process",
 	}
 	if !reflect.DeepEqual(c, want) {
@@ -39,7 +39,7 @@ func TestDefaultsAreIISsWhereIISHasThem(t *testing.T) {
 func TestWithDefaultsTwiceChangesNothing(t *testing.T) {
 	first, err := Config{
 		FS: fstest.MapFS{}, Path: "shop/", ScriptFileCacheSize: None, CheckInterval: None, QueueTimeout: None,
-		RequestQueueMax: None, SendingMax: None, ScriptTimeout: time.Hour, StaticExtensions: []string{"HTML", ".css"},
+		RequestQueueMax: None, SendingMax: None, ScriptTimeout: time.Hour, StaticExtensions: []string{"HTML", ".css", ""},
 		Methods: []string{"PUT", "GET", "PUT"},
 	}.WithDefaults()
 	if err != nil {
@@ -126,7 +126,7 @@ func TestBadSettingsAreNamed(t *testing.T) {
 		{"error_page_404", func(c *Config) { c.ErrorPage404 = "/404" }},
 		{"default_documents", func(c *Config) { c.DefaultDocuments = []string{"../a.asp"} }},
 		{"default_documents", func(c *Config) { c.DefaultDocuments = []string{""} }},
-		{"static_extensions", func(c *Config) { c.StaticExtensions = []string{""} }},
+		{"static_extensions", func(c *Config) { c.StaticExtensions = []string{"."} }},
 		{"static_extensions", func(c *Config) { c.StaticExtensions = []string{".tar.gz"} }},
 		{"static_extensions", func(c *Config) { c.StaticExtensions = []string{"ASP"} }},
 		{"static_extensions", func(c *Config) { c.StaticExtensions = []string{".inc"} }},
@@ -153,6 +153,7 @@ func TestGoodSettingsAreTaken(t *testing.T) {
 		func(c *Config) { c.ScriptLanguage = "jscript" },
 		func(c *Config) { c.ErrorPage = "errors/500.ASP" },
 		func(c *Config) { c.StaticExtensions = []string{} },
+		func(c *Config) { c.StaticExtensions = []string{"", ".html"} },
 		func(c *Config) { c.DefaultDocuments = []string{} },
 		func(c *Config) { c.MaxUploadFiles, c.PinnedSessionMax, c.SessionQueueMax = None, None, None },
 	}

@@ -182,8 +182,9 @@ func (c *Config) checkFiles() error {
 	}
 	for _, ext := range c.StaticExtensions {
 		switch {
+		case ext == "":
 		case len(ext) < 2 || strings.ContainsAny(ext[1:], `./\:`) || hasControl(ext):
-			return badSetting("static_extensions", "%q is not an extension like .html", ext)
+			return badSetting("static_extensions", "%q is not an extension like .html; \"\" is for files without one", ext)
 		case slices.Contains(neverSent(), ext):
 			return badSetting("static_extensions", "%q files are sources, databases or copies, which are never sent", ext)
 		}

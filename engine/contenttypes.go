@@ -24,6 +24,22 @@ func contentTypes(c Config) map[string]string {
 	return types
 }
 
+// bareType is the type of a file whose name has no extension: what nobody
+// displays or runs, unless it is a well-known one that its readers want in a
+// type of its own.
+func bareType(name string) string {
+	switch strings.ToLower(name) {
+	case wellKnown + "/apple-app-site-association",
+		wellKnown + "/openid-configuration",       // OpenID Connect Discovery 1.0
+		wellKnown + "/oauth-authorization-server", // RFC 8414
+		wellKnown + "/oauth-protected-resource":   // RFC 9728
+		return "application/json"
+	case wellKnown + "/host-meta": // RFC 6415
+		return "application/xrd+xml"
+	}
+	return "application/octet-stream"
+}
+
 // withCharset says that plain text is UTF-8 in a site that is. HTML, CSS, XML
 // and scripts say so themselves or take it from their page, and many an old
 // site has some in another code page: a header would overrule them.

@@ -76,13 +76,16 @@ func (c *Config) fillPages() {
 	fill(&c.CheckInterval, 2*time.Second)
 	c.DefaultDocuments = slices.Clone(c.DefaultDocuments)
 	if c.DefaultDocuments == nil {
-		c.DefaultDocuments = []string{"default.asp", "index.asp", "index.html"}
+		c.DefaultDocuments = defaultDocuments()
 	}
 	c.StaticExtensions = slices.Clone(c.StaticExtensions)
 	if c.StaticExtensions == nil {
 		c.StaticExtensions = defaultStaticExtensions()
 	}
 	for i, ext := range c.StaticExtensions {
+		if ext == "" {
+			continue // files without one
+		}
 		c.StaticExtensions[i] = "." + strings.TrimPrefix(strings.ToLower(ext), ".")
 	}
 }
@@ -105,6 +108,12 @@ func cookieSuffix(mount string) string {
 
 func isAlphanumeric(b byte) bool {
 	return '0' <= b && b <= '9' || 'a' <= b|0x20 && b|0x20 <= 'z'
+}
+
+// defaultDocuments are IIS's, in IIS's order, and index.asp among them. Their
+// case doesn't matter.
+func defaultDocuments() []string {
+	return []string{"default.htm", "default.asp", "index.asp", "index.htm", "index.html", "iisstart.htm"}
 }
 
 // defaultStaticExtensions is what browsers and crawlers ask for. Formats that

@@ -56,7 +56,7 @@ func (e *Engine) compileAll(ctx context.Context, l *Loaded) error {
 			return err
 		case err != nil:
 			return nil // nor can it be served
-		case oddName(path.Base(name)) || hiddenName(path.Base(name)):
+		case oddName(path.Base(name)) || hiddenFile(name):
 			if entry.IsDir() {
 				return fs.SkipDir
 			}

@@ -94,6 +94,6 @@ func unwritten(name string) bool {
 	base := strings.ToLower(path.Base(name))
 	ext := path.Ext(base)
 	source := ext == ".asp" || ext == ".asa" || ext == ".inc"
-	return base[0] == '.' || base == "node_modules" || ext == ".log" || strings.HasSuffix(base, "~") ||
+	return base[0] == '.' && !strings.EqualFold(name, wellKnown) || base == "node_modules" || ext == ".log" || strings.HasSuffix(base, "~") ||
 		!source && slices.Contains(neverSent(), ext)
 }

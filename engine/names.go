@@ -71,14 +71,30 @@ func isDevice(name string) bool {
 // leave behind.
 func hiddenName(part string) bool {
 	if part[0] == '.' {
-		// RFC 8615 puts public files there.
-		return part != ".well-known"
+		return true
 	}
 	lower := strings.ToLower(part)
 	ext := path.Ext(lower)
 	return strings.HasSuffix(lower, "~") ||
 		strings.HasPrefix(lower, "#") && strings.HasSuffix(lower, "#") ||
 		lower == "naja.toml" || ext != ".asp" && slices.Contains(neverSent(), ext)
+}
+
+// wellKnown is the one folder whose name begins with a dot and whose files are
+// meant for everybody (RFC 8615): at the root, and nowhere else. What is hidden
+// elsewhere is hidden in it too.
+const wellKnown = ".well-known"
+
+// isWellKnown reports whether a file of the site lies in that folder.
+func isWellKnown(name string) bool {
+	first, _, inside := strings.Cut(name, "/")
+	return inside && strings.EqualFold(first, wellKnown)
+}
+
+// hiddenFile reports whether the last part of a file's or folder's name is
+// hidden.
+func hiddenFile(name string) bool {
+	return hiddenName(path.Base(name)) && !strings.EqualFold(name, wellKnown)
 }
 
 // neverSent is the extensions that can't be made static ones: of sources, of

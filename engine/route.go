@@ -41,7 +41,8 @@ type route struct {
 //
 //   - The last part decides, and its last extension: /dir.asp/readme.txt is a
 //     text, and a.asp;.jpg a picture. There is no extra path after a page's
-//     name: /a.asp/x is missing.
+//     name: /a.asp/x is missing. A file without an extension is missing too,
+//     unless the settings have it or it is well known (RFC 8615).
 //   - Case doesn't matter, neither in extensions nor in names: a link to
 //     /Shop/Default.ASP finds shop/default.asp, as it did on Windows. The
 //     mount path is compared as it is.
@@ -123,7 +124,8 @@ func cleanName(inside string) (string, bool) {
 		if part == "" {
 			continue
 		}
-		if len(parts) == maxPathParts || oddName(part) || hiddenName(part) {
+		hidden := hiddenName(part) && (len(parts) > 0 || part != wellKnown)
+		if len(parts) == maxPathParts || oddName(part) || hidden {
 			return "", false
 		}
 		parts = append(parts, part)
@@ -140,7 +142,7 @@ func (r *router) routeFile(name string) route {
 	switch ext := strings.ToLower(path.Ext(name)); {
 	case ext == ".asp":
 		return route{kind: routePage, name: name}
-	case r.statics[ext]:
+	case r.statics[ext], ext == "" && isWellKnown(name):
 		return route{kind: routeStatic, name: name}
 	}
 	return route{}

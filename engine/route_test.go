@@ -20,7 +20,10 @@ func routeFiles() map[string]string {
 		"Shop/Default.ASP", "shop2/index.html", "inc/db.inc", "inc/page.asp", "empty/readme.md", "Über/a.asp",
 		"global.asa", "naja.toml", ".git/config", ".env", ".htaccess.txt", "data/s.db", "data/old.mdb", "a.asp~", "a.asp.bak",
 		".a.asp.swp", "b.html~", "c.html.old", "#d.html#", "server.log", "go.mod", "noextension", "evil.com/default.asp",
-		".well-known/security.txt", "a b.asp", "a+b.asp", "100%.asp", "con.d/a.asp", "hash#.asp", "q?.asp", "star*.html", "tilde~1.asp",
+		".well-known/security.txt", ".well-known/acme-challenge/tok-en_1", ".well-known/a.asp", ".well-known/global.asa",
+		".well-known/.git/config", ".well-known/.git/HEAD", ".well-known/.env", ".well-known/.hidden", ".well-known/acme-challenge/.tok", ".well-known/x~", ".well-known/x.bak",
+		".well-known/x.db", ".well-known/db.inc", ".well-known/key.pem", ".well-known/.well-known/x", ".well-known/docs/Default.HTM", "Shop/.well-known/x", "Shop/.well-known/x.txt",
+		"a b.asp", "a+b.asp", "100%.asp", "con.d/a.asp", "hash#.asp", "q?.asp", "star*.html", "tilde~1.asp",
 	} {
 		files[name] = "content of " + name
 	}
@@ -66,7 +69,36 @@ func TestRoute(t *testing.T) {
 		{"plain", "/%C3%9Cber/a.asp", page("Über/a.asp")},
 		{"plain", "/nothing.asp", gone},
 		{"plain", "/nowhere/a.asp", gone},
-		{"plain", "/.well-known/security.txt", static(".well-known/security.txt")},
+
+		{"well known", "/.well-known/security.txt", static(".well-known/security.txt")},
+		{"well known", "/.well-known/acme-challenge/tok-en_1", static(".well-known/acme-challenge/tok-en_1")},
+		{"well known", "//.well-known//acme-challenge/tok-en_1", static(".well-known/acme-challenge/tok-en_1")},
+		{"well known", "/%2ewell-known/acme-challenge/tok-en_1", static(".well-known/acme-challenge/tok-en_1")},
+		{"well known", "/.well-known/acme-challenge/tok-en_1/", gone},
+		{"well known", "/.well-known/acme-challenge/none", gone},
+		{"well known", "/.well-known/acme-challenge/", gone},
+		{"well known", "/.well-known/acme-challenge", gone},
+		{"well known", "/.well-known/", gone},
+		{"well known, a page", "/.well-known/a.asp", page(".well-known/a.asp")},
+		{"well known, a folder", "/.well-known/docs", slash("/.well-known/docs/")},
+		{"well known, a folder", "/.well-known/docs/", static(".well-known/docs/Default.HTM")},
+		{"well known, another case", "/.Well-Known/security.txt", gone},
+		{"well known, but hidden", "/.well-known/.git/config", gone},
+		{"well known, but hidden", "/.well-known/.git/HEAD", gone},
+		{"well known, but hidden", "/.well-known/.env", gone},
+		{"well known, but hidden", "/.well-known/.hidden", gone},
+		{"well known, but hidden", "/.well-known/acme-challenge/.tok", gone},
+		{"well known, but hidden", "/.well-known/.well-known/x", gone},
+		{"well known, but a source", "/.well-known/global.asa", gone},
+		{"well known, but a source", "/.well-known/db.inc", gone},
+		{"well known, but a copy", "/.well-known/x~", gone},
+		{"well known, but a copy", "/.well-known/x.bak", gone},
+		{"well known, but data", "/.well-known/x.db", gone},
+		{"well known, but not of the list", "/.well-known/key.pem", gone},
+		{"well known, and out of it", "/.well-known/%2e%2e/noextension", gone},
+		{"well known, and out of it", "/.well-known/../.git/config", gone},
+		{"not at the root", "/Shop/.well-known/x", gone},
+		{"not at the root", "/Shop/.well-known/x.txt", gone},
 
 		{"folder", "/", page("default.asp")},
 		{"folder", "/Shop/", page("Shop/Default.ASP")},
@@ -185,6 +217,66 @@ func TestRoute(t *testing.T) {
 		}
 		if got := r.route(u); got != test.want {
 			t.Errorf("%s: %.80s leads to %+v, want %+v", test.hole, test.target, got, test.want)
+		}
+	}
+}
+
+// TestRouteOfFilesWithoutExtension: only a setting serves them elsewhere, and
+// nothing that is hidden.
+func TestRouteOfFilesWithoutExtension(t *testing.T) {
+	s, _ := newSite(t, map[string]string{
+		"LICENSE": "", "sub/readme": "", "sub/.env": "", ".htpasswd": "", "x~": "", "a.asp": "", "global.asa": "", ".well-known/x": "", "noext/index": "", "file.pem": "",
+	})
+	c, err := Config{FS: s.fsys, StaticExtensions: []string{"", ".txt"}, DefaultDocuments: []string{"index"}}.WithDefaults()
+	check(t, err)
+	r := newRouter(s, c)
+	for target, want := range map[string]route{
+		"/LICENSE": {kind: routeStatic, name: "LICENSE"}, "/license": {kind: routeStatic, name: "LICENSE"}, "/sub/readme": {kind: routeStatic, name: "sub/readme"},
+		"/.well-known/x": {kind: routeStatic, name: ".well-known/x"}, "/noext/": {kind: routeStatic, name: "noext/index"}, "/a.asp": {kind: routePage, name: "a.asp"},
+		"/sub/.env": {}, "/.htpasswd": {}, "/x~": {}, "/global.asa": {}, "/sub": {}, "/sub/": {}, "/LICENSE/": {}, "/LICENSE.": {}, "/file.pem": {},
+	} {
+		if got := r.route(parseTarget(target)); got != want {
+			t.Errorf("%s leads to %+v, want %+v", target, got, want)
+		}
+	}
+}
+
+// TestDefaultDocuments: the first of the list that is there, in whatever case
+// its name has on disk, and in the file's own order otherwise.
+func TestDefaultDocuments(t *testing.T) {
+	for _, test := range []struct {
+		files, documents []string
+		want             string
+	}{
+		{[]string{"default.asp", "index.asp", "index.html"}, nil, "default.asp"},
+		{[]string{"index.html", "index.asp"}, nil, "index.asp"},
+		{[]string{"index.htm", "index.html", "iisstart.htm"}, nil, "index.htm"},
+		{[]string{"iisstart.htm", "index.html"}, nil, "index.html"},
+		{[]string{"default.asp", "default.htm"}, nil, "default.htm"},
+		{[]string{"iisstart.htm"}, nil, "iisstart.htm"},
+		{[]string{"Default.ASP"}, nil, "Default.ASP"},
+		{[]string{"INDEX.HTM"}, nil, "INDEX.HTM"},
+		{[]string{"IISStart.htm"}, nil, "IISStart.htm"},
+		{[]string{"INDEX.HTML", "Default.ASP"}, nil, "Default.ASP"},
+		{[]string{"Default.asp", "default.asp"}, nil, "default.asp"},
+		{[]string{"default.htm/x.txt", "Default.Asp"}, nil, "Default.Asp"},
+		{[]string{"start.asp", "default.asp"}, []string{"Start.ASP", "DEFAULT.asp"}, "start.asp"},
+		{[]string{"start.pem", "default.asp"}, []string{"start.pem", "default.asp"}, "default.asp"},
+		{[]string{"default.asp"}, []string{"start.asp"}, ""},
+		{[]string{"default.asp"}, []string{}, ""},
+		{[]string{"default.asp.bak", "default"}, nil, ""},
+	} {
+		site := fstest.MapFS{}
+		for _, name := range test.files {
+			site["shop/"+name] = &fstest.MapFile{}
+		}
+		c, err := Config{FS: site, DefaultDocuments: test.documents}.WithDefaults()
+		check(t, err)
+		s, err := openSite(c)
+		check(t, err)
+		got := newRouter(s, c).route(parseTarget("/SHOP/"))
+		if want := "shop/" + test.want; test.want != "" && got.name != want || test.want == "" && got.kind != routeMissing {
+			t.Errorf("%v of %v: %+v, want %s", test.documents, test.files, got, want)
 		}
 	}
 }

@@ -78,10 +78,17 @@ func (st *statics) send(w http.ResponseWriter, r *http.Request, name string) (*s
 		return nil, err
 	}
 	h := w.Header()
-	st.describe(h, st.types[strings.ToLower(path.Ext(name))])
+	st.describe(h, st.typeOf(name))
 	h.Set("Etag", tag)
 	http.ServeContent(s, r, "", file.info.ModTime(), file)
 	return s, nil
+}
+
+func (st *statics) typeOf(name string) string {
+	if ext := strings.ToLower(path.Ext(name)); ext != "" {
+		return st.types[ext]
+	}
+	return bareType(name)
 }
 
 // tag makes the file's entity tag. A file changed within the last second may

@@ -219,9 +219,13 @@ func (u *update) stageRemovals(ctx context.Context, res *UpdateResult) error {
 	})
 }
 
-// kept says that a file may be state that lies in the site: no update takes it
-// away.
+// kept says that no update takes a file away: it may be state that lies in the
+// site, or what another program puts there for others to find, such as a
+// client of a certificate authority.
 func kept(name string) bool {
+	if strings.HasPrefix(name, ".well-known/") {
+		return true
+	}
 	base := strings.ToLower(path.Base(name))
 	for _, part := range []string{".db", ".sqlite", ".mdb", ".ldb"} {
 		if strings.Contains(base, part) {

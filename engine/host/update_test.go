@@ -190,6 +190,7 @@ func TestUpdate(t *testing.T) {
 func TestUpdateDeletes(t *testing.T) {
 	s := live(t, func(c *Config) { c.UpdateDelete = true }, map[string]string{
 		"default.asp": `one`, "gone.asp": `gone`, "sub/gone.inc": `gone`, "data/state.db": `data`, "data/state.db-wal": `data`, ".htpasswd": `x`, "naja.toml": ``,
+		".well-known/acme-challenge/token": `key`,
 	})
 	s.put(s.source, map[string]string{"default.asp": `two`})
 	res, err := s.Update(t.Context())
@@ -200,7 +201,7 @@ func TestUpdateDeletes(t *testing.T) {
 	if got := s.get("/gone.asp"); !strings.HasPrefix(got, "404") {
 		t.Error(got)
 	}
-	if tree := s.tree(); len(tree) != 7 || tree["data/state.db"] != "data" || tree["data/state.db-wal"] != "data" {
+	if tree := s.tree(); len(tree) != 8 || tree[".well-known/acme-challenge/token"] != "key" || tree["data/state.db"] != "data" || tree["data/state.db-wal"] != "data" {
 		t.Errorf("%v", tree)
 	}
 }

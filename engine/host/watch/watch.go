@@ -111,7 +111,11 @@ func (w *Watcher) add(root string) error {
 	})
 }
 
-func hidden(name string) bool { return strings.HasPrefix(filepath.Base(name), ".") }
+// hidden says that nobody is served a name, nor what is below it.
+func hidden(name string) bool {
+	base := filepath.Base(name)
+	return strings.HasPrefix(base, ".") && base != ".well-known"
+}
 
 // run calls Changed once it has been quiet for a moment after a change.
 func (w *Watcher) run() {

@@ -63,6 +63,8 @@ func TestChangesAreTold(t *testing.T) {
 	}
 	write(t, filepath.Join(root, "new", "deep", "b.asp"), "c")
 	wait(t, "a change in it", told)
+	write(t, filepath.Join(root, ".well-known", "a.asp"), "d")
+	wait(t, "a change in what is well known", told)
 	if err := os.Rename(page, filepath.Join(root, "b.asp")); err != nil {
 		t.Fatal(err)
 	}

@@ -108,7 +108,7 @@ func pageKeys() []key {
 		duration("check_interval", forBoth, zeroIsNone, "2s", app(func(c *engine.Config) *time.Duration { return &c.CheckInterval })),
 		list("default_documents", `a list of file names, such as ["default.asp"]`, app(func(c *engine.Config) *[]string { return &c.DefaultDocuments })),
 		duration("static_max_age", forBoth, zeroIsZero, "1h", app(func(c *engine.Config) *time.Duration { return &c.StaticMaxAge })),
-		list("static_extensions", `a list of extensions, such as [".css", ".png"]`, app(func(c *engine.Config) *[]string { return &c.StaticExtensions })),
+		list("static_extensions", `a list of extensions, such as [".css", ".png"], "" for none`, app(func(c *engine.Config) *[]string { return &c.StaticExtensions })),
 	}
 }
 

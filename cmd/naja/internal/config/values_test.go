@@ -39,7 +39,7 @@ var impossible = map[string][]string{
 	"session_cookie": {`""`, `"a b"`, `"a=b"`, `"a;b"`, `"ä"`, `"a\nb"`}, "application_lock_timeout": {`"0s"`}, "code_page": {`0`, `1`, `99999`, `1200`}, "lcid": {`0`, `1048576`},
 	"script_language": {`""`, `"VBScript"`, `"Java"`}, "script_error_message": {`""`}, "error_page": {`"/error.html"`, `"/x.inc"`}, "error_page_404": {`"/404.htm"`},
 	"methods":           {`[]`, `[""]`, `["GET, POST"]`, `["get"]`, `["Options"]`, `["TRACE"]`, `["connect"]`, `["PRI"]`, `["PUT "]`, `["PÜT"]`, `["A/B"]`, `["GET", "A\nB"]`},
-	"default_documents": {`[""]`, `["a/b.asp"]`, `[".."]`, `['a\b']`}, "static_extensions": {`[".asp"]`, `["inc"]`, `[".DB"]`, `["."]`, `[""]`, `["a.b"]`, `["a/b"]`},
+	"default_documents": {`[""]`, `["a/b.asp"]`, `[".."]`, `['a\b']`}, "static_extensions": {`[".asp"]`, `["inc"]`, `[".DB"]`, `["."]`, `["a.b"]`, `["a/b"]`},
 	"state": {`""`, `"sqlite"`, `"sqlite:"`, `"mysql://x"`, `"redis"`}, "durable": {`""`, `"maybe"`}, "isolation": {`""`, `"thread"`},
 }
 

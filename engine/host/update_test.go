@@ -201,7 +201,7 @@ func TestUpdateDeletes(t *testing.T) {
 	if got := s.get("/gone.asp"); !strings.HasPrefix(got, "404") {
 		t.Error(got)
 	}
-	if tree := s.tree(); len(tree) != 8 || tree[".well-known/acme-challenge/token"] != "key" || tree["data/state.db"] != "data" || tree["data/state.db-wal"] != "data" {
+	if tree := s.tree(); len(tree) != 10 || tree[".well-known/acme-challenge/token"] != "key" || tree["data/state.db"] != "data" || tree["data/state.db-wal"] != "data" {
 		t.Errorf("%v", tree)
 	}
 }

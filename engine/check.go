@@ -48,7 +48,7 @@ func Check(cfg Config) ([]Finding, error) {
 // includes or has script blocks in another language is told of without them.
 func CheckReport(cfg Config) ([]Finding, []PageReport, error) {
 	cfg, err := cfg.WithDefaults()
-	if err != nil {
+	if err = cmp.Or(err, checkEmbedded(cfg)); err != nil {
 		return nil, nil, err
 	}
 	site, err := openSite(cfg)

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -57,7 +58,7 @@ type Engine struct {
 // says why the site can't be opened. Whoever made the engine calls Shutdown.
 func New(cfg Config) (*Engine, error) {
 	cfg, err := cfg.WithDefaults()
-	if err != nil {
+	if err = cmp.Or(err, checkEmbedded(cfg)); err != nil {
 		return nil, err
 	}
 	site, err := openSite(cfg)

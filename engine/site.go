@@ -28,9 +28,6 @@ type site struct {
 // folder is renamed or a symbolic link to it is turned elsewhere.
 func openSite(c Config) (*site, error) {
 	if c.FS != nil {
-		if err := checkEmbedded(c); err != nil {
-			return nil, err
-		}
 		return &site{fsys: c.FS}, nil
 	}
 	root, err := os.OpenRoot(c.Root)

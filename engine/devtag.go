@@ -6,7 +6,6 @@ import (
 	"html"
 	"io"
 	"net/http"
-	"path"
 	"strings"
 )
 
@@ -167,7 +166,7 @@ func markup(rest []byte) int {
 // as a page does. It returns false if it hasn't.
 func (x *exchange) document() bool {
 	st := x.e.statics
-	typ := st.types[strings.ToLower(path.Ext(x.where.name))]
+	typ := st.typeOf(x.where.name)
 	if !x.navigates() || x.r.Method != http.MethodGet || firstPart(typ) != "text/html" {
 		return false
 	}

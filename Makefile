@@ -1,6 +1,7 @@
 # make test   everything, with the race detector: what to run before a commit
 # make stores the stores of other libraries alone, over real servers; part of make test
-# make check  format, vet, staticcheck, known vulnerabilities, go.mod, lattice
+# make check  format, vet, staticcheck, known vulnerabilities, go.mod, lattice,
+#             and that it builds where an int has 32 bits
 # make bench  Go benchmarks of the parts (go run ./bench measures the whole)
 # make fuzz   every fuzz target for FUZZTIME
 # make soak   the hammer and soak tests, over and over
@@ -12,7 +13,7 @@ GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.9.0
 FUZZTIME    ?= 30s
 SOAKCOUNT   ?= 20
 
-.PHONY: all test stores check bench fuzz soak reproducible deps format vet lattice tidy staticcheck vulnerabilities
+.PHONY: all test stores check bench fuzz soak reproducible deps format vet narrow lattice tidy staticcheck vulnerabilities
 
 all: check test
 
@@ -32,27 +33,40 @@ stores: deps
 	fi
 
 # deps installs the programs of the system that tests use, where that is
-# possible: as root on a Debian system. A test whose program is missing says
-# so and is skipped; without a C compiler there is no race detector.
+# possible: as root on a Debian system. Elsewhere it says what is missing: a
+# test whose program is missing says so and is skipped; without a C compiler
+# there is no race detector. CONTRIBUTING.md says it, too. DEPS=no leaves the
+# system as it is.
 TESTPROGRAMS := gcc:gcc chromium:chromium redis-server:redis-server \
 	pg_ctlcluster:postgresql mariadb-install-db:mariadb-server
 deps:
 	@for program in $(TESTPROGRAMS); do \
 		command -v $${program%%:*} >/dev/null && continue; \
-		if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-			apt-get update -qq && apt-get install -y -qq --no-install-recommends $${program##*:}; \
+		if [ "$(DEPS)" != no ] && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+			echo "deps: installing $${program##*:}"; \
+			apt-get update -qq && apt-get install -y -qq --no-install-recommends $${program##*:} || \
+			echo "deps: $${program%%:*} is missing and can't be installed"; \
 		else \
 			echo "deps: $${program%%:*} is missing"; \
 		fi; \
 	done
 
-check: format vet lattice tidy staticcheck vulnerabilities
+check: format vet narrow lattice tidy staticcheck vulnerabilities
 
 format:
 	@unformatted="$$(gofmt -l .)"; test -z "$$unformatted" || { echo "gofmt -w these:"; echo "$$unformatted"; exit 1; }
 
 vet:
 	$(GO) vet ./...
+
+# narrow builds and vets, tests too, where an int has 32 bits: constants that
+# are too large for one don't compile there.
+NARROW := 386 arm
+narrow:
+	@for arch in $(NARROW); do \
+		echo "GOOS=linux GOARCH=$$arch go vet ./..."; \
+		GOOS=linux GOARCH=$$arch CGO_ENABLED=0 $(GO) build ./... && GOOS=linux GOARCH=$$arch CGO_ENABLED=0 $(GO) vet ./... || exit 1; \
+	done
 
 lattice:
 	$(GO) test -count=1 .

@@ -10,9 +10,11 @@ import (
 	"go/token"
 	"io/fs"
 	"maps"
+	"os"
 	"os/exec"
 	"path"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -114,7 +116,6 @@ golang.org/x/text
 const goroutines = `
 cmd/naja/signals.go 1
 cmd/naja/server.go 1
-cmd/naja/desk.go 1
 cmd/naja/desk.go 1
 bench/internal/load/crowd.go    1
 bench/internal/load/slow.go     2
@@ -343,6 +344,9 @@ func TestGoroutines(t *testing.T) {
 	listed := map[string]int{}
 	for line := range strings.Lines(goroutines) {
 		if fields := strings.Fields(line); len(fields) == 2 {
+			if listed[fields[0]] != 0 {
+				t.Errorf("arch_test.go lists %s twice", fields[0])
+			}
 			listed[fields[0]], _ = strconv.Atoi(fields[1])
 		}
 	}
@@ -356,6 +360,37 @@ func TestGoroutines(t *testing.T) {
 			t.Errorf("arch_test.go lists %s, which starts no goroutine", name)
 		}
 	}
+	explained := filesOfTheTable(t)
+	for name := range found {
+		if !slices.Contains(explained, name) {
+			t.Errorf("%s starts goroutines and isn't in ARCHITECTURE.md's table of them", name)
+		}
+	}
+	for _, name := range explained {
+		if found[name] == 0 {
+			t.Errorf("ARCHITECTURE.md's table of goroutines has %s, which starts none", name)
+		}
+	}
+}
+
+// filesOfTheTable are the files that ARCHITECTURE.md's table of goroutines
+// names in its first column, by their whole path.
+func filesOfTheTable(t *testing.T) (files []string) {
+	text, err := os.ReadFile("ARCHITECTURE.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, section, _ := strings.Cut(string(text), "\n## Who owns which goroutine\n")
+	section, _, _ = strings.Cut(section, "\n## ")
+	for line := range strings.Lines(section) {
+		if cells := strings.Split(line, "|"); len(cells) > 3 {
+			files = append(files, regexp.MustCompile(`[\w/]+\.go`).FindAllString(cells[1], -1)...)
+		}
+	}
+	if len(files) == 0 {
+		t.Fatal("ARCHITECTURE.md has no table of goroutines")
+	}
+	return files
 }
 
 func startsGoroutine(n ast.Node) bool {

@@ -30,7 +30,7 @@ var incrementing = map[string]string{
 	"show.asp": `<%@ EnableSessionState=ReadOnly %><%= Session("n") %> <%= Session("ids") %>`,
 	"showapp.asp": `<%@ EnableSessionState=False %><% Application.Lock() // what others wrote is seen at once then
 		%><%= Application("n") %> <%= Application("ids") %>`,
-	"hold.asp": `<% Session("n") = Session("n") + 1; Session("ids") += "held "; await new Promise(function (done) { setTimeout(done, Number(Request.QueryString("ms"))) }) %><%= Session("n") %>`,
+	"hold.asp":    `<% Session("n") = Session("n") + 1; Session("ids") += "held "; await new Promise(function (done) { setTimeout(done, Number(Request.QueryString("ms"))) }) %><%= Session("n") %>`,
 	"holdapp.asp": `<%@ EnableSessionState=False %><% Application.Lock(); Application("n") = Application("n") + 1; Application("ids") += "held "; await new Promise(function (done) { setTimeout(done, Number(Request.QueryString("ms"))) }) %><%= Application("n") %>`,
 }
 

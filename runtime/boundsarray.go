@@ -14,9 +14,6 @@ var boundedMethods = [...]string{
 	"entries", "find", "findIndex", "findLast", "findLastIndex", "sort", "join", "flat", "flatMap", "keys", "values",
 }
 
-// firstMethod is the feature of boundedMethods[0]; the others follow.
-const firstMethod = 24
-
 // likes says that a text may call methods of Array on what is no array.
 func likes(text string) bool {
 	return (strings.Contains(text, "Array.prototype") || strings.Contains(text, "[].") || strings.Contains(text, ".length =") ||
@@ -32,7 +29,7 @@ func methodsOf(text string) features {
 	for i, name := range boundedMethods {
 		always := name == "join" || name == "sort" || name == "reverse" || name == "fill" || name == "flat" || strings.HasPrefix(name, "find")
 		if (like || always) && strings.Contains(text, name) {
-			f |= 1 << (firstMethod + i)
+			f.add(need(firstMethod + feature(i)))
 		}
 	}
 	return f
@@ -42,7 +39,7 @@ func methodsOf(text string) features {
 func (sc *script) boundArray(f features) {
 	var proto *goja.Object
 	for i, name := range boundedMethods {
-		if f&(1<<(firstMethod+i)) == 0 {
+		if !f.has(firstMethod + feature(i)) {
 			continue
 		}
 		if proto == nil {

@@ -127,7 +127,7 @@ func (d *decoder) errorObject(tok value.Token) goja.Value {
 // make makes an instance of one of the language's own classes.
 func (d *decoder) make(class string, args ...goja.Value) *goja.Object {
 	if class == "Date" {
-		d.sc.extend(needDateText)
+		d.sc.extend(need(needDateText))
 	}
 	obj, err := d.sc.vm.New(d.sc.vm.Get(class), args...)
 	if err != nil {

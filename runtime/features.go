@@ -5,18 +5,18 @@ import (
 	"strings"
 )
 
-// features are the parts of JScript's library that a program needs on top of
-// the engine's. Each costs something to set up, so only programs whose text
-// names them get them.
-type features uint
+// A feature is a part of JScript's library that a program needs on top of the
+// engine's. Each costs something to set up, so only programs whose text names
+// it get it.
+type feature int
 
 const (
-	needPromises features = 1 << iota
-	needErrors            // Error(number, description), e.number, e.description
-	needRegExp            // RegExp.$1 …
-	needDates             // getYear, setYear, toGMTString, getVarDate
-	needHTML              // "".bold(), "".link(url) …
-	needLocale            // toLocaleString and its kin by LCID
+	needPromises feature = iota
+	needErrors           // Error(number, description), e.number, e.description
+	needRegExp           // RegExp.$1 …
+	needDates            // getYear, setYear, toGMTString, getVarDate
+	needHTML             // "".bold(), "".link(url) …
+	needLocale           // toLocaleString and its kin by LCID
 
 	// The bounds of the engine's functions, see bounds.go.
 	needTextBounds
@@ -29,28 +29,38 @@ const (
 	needProxyBounds
 	needDateText     // the text of a Date
 	needFunctionText // the text of a Function
+
+	firstMethod // the bound of boundedMethods[0]; the others follow
+
+	featureCount = firstMethod + feature(len(boundedMethods))
 )
 
 // allBounds are the bounds of all functions.
-const allBounds = (needTextBounds | needReplaceBounds | needJSONBounds | needCallBounds | needBufferBounds | needFromBounds | needBigIntBounds |
-	needProxyBounds) | (1<<len(boundedMethods)-1)<<firstMethod
+func allBounds() features {
+	f := need(needTextBounds, needReplaceBounds, needJSONBounds, needCallBounds, needBufferBounds, needFromBounds, needBigIntBounds, needProxyBounds)
+	for method := firstMethod; method < featureCount; method++ {
+		f.add(need(method))
+	}
+	return f
+}
 
 // featuresOf looks for the words by which a program may use a feature. Text
 // that is made at run time is looked at when it is made (source.go).
 func featuresOf(text string) features {
 	var f features
 	for _, w := range featureWords {
-		if f&w.feature != w.feature && strings.Contains(text, w.word) {
-			f |= w.feature
+		if !f.has(w.feature) && strings.Contains(text, w.word) {
+			f.add(need(w.feature))
 		}
 	}
 	if htmlMethod.MatchString(text) {
-		f |= needHTML
+		f.add(need(needHTML))
 	}
 	if usesBigInt(text) {
-		f |= needBigIntBounds
+		f.add(need(needBigIntBounds))
 	}
-	return f | methodsOf(text)
+	f.add(methodsOf(text))
+	return f
 }
 
 // htmlMethod is a call of one of String's HTML methods.
@@ -58,7 +68,7 @@ var htmlMethod = regexp.MustCompile(`\.\s*(?:anchor|big|blink|bold|fixed|fontcol
 
 var featureWords = []struct {
 	word    string
-	feature features
+	feature feature
 }{
 	{"Promise", needPromises},
 	{"async", needPromises},
@@ -87,10 +97,12 @@ var featureWords = []struct {
 
 // extend sets up features that the script doesn't have yet.
 func (sc *script) extend(f features) {
-	f &^= sc.have
-	sc.have |= f
+	if f.remove(sc.have); f.empty() {
+		return
+	}
+	sc.have.add(f)
 	for _, e := range extensions() {
-		if f&e.feature != 0 {
+		if f.has(e.feature) {
 			e.setUp(sc)
 		}
 	}
@@ -99,7 +111,7 @@ func (sc *script) extend(f features) {
 
 // extension is what sets a feature up.
 type extension struct {
-	feature features
+	feature feature
 	setUp   func(*script)
 }
 

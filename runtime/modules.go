@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
-	"strconv"
 	"strings"
 	"sync"
 
@@ -133,8 +132,7 @@ func (m *Modules) place(name string, line, column int) place {
 
 // uses is the call that ready has put into a module.
 func (sc *script) uses(call goja.FunctionCall) goja.Value {
-	f, _ := strconv.ParseUint(call.Argument(0).String(), 10, 64) // as text: a number would lose some
-	sc.extend(features(f))
+	sc.extend(parseFeatures(call.Argument(0).String()))
 	return goja.Undefined()
 }
 

@@ -45,13 +45,13 @@ func (c *Compiler) module(name, text string) (*moduleText, error) {
 	f := featuresOf(t.text)
 	edits, ok := resolveEdits(t.text, tree, c.names)
 	if !ok {
-		f |= allBounds
+		f.add(allBounds())
 	}
-	if f != 0 {
+	if !f.empty() {
 		// What sets up the parts of JScript's library that it names, on its
 		// first line: pages have that looked at when they are compiled.
 		at := len(directivePrologue.FindString(t.text))
-		call := ";" + c.names.uses + "(" + strconv.Quote(strconv.FormatUint(uint64(f), 10)) + ");"
+		call := ";" + c.names.uses + "(" + strconv.Quote(f.String()) + ");"
 		edits = append([]dialect.Edit{{Offset: at, Text: call}}, edits...)
 	}
 	if len(edits) > 0 {

@@ -129,7 +129,7 @@ func (sc *script) number(v goja.Value) int {
 	if f != f {
 		sc.wrongType("a number is expected")
 	}
-	return int(min(max(f, -1<<31), 1<<31))
+	return int(min(max(f, -1<<31), 1<<31-1))
 }
 
 func (sc *script) expiresAbsolute() goja.Value {

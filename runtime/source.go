@@ -49,7 +49,7 @@ func (sc *script) rewriteSource(call goja.FunctionCall) goja.Value {
 func (sc *script) resolved(v goja.Value, src string, tree *ast.Program) goja.Value {
 	out, ok := resolveTree(src, tree, sc.prog.names)
 	if !ok {
-		sc.extend(allBounds)
+		sc.extend(allBounds())
 	}
 	if out == src {
 		return v

@@ -95,7 +95,7 @@ func (s *State) newScript(prog *Program) *script {
 	sc := &script{State: s, vm: vm, prog: prog}
 	sc.global.script = sc
 	vm.GlobalObject().SetPrototype(vm.NewDynamicObject(&sc.global))
-	if prog.needs != 0 {
+	if !prog.needs.empty() {
 		sc.extend(prog.needs)
 	}
 	return sc

@@ -190,8 +190,10 @@ func TestContentsRefuse(t *testing.T) {
 			t.Errorf("a timeout of %v was taken", d)
 		}
 	}
-	if c.setLCID(-1) == nil || c.setCodePage(1<<40) == nil {
-		t.Error("an LCID of -1 or a code page of 2^40 was taken")
+	past := maxNumber
+	past++ // below 0 where an int has 32 bits
+	if c.setLCID(-1) == nil || c.setCodePage(past) == nil {
+		t.Error("an LCID of -1 or a code page of 2^31 was taken")
 	}
 }
 

@@ -105,7 +105,7 @@ func TestSurroundings(t *testing.T) {
 	}
 	fields := strings.Fields(read("limits"))
 	limits := strings.Join(fields, " ")
-	if !strings.Contains(limits, "Max open files 200 200") || !raceDetector && !strings.Contains(limits, fmt.Sprint("Max address space ", 1<<30+addressSlack)) {
+	if !strings.Contains(limits, "Max open files 200 200") || !raceDetector && !strings.Contains(limits, fmt.Sprint("Max address space ", int64(1<<30+addressSlack))) {
 		t.Error(limits)
 	}
 	tasks, _ := os.ReadDir(fmt.Sprintf("/proc/%d/task", b.pid()))

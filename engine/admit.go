@@ -101,7 +101,7 @@ func (x *exchange) unusable(err error) bool {
 			return true
 		}
 	}
-	x.e.report(x.where.name, err)
+	x.report(x.where.name, err)
 	if x.status != "" && !x.e.showsErrors() {
 		return x.refuse(notFound)
 	}

@@ -56,7 +56,7 @@ func (x *exchange) commit() bool {
 func (x *exchange) refusedSession(err error) bool {
 	x.failure = asp.Errorf(asp.CodeNotAllowed, "%w", err)
 	x.seen.failed.Store(true)
-	x.e.report(x.prog.Name(), x.failure)
+	x.report(x.prog.Name(), x.failure)
 	x.wire = nil
 	clear(x.w.Header()) // the page's answer is not sent, its header neither
 	return x.refuseWith(x.e.errorBody(x.failure))

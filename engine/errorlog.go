@@ -1,9 +1,13 @@
 package engine
 
 import (
+	"errors"
 	"slices"
+	"strings"
 	"sync"
 	"time"
+
+	"github.com/najahost/naja/runtime"
 )
 
 // An ErrorGroup is an error that pages have had, however often.
@@ -17,6 +21,13 @@ type ErrorGroup struct {
 	Count   int64     `json:"count"`
 	First   time.Time `json:"first"`
 	Last    time.Time `json:"last"`
+
+	// Of the last one: the calls that led there, the innermost first, each as
+	// "name (file:line:column)"; and the request, without its query and what
+	// else a visitor sent, "" for an event.
+	Stack  []string `json:"stack"`
+	Method string   `json:"method"`
+	URL    string   `json:"url"` // its path
 }
 
 // Errors are the errors of pages and events since New or the last Recover, the
@@ -27,7 +38,8 @@ func (e *Engine) Errors() []ErrorGroup { return e.errors.list() }
 // maxErrorGroups and maxErrorText bound what errors are remembered.
 const (
 	maxErrorGroups = 100
-	maxErrorText   = 1000 // bytes of a message
+	maxErrorText   = 1000 // bytes of a message, and of a path
+	maxErrorFrame  = 300  // and of each frame of a stack
 )
 
 // An errorLog remembers the last errors. Any goroutine may use it; the zero
@@ -43,16 +55,20 @@ type errorKey struct {
 	line                int
 }
 
-// add counts an error of a page.
-func (l *errorLog) add(page string, err error, now time.Time) {
+// An asked is a request as an error shows it; the zero asked is none.
+type asked struct{ method, url string }
+
+// add counts an error of an event.
+func (l *errorLog) add(page string, err error, now time.Time) { l.addOf(asked{}, page, err, now) }
+
+// addOf counts an error of a page that was asked for.
+func (l *errorLog) addOf(a asked, page string, err error, now time.Time) {
 	ae := errorOf(err)
 	message := ae.Short
 	if ae.Description != "" {
 		message += ": " + ae.Description
 	}
-	if len(message) > maxErrorText {
-		message = message[:maxErrorText] + "…"
-	}
+	message = shortened(message, maxErrorText)
 	k := errorKey{page, firstOf(ae.File, page), message, ae.Line}
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -64,6 +80,27 @@ func (l *errorLog) add(page string, err error, now time.Time) {
 	}
 	g.Count++
 	g.Last = now
+	g.Method, g.URL, g.Stack = shortened(a.method, maxErrorText), shortened(a.url, maxErrorText), callsOf(ae)
+}
+
+// callsOf are the calls of a script that led to an error, in the page's own
+// lines.
+func callsOf(err error) []string {
+	stack := []string{}
+	if e, ok := errors.AsType[*runtime.ScriptError](err); ok {
+		for _, frame := range e.Stack {
+			stack = append(stack, shortened(frame, maxErrorFrame))
+		}
+	}
+	return stack
+}
+
+// shortened is the beginning of a text that is longer than n bytes.
+func shortened(text string, n int) string {
+	if len(text) <= n {
+		return text
+	}
+	return strings.ToValidUTF8(text[:n], "") + "…"
 }
 
 // makeRoom forgets the group that was longest ago. l.mu is held.

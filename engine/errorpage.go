@@ -19,7 +19,7 @@ func (x *exchange) errorPage(host *pageHost, failure error) error {
 	if isKilled(failure) {
 		return x.killedPage(failure)
 	}
-	x.e.report(x.prog.Name(), failure)
+	x.report(x.prog.Name(), failure)
 	if x.res.HeadersSent() || isGone(failure) || isLost(failure) || isStoreFailure(failure) {
 		return failure
 	}
@@ -68,7 +68,7 @@ const internalError = "500 Internal Server Error"
 func (x *exchange) runErrorPage(host *pageHost, name string, failure error) bool {
 	prog, err := x.e.pages.get(name)
 	if err != nil {
-		x.e.report(name, err)
+		x.report(name, err)
 		return false
 	}
 	if x.res.Reset() != nil {
@@ -94,7 +94,7 @@ func (x *exchange) afterFailure(host *pageHost, failure error, run func(*runtime
 		return false, failure
 	}
 	if err := run(state); err != nil {
-		x.e.report(x.prog.Name(), err)
+		x.report(x.prog.Name(), err)
 		return false, err
 	}
 	return state.EndedItself(), view.End(true)

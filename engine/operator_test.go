@@ -171,6 +171,9 @@ func TestSessionsOfOperators(t *testing.T) {
 	}
 	answer := g.answer("/stop.asp")
 	pg.came("stop")
+	if turns := pg.Status().Turns; len(turns) != 1 || turns[0].ID != id || turns[0].Session == id {
+		t.Errorf("a session has one name for people: %+v", turns)
+	}
 	if d, err := pg.Session(t.Context(), id, false); err != nil || !d.InUse {
 		t.Errorf("%+v, %v", d, err)
 	}

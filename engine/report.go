@@ -7,14 +7,20 @@ import (
 	"github.com/najahost/naja/asp"
 )
 
-// report logs an error of the page that was asked for and tells whoever wants
-// to know.
-func (e *Engine) report(page string, err error) {
+// report logs an error of an event and tells whoever wants to know.
+func (e *Engine) report(page string, err error) { e.reportOf(asked{}, page, err) }
+
+// report is the same for the page that was asked for, or one in its place.
+func (x *exchange) report(page string, err error) {
+	x.e.reportOf(asked{x.r.Method, x.r.URL.Path}, page, err)
+}
+
+func (e *Engine) reportOf(a asked, page string, err error) {
 	if isGone(err) {
 		return // nobody's failure
 	}
 	e.counts.fail()
-	e.errors.add(page, err, time.Now())
+	e.errors.addOf(a, page, err, time.Now())
 	e.cfg.Logger.Error("page failed", errorAttrs(page, err)...)
 	if e.cfg.OnError != nil {
 		if ae, ok := errors.AsType[*asp.Error](err); ok {

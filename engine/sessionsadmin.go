@@ -20,12 +20,12 @@ type SessionPage struct {
 
 // A SessionInfo is one session.
 type SessionInfo struct {
-	ID      string    `json:"id"` // Session.SessionID, of no use to somebody who wants to be its visitor
-	Created time.Time `json:"created"`
-	Expires time.Time `json:"expires"` // of a live one
-	Ending  string    `json:"ending"`  // why it ends; "" for a live one
-	InUse   bool      `json:"in_use"`  // a request has it, or its Session_OnEnd
-	Bytes   int       `json:"bytes"`   // of its contents
+	ID      string     `json:"id"` // Session.SessionID, of no use to somebody who wants to be its visitor
+	Created time.Time  `json:"created"`
+	Expires *time.Time `json:"expires"` // of a live one; nil for one that ends
+	Ending  string     `json:"ending"`  // why it ends; "" for a live one
+	InUse   bool       `json:"in_use"`  // a request has it, or its Session_OnEnd
+	Bytes   int        `json:"bytes"`   // of its contents
 }
 
 // A SessionDetail is one session with what is in it.
@@ -111,8 +111,9 @@ func (e *Engine) manager() (*session.Manager, error) {
 }
 
 func sessionInfo(info session.Info) SessionInfo {
-	return SessionInfo{
-		ID: info.ID, Created: info.Created, Expires: info.Expires, Ending: string(info.Ending),
-		InUse: info.Lease > 0, Bytes: info.Size,
+	s := SessionInfo{ID: info.ID, Created: info.Created, Ending: string(info.Ending), InUse: info.Lease > 0, Bytes: info.Size}
+	if s.Ending == "" {
+		s.Expires = &info.Expires
 	}
+	return s
 }

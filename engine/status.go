@@ -97,6 +97,7 @@ type ApartmentStatus struct {
 // A TurnStatus is the turn of one session.
 type TurnStatus struct {
 	Session string    `json:"session"`         // a name for it that gives nothing away, see session.Label
+	ID      string    `json:"id"`              // Session.SessionID; "" while the holder hasn't opened it
 	Held    Seconds   `json:"held_seconds"`    // how long the holder has had the turn
 	Waited  Seconds   `json:"waited_seconds"`  // how long the holder waited for it
 	Waiting []Seconds `json:"waiting_seconds"` // how long each waiter has waited, first in line first
@@ -151,8 +152,8 @@ func (e *Engine) Status() Status {
 	return s
 }
 
-// nameSessions gives those who wait for a turn the session of who has it: they
-// load it only when they have.
+// nameSessions gives turns, and those who wait for one, the session of who has
+// it: they load it only when they have.
 func (s *Status) nameSessions() {
 	known := make(map[string]string)
 	for _, list := range [][]RequestStatus{s.Running, s.Waiting} {
@@ -161,6 +162,9 @@ func (s *Status) nameSessions() {
 				known[r.Turn] = r.Session
 			}
 		}
+	}
+	for i := range s.Turns {
+		s.Turns[i].ID = known[s.Turns[i].Session]
 	}
 	for i := range s.Waiting {
 		if r := &s.Waiting[i]; r.Session == "" {

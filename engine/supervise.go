@@ -117,7 +117,7 @@ func firstOf(s, other string) string {
 func (x *exchange) answerOrphan() bool {
 	x.seen.failed.Store(true)
 	if !isKilled(x.failure) {
-		x.e.report(x.prog.Name(), x.failure)
+		x.report(x.prog.Name(), x.failure)
 	}
 	if x.wire.hasStarted() {
 		x.log.sent = sentFlushed

@@ -204,7 +204,10 @@ func (a *administrator) sessions(ctx context.Context, args []string) error {
 			return err // as JSON one page is enough: it says where the next begins
 		}
 		for _, s := range page.Sessions {
-			state := "expires " + stamp(s.Expires.Local())
+			state := "expires"
+			if s.Expires != nil {
+				state += " " + stamp(s.Expires.Local())
+			}
 			if s.InUse {
 				state = "in use"
 			}

@@ -71,16 +71,8 @@ func (d *desk) settings() admin.Config {
 	return admin.Config{
 		Applications: apps, Reload: d.reload, Account: s.AdminAccount, Users: s.AdminUsers, Loopback: d.loopback(), TLS: d.tls != nil,
 		Metrics: d.metrics, Passes: d.passes, Pprof: s.AdminPprof, ShowValues: s.AdminShowValues, Logger: d.log,
-		Server: admin.Server{Version: version(), Started: d.started, Settings: d.shown},
+		Server: admin.Server{Version: version(), Started: d.started, Settings: d.reloader.settings},
 	}
-}
-
-// shown are the settings that the console shows.
-func (d *desk) shown() (list []admin.Setting) {
-	for _, s := range d.inForce.Load().Settings() {
-		list = append(list, admin.Setting{Application: s.Application, Name: s.Name, Value: s.Value, Origin: s.Origin})
-	}
-	return list
 }
 
 // located puts the place of the setting to the console's complaint.

@@ -21,6 +21,9 @@ type reloader struct {
 	apps    []hosted // set before the first reload
 	busy    sync.Mutex
 	inForce atomic.Pointer[config.Config]
+
+	showing sync.Mutex
+	late    map[string]late // what isn't as in inForce, by application
 }
 
 // newReloader makes one of the settings that the process was started with.
@@ -48,6 +51,7 @@ func (r *reloader) reload(ctx context.Context) (done admin.Reloaded, err error) 
 	done.NeedsRestart = append(done.NeedsRestart, server...)
 	done.NeedsRestart = append(done.NeedsRestart, comeAndGone(was, next)...)
 	var undo []func() error
+	deferred := map[string][]string{}
 	for _, app := range r.apps {
 		changed, later, back, err := app.reconfigure(ctx, next, applications[app.Path()])
 		if err != nil {
@@ -57,6 +61,7 @@ func (r *reloader) reload(ctx context.Context) (done admin.Reloaded, err error) 
 			return admin.Reloaded{}, err
 		}
 		undo = append(undo, back)
+		deferred[app.Path()] = later
 		name := func(key string) string { return key }
 		if len(r.apps) > 1 {
 			name = func(key string) string { return app.Path() + " " + key }
@@ -64,8 +69,13 @@ func (r *reloader) reload(ctx context.Context) (done admin.Reloaded, err error) 
 		for _, key := range changed {
 			done.Changed = append(done.Changed, name(key))
 		}
-		for _, key := range later {
-			done.NeedsRestart = append(done.NeedsRestart, name(key))
+	}
+	for _, app := range r.apps {
+		for _, key := range r.keepLate(app, was, next, deferred[app.Path()]) {
+			if len(r.apps) > 1 {
+				key = app.Path() + " " + key
+			}
+			done.NeedsRestart = append(done.NeedsRestart, key)
 		}
 	}
 	shown := *next

@@ -255,6 +255,26 @@ func browseSessions(t *testing.T, browser *browsertest.Browser) {
 	visitor.Open("default.asp")
 }
 
+// browseErrors opens an error.
+func browseErrors(t *testing.T, browser *browsertest.Browser) {
+	c := openConsole(t, nil)
+	if status, _ := c.get("/fails.asp?x=secret"); status != http.StatusInternalServerError {
+		t.Fatalf("the page failed with %d", status)
+	}
+	w := browser.Open(t, c.admin, "")
+	w.Click("[data-do=error]")
+	w.Until(`document.querySelector("#show").open`)
+	w.Is(`document.querySelector("#show-title").textContent`, "Error of fails.asp")
+	w.Is(`[...document.querySelectorAll("#show dt")].map(e => e.textContent).join()`, "Message,Page,Place,Line,Column,Request,Times,First,Last")
+	w.Is(`document.querySelectorAll("#show dd")[3].textContent`, "2")
+	w.Is(`document.querySelectorAll("#show dd")[5].textContent`, "GET /fails.asp")
+	w.Is(`document.querySelector("#show ol.stack").innerText.includes("fails.asp:2:")`, "true")
+	w.Is(`document.querySelectorAll("#show img").length`, "0")
+	w.Picture("error")
+	w.Click("#show [value='']")
+	w.Until(`!document.querySelector("#show").open`)
+}
+
 // browseHostile shows what visitors and pages wrote as text.
 func browseHostile(t *testing.T, browser *browsertest.Browser) {
 	c := openConsole(t, nil)

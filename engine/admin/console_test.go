@@ -37,6 +37,7 @@ func testSite() fstest.MapFS {
 	return fstest.MapFS{
 		"default.asp": {Data: []byte(`<% Session("n") = 1; Session("name") = "Ada" %>hello`)},
 		"throws.asp":  {Data: []byte("<%\nthrow new Error('no such luck') %>")},
+		"deep.asp":    {Data: []byte("<%\nfunction inner() { nothing.at.all }\nfunction outer() { inner() }\nouter() %>")},
 		"slow.asp":    {Data: []byte("<%\nfor (;;) Response.IsClientConnected %>")},
 		"lock.asp":    {Data: []byte("<% Application.Lock();\nfor (;;) Response.IsClientConnected %>")},
 	}

@@ -68,6 +68,12 @@ func (c *Console) errorsText(w http.ResponseWriter, r *http.Request, account str
 		for _, e := range one.Errors {
 			fmt.Fprintf(&b, "\n%s\n  %s\n  %d times, first %s, last %s\n", placeOf(e), e.Message, e.Count,
 				e.First.UTC().Format(time.RFC3339), e.Last.UTC().Format(time.RFC3339))
+			if e.URL != "" {
+				fmt.Fprintf(&b, "  by %s %s\n", e.Method, e.URL)
+			}
+			for _, frame := range e.Stack {
+				fmt.Fprintf(&b, "    at %s\n", frame)
+			}
 		}
 		if len(one.Errors) == 0 {
 			b.WriteString("\nnone\n")

@@ -2,6 +2,7 @@ package admin
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -29,6 +30,43 @@ func TestErrors(t *testing.T) {
 		if got := d.get(path, "application", "/none"); got.status != 404 {
 			t.Errorf("%s of an unknown application: %d", path, got.status)
 		}
+	}
+}
+
+// An error says what led there and who asked, without what a visitor sent.
+func TestAnErrorIsTold(t *testing.T) {
+	d := newDesk(t)
+	d.visit("/deep.asp?name=secret-of-ada")
+	var said struct{ Applications []ApplicationErrors }
+	text := d.get("/errors.json", "application", "/").text
+	if err := json.Unmarshal([]byte(text), &said); err != nil || len(said.Applications[0].Errors) != 1 {
+		t.Fatalf("%v in %s", err, text)
+	}
+	e := said.Applications[0].Errors[0]
+	if e.Method != "GET" || e.URL != "/deep.asp" || e.Page != "deep.asp" || e.Line != 2 || e.Column == 0 || len(e.Stack) != 3 ||
+		e.Stack[0] != fmt.Sprintf("inner (deep.asp:2:%d)", e.Column) || !strings.HasPrefix(e.Stack[1], "outer (deep.asp:3:") {
+		t.Errorf("%+v", e)
+	}
+	if file := d.get("/errors.txt", "application", "/").text; !strings.Contains(file, "by GET /deep.asp") || !strings.Contains(file, "at "+e.Stack[1]) {
+		t.Errorf("%s", file)
+	}
+	if strings.Contains(text, "secret-of-ada") {
+		t.Errorf("a visitor's value is told: %s", text)
+	}
+}
+
+// What there is no time for has none: nothing is told of the year 1.
+func TestNoTimeIsNull(t *testing.T) {
+	d := newDesk(t)
+	d.post("/unload", "application", "/shop")
+	d.visit("/default.asp")
+	for _, path := range []string{"/status.json", "/status.xml", "/metrics", "/sessions.json", "/errors.json", "/errors.txt"} {
+		if text := d.get(path).text; strings.Contains(text, "0001-01") || strings.Contains(text, "-62135596800") {
+			t.Errorf("%s: %s", path, text)
+		}
+	}
+	if text := d.get("/status.json").text; !strings.Contains(text, `"since": null`) {
+		t.Errorf("%s", text)
 	}
 }
 

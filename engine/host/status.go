@@ -1,6 +1,7 @@
 package host
 
 import (
+	"encoding/json"
 	"time"
 
 	"github.com/najahost/naja/engine"
@@ -14,7 +15,7 @@ type Status struct {
 	// at the end.
 	State      string        `json:"state"`
 	Loaded     bool          `json:"loaded"` // there is a Runner
-	Since      time.Time     `json:"since"`  // it was loaded
+	Since      time.Time     `json:"since"`  // it was loaded; null in JSON while it isn't
 	Isolation  string        `json:"isolation"`
 	Isolations []string      `json:"isolations"` // that there are for it; null where nobody knows
 	Maint      bool          `json:"maint"`      // one apartment only, by Maint
@@ -26,6 +27,19 @@ type Status struct {
 	Update     *UpdateResult `json:"update"`     // the last one; nil for none
 	Engine     engine.Status `json:"engine"`     // zero while it isn't loaded
 	Worker     any           `json:"worker"`     // what a Runner in other processes tells of them
+}
+
+// MarshalJSON has null for a time that there isn't.
+func (s Status) MarshalJSON() ([]byte, error) {
+	type plain Status
+	said := struct {
+		plain
+		Since *time.Time `json:"since"`
+	}{plain: plain(s)}
+	if !s.Since.IsZero() {
+		said.Since = &s.Since
+	}
+	return json.Marshal(said)
 }
 
 // A HoldStatus is a hold that is in force.

@@ -3,6 +3,7 @@
 package isolate
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -74,6 +75,19 @@ function Session_OnEnd() { console.log("the session has ended"); }
 				t.Errorf("%d requests: Session_OnEnd ran %d times", requests, n)
 			}
 		}
+	}
+}
+
+// What there is no time for is told as nothing, not as the year 1.
+func TestNoTimeIsNull(t *testing.T) {
+	b := isolated(t, pages, nil)
+	b.wants("/", 200, "42")
+	text, err := json.Marshal(b.WorkerStatus())
+	if err != nil || !strings.Contains(string(text), `"again":null`) || strings.Contains(string(text), "0001-01") {
+		t.Errorf("%s, %v", text, err)
+	}
+	if text, err := json.Marshal(SuspectInfo{}); err != nil || !strings.Contains(string(text), `"refused":null`) {
+		t.Errorf("%s, %v", text, err)
 	}
 }
 

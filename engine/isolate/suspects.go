@@ -149,10 +149,10 @@ func (s *suspects) endedWell(page string) bool {
 
 // A SuspectInfo is a page that ran when a worker died.
 type SuspectInfo struct {
-	Page    string    `json:"page"`
-	Deaths  int       `json:"deaths"`  // of workers that it was alone in
-	Needed  int       `json:"needed"`  // requests that have to end well to clear it
-	Refused time.Time `json:"refused"` // until then; zero: it isn't
+	Page    string     `json:"page"`
+	Deaths  int        `json:"deaths"`  // of workers that it was alone in
+	Needed  int        `json:"needed"`  // requests that have to end well to clear it
+	Refused *time.Time `json:"refused"` // until then; nil: it isn't
 }
 
 // list is the suspects in the order of their pages.
@@ -162,7 +162,11 @@ func (s *suspects) list() []SuspectInfo {
 	all := []SuspectInfo{}
 	for _, one := range s.all {
 		if one.needed > 0 {
-			all = append(all, SuspectInfo{one.page, one.deaths, one.needed, one.refused})
+			info := SuspectInfo{Page: one.page, Deaths: one.deaths, Needed: one.needed}
+			if until := one.refused; time.Now().Before(until) {
+				info.Refused = &until
+			}
+			all = append(all, info)
 		}
 	}
 	slices.SortFunc(all, func(a, b SuspectInfo) int { return cmp.Compare(a.Page, b.Page) })

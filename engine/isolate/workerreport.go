@@ -11,9 +11,9 @@ import (
 type WorkerReport struct {
 	Workers []WorkerInfo `json:"workers"`
 	// Stopped is why no worker is started, "" when one may be; Again is when
-	// one may be again.
+	// one may be again, nil where that is now.
 	Stopped  string        `json:"stopped"`
-	Again    time.Time     `json:"again"`
+	Again    *time.Time    `json:"again"`
 	Deaths   []Death       `json:"deaths"` // the last ones, the last first
 	Suspects []SuspectInfo `json:"suspects"`
 	counts
@@ -45,8 +45,8 @@ func (s *Supervisor) WorkerStatus() any {
 		told.Lost = d.of.lost
 		report.Deaths = append(report.Deaths, told)
 	}
-	if time.Now().Before(s.stopped) {
-		report.Stopped, report.Again = "too many workers crashed", s.stopped
+	if stopped := s.stopped; time.Now().Before(stopped) {
+		report.Stopped, report.Again = "too many workers crashed", &stopped
 	}
 	for _, w := range s.all {
 		info := WorkerInfo{

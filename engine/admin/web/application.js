@@ -4,7 +4,7 @@ import { h } from "./dom.js";
 import { bytes, count, long, moment, rate, seconds, some } from "./words.js";
 import { chart } from "./chart.js";
 import { points } from "./trends.js";
-import { unavailable } from "./act.js";
+import { show, unavailable } from "./act.js";
 import { part, state, table } from "./server.js";
 import { workers } from "./workers.js";
 
@@ -145,7 +145,7 @@ function hits(c) {
 // sent each second.
 function sessions(app) {
   const s = app.sessions;
-  const turns = app.turns.map(t => h("tr", { "data-key": "t" + t.key }, h("td", {}, h("span.code", {}, t.key)),
+  const turns = app.turns.map(t => h("tr", { "data-key": "t" + t.key }, h("td", {}, t.id ? h("span.code", {}, t.id) : "not opened yet"),
     h("td.number", {}, seconds(t.held)), h("td.number", {}, count(t.waiting.length)), h("td.number", {}, t.waiting.length ? seconds(t.waiting[0]) : "–")));
   return h("section.part", { "data-key": "sessions", "aria-labelledby": "title-sessions" },
     h("div.line", {}, h("h3", { id: "title-sessions" }, "Sessions"),
@@ -155,17 +155,35 @@ function sessions(app) {
     h("div", { id: "session-list", "data-key": "list", "data-own": true }));
 }
 
+// keyOf tells an error from the others of its application.
+const keyOf = e => `${e.page}:${e.file}:${e.line}:${e.message}`;
+
+// openError shows all that is known of an error.
+export function openError(groups, key) {
+  const e = groups.find(e => keyOf(e) === key);
+  if (!e) return;
+  const facts = [["Message", e.message], ["Page", h("span.code", {}, e.page)],
+    ["Place", h("span.code", {}, e.file || e.page)], ["Line", e.line ? String(e.line) : "–"], ["Column", e.column ? String(e.column) : "–"],
+    ["Request", e.url ? h("span.code", {}, `${e.method} ${e.url}`) : "none: an event"], ["Times", count(e.count)],
+    ["First", h("time", { datetime: e.first }, moment(e.first))], ["Last", h("time", { datetime: e.last }, moment(e.last))]];
+  const stack = e.stack ?? [];
+  show("Error of " + e.page, h("dl.facts", {}, facts.map(([name, what]) => [h("dt", {}, name), h("dd", {}, what)])),
+    h("h3", {}, "Calls"), stack.length ? h("ol.stack", {}, stack.map(f => h("li", {}, h("span.code", {}, f)))) : h("p", {}, "Nothing is known of the calls that led there."));
+}
+
 // errors are grouped by page, line and message; they are fetched when there
 // are new ones.
 function errors(app, groups) {
-  const rows = groups.map(e => h("tr", { "data-key": `${e.file}:${e.line}:${e.message}` },
+  const rows = groups.map(e => h("tr", { "data-key": keyOf(e) },
     h("td.what", {}, h("span.url", {}, e.message), h("span.where", {}, h("span.code", {}, e.line ? `${e.file || e.page}:${e.line}` : e.file || e.page),
       e.file && e.file !== e.page && ` in ${e.page}`)),
     h("td.number", {}, count(e.count)),
     h("td.number", {}, h("time", { datetime: e.first }, moment(e.first))),
-    h("td.number", {}, h("time", { datetime: e.last }, moment(e.last)))));
+    h("td.number", {}, h("time", { datetime: e.last }, moment(e.last))),
+    h("td.do", {}, h("button.small", { type: "button", "data-do": "error", "data-app": app.path, "data-id": keyOf(e),
+      "aria-label": `Open the error ${e.message}` }, "Open…"))));
   const link = h("a", { href: "/errors.txt?application=" + encodeURIComponent(app.path), download: true }, "Download");
   return part("errors", "Errors", link, rows.length
-    ? table("Errors of pages, grouped", ["Error", "#Times", "#First", "#Last"], rows)
+    ? table("Errors of pages, grouped", ["Error", "#Times", "#First", "#Last", ""], rows)
     : h("p.card.nothing", {}, "No page has failed."));
 }

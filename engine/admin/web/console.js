@@ -5,7 +5,7 @@ import { long } from "./words.js";
 import { read } from "./model.js";
 import { Trends } from "./trends.js";
 import { overview, settings } from "./server.js";
-import { application } from "./application.js";
+import { application, openError } from "./application.js";
 import { act, getJSON } from "./act.js";
 import { inspect, list } from "./sessions.js";
 import { listen } from "./stream.js";
@@ -69,6 +69,7 @@ const actions = {
   },
   sessions: (app, button) => list(app, button.dataset.id),
   inspect: (app, button) => inspect(app, button.dataset.id),
+  error: (app, button) => openError(errors.groups, button.dataset.id),
 };
 
 document.addEventListener("click", async event => {

@@ -35,6 +35,27 @@ func (c *Config) Settings() (list []Setting) {
 	return list
 }
 
+// InForce is one setting of an application, whether it was given there or for
+// all; the zero Setting where there is no such application or setting.
+func (c *Config) InForce(path, name string) Setting {
+	for i := range c.Applications {
+		if c.Applications[i].Path != path {
+			continue
+		}
+		for _, k := range keys() {
+			if k.name != name || k.scope == forServer {
+				continue
+			}
+			origins := c.own[i]
+			if _, given := origins[name]; !given {
+				origins = c.top
+			}
+			return setting(path, k, target{app: &c.Applications[i]}, origins)
+		}
+	}
+	return Setting{}
+}
+
 func setting(application string, k key, from target, origins map[string]Origin) Setting {
 	s := Setting{Application: application, Name: k.name}
 	if origin, given := origins[k.name]; given {

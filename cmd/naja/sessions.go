@@ -37,7 +37,7 @@ func sessionsOf(app *config.Application) (_ sessionKeeper, err error) {
 			Lifetime: app.Session.Lifetime, IdleTimeout: app.SessionTimeout,
 			Config: scsstore.Config{
 				SessionQueueMax: app.SessionQueueMax, RequestQueueMax: app.RequestQueueMax, LCID: app.LCID, CodePage: app.CodePage,
-				LongestRequest: longest(app), Volatile: volatile, Dev: app.Dev, Logger: app.Logger,
+				LongestRequest: longest(app), RenewGrace: app.SessionRenewGrace, Volatile: volatile, Dev: app.Dev, Logger: app.Logger,
 			},
 		}))
 	case "gorilla":
@@ -50,7 +50,7 @@ func sessionsOf(app *config.Application) (_ sessionKeeper, err error) {
 			Cookie: cookieOf(app), Persist: app.Session.Persist,
 			Config: gorillastore.Config{
 				SessionQueueMax: app.SessionQueueMax, RequestQueueMax: app.RequestQueueMax, LCID: app.LCID, CodePage: app.CodePage,
-				Timeout: app.SessionTimeout, LongestRequest: longest(app), Volatile: volatile, Dev: app.Dev, Logger: app.Logger,
+				Timeout: app.SessionTimeout, LongestRequest: longest(app), RenewGrace: app.SessionRenewGrace, Volatile: volatile, Dev: app.Dev, Logger: app.Logger,
 			},
 		}))
 	}

@@ -3,7 +3,6 @@ package gorillastore
 import (
 	"context"
 	"encoding/base64"
-	"errors"
 	"net/http"
 	"strconv"
 	"strings"
@@ -17,14 +16,19 @@ import (
 func (v *visit) Touch(context.Context) (http.Header, error) {
 	own := v.p.guard.own
 	if own != nil && v.s.Options.MaxAge == 0 {
-		return nil, own.touch(v.r, v.s) // its cookie has no age
+		_, err := own.touch(v.r, v.s) // its cookie has no age
+		return nil, err
 	}
 	if !v.aging() {
 		return nil, nil
 	}
 	if own != nil {
+		exists, err := own.touch(v.r, v.s)
+		if v.late || !exists || err != nil {
+			return nil, err
+		}
 		h := http.Header{"Vary": {"Cookie"}}
-		return h, errors.Join(own.touch(v.r, v.s), own.tell(bridge.Recorder(h), v.s))
+		return h, own.tell(bridge.Recorder(h), v.s)
 	}
 	if !v.readOnly {
 		return v.save()
@@ -37,7 +41,7 @@ func (v *visit) Touch(context.Context) (http.Header, error) {
 		return nil, nil
 	}
 	defer turn.Leave()
-	fresh := &visit{p: v.p, r: v.r}
+	fresh := &visit{p: v.p, r: v.r, late: v.late}
 	if err := fresh.load(); err != nil || fresh.s.IsNew {
 		return nil, err
 	}

@@ -115,12 +115,12 @@ func (st *Store) New(r *http.Request, name string) (*sessions.Session, error) {
 // [session.ErrLost]: it has ended and isn't forgotten yet. [session.ErrFull]:
 // there are too many.
 func (st *Store) Save(r *http.Request, w http.ResponseWriter, s *sessions.Session) error {
-	return st.save(r, w, s, "")
+	return st.save(r, w, s, "", 0)
 }
 
-// save is Save for a session that had the ID former until now; "": it keeps
-// its own.
-func (st *Store) save(r *http.Request, w http.ResponseWriter, s *sessions.Session, former string) error {
+// save is Save for a session that had the ID former until now, which leads to
+// it for grace; "": it keeps its own.
+func (st *Store) save(r *http.Request, w http.ResponseWriter, s *sessions.Session, former string, grace time.Duration) error {
 	ctx, cancel := st.bound(r)
 	defer cancel()
 	if s.Options.MaxAge < 0 {
@@ -141,7 +141,7 @@ func (st *Store) save(r *http.Request, w http.ResponseWriter, s *sessions.Sessio
 		return err
 	}
 	if former != "" {
-		err = st.records.Move(ctx, former, id, data, st.age(s))
+		err = st.records.Move(ctx, former, id, data, st.age(s), grace)
 	} else {
 		err = st.records.Put(ctx, id, data, st.age(s))
 	}
@@ -162,8 +162,9 @@ func (st *Store) tell(w http.ResponseWriter, s *sessions.Session) error {
 	return nil
 }
 
-// touch moves the expiry of a session that wasn't changed.
-func (st *Store) touch(r *http.Request, s *sessions.Session) error {
+// touch moves the expiry of a session that wasn't changed. It may have another
+// ID by now, and then it isn't there.
+func (st *Store) touch(r *http.Request, s *sessions.Session) (exists bool, err error) {
 	ctx, cancel := st.bound(r)
 	defer cancel()
 	return st.records.Touch(ctx, s.ID, st.age(s))

@@ -49,6 +49,12 @@ type Config struct {
 	// before it was ended: for so long [Provider.Store] doesn't store its ID
 	// again. Default 10m.
 	LongestRequest time.Duration
+	// RenewGrace is for how long the ID that a session had before
+	// Session.Renew leads to it yet, for requests that were under way, or
+	// before a handler inside [Provider.Serialize] saved it without its ID; see
+	// [session.Handle]. Requests in line have no such bound. Default 10s;
+	// negative: none.
+	RenewGrace time.Duration
 	// Dev makes an error of a request that saves a session by [Provider.Store]
 	// without its turn, that is outside of [Provider.Serialize], and of one
 	// whose session the store ends or loses when it is to save it. Default: it
@@ -89,6 +95,7 @@ func (c Config) withDefaults() (Config, error) {
 	bridge.Fill(&c.LCID, 1033)
 	bridge.Fill(&c.CodePage, 65001)
 	bridge.Fill(&c.LongestRequest, 10*time.Minute)
+	bridge.Fill(&c.RenewGrace, 10*time.Second)
 	if c.MaxSize < 0 || c.Timeout < 0 || c.LongestRequest < 0 {
 		return c, errors.New("gorillastore: Config.MaxSize, Timeout and LongestRequest can't be negative")
 	}

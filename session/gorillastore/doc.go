@@ -70,6 +70,14 @@
 // the place of the one that couldn't be loaded. A store that takes its own
 // failures for a visitor without a session, as gormstore does, can't be helped.
 //
+// # Changing the ID
+//
+// Session.Renew of a page, and a handler inside Serialize that saves its session
+// without its ID, keep the visitor's requests that are under way: see
+// [session.Handle] for what becomes of those that come with the former ID, pages
+// and handlers alike, and [Config.RenewGrace] for how long. In other processes
+// they are known where the sessions are in a [Store] and a page changed the ID.
+//
 // # What a CookieStore can't
 //
 // Its sessions travel with their visitor, so that nothing on this side is ever

@@ -35,7 +35,8 @@ type Provider struct {
 	cfg   Config
 	guard *guard
 	gate  *bridge.Gate
-	roomy func() bool // whether the store takes sessions of MaxSize
+	names *bridge.Renamed // by IDs
+	roomy func() bool     // whether the store takes sessions of MaxSize
 
 	early, unserialized sync.Once
 	oddities            sync.Map // what was said of the store
@@ -66,6 +67,7 @@ func New(cfg Config) (*Provider, error) {
 		cfg:   cfg,
 		guard: &guard{inner: cfg.Store, own: own, ended: bridge.NewEnded(cfg.LongestRequest)},
 		gate:  bridge.NewGate(cfg.SessionQueueMax, cfg.RequestQueueMax),
+		names: bridge.NewRenamed(cfg.RenewGrace, cfg.LongestRequest),
 		roomy: sync.OnceValue(func() bool {
 			large := map[any]any{"": strings.Repeat("x", cfg.MaxSize)}
 			_, err := securecookie.EncodeMulti(cfg.Name, large, cfg.Codecs...)
@@ -73,6 +75,8 @@ func New(cfg Config) (*Provider, error) {
 		}),
 	}
 	p.guard.outside, p.guard.id, p.guard.odd = p.outside, p.id, p.odd
+	p.guard.grace = p.names.Grace()
+	p.guard.visit = func(r *http.Request) *visit { return p.visitOf(r.Context()) }
 	return p, nil
 }
 
@@ -175,7 +179,12 @@ func (p *Provider) Open(ctx context.Context, r *http.Request, mode session.Mode)
 		return nil, err
 	}
 	r = r.WithContext(context.WithValue(r.Context(), pageKey{p}, true))
-	v := &visit{p: p, r: apart(detach(r)), place: place, readOnly: mode == session.ReadOnly}
+	v := &visit{p: p, place: place, readOnly: mode == session.ReadOnly}
+	r = v.known(r)
+	if v.readOnly {
+		r = r.WithContext(bridge.ByFormer(r.Context()))
+	}
+	v.r = apart(detach(r))
 	if err := errors.Join(v.hold(ctx, r), v.load()); err != nil {
 		place.Leave()
 		return nil, err

@@ -33,7 +33,9 @@ func (p *Provider) Serialize(next http.Handler) http.Handler {
 			return
 		}
 		defer place.Leave()
-		v := &visit{p: p, r: r, place: place}
+		v := &visit{p: p, place: place}
+		r = v.known(r)
+		v.r = r
 		if err := v.hold(r.Context(), r); err != nil {
 			p.unavailable(w, r, err)
 			return
@@ -76,11 +78,13 @@ func (v *visit) reload(r *http.Request) error {
 // serve runs the handler.
 func (v *visit) serve(next http.Handler, w http.ResponseWriter, r *http.Request) {
 	before := func(h http.Header) error {
+		if v.late {
+			bridge.NoCookie(h, v.p.cfg.Name)
+			return nil
+		}
 		bridge.OneCookie(h, v.p.cfg.Name)
-		for _, c := range (&http.Response{Header: h}).Cookies() {
-			if c.Name == v.p.cfg.Name { // the visitor is about to learn of a session
-				v.place.Also(bridge.Key(v.p.idIn(c.Value)))
-			}
+		if cookie := v.p.told(h); cookie != "" { // the visitor is about to learn of a session
+			v.learns(cookie)
 		}
 		return nil
 	}

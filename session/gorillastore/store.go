@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"sync/atomic"
+	"time"
 
 	"github.com/gorilla/sessions"
 	"github.com/najahost/naja/session"
@@ -17,8 +18,11 @@ type guard struct {
 	inner sessions.Store
 	own   *Store // inner, if it is one of ours
 	ended *bridge.Ended
+	grace time.Duration // of a former ID
 	// outside tells of a request without a turn.
 	outside func(*http.Request) error
+	// visit is that of Serialize that a request is inside of, or nil.
+	visit func(*http.Request) *visit
 	// id is the ID of the session that a request brings.
 	id func(*http.Request) string
 	// odd tells of a store that does something else than it is told to; the
@@ -56,6 +60,9 @@ func (g *guard) New(r *http.Request, name string) (*sessions.Session, error) {
 		return s, err // without the ID: nobody picks that of his session
 	}
 	s.ID, s.Values = got.ID, got.Values
+	if v := g.visit(r); v != nil {
+		v.loaded(s)
+	}
 	return s, nil
 }
 
@@ -69,6 +76,9 @@ type unloaded struct{}
 func (g *guard) Save(r *http.Request, w http.ResponseWriter, s *sessions.Session) error {
 	if err := g.outside(r); err != nil {
 		return err
+	}
+	if v := g.visit(r); v != nil && v.saves(s) {
+		return nil
 	}
 	if why, ok := s.Values[unloaded{}].(error); ok {
 		return fmt.Errorf("gorillastore: a session that couldn't be loaded isn't replaced by a new one: %w", why)
@@ -160,7 +170,7 @@ func (g *guard) renew(r *http.Request, w http.ResponseWriter, s, old *sessions.S
 	if g.ended.Has(old.ID) {
 		return lost()
 	}
-	if err := g.own.save(r, w, s, old.ID); err != nil {
+	if err := g.own.save(r, w, s, old.ID, g.grace); err != nil {
 		return err
 	}
 	s.IsNew = false

@@ -20,6 +20,13 @@ type visit struct {
 	place    *bridge.Place
 	readOnly bool              // the request has no turn
 	roomy    bool              // the store is known to take more than there may be
+	came     string            // the ID of the session that it came with; "" once it parted from that
+	cookie   string            // and its cookie, where the visitor has another
+	left     string            // which is then here
+	saved    bool              // something, by a handler with a former ID
+	late     bool              // the visitor's ID is one that the session had before: he is told nothing
+	asked    *sessions.Session // as Go handlers loaded it; see saves
+	first    map[any]any       // its values then, for a former ID
 	outdated *sessions.Session // what a new ID takes the place of, and
 	former   *http.Request     // the request with its cookie
 }
@@ -58,6 +65,7 @@ func (v *visit) hold(ctx context.Context, r *http.Request) error {
 	if err != nil {
 		return fmt.Errorf("gorillastore: taking the session: %w", err)
 	}
+	v.late = v.late || hold.Former()
 	v.r = v.r.WithContext(hold.In(v.r.Context()))
 	return nil
 }
@@ -166,13 +174,17 @@ func (v *visit) save() (http.Header, error) {
 		}
 		return nil, err
 	}
+	bridge.OneCookie(h, v.p.cfg.Name)
 	if v.outdated != nil {
+		v.p.names.Add(v.place, v.outdated.ID, bridge.Name{Name: v.s.ID, Cookie: v.p.told(h)})
 		if err := v.p.guard.erase(v.former, v.outdated); err != nil {
 			return nil, fmt.Errorf("deleting the old session's record: %w", err)
 		}
 		v.outdated = nil
 	}
-	bridge.OneCookie(h, v.p.cfg.Name)
+	if v.late {
+		return http.Header{}, nil
+	}
 	return h, nil
 }
 
@@ -186,6 +198,9 @@ func (v *visit) Destroy(context.Context) error {
 
 // Forget implements bridge.Backend.
 func (v *visit) Forget() http.Header {
+	if v.late {
+		return http.Header{}
+	}
 	options := *v.s.Options
 	options.MaxAge = -1
 	return http.Header{

@@ -31,28 +31,28 @@ var keepers = []struct {
 	{"sqlite-strict", func(t testing.TB) (session.Provider, engine.Backend) { return nil, benchDB(t, false) }},
 	{"sqlite-relaxed", func(t testing.TB) (session.Provider, engine.Backend) { return nil, benchDB(t, true) }},
 	{"scs-memstore", func(t testing.TB) (session.Provider, engine.Backend) {
-		return useSCS(t, memstore.NewWithCleanupInterval(0), scs.GobCodec{}).provider, nil
+		return useSCS(t, memstore.NewWithCleanupInterval(0), scs.GobCodec{}, 0).provider, nil
 	}},
 	{"scs-memstore-cbor", func(t testing.TB) (session.Provider, engine.Backend) {
-		return useSCS(t, memstore.NewWithCleanupInterval(0), scsstore.CBOR{}).provider, nil
+		return useSCS(t, memstore.NewWithCleanupInterval(0), scsstore.CBOR{}, 0).provider, nil
 	}},
 	{"scs-ours-memory", func(t testing.TB) (session.Provider, engine.Backend) {
-		return useSCS(t, scsStore(t, memory.NewSessions()), scsstore.CBOR{}).provider, nil
+		return useSCS(t, scsStore(t, memory.NewSessions()), scsstore.CBOR{}, 0).provider, nil
 	}},
 	{"scs-ours-sqlite", func(t testing.TB) (session.Provider, engine.Backend) {
-		return useSCS(t, scsStore(t, benchDB(t, false).Sessions()), scsstore.CBOR{}).provider, nil
+		return useSCS(t, scsStore(t, benchDB(t, false).Sessions()), scsstore.CBOR{}, 0).provider, nil
 	}},
 	{"gorilla-files", func(t testing.TB) (session.Provider, engine.Backend) {
-		return useGorilla(t, sessions.NewFilesystemStore(t.TempDir(), hashKey)).provider, nil
+		return useGorilla(t, sessions.NewFilesystemStore(t.TempDir(), hashKey), 0).provider, nil
 	}},
 	{"gorilla-ours-memory", func(t testing.TB) (session.Provider, engine.Backend) {
-		return useGorilla(t, gorillaStore(t, memory.NewSessions())).provider, nil
+		return useGorilla(t, gorillaStore(t, memory.NewSessions()), 0).provider, nil
 	}},
 	{"gorilla-ours-sqlite", func(t testing.TB) (session.Provider, engine.Backend) {
-		return useGorilla(t, gorillaStore(t, benchDB(t, false).Sessions())).provider, nil
+		return useGorilla(t, gorillaStore(t, benchDB(t, false).Sessions()), 0).provider, nil
 	}},
 	{"gorilla-cookie", func(t testing.TB) (session.Provider, engine.Backend) {
-		return useGorilla(t, sessions.NewCookieStore(hashKey)).provider, nil
+		return useGorilla(t, sessions.NewCookieStore(hashKey), 0).provider, nil
 	}},
 }
 

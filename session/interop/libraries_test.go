@@ -2,6 +2,7 @@ package interop
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"path/filepath"
 	"testing"
 	"time"
@@ -23,41 +24,43 @@ type library struct {
 	get       func(r *http.Request, key string) any
 	// put is called before the header leaves, and where late stores may.
 	put func(w http.ResponseWriter, r *http.Request, key string, v any) error
+	// renew gives the session another name, as a handler does it at a login.
+	renew func(w http.ResponseWriter, r *http.Request) error
 }
 
 // libraries are the columns of the matrix.
 var libraries = []struct {
 	name  string
-	turns bool // a turn can be promised
-	open  func(t *testing.T) library
+	turns bool                                            // a turn can be promised
+	open  func(t *testing.T, grace time.Duration) library // of a former name; 0: the default
 }{
-	{"scs memstore gob", true, func(t *testing.T) library {
-		return useSCS(t, memstore.NewWithCleanupInterval(0), scs.GobCodec{})
+	{"scs memstore gob", true, func(t *testing.T, grace time.Duration) library {
+		return useSCS(t, memstore.NewWithCleanupInterval(0), scs.GobCodec{}, grace)
 	}},
-	{"scs memstore CBOR", true, func(t *testing.T) library {
-		return useSCS(t, memstore.NewWithCleanupInterval(0), scsstore.CBOR{})
+	{"scs memstore CBOR", true, func(t *testing.T, grace time.Duration) library {
+		return useSCS(t, memstore.NewWithCleanupInterval(0), scsstore.CBOR{}, grace)
 	}},
-	{"scs over ours in memory", true, func(t *testing.T) library {
-		return useSCS(t, scsStore(t, memory.NewSessions()), scs.GobCodec{})
+	{"scs over ours in memory", true, func(t *testing.T, grace time.Duration) library {
+		return useSCS(t, scsStore(t, memory.NewSessions()), scs.GobCodec{}, grace)
 	}},
-	{"scs over SQLite", true, func(t *testing.T) library {
-		return useSCS(t, scsStore(t, openSQLite(t)), scsstore.CBOR{})
+	{"scs over SQLite", true, func(t *testing.T, grace time.Duration) library {
+		return useSCS(t, scsStore(t, openSQLite(t)), scsstore.CBOR{}, grace)
 	}},
-	{"gorilla files", true, func(t *testing.T) library {
+	{"gorilla files", true, func(t *testing.T, grace time.Duration) library {
 		store := sessions.NewFilesystemStore(t.TempDir(), hashKey)
 		store.MaxLength(0)
-		return useGorilla(t, store)
+		return useGorilla(t, store, grace)
 	}},
-	{"gorilla over ours in memory", true, func(t *testing.T) library {
-		return useGorilla(t, gorillaStore(t, memory.NewSessions()))
+	{"gorilla over ours in memory", true, func(t *testing.T, grace time.Duration) library {
+		return useGorilla(t, gorillaStore(t, memory.NewSessions()), grace)
 	}},
-	{"gorilla over SQLite", true, func(t *testing.T) library {
-		return useGorilla(t, gorillaStore(t, openSQLite(t)))
+	{"gorilla over SQLite", true, func(t *testing.T, grace time.Duration) library {
+		return useGorilla(t, gorillaStore(t, openSQLite(t)), grace)
 	}},
-	{"gorilla cookie", false, func(t *testing.T) library {
+	{"gorilla cookie", false, func(t *testing.T, grace time.Duration) library {
 		store := sessions.NewCookieStore(hashKey)
 		store.Options.Secure, store.Options.SameSite = false, http.SameSiteLaxMode
-		return useGorilla(t, store)
+		return useGorilla(t, store, grace)
 	}},
 }
 
@@ -92,7 +95,7 @@ func gorillaStore(t testing.TB, in session.Store) sessions.Store {
 	return st
 }
 
-func useSCS(t testing.TB, store scs.Store, codec scs.Codec, edit ...func(*scs.SessionManager)) library {
+func useSCS(t testing.TB, store scs.Store, codec scs.Codec, grace time.Duration, edit ...func(*scs.SessionManager)) library {
 	t.Helper()
 	sm := &scs.SessionManager{ // scs.New without the goroutine of its memstore
 		Lifetime: time.Hour, IdleTimeout: 20 * time.Minute, Codec: codec, Store: store,
@@ -101,7 +104,7 @@ func useSCS(t testing.TB, store scs.Store, codec scs.Codec, edit ...func(*scs.Se
 	for _, f := range edit {
 		f(sm)
 	}
-	p, err := scsstore.New(scsstore.Config{Manager: sm, SessionQueueMax: 500})
+	p, err := scsstore.New(scsstore.Config{Manager: sm, SessionQueueMax: 500, RenewGrace: grace})
 	must(t, err)
 	return library{
 		provider: p, serialize: p.Serialize,
@@ -110,12 +113,13 @@ func useSCS(t testing.TB, store scs.Store, codec scs.Codec, edit ...func(*scs.Se
 			sm.Put(r.Context(), key, v)
 			return nil
 		},
+		renew: func(_ http.ResponseWriter, r *http.Request) error { return sm.RenewToken(r.Context()) },
 	}
 }
 
-func useGorilla(t testing.TB, store sessions.Store) library {
+func useGorilla(t testing.TB, store sessions.Store, grace time.Duration) library {
 	t.Helper()
-	p, err := gorillastore.New(gorillastore.Config{Store: store, Name: "session", SessionQueueMax: 500})
+	p, err := gorillastore.New(gorillastore.Config{Store: store, Name: "session", SessionQueueMax: 500, RenewGrace: grace})
 	must(t, err)
 	session := func(r *http.Request) *sessions.Session {
 		s, _ := p.Store().Get(r, "session") // a cookie that can't be read is a new session
@@ -128,6 +132,15 @@ func useGorilla(t testing.TB, store sessions.Store) library {
 			s := session(r)
 			s.Values[key] = v
 			return s.Save(r, w)
+		},
+		renew: func(w http.ResponseWriter, r *http.Request) error {
+			s := session(r)
+			old, gone := *s, *s.Options
+			s.ID, gone.MaxAge, old.Options = "", -1, &gone
+			if err := s.Save(r, w); err != nil {
+				return err
+			}
+			return p.Store().Save(r, httptest.NewRecorder(), &old) // its record goes
 		},
 	}
 }

@@ -170,7 +170,7 @@ func TestMatrix(t *testing.T) {
 	for _, lib := range libraries {
 		t.Run(lib.name, func(t *testing.T) {
 			t.Parallel()
-			s := newSite(t, lib.open(t))
+			s := newSite(t, lib.open(t, 0))
 			for i, way := range ways {
 				if lib.turns || way.cookie {
 					t.Run(way.name, func(t *testing.T) { s.interop(t, i) })

@@ -16,12 +16,12 @@ import (
 func TestTwoProcesses(t *testing.T) {
 	for name, open := range map[string]func(t *testing.T, path string) library{
 		"scs": func(t *testing.T, path string) library {
-			return useSCS(t, scsStore(t, openFile(t, path)), scs.GobCodec{})
+			return useSCS(t, scsStore(t, openFile(t, path)), scs.GobCodec{}, 0)
 		},
 		"scs, hashed": func(t *testing.T, path string) library {
-			return useSCS(t, scsStore(t, openFile(t, path)), scs.GobCodec{}, func(sm *scs.SessionManager) { sm.HashTokenInStore = true })
+			return useSCS(t, scsStore(t, openFile(t, path)), scs.GobCodec{}, 0, func(sm *scs.SessionManager) { sm.HashTokenInStore = true })
 		},
-		"gorilla": func(t *testing.T, path string) library { return useGorilla(t, gorillaStore(t, openFile(t, path))) },
+		"gorilla": func(t *testing.T, path string) library { return useGorilla(t, gorillaStore(t, openFile(t, path)), 0) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

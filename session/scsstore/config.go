@@ -37,6 +37,13 @@ type Config struct {
 	// Default 10m. The first Provider of a Manager decides.
 	LongestRequest time.Duration
 
+	// RenewGrace is for how long the token that a session had before
+	// Session.Renew, or SessionManager.RenewToken inside [Provider.Serialize],
+	// leads to it yet, for requests that were under way; see [session.Handle].
+	// Requests in line have no such bound. Default 10s; negative: none. The
+	// first Provider of a Manager decides.
+	RenewGrace time.Duration
+
 	// Ends is where the sessions of a store that isn't a [Store] are noted, so
 	// that their Session_OnEnd can be run: such stores forget silently. In
 	// memory, what this process has seen is noted; a store that outlives the
@@ -76,6 +83,7 @@ func (c Config) withDefaults() (Config, error) {
 	bridge.Fill(&c.CodePage, 65001)
 	bridge.Fill(&c.StoreTimeout, 5*time.Second)
 	bridge.Fill(&c.LongestRequest, 10*time.Minute)
+	bridge.Fill(&c.RenewGrace, 10*time.Second)
 	if c.MaxSize < 0 || c.LongestRequest < 0 {
 		return c, errors.New("scsstore: Config.MaxSize and LongestRequest can't be negative")
 	}

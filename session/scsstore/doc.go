@@ -46,6 +46,15 @@
 // page may set the session's own, up to scs's deadline. That, LCID and
 // CodePage are kept in a text under the key "__naja".
 //
+// # Changing the token
+//
+// Session.Renew of a page and SessionManager.RenewToken inside Serialize keep
+// the visitor's requests that are under way: see [session.Handle] for what
+// becomes of those that come with the former token, pages and handlers alike,
+// and [Config.RenewGrace] for how long. In other processes they are known where
+// the sessions are in a [Store] and a page changed the token; who waits there
+// for longer than the grace is not.
+//
 // # When the store fails
 //
 // A commit that failed isn't tried again behind the answer that says so:

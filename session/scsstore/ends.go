@@ -63,7 +63,7 @@ func (e *endings) note(ctx context.Context, v *visit, token string, b []byte, ex
 		return
 	}
 	data, expiry := noted(token, b), expiry.Add(grace)
-	err := e.g.keep(ctx, in, v, token, data, expiry)
+	err := e.g.keep(ctx, in, v, token, data, expiry, 0)
 	if errors.Is(err, session.ErrLost) { // the index doesn't know it yet
 		err = in.Put(ctx, token, data, time.Until(expiry))
 	}

@@ -25,6 +25,7 @@ type guard struct {
 	codec   scs.Codec
 	timeout time.Duration
 	ended   *bridge.Ended
+	renamed *bridge.Renamed // by the visitors' tokens
 	gate    *bridge.Gate
 	own     *Store // inner, if it is one of ours
 	ends    endings
@@ -53,7 +54,8 @@ func guardOf(cfg Config) *guard {
 	}
 	g := &guard{
 		inner: cfg.Manager.Store, codec: cfg.Manager.Codec, timeout: cfg.StoreTimeout,
-		ended: bridge.NewEnded(cfg.LongestRequest), dev: cfg.Dev, log: cfg.Logger,
+		ended: bridge.NewEnded(cfg.LongestRequest), renamed: bridge.NewRenamed(cfg.RenewGrace, cfg.LongestRequest),
+		dev: cfg.Dev, log: cfg.Logger,
 		gate: bridge.NewGate(cfg.SessionQueueMax, cfg.RequestQueueMax),
 	}
 	g.own, _ = g.inner.(*Store)
@@ -119,6 +121,9 @@ func (g *guard) CommitCtx(ctx context.Context, token string, b []byte, expiry ti
 	if v == nil {
 		return g.store(ctx, nil, token, b, expiry)
 	}
+	if v.parted != nil {
+		b = v.stripped(b)
+	}
 	v.failed = g.store(ctx, v, token, b, v.expiry(expiry))
 	return v.failed
 }
@@ -154,7 +159,7 @@ func (g *guard) commit(ctx context.Context, v *visit, token string, b []byte, ex
 	}
 	switch {
 	case g.own != nil: // which keeps it for a moment, for its Session_OnEnd
-		return g.keep(ctx, g.own.records, v, token, b, expiry)
+		return g.keep(ctx, g.own.records, v, token, b, expiry, g.renamed.Grace())
 	case over:
 		return g.expire(ctx, v, token, b)
 	}
@@ -172,8 +177,8 @@ func (g *guard) commit(ctx context.Context, v *visit, token string, b []byte, ex
 }
 
 // keep stores a session where it ends, under its name: the one that it had
-// before, where this request changes it.
-func (g *guard) keep(ctx context.Context, in *bridge.Records, v *visit, token string, b []byte, expiry time.Time) error {
+// before, where this request changes it, and which leads to it for grace.
+func (g *guard) keep(ctx context.Context, in *bridge.Records, v *visit, token string, b []byte, expiry time.Time, grace time.Duration) error {
 	timeout := time.Until(expiry)
 	if v == nil {
 		return in.Put(ctx, token, b, timeout)
@@ -185,7 +190,7 @@ func (g *guard) keep(ctx context.Context, in *bridge.Records, v *visit, token st
 		err := in.Put(ctx, token, b, timeout)
 		return errors.Join(err, v.overIn(ctx, in))
 	default:
-		err := in.Move(ctx, from, token, b, timeout)
+		err := in.Move(ctx, from, token, b, timeout, grace)
 		if err == nil {
 			v.limbo = ""
 		}

@@ -15,6 +15,10 @@ func (g *guard) DeleteCtx(ctx context.Context, token string) error {
 		v.outdated = append(v.outdated, token)
 		return nil
 	}
+	if v := visitIn(ctx); v != nil && v.late && !v.ending && token == v.found {
+		v.leave(token)
+		return nil
+	}
 	g.ended.Add(token)
 	if v := visitIn(ctx); v != nil && !v.ending && token == v.found && v.limbo == "" {
 		return g.part(ctx, v, token)
@@ -38,7 +42,7 @@ func (g *guard) part(ctx context.Context, v *visit, token string) error {
 		return nil
 	}
 	limbo := "limbo " + rand.Text()
-	err := in.Move(ctx, token, limbo, nil, g.ended.Keep())
+	err := in.Move(ctx, token, limbo, nil, g.ended.Keep(), 0)
 	switch {
 	case err == nil:
 		v.limbo = limbo

@@ -112,17 +112,25 @@ func (p *Provider) Open(ctx context.Context, r *http.Request, mode session.Mode)
 // load brings the session of r into a visit whose place it has.
 func (p *Provider) load(ctx context.Context, r *http.Request, place *bridge.Place, readOnly bool) (*visit, error) {
 	v := &visit{p: p, place: place, readOnly: readOnly}
-	hold, err := p.hold(ctx, v, p.token(r))
+	token := p.token(r)
+	if now, ok := p.guard.renamed.Find(place, token); ok {
+		token, v.late = now.Name, true
+	}
+	hold, err := p.hold(ctx, v, token)
 	if err != nil {
 		return nil, err
 	}
+	v.late = v.late || hold.Former()
 	if p.loaded(r.Context()) {
 		if err := p.complain(r); err != nil {
 			return nil, err
 		}
 		v.foreign, ctx = true, r.Context()
 	}
-	if err := v.load(hold.In(ctx), p.token(r)); err != nil {
+	if v.readOnly {
+		ctx = bridge.ByFormer(ctx)
+	}
+	if err := v.load(hold.In(ctx), token); err != nil {
 		return nil, err
 	}
 	v.deadline, v.sent = p.cfg.Manager.Deadline(v.ctx), p.cfg.Manager.Token(v.ctx)

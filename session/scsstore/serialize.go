@@ -61,6 +61,10 @@ func (v *visit) serve(next http.Handler, w http.ResponseWriter, r *http.Request)
 		if err != nil {
 			return err
 		}
+		if v.late {
+			bridge.NoCookie(h, v.manager().Cookie.Name)
+			return nil
+		}
 		v.place.Also(bridge.Key(v.Name()))
 		bridge.PutHeader(h, lines)
 		bridge.OneCookie(h, v.manager().Cookie.Name)

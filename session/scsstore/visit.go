@@ -20,6 +20,7 @@ type visit struct {
 	ctx   context.Context // with scs's data in it
 	place *bridge.Place
 
+	late     bool // the visitor's token is one that the session had before: he is told nothing
 	foreign  bool // LoadAndSave is around it, without Serialize: that sends the cookie
 	readOnly bool // the request has no turn
 
@@ -36,6 +37,8 @@ type visit struct {
 	cleared bool           // what was in it then is no more: it was destroyed
 	ending  bool           // what is deleted now is destroyed
 	first   map[string]any // the values as loaded
+	left    string         // the session of a former token that a handler destroyed or renewed; see leave
+	parted  map[string]any // what stays with it
 
 	sent   string         // the token that the visitor has
 	told   bool           // the visitor was told to forget it
@@ -167,6 +170,9 @@ func (v *visit) commit() (http.Header, error) {
 	if err != nil {
 		return nil, err
 	}
+	if v.sent != "" && v.sent != token && v.parted == nil && !v.lacksAll() {
+		v.p.guard.renamed.Add(v.place, v.sent, bridge.Name{Name: token})
+	}
 	for len(v.outdated) > 0 {
 		if err := v.p.guard.DeleteCtx(v.ctx, v.outdated[0]); err != nil {
 			return nil, fmt.Errorf("deleting the old token's record: %w", err)
@@ -177,7 +183,7 @@ func (v *visit) commit() (http.Header, error) {
 	switch {
 	case v.expired:
 		return v.Forget(), nil
-	case v.foreign:
+	case v.foreign, v.late:
 		return http.Header{}, nil
 	}
 	return v.cookie(token, v.expiry(expiry)), nil
@@ -225,14 +231,18 @@ func (v *visit) touchAlone() (http.Header, error) {
 		}
 		ctx, cancel := v.p.guard.bound(context.Background())
 		defer cancel()
-		return v.cookie(token, expiry), own.records.Touch(ctx, v.p.stored(token), time.Until(expiry))
+		exists, err := own.records.Touch(ctx, v.p.stored(token), time.Until(expiry))
+		if v.late || !exists {
+			return nil, err
+		}
+		return v.cookie(token, expiry), err
 	}
 	turn, ok := v.p.guard.gate.Try(bridge.Key(token))
 	if !ok {
 		return nil, nil
 	}
 	defer turn.Leave()
-	fresh := &visit{p: v.p, timeout: v.timeout}
+	fresh := &visit{p: v.p, timeout: v.timeout, late: v.late}
 	if err := fresh.load(context.Background(), token); err != nil {
 		return nil, err
 	}
@@ -248,5 +258,8 @@ func (v *visit) Forget() http.Header {
 		return http.Header{}
 	}
 	v.told = true
+	if v.late {
+		return http.Header{}
+	}
 	return v.cookie("", time.Time{})
 }

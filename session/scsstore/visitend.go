@@ -35,6 +35,7 @@ func (v *visit) lacksAll() bool {
 
 // over ends a session that a handler destroyed.
 func (v *visit) over() {
+	v.leftBehind()
 	in := v.p.guard.ends.in()
 	if v.limbo == "" || in == nil {
 		return

@@ -33,6 +33,12 @@ type Backend interface {
 	// Touch moves the expiry of a session that wasn't changed, where that is
 	// due, and gives header lines as Save does.
 	Touch(ctx context.Context) (http.Header, error)
+	// Former says that the visitor came with a name that the session had
+	// before: he is told nothing.
+	Former() bool
+	// Part leaves the session as it was loaded, and goes on with a new one that
+	// is empty; the next Save stores it.
+	Part(ctx context.Context) error
 	// Destroy ends the session in the library.
 	Destroy(ctx context.Context) error
 	// Forget gives the header lines that make the visitor forget the session.

@@ -49,14 +49,14 @@ func (g *Gate) Enter(ctx context.Context, key string) (*Place, error) {
 		return nil, err
 	}
 	drop(t.TakeHint())
-	p.held = append(p.held, t)
+	p.held, p.line = append(p.held, t), t
 	return p, nil
 }
 
 // EnterFor is Enter for a provider's Open: who shares the turns has this one.
 func (g *Gate) EnterFor(ctx context.Context, key string) (*Place, error) {
 	if g.shared.Load() {
-		return &Place{}, nil
+		return &Place{line: session.TurnIn(ctx)}, nil
 	}
 	return g.Enter(ctx, key)
 }
@@ -69,6 +69,8 @@ func (g *Gate) Try(key string) (*session.Turn, bool) { return g.turns.TryEnter(k
 // nil hold nothing and take nothing.
 type Place struct {
 	turns *session.Turns
+
+	line *session.Turn // of the session that the request came with; nil where none is known
 
 	mu   sync.Mutex
 	held []*session.Turn
@@ -123,6 +125,22 @@ func (p *Place) Also(key string) {
 	if t, ok := p.turns.TryEnter(key); ok {
 		p.held = append(p.held, t)
 	}
+}
+
+// Move brings the line that the request stands in to the session's new key; see
+// [session.Turn.Move].
+func (p *Place) Move(key string, grace time.Duration) {
+	if p != nil && p.line != nil {
+		p.line.Move(key, grace)
+	}
+}
+
+// key is the line's.
+func (p *Place) key() string {
+	if p == nil || p.line == nil {
+		return ""
+	}
+	return p.line.Key()
 }
 
 // Leave gives the turns on. A second call does nothing.

@@ -120,7 +120,7 @@ func TestEnded(t *testing.T) {
 			t.Error("b was forgotten too early")
 		}
 		time.Sleep(2 * time.Minute)
-		if e.Has("a") || e.Has("b") || len(e.now)+len(e.old) != 0 {
+		if e.Has("a") || e.Has("b") || len(e.names.now)+len(e.names.old) != 0 {
 			t.Error("never forgotten")
 		}
 	})

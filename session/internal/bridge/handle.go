@@ -199,8 +199,12 @@ func (h *Handle) Renew() error {
 		switch {
 		case h.away:
 			return session.ErrTooLate
+		case h.abandoned: // it ends
+			return nil
 		case h.isNew && !h.told: // nobody knows its name yet
 			return nil
+		case h.back.Former():
+			return h.part()
 		}
 		h.keepID()
 		h.renew = true

@@ -21,6 +21,8 @@ type fake struct {
 	renewed int
 	touches int
 	ends    int
+	former  bool
+	parts   int
 	fail    error
 	hang    chan struct{} // Save waits until it is closed
 	entered chan struct{}
@@ -52,7 +54,13 @@ func (f *fake) Save(ctx context.Context, s Saving) (http.Header, error) {
 	return http.Header{"Set-Cookie": {"s=" + f.name}}, nil
 }
 func (f *fake) Touch(context.Context) (http.Header, error) { f.touches++; return nil, f.fail }
-func (f *fake) Probe(context.Context) error                { return f.fail }
+func (f *fake) Former() bool                               { return f.former }
+func (f *fake) Part(context.Context) error {
+	f.parts++
+	f.name, f.former, f.values = "", false, map[string]any{}
+	return f.fail
+}
+func (f *fake) Probe(context.Context) error { return f.fail }
 func (f *fake) Destroy(context.Context) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()

@@ -21,6 +21,14 @@ func PutHeader(h, from http.Header) {
 	}
 }
 
+// NoCookie takes all Set-Cookie lines of the name out of h.
+func NoCookie(h http.Header, name string) {
+	h["Set-Cookie"] = slices.DeleteFunc(h["Set-Cookie"], func(line string) bool { return cookieName(line) == name })
+	if len(h["Set-Cookie"]) == 0 {
+		h.Del("Set-Cookie")
+	}
+}
+
 // OneCookie takes out of h all Set-Cookie lines of the name but the last, and
 // other lines that are there twice.
 func OneCookie(h http.Header, name string) {

@@ -23,6 +23,9 @@ func (r *Records) Hold(ctx context.Context, name string, most time.Duration) (*H
 		}
 		if err == nil {
 			h.mu.Lock()
+			if got.ID != "" && got.ID != id {
+				h.asked, id = id, got.ID
+			}
 			h.got(id, got.Token)
 			h.data = got.Data
 			h.mu.Unlock()

@@ -26,6 +26,7 @@ type Holding struct {
 
 	mu    sync.Mutex
 	id    string // empty: there is no session yet
+	asked string // the former id that it was taken by; else empty
 	token int64
 	until time.Time   // renewed no longer than that
 	timer *time.Timer // of the next renewal
@@ -99,7 +100,7 @@ func (h *Holding) commit(ctx context.Context, id string, c session.Commit) (mine
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if h.over || h.id != id {
+	if h.over || !h.is(id) {
 		return false, nil
 	}
 	if h.token == 0 {
@@ -108,7 +109,7 @@ func (h *Holding) commit(ctx context.Context, id string, c session.Commit) (mine
 	if !h.last {
 		c.Lease = holdLease
 	}
-	if err := h.store.Commit(ctx, id, h.token, c); err != nil {
+	if err := h.store.Commit(ctx, h.id, h.token, c); err != nil {
 		return true, err
 	}
 	h.data = nil
@@ -130,7 +131,20 @@ func (h *Holding) taken(id string) (data []byte, ok bool) {
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return h.data, h.data != nil && h.id == id && h.token != 0
+	return h.data, h.data != nil && h.is(id) && h.token != 0
+}
+
+// is says that it is the session id. mu is locked.
+func (h *Holding) is(id string) bool { return id != "" && (id == h.id || id == h.asked) }
+
+// Former says that the session was taken by a name that it had before.
+func (h *Holding) Former() bool {
+	if h == nil {
+		return false
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.asked != ""
 }
 
 // Last says that the next commit is the request's last: it gives the session up
@@ -163,16 +177,19 @@ func (h *Holding) create(ctx context.Context, store session.Store, id string, n 
 	return err
 }
 
-// ends says that the request is about to end the session id.
-func (h *Holding) ends(id string) {
+// ends says that the request is about to end the session id, and gives the id
+// that this has now.
+func (h *Holding) ends(id string) string {
 	if h == nil {
-		return
+		return id
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if h.id == id {
-		h.token = 0
+	if !h.is(id) {
+		return id
 	}
+	h.token = 0
+	return h.id
 }
 
 // Leave gives the session up. A second call does nothing.

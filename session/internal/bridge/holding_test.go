@@ -42,8 +42,8 @@ func TestHolding(t *testing.T) {
 			waited <- time.Since(begin)
 		}()
 		time.Sleep(20 * time.Second)
-		requireNil(t, r.Move(h.In(ctx), "ann", "bob", []byte("3"), time.Hour))
-		requireNil(t, r.Move(h.In(ctx), "bob", "ann", []byte("4"), time.Hour))
+		requireNil(t, r.Move(h.In(ctx), "ann", "bob", []byte("3"), time.Hour, 0))
+		requireNil(t, r.Move(h.In(ctx), "bob", "ann", []byte("4"), time.Hour, 0))
 		h.Leave()
 		h.Leave()
 		if d := <-waited; d < 20*time.Second || d > 21*time.Second {

@@ -56,11 +56,24 @@ func (r *Records) Find(ctx context.Context, name string) (data []byte, found boo
 	if data, ok := holdingIn(ctx).taken(r.id(name)); ok {
 		return data, true, nil
 	}
-	got, err := r.store.Load(ctx, r.id(name))
-	if errors.Is(err, session.ErrNotFound) {
+	id := r.id(name)
+	got, err := r.store.Load(ctx, id)
+	switch {
+	case errors.Is(err, session.ErrNotFound):
+		return nil, false, nil
+	case got.ID != "" && got.ID != id && ctx.Value(formerKey{}) == nil:
 		return nil, false, nil
 	}
 	return got.Data, err == nil, err
+}
+
+// formerKey is in the context of [ByFormer].
+type formerKey struct{}
+
+// ByFormer lets Find give a session by a name that it had before, to who sees
+// to it that its visitor isn't told that name once more.
+func ByFormer(ctx context.Context) context.Context {
+	return context.WithValue(ctx, formerKey{}, true)
 }
 
 // Put keeps data under name for timeout, in a new session or the one that is
@@ -88,25 +101,24 @@ func (r *Records) Add(ctx context.Context, name string, data []byte, timeout tim
 	return err
 }
 
-// Move gives a session another name and keeps data under it.
-// [session.ErrLost]: there is none.
-func (r *Records) Move(ctx context.Context, from, to string, data []byte, timeout time.Duration) error {
-	return r.change(ctx, r.id(from), session.Commit{Data: data, Timeout: max(timeout, time.Millisecond), NewID: r.id(to)})
+// Move gives a session another name and keeps data under it; the former one
+// leads to it for grace. [session.ErrLost]: there is none.
+func (r *Records) Move(ctx context.Context, from, to string, data []byte, timeout, grace time.Duration) error {
+	return r.change(ctx, r.id(from), session.Commit{Data: data, Timeout: max(timeout, time.Millisecond), NewID: r.id(to), Grace: grace})
 }
 
-// Touch moves the expiry of a session, where it exists.
-func (r *Records) Touch(ctx context.Context, name string, timeout time.Duration) error {
-	err := r.store.Touch(ctx, r.id(name), timeout)
+// Touch moves the expiry of a session, where it exists by this name.
+func (r *Records) Touch(ctx context.Context, name string, timeout time.Duration) (exists bool, err error) {
+	err = r.store.Touch(ctx, r.id(name), timeout)
 	if errors.Is(err, session.ErrNotFound) {
-		return nil
+		return false, nil
 	}
-	return err
+	return err == nil, err
 }
 
 // End has the session end. One that doesn't exist is no error.
 func (r *Records) End(ctx context.Context, name string) error {
-	id := r.id(name)
-	holdingIn(ctx).ends(id)
+	id := holdingIn(ctx).ends(r.id(name))
 	err := r.store.End(ctx, id, session.ReasonAbandon)
 	if errors.Is(err, session.ErrNotFound) {
 		return nil
@@ -124,6 +136,8 @@ func (r *Records) change(ctx context.Context, id string, c session.Commit) error
 		got, err := r.store.Acquire(ctx, id, recordLease)
 		var busy *session.BusyError
 		switch {
+		case err == nil && got.ID != "" && got.ID != id: // by a former name
+			return errors.Join(session.ErrLost, r.store.Release(ctx, got.ID, got.Token))
 		case err == nil:
 			return r.store.Commit(ctx, id, got.Token, c)
 		case errors.Is(err, session.ErrNotFound):

@@ -50,9 +50,9 @@ type Config struct {
 	// again. Default 10m.
 	LongestRequest time.Duration
 	// RenewGrace is for how long the ID that a session had before
-	// Session.Renew leads to it yet, for requests that were under way, or
-	// before a handler inside [Provider.Serialize] saved it without its ID; see
-	// [session.Handle]. Requests in line have no such bound. Default 10s;
+	// Session.Renew of a page leads to it yet, for requests that were under
+	// way; see [session.Handle]. Requests in line have no such bound. A late
+	// one is known where Codecs are. Default 10s;
 	// negative: none.
 	RenewGrace time.Duration
 	// Dev makes an error of a request that saves a session by [Provider.Store]

@@ -73,10 +73,11 @@
 // # Changing the ID
 //
 // Session.Renew of a page, and a handler inside Serialize that saves its session
-// without its ID, keep the visitor's requests that are under way: see
-// [session.Handle] for what becomes of those that come with the former ID, pages
-// and handlers alike, and [Config.RenewGrace] for how long. In other processes
-// they are known where the sessions are in a [Store] and a page changed the ID.
+// without its ID, keep the visitor's requests that stand in line, pages and
+// handlers alike; see [session.Handle] for what becomes of them. After
+// Session.Renew late ones with the former ID are known too, for
+// [Config.RenewGrace], in other processes where the sessions are in a [Store].
+// After a handler the former ID is worth what the handler makes of its record.
 //
 // # What a CookieStore can't
 //

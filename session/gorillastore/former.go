@@ -94,8 +94,11 @@ func (v *visit) restore(s *sessions.Session) {
 // with it.
 func (v *visit) learns(cookie string) {
 	id := v.p.idIn(cookie)
+	if id == "" && v.asked != nil { // nobody knows the codecs
+		id = v.asked.ID
+	}
 	if v.asked != nil && v.asked.ID == id && id != v.came && v.came != "" && len(v.asked.Values) > 0 {
-		v.p.names.Add(v.place, v.came, bridge.Name{Name: id, Cookie: cookie})
+		v.p.names.AddNow(v.place, v.came, bridge.Name{Name: id, Cookie: cookie})
 		return
 	}
 	v.place.Also(bridge.Key(id))

@@ -160,6 +160,7 @@ func eachTable(t *testing.T, pages map[string]string, goes handlers, test func(t
 				t.Parallel()
 				st := newTable(edit)
 				s := newSite(t, st, false, pages, goes, func(c *gorillastore.Config, _ *engine.Config) {
+					c.RenewGrace = -1
 					if codecs {
 						c.Codecs = st.codecs
 					}

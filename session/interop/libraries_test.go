@@ -51,6 +51,11 @@ var libraries = []struct {
 		store.MaxLength(0)
 		return useGorilla(t, store, grace)
 	}},
+	{"gorilla, codecs unknown", true, func(t *testing.T, grace time.Duration) library {
+		store := sessions.NewFilesystemStore(t.TempDir(), hashKey)
+		store.MaxLength(0)
+		return useGorilla(t, struct{ sessions.Store }{store}, grace)
+	}},
 	{"gorilla over ours in memory", true, func(t *testing.T, grace time.Duration) library {
 		return useGorilla(t, gorillaStore(t, memory.NewSessions()), grace)
 	}},

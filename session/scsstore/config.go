@@ -38,9 +38,8 @@ type Config struct {
 	LongestRequest time.Duration
 
 	// RenewGrace is for how long the token that a session had before
-	// Session.Renew, or SessionManager.RenewToken inside [Provider.Serialize],
-	// leads to it yet, for requests that were under way; see [session.Handle].
-	// Requests in line have no such bound. Default 10s; negative: none. The
+	// Session.Renew of a page leads to it yet, for requests that were under
+	// way; see [session.Handle]. Requests in line have no such bound. Default 10s; negative: none. The
 	// first Provider of a Manager decides.
 	RenewGrace time.Duration
 

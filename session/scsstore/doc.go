@@ -49,11 +49,11 @@
 // # Changing the token
 //
 // Session.Renew of a page and SessionManager.RenewToken inside Serialize keep
-// the visitor's requests that are under way: see [session.Handle] for what
-// becomes of those that come with the former token, pages and handlers alike,
-// and [Config.RenewGrace] for how long. In other processes they are known where
-// the sessions are in a [Store] and a page changed the token; who waits there
-// for longer than the grace is not.
+// the visitor's requests that stand in line, pages and handlers alike; see
+// [session.Handle] for what becomes of them. After Session.Renew late ones with
+// the former token are known too, for [Config.RenewGrace], in other processes
+// where the sessions are in a [Store]. RenewToken promises that the former token
+// is worth nothing, and so it is for who comes later.
 //
 // # When the store fails
 //

@@ -26,6 +26,18 @@ func (g *guard) DeleteCtx(ctx context.Context, token string) error {
 	return g.remove(ctx, token)
 }
 
+// outdated deletes the record of a token whose session was stored under
+// another.
+func (g *guard) outdated(ctx context.Context, token string) error {
+	g.ended.Add(token)
+	if g.own != nil {
+		return nil // it moved
+	}
+	ctx, cancel := g.bound(context.WithoutCancel(ctx))
+	defer cancel()
+	return g.forget(ctx, token)
+}
+
 // part takes a session out of reach when a handler destroys it or changes its
 // token: which of them it is only shows later. Until then it has a name that
 // nobody knows; should this process die it ends by itself.

@@ -24,6 +24,20 @@ func (v *visit) Part(context.Context) error {
 	return nil
 }
 
+// renamed has those in line go on with the session, where the token that was
+// stored isn't that which it was loaded by. A late one with the former token is
+// known where a page changed it; RenewToken of a handler promises that it is not.
+func (v *visit) renamed(token string) {
+	names := v.p.guard.renamed
+	switch {
+	case v.sent == "" || v.sent == token || v.parted != nil || v.lacksAll():
+	case len(v.outdated) > 0:
+		names.Add(v.place, v.sent, bridge.Name{Name: token})
+	default:
+		names.AddNow(v.place, v.sent, bridge.Name{Name: token})
+	}
+}
+
 // leave is what happens to the session of a former token when a handler
 // destroys it or changes its token, which scs tells a store by the same call.
 // A token that is stored afterwards is that of another session, with what this

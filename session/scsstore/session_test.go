@@ -64,7 +64,7 @@ func TestRenew(t *testing.T) {
 		"set.asp":   `<% Session("user") = "ann" %><%= Session.SessionID %>`,
 		"renew.asp": `<% Session.Renew(); Session("admin") = true %><%= Session.SessionID %>`,
 		"flush.asp": `<% Session.Renew(); Response.Flush(); Session("late") = 1 %>ok`,
-	}, handlers{"show": show})
+	}, handlers{"show": show}, func(p *scsstore.Config, _ *engine.Config) { p.RenewGrace = -1 })
 	v := &visitor{site: s}
 	id := v.get("/set.asp").Body.String()
 	old := v.Cookie

@@ -170,11 +170,9 @@ func (v *visit) commit() (http.Header, error) {
 	if err != nil {
 		return nil, err
 	}
-	if v.sent != "" && v.sent != token && v.parted == nil && !v.lacksAll() {
-		v.p.guard.renamed.Add(v.place, v.sent, bridge.Name{Name: token})
-	}
+	v.renamed(token)
 	for len(v.outdated) > 0 {
-		if err := v.p.guard.DeleteCtx(v.ctx, v.outdated[0]); err != nil {
+		if err := v.p.guard.outdated(v.ctx, v.outdated[0]); err != nil {
 			return nil, fmt.Errorf("deleting the old token's record: %w", err)
 		}
 		v.outdated = v.outdated[1:]

@@ -8,6 +8,7 @@ import "time"
 type Renamed struct {
 	grace time.Duration
 	names fading[rename]
+	lines fading[Name] // what the names changed to, by the keys of their turns
 }
 
 type rename struct {
@@ -22,7 +23,9 @@ type Name struct{ Name, Cookie string }
 // NewRenamed leads from a former name for grace; a negative one is none.
 // longest is how long a request may stand in line.
 func NewRenamed(grace, longest time.Duration) *Renamed {
-	return &Renamed{max(grace, 0), newFading[rename](max(grace, longest))}
+	grace = max(grace, 0)
+	keep := max(grace, longest)
+	return &Renamed{grace, newFading[rename](keep), newFading[Name](keep)}
 }
 
 // Grace is how long a former name leads to its session.
@@ -30,32 +33,31 @@ func (r *Renamed) Grace() time.Duration { return r.grace }
 
 // Add says that the session from has another name from now on, and moves the
 // line that p stands in.
-func (r *Renamed) Add(p *Place, from string, to Name) {
-	r.names.add(from, rename{to, time.Now().Add(r.grace)})
-	p.Move(Key(to.Name), r.grace)
+func (r *Renamed) Add(p *Place, from string, to Name) { r.add(p, from, to, r.grace) }
+
+// AddNow is Add without a grace, for a library whose own way of changing a name
+// promises that the former one is worth nothing: who stands in line came before.
+func (r *Renamed) AddNow(p *Place, from string, to Name) { r.add(p, from, to, 0) }
+
+func (r *Renamed) add(p *Place, from string, to Name, grace time.Duration) {
+	r.names.add(from, rename{to, time.Now().Add(grace)})
+	r.lines.add(Key(to.Name), to)
+	p.Move(Key(to.Name), grace)
 }
 
-// most is how many times a session's name may change while a request of it
-// waits.
-const most = 100
-
 // Find is the session that name led to, for a request in the place p: one that
-// was in line has the turn of it, another comes within the grace of the last
-// change.
+// was in line has the turn of it, whatever its name was; another comes within
+// the grace of the last change.
 func (r *Renamed) Find(p *Place, name string) (now Name, ok bool) {
-	line := p.key()
-	for range most {
-		next, known := r.names.get(name)
-		if !known {
-			return now, false
+	if line := p.key(); line != "" && line != Key(name) {
+		if now, ok = r.lines.get(line); ok {
+			return now, true
 		}
-		if line != "" && line == Key(next.to.Name) {
-			return next.to, true
-		}
-		if _, again := r.names.get(next.to.Name); !again {
-			return next.to, now == Name{} && time.Now().Before(next.until)
-		}
-		name, now = next.to.Name, next.to
 	}
-	return now, false
+	next, known := r.names.get(name)
+	if !known || !time.Now().Before(next.until) {
+		return now, false
+	}
+	_, again := r.names.get(next.to.Name)
+	return next.to, !again
 }

@@ -116,17 +116,18 @@ golang.org/x/text
 const goroutines = `
 cmd/naja/signals.go 1
 cmd/naja/server.go 1
+cmd/naja/mounts.go 1
 cmd/naja/desk.go 1
 bench/internal/load/crowd.go    1
 bench/internal/load/slow.go     2
 bench/internal/server/meter.go  1
 bench/internal/server/server.go 1
 engine/admin/events.go 1
-engine/host/application.go 1
+engine/host/application.go 2
 engine/host/watch/watch.go 1
 engine/isolate/channel.go 1
 engine/isolate/attempt.go 1
-engine/isolate/ending.go 2
+engine/isolate/ending.go 3
 engine/isolate/hearing.go 4
 engine/isolate/inworker_unix.go 2
 engine/isolate/supervisor.go 1

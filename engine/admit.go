@@ -12,7 +12,7 @@ import (
 func (x *exchange) admit() bool {
 	err := x.e.life.look(x.r.Context())
 	if err == nil {
-		err = x.e.gate.enter(x.r.Context())
+		err = x.e.gate.enter(x.r.Context(), &x.place)
 	}
 	switch {
 	case err == nil:
@@ -25,7 +25,7 @@ func (x *exchange) admit() bool {
 	}
 }
 
-func (x *exchange) leaveGate() { x.e.gate.leave() }
+func (x *exchange) leaveGate() { x.e.gate.leave(&x.place) }
 
 // route finds what the URL leads to and answers what isn't a page.
 func (x *exchange) route() bool {

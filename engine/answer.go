@@ -72,8 +72,8 @@ func refusalOf(err error) refusal {
 	switch {
 	case errors.Is(err, errTooBusy), errors.Is(err, errQueueTimeout), errors.Is(err, errPoolClosed), isQueueFull(err):
 		return tooBusy
-	case errors.Is(err, runtime.ErrKilled):
-		return killed
+	case isKilled(err):
+		return killedAs(err)
 	case errors.Is(err, errSessionStore):
 		return storeFailed
 	}

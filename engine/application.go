@@ -40,6 +40,8 @@ func (l *lifecycle) fresh(ctx context.Context) (*application, error) {
 // replace ends the old application, once its pages have, and says whether its
 // state has ended with it: in memory, where no other process did it already.
 func (l *lifecycle) replace(ctx context.Context, old *application) (ended bool) {
+	l.e.bell.ring() // or an event stream would keep everybody waiting
+	defer l.e.bell.still()
 	parked, cancel := context.WithTimeout(ctx, l.patience)
 	defer cancel()
 	if err := l.e.gate.park(parked); err != nil {

@@ -95,6 +95,12 @@ type Config struct {
 	// Server.ScriptTimeout to. Default 10m, never less than ScriptTimeout.
 	ScriptTimeoutMax time.Duration
 
+	// EndTimeout (end_timeout) is how long what belongs to the application's
+	// end may take once its last page has ended: Session_OnEnd of all sessions
+	// that end with it, for three quarters of the time at most, and
+	// Application_OnEnd. Default 30s.
+	EndTimeout time.Duration
+
 	// DisableSessionState (session_state = false) makes pages sessionless
 	// unless they ask for a session by @EnableSessionState.
 	DisableSessionState bool

@@ -121,6 +121,7 @@ func (c *Config) checkTimes() error {
 		{"check_interval", c.CheckInterval, true},
 		{"script_timeout", c.ScriptTimeout, false},
 		{"script_timeout_max", c.ScriptTimeoutMax, false},
+		{"end_timeout", c.EndTimeout, false},
 		{"session_timeout", c.SessionTimeout, false},
 		{"session_renew_grace", c.SessionRenewGrace, true},
 		{"application_lock_timeout", c.ApplicationLockTimeout, false},

@@ -15,7 +15,7 @@ type deadline struct {
 	timeout time.Duration
 	timer   *time.Timer
 	job     int64 // which request or event it is for; 0 for none
-	killed  bool  // an operator ended it
+	killed  error // why it was ended before its time; nil: it wasn't
 
 	restarted chan struct{} // a page's error page begins
 }
@@ -40,7 +40,7 @@ func (a *apartment) begin(timeout time.Duration, job int64) *deadline {
 	case <-d.restarted: // left by an error page
 	default:
 	}
-	d.began, d.timeout, d.job, d.killed = time.Now(), timeout, job, false
+	d.began, d.timeout, d.job, d.killed = time.Now(), timeout, job, nil
 	d.timer.Reset(timeout)
 	return d
 }
@@ -49,7 +49,7 @@ func (a *apartment) begin(timeout time.Duration, job int64) *deadline {
 func (d *deadline) restart() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if d.killed {
+	if d.killed != nil {
 		return // there is no more time for anything
 	}
 	d.began = time.Now()
@@ -65,7 +65,7 @@ func (d *deadline) move(timeout time.Duration) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.timeout = timeout
-	if d.killed {
+	if d.killed != nil {
 		return
 	}
 	d.timer.Reset(time.Until(d.began.Add(timeout)))
@@ -84,17 +84,20 @@ func (d *deadline) stop() (killed bool) {
 	defer d.mu.Unlock()
 	d.job = 0
 	d.timer.Stop()
-	return d.killed
+	return d.killed != nil
 }
 
-// kill is the end of the time that job has; false when it has ended.
-func (d *deadline) kill(job int64) bool {
+// kill is the end of the time that job has; false when it has ended. The first
+// reason counts.
+func (d *deadline) kill(job int64, reason error) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.job != job {
 		return false
 	}
-	d.killed = true
+	if d.killed == nil {
+		d.killed = reason
+	}
 	d.timer.Reset(0)
 	return true
 }
@@ -103,8 +106,8 @@ func (d *deadline) kill(job int64) bool {
 func (d *deadline) reason() error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if d.killed {
-		return runtime.ErrKilled
+	if d.killed != nil {
+		return d.killed
 	}
 	return runtime.ErrTimeout
 }

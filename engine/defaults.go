@@ -59,6 +59,7 @@ func (c *Config) fillSession() {
 	fill(&c.ScriptTimeout, 90*time.Second)
 	// A longer script_timeout says by itself that such pages are wanted.
 	fill(&c.ScriptTimeoutMax, max(10*time.Minute, c.ScriptTimeout))
+	fill(&c.EndTimeout, 30*time.Second)
 	fill(&c.SessionTimeout, 20*time.Minute)
 	fill(&c.SessionMax, 1_000_000)
 	fill(&c.SessionRenewGrace, 10*time.Second)

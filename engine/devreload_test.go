@@ -244,7 +244,8 @@ func TestReloadAsks(t *testing.T) {
 func TestReloadWaitsForNothing(t *testing.T) {
 	t.Parallel()
 	s := serveSite(t, map[string]string{"default.asp": "x"}, inDev)
-	if err := s.gate.enter(t.Context()); err != nil {
+	var guest place
+	if err := s.gate.enter(t.Context(), &guest); err != nil {
 		t.Fatal(err)
 	}
 	parked := make(chan struct{})
@@ -255,7 +256,7 @@ func TestReloadWaitsForNothing(t *testing.T) {
 		return s.gate.parked != nil
 	})
 	want(t, s.get("/.naja/reload?x"), 200, "export default true;\n")
-	s.gate.leave()
+	s.gate.leave(&guest)
 	<-parked
 	s.gate.open()
 }

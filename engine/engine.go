@@ -2,7 +2,6 @@ package engine
 
 import (
 	"cmp"
-	"context"
 	"errors"
 	"net/http"
 	"sync"
@@ -50,6 +49,8 @@ type Engine struct {
 	errors  errorLog
 	started time.Time
 	closed  atomic.Bool
+	bell    bell        // rings when pages should come to their end
+	cutting atomic.Bool // what still runs is ended
 
 	reconfiguring sync.Mutex // one at a time
 }
@@ -82,6 +83,8 @@ func New(cfg Config) (*Engine, error) {
 	e.apartments = newPoolOf(cfg)
 	e.turns = turnsOf(cfg)
 	e.busy.init()
+	e.bell.init()
+	e.statics.over = &e.wires.over
 	e.objects.maxPinned = max(cfg.PinnedSessionMax, 0)
 	e.ends = endsOf(cfg.Sessions)
 	if err := e.life.init(e); err != nil {
@@ -161,33 +164,6 @@ func (e *Engine) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	x.leaveTurn()
 	x.send()
-}
-
-// Shutdown ends the application: no new request is let in, running ones
-// finish, sessions in memory have their Session_OnEnd, then comes
-// Application_OnEnd. Sessions in a durable store stay. When ctx ends first the
-// rest is skipped and its error returned. A second call does nothing.
-func (e *Engine) Shutdown(ctx context.Context) error {
-	return e.close(ctx, e.life.end)
-}
-
-// Leave ends the engine, not the application, which goes on in another one
-// with the same Backend: no new request is let in, running ones finish, and no
-// event runs. Without a Backend it is what Shutdown is without the events.
-func (e *Engine) Leave(ctx context.Context) error {
-	return e.close(ctx, e.life.leave)
-}
-
-// close lets no request in, and once the running ones have finished ends the
-// application's life in this engine, and the engine.
-func (e *Engine) close(ctx context.Context, life func(context.Context) error) error {
-	if !e.closed.CompareAndSwap(false, true) {
-		return nil
-	}
-	err := e.gate.shut(ctx)
-	err = errors.Join(err, life(ctx))
-	err = errors.Join(err, e.apartments.close(ctx))
-	return errors.Join(err, e.site.close())
 }
 
 var _ http.Handler = (*Engine)(nil)

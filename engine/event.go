@@ -49,7 +49,7 @@ func (l *lifecycle) eventIn(ctx context.Context, view *appstate.View, app *appli
 	}
 	state := runtime.New(ctx, env)
 	f := eventFlight(name, a, s, view, state)
-	f.id, f.deadline = job, d
+	f.id, f.event, f.deadline = job, name, d
 	a.setCurrent(f)
 	var failed error
 	stop := alarm{ctx.Done(), runtime.ErrTimeout}

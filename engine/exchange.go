@@ -24,6 +24,8 @@ type exchange struct {
 	began time.Time
 	id    int64 // see number
 
+	place   place
+	reading atomic.Bool  // the request's body
 	app     *application // in force when the request came in
 	where   route
 	prog    *runtime.Program
@@ -60,7 +62,9 @@ type exchange struct {
 
 // begin makes the exchange of a request.
 func (e *Engine) begin(w http.ResponseWriter, r *http.Request) *exchange {
-	return &exchange{e: e, w: w, r: r, began: time.Now()}
+	x := &exchange{e: e, w: w, r: r, began: time.Now()}
+	x.place.x = x
+	return x
 }
 
 // end writes the access log, and ends an answer that isn't whole so that the

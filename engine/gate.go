@@ -22,13 +22,20 @@ type gate struct {
 
 	mu     sync.Mutex
 	inside int
+	first  *place // of those inside
 	shutUp bool
 	parked chan struct{} // closed when the gate opens again; nil while open
 	empty  chan struct{} // closed when nobody is inside; nil unless awaited
 }
 
-// enter lets a request in, which calls leave afterwards.
-func (g *gate) enter(ctx context.Context) error {
+// A place is a request's inside the gate.
+type place struct {
+	x          *exchange
+	prev, next *place
+}
+
+// enter lets a request in, which calls leave with its place afterwards.
+func (g *gate) enter(ctx context.Context, p *place) error {
 	for {
 		g.mu.Lock()
 		if g.shutUp {
@@ -37,7 +44,7 @@ func (g *gate) enter(ctx context.Context) error {
 		}
 		parked := g.parked
 		if parked == nil {
-			g.inside++
+			g.take(p)
 			g.mu.Unlock()
 			return nil
 		}
@@ -62,10 +69,28 @@ func (g *gate) wait(ctx context.Context, parked <-chan struct{}) error {
 	}
 }
 
-func (g *gate) leave() {
+// take lists a place. g.mu is held.
+func (g *gate) take(p *place) {
+	g.inside++
+	p.next = g.first
+	if g.first != nil {
+		g.first.prev = p
+	}
+	g.first = p
+}
+
+func (g *gate) leave(p *place) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.inside--
+	if p.prev != nil {
+		p.prev.next = p.next
+	} else {
+		g.first = p.next
+	}
+	if p.next != nil {
+		p.next.prev = p.prev
+	}
 	if g.inside == 0 && g.empty != nil {
 		close(g.empty)
 		g.empty = nil
@@ -120,7 +145,29 @@ func (g *gate) shut(ctx context.Context) error {
 	return waitFor(ctx, empty)
 }
 
+// count is how many are inside.
+func (g *gate) count() int {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.inside
+}
+
+// each calls f with every request inside, none of which can leave meanwhile.
+func (g *gate) each(f func(*exchange)) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for p := g.first; p != nil; p = p.next {
+		f(p.x)
+	}
+}
+
+// waitFor waits until done is closed, which counts also where ctx has ended.
 func waitFor(ctx context.Context, done <-chan struct{}) error {
+	select {
+	case <-done:
+		return nil
+	default:
+	}
 	select {
 	case <-done:
 		return nil

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 
 	"github.com/najahost/naja/runtime"
 )
@@ -34,7 +35,7 @@ func (e *Engine) Interrupt(ctx context.Context, request int64) (Interrupted, err
 	}
 	before := f.status()
 	ft := f.foretell()
-	if !f.kill() {
+	if !f.kill(runtime.ErrKilled) {
 		return Interrupted{}, ErrNoRequest
 	}
 	select {
@@ -104,15 +105,30 @@ func (x *exchange) sealFate(killed bool) {
 	x.flight.ended(!x.orphan, lost...)
 }
 
-// isKilled says that an operator ended the page.
-func isKilled(err error) bool { return errors.Is(err, runtime.ErrKilled) }
+// isKilled says that somebody ended the page: an operator, or the application's
+// own end.
+func isKilled(err error) bool {
+	return errors.Is(err, runtime.ErrKilled) || errors.Is(err, runtime.ErrStopping)
+}
 
-// killedPage is the answer to a request that an operator ended. No error page
-// of the application's runs for it. It returns the failure where some of the
-// answer has left already.
+// killedAs is the answer to a request that somebody ended.
+func killedAs(err error) refusal {
+	if errors.Is(err, runtime.ErrStopping) {
+		return shuttingDown
+	}
+	return killed
+}
+
+// killedPage is the answer to a page that somebody ended. No error page of the
+// application's runs for it. It returns the failure where some of the answer
+// has left already.
 func (x *exchange) killedPage(failure error) error {
-	if x.res.HeadersSent() || x.res.Replace(killed.statusLine(), killed.page()) != nil {
+	rf := killedAs(failure)
+	if x.res.HeadersSent() || x.res.Replace(rf.statusLine(), rf.page()) != nil {
 		return failure
+	}
+	if rf == shuttingDown { // the page is not to blame: the next server will have it
+		_ = x.res.AddHeader("Retry-After", strconv.Itoa(rf.retryAfter))
 	}
 	return nil
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"time"
 
-	"github.com/najahost/naja/runtime"
 	"github.com/najahost/naja/session"
 )
 
@@ -48,9 +47,9 @@ func (x *exchange) waitForTurn(key string) (*session.Turn, error) {
 		defer cancel()
 	}
 	hop, err := x.e.turns.Enter(ctx, key)
-	if done() && err == nil {
+	if reason := done(); reason != nil && err == nil {
 		hop.Leave() // which came at the same time
-		return nil, runtime.ErrKilled
+		return nil, reason
 	}
 	return hop, err
 }
@@ -153,9 +152,9 @@ func (x *exchange) apartment() bool {
 	wanted.connected = x.connected
 	ctx, done := x.e.busy.wait(x, "apartment", x.turnKey())
 	home, waited, err := x.e.apartments.acquire(ctx, wanted)
-	if done() && err == nil {
+	if reason := done(); reason != nil && err == nil {
 		x.e.apartments.release(home) // which came at the same time
-		err = runtime.ErrKilled
+		err = reason
 	}
 	x.log.queued += waited
 	if err != nil {

@@ -130,6 +130,7 @@ func liveSettings() []setting {
 		{"write_stall_timeout", func(c *Config) any { return &c.WriteStallTimeout }},
 		{"script_timeout", func(c *Config) any { return &c.ScriptTimeout }},
 		{"script_timeout_max", func(c *Config) any { return &c.ScriptTimeoutMax }},
+		{"end_timeout", func(c *Config) any { return &c.EndTimeout }},
 		{"session_state", func(c *Config) any { return &c.DisableSessionState }},
 		{"session_timeout", func(c *Config) any { return &c.SessionTimeout }},
 		{"session_renew_grace", func(c *Config) any { return &c.SessionRenewGrace }},

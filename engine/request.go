@@ -16,14 +16,22 @@ func (x *exchange) body() bool {
 		x.hasBody = true
 		x.e.bodies.Add(1)
 	}
+	x.reading.Store(true)
+	if x.e.cutting.Load() {
+		x.readNoMore()
+	}
 	var err error
 	x.in, err = asp.ReadBody(x.r.Context(), x.r, asp.BodyLimits{
 		Max: c.MaxRequestEntity, UploadMax: c.UploadMaxRequestEntity, Memory: bodyMemory(x.e.bodies.Load()),
 	})
+	x.reading.Store(false)
 	if err != nil {
 		x.leaveBody()
 		// What is left of the body isn't waited for.
 		x.w.Header().Set("Connection", "close")
+		if x.e.cutting.Load() {
+			return x.refuse(shuttingDown)
+		}
 		return x.refuse(refusalOf(err))
 	}
 	x.request = asp.NewRequest(x.r, x.in, x.e.requestConfig(x))

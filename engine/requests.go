@@ -38,32 +38,36 @@ type flight struct {
 	state    atomic.Pointer[runtime.State]
 	res      atomic.Pointer[asp.Response]
 	view     *appstate.View
-	deadline *deadline   // of one that runs
-	cancel   func() bool // takes one that waits out of its line, see kill
+	deadline *deadline               // of one that runs
+	event    string                  // of global.asa that it is; "" for a request
+	cancel   func(reason error) bool // takes one that waits out of its line, see kill
 	fate     atomic.Pointer[outcome]
 }
 
 // wait notes that a request waits, with the turn of key or for it, until the
-// returned function is called, which says whether an operator ended it. It
-// waits with the returned context.
-func (rs *requests) wait(x *exchange, what, key string) (ctx context.Context, done func() bool) {
-	killed := false
+// returned function is called, which says why somebody ended it, nil for
+// nobody. It waits with the returned context.
+func (rs *requests) wait(x *exchange, what, key string) (ctx context.Context, done func() error) {
+	var killed error
 	ctx, cancel := context.WithCancelCause(x.r.Context())
-	f := &flight{id: x.number(), method: x.r.Method, url: x.r.URL.Path, arrived: x.began, waits: what, page: x.prog.Name(), key: key}
+	f := &flight{id: x.number(), method: x.r.Method, url: x.r.URL.Path, arrived: x.began, waits: what, page: x.pageName(), key: key}
 	var mu sync.Mutex
 	over := false
-	f.cancel = func() bool {
+	f.cancel = func(reason error) bool {
 		mu.Lock()
 		defer mu.Unlock()
-		if !over {
-			killed = true
-			cancel(runtime.ErrKilled)
+		if !over && killed == nil {
+			killed = reason
+			cancel(reason)
 		}
-		return killed
+		return killed != nil
 	}
 	f.in(x.handle)
 	rs.add(f)
-	return ctx, func() bool {
+	if x.e.cutting.Load() {
+		f.kill(runtime.ErrStopping)
+	}
+	return ctx, func() error {
 		rs.remove(f)
 		mu.Lock()
 		defer mu.Unlock()
@@ -74,12 +78,13 @@ func (rs *requests) wait(x *exchange, what, key string) (ctx context.Context, do
 	}
 }
 
-// kill ends it for an operator; false when it has ended.
-func (f *flight) kill() bool {
+// kill ends it for an operator, or with the application; false when it has
+// ended.
+func (f *flight) kill(reason error) bool {
 	if f.deadline != nil {
-		return f.deadline.kill(f.id)
+		return f.deadline.kill(f.id, reason)
 	}
-	return f.cancel()
+	return f.cancel(reason)
 }
 
 // in notes the session that a request has.
@@ -121,6 +126,17 @@ func (x *exchange) fly(d *deadline) {
 	f.state.Store(x.state)
 	f.res.Store(x.res)
 	x.home.setCurrent(f)
+	if x.e.cutting.Load() {
+		f.kill(runtime.ErrStopping)
+	}
+}
+
+// pageName is the page that a request is for, "" as long as that isn't known.
+func (x *exchange) pageName() string {
+	if x.prog == nil {
+		return ""
+	}
+	return x.prog.Name()
 }
 
 func (rs *requests) add(f *flight) {

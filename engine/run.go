@@ -17,7 +17,7 @@ func (x *exchange) run() {
 	defer x.recorded()
 	x.wire = e.wires.newWire(x.w, x.r)
 	x.res = asp.NewResponse(e.responseConfig(x))
-	x.wire.promise = x.res.DeclaredLength
+	x.wire.promise, x.wire.leave = x.res.DeclaredLength, e.bell.rung()
 	if x.e.cfg.Dev {
 		x.wire.tag = x.tag
 	}
@@ -127,7 +127,7 @@ func (x *exchange) env(host *pageHost) *runtime.Env {
 		Request: x.request, Response: x.res, Host: host, Log: x.e.cfg.Logger,
 		Application: &applicationView{View: x.view}, Objects: x.app.objects,
 		Modules:   x.e.modules.current(x.e.life.interval()),
-		NoSession: "the page has EnableSessionState=False",
+		NoSession: "the page has EnableSessionState=False", Leave: x.wire.leave,
 	}
 	if x.sess != nil {
 		env.Session = x.sess

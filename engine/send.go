@@ -33,6 +33,7 @@ type sender struct {
 	rc    *http.ResponseController
 	stall time.Duration
 	http2 bool
+	over  *atomic.Bool // set, and the deadline put into the past, when nothing more is sent; nil: never
 
 	armed  time.Time // when the deadline was last set; zero if none is
 	status int       // 0 until the header is written
@@ -85,6 +86,9 @@ func (s *sender) writeUnless(stop *atomic.Bool, p []byte) (int, error) {
 		if s.givenUp.Load() {
 			return written, &goneError{errNoRoom}
 		}
+		if s.isOver() {
+			return written, &goneError{errShutdown}
+		}
 		n, err := s.w.Write(piece)
 		written, s.bytes = written+n, s.bytes+int64(n)
 		if err != nil {
@@ -111,6 +115,9 @@ func (s *sender) ReadFrom(src io.Reader) (int64, error) {
 	var written int64
 	for left > 0 {
 		s.arm()
+		if s.isOver() {
+			return written, &goneError{errShutdown}
+		}
 		// net/http looks through one LimitedReader for a file, not two.
 		piece := &io.LimitedReader{R: file, N: min(left, sendChunk)}
 		n, err := dst.ReadFrom(piece)
@@ -148,6 +155,9 @@ func (s *sender) flushUnless(stop *atomic.Bool) error {
 	}
 	return s.explain(err)
 }
+
+// isOver says that the engine ends and waits for nobody who reads slowly.
+func (s *sender) isOver() bool { return s.over != nil && s.over.Load() }
 
 // explain makes errClientGone of an error that came from the network.
 func (s *sender) explain(err error) error {

@@ -20,6 +20,7 @@ type statics struct {
 	site  *site
 	stall atomic.Int64      // nanoseconds
 	age   atomic.Int64      // seconds that a client may use a file for without asking
+	over  *atomic.Bool      // nothing more is sent
 	types map[string]string // by lower-case extension
 
 	// hashes holds the tags of files whose system knows no times, such as
@@ -64,6 +65,7 @@ func (st *statics) describe(h http.Header, contentType string) {
 func (st *statics) send(w http.ResponseWriter, r *http.Request, name string) (*sender, error) {
 	s := new(sender)
 	s.init(w, r, time.Duration(st.stall.Load()))
+	s.over = st.over
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		s.status = answerMethod(w, r, staticMethods)
 		return s, nil

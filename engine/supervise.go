@@ -126,7 +126,7 @@ func (x *exchange) answerOrphan() bool {
 	}
 	x.wire = nil
 	if isKilled(x.failure) {
-		return x.refuse(killed)
+		return x.refuse(killedAs(x.failure))
 	}
 	return x.refuseWith(x.e.errorBody(x.failure))
 }

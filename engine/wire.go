@@ -14,6 +14,7 @@ import (
 // wires makes the wires of an engine. It must not be copied.
 type wires struct {
 	stall atomic.Int64 // nanoseconds
+	over  atomic.Bool  // nothing more is sent: the engine ends
 	pool  sync.Pool    // of *bufio.Writer
 }
 
@@ -43,6 +44,9 @@ type wire struct {
 	promise func() (int64, bool)
 	// tag gives what follows the body in development; nil: nothing does.
 	tag func(status int, h http.Header) string
+	// leave is closed when the page should come to its end although its client
+	// waits. nil: never.
+	leave <-chan struct{}
 
 	mu      sync.Mutex  // held while the script sends
 	isCut   atomic.Bool // the script is no longer heard
@@ -61,6 +65,7 @@ var errCut = errors.New("the response was taken from its page")
 func (ws *wires) newWire(w http.ResponseWriter, r *http.Request) *wire {
 	wr := &wire{wires: ws, r: r, length: -1}
 	wr.init(w, r, time.Duration(ws.stall.Load()))
+	wr.over = &ws.over
 	return wr
 }
 
@@ -171,8 +176,14 @@ func (wr *wire) Flush() error {
 
 // Connected reports whether the client is still there as far as is known. A
 // client that closed only its sending side counts as gone here, for nothing
-// tells the two apart, but what is sent to it still arrives.
+// tells the two apart, but what is sent to it still arrives. So does one that
+// waits for the page of an application that ends.
 func (wr *wire) Connected() bool {
+	select {
+	case <-wr.leave:
+		return false
+	default:
+	}
 	return !wr.failed.Load() && wr.r.Context().Err() == nil
 }
 

@@ -21,6 +21,10 @@ type Env struct {
 	Modules     *Modules     // what require gives; nil: there is no require
 	Log         *slog.Logger // console.* goes here; nil discards
 
+	// Leave is closed when the page should come to its end because the
+	// application does: see Request.Signal. nil: never.
+	Leave <-chan struct{}
+
 	// NoSession says why Session is nil: the page has
 	// EnableSessionState=False, or an event has none.
 	NoSession string

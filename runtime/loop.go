@@ -12,7 +12,8 @@ import (
 const maxTimers = 10000
 
 // loop holds a page's timers. A page ends when its top level, its promise
-// jobs and its timers are done, all within the script timeout.
+// jobs and its timers are done, and nothing of it waits for Request.Signal, all
+// within the script timeout.
 type loop struct {
 	queue timerQueue
 	byID  map[int64]*timer
@@ -35,6 +36,16 @@ func (sc *script) setTimer(call goja.FunctionCall, repeat bool) goja.Value {
 	if !ok {
 		sc.throwRuntime("TypeError", jsTypeError, "a timer needs a function")
 	}
+	delay := milliseconds(call.Argument(1))
+	t := sc.addTimer(delay, fn, append([]goja.Value(nil), rest(call.Arguments, 2)...))
+	if repeat {
+		t.every = max(delay, time.Millisecond)
+	}
+	return sc.vm.ToValue(t.id)
+}
+
+// addTimer has fn called after a while.
+func (sc *script) addTimer(delay time.Duration, fn goja.Callable, args []goja.Value) *timer {
 	if sc.loop == nil {
 		sc.loop = &loop{byID: make(map[int64]*timer)}
 	}
@@ -42,16 +53,12 @@ func (sc *script) setTimer(call goja.FunctionCall, repeat bool) goja.Value {
 	if len(l.byID) >= maxTimers {
 		sc.throw(asp.New(asp.CodeNotAllowed, "too many timers"))
 	}
-	delay := time.Duration(max(call.Argument(1).ToInteger(), 0)) * time.Millisecond
 	l.next++
 	l.seq++
-	t := &timer{id: l.next, seq: l.seq, due: time.Now().Add(delay), fn: fn, args: append([]goja.Value(nil), rest(call.Arguments, 2)...)}
-	if repeat {
-		t.every = max(delay, time.Millisecond)
-	}
+	t := &timer{id: l.next, seq: l.seq, due: time.Now().Add(delay), fn: fn, args: args}
 	l.byID[t.id] = t
 	heap.Push(&l.queue, t)
-	return sc.vm.ToValue(t.id)
+	return t
 }
 
 // clearTimer is clearTimeout and clearInterval.
@@ -59,49 +66,92 @@ func (sc *script) clearTimer(call goja.FunctionCall) goja.Value {
 	if sc.loop == nil {
 		return goja.Undefined()
 	}
-	if t := sc.loop.byID[call.Argument(0).ToInteger()]; t != nil {
-		delete(sc.loop.byID, t.id)
-		if t.index >= 0 {
-			heap.Remove(&sc.loop.queue, t.index)
-		}
-	}
+	sc.loop.drop(sc.loop.byID[call.Argument(0).ToInteger()])
 	return goja.Undefined()
+}
+
+// drop takes a timer out; nil is none.
+func (l *loop) drop(t *timer) {
+	if t == nil {
+		return
+	}
+	delete(l.byID, t.id)
+	if t.index >= 0 {
+		heap.Remove(&l.queue, t.index)
+	}
+}
+
+// first is the timer that is due first; nil for none.
+func (l *loop) first() *timer {
+	if l == nil || l.queue.Len() == 0 {
+		return nil
+	}
+	return l.queue[0]
 }
 
 // finish runs what a page left to be done. Promise jobs run by themselves
 // when a call into the engine returns.
 func (sc *script) finish() error {
-	for sc.loop != nil && sc.loop.queue.Len() > 0 && !sc.stopped() {
-		t := heap.Pop(&sc.loop.queue).(*timer)
-		if err := sc.wait(time.Until(t.due)); err != nil {
-			return err
+	for !sc.stopped() {
+		t := sc.loop.first()
+		if t == nil && !sc.awaitsSignal() && !sc.signalDue() {
+			break
 		}
-		if t.every > 0 {
-			sc.loop.seq++
-			t.due, t.seq = time.Now().Add(t.every), sc.loop.seq
-			heap.Push(&sc.loop.queue, t)
-		} else {
-			delete(sc.loop.byID, t.id)
+		rang, err := sc.wait(t)
+		switch {
+		case err != nil || sc.stopped():
+		case rang:
+			err = sc.fireSignal()
+		default:
+			err = sc.fire(t)
 		}
-		if _, err := t.fn(goja.Undefined(), t.args...); err != nil {
+		if err != nil {
 			return err
 		}
 	}
 	return sc.unhandled()
 }
 
-// wait sleeps until the next timer, or until the script is stopped.
-func (sc *script) wait(d time.Duration) error {
-	if d <= 0 {
-		return nil
+// fire calls the function of the timer that is due.
+func (sc *script) fire(t *timer) error {
+	heap.Pop(&sc.loop.queue)
+	if t.every > 0 {
+		sc.loop.seq++
+		t.due, t.seq = time.Now().Add(t.every), sc.loop.seq
+		heap.Push(&sc.loop.queue, t)
+	} else {
+		delete(sc.loop.byID, t.id)
 	}
-	timer := time.NewTimer(d)
-	defer timer.Stop()
+	_, err := t.fn(goja.Undefined(), t.args...)
+	return err
+}
+
+// wait sleeps until a timer is due, nil for none, or until the page's signal
+// rings, or the script is stopped.
+func (sc *script) wait(t *timer) (rang bool, err error) {
+	if sc.signalDue() {
+		return true, nil
+	}
+	var due <-chan time.Time
+	if t != nil {
+		d := time.Until(t.due)
+		if d <= 0 {
+			return false, nil
+		}
+		timer := time.NewTimer(d)
+		defer timer.Stop()
+		due = timer.C
+	}
+	leave, gone := sc.signalChannels()
 	select {
-	case <-timer.C:
-		return nil
+	case <-due:
+		return false, nil
+	case <-leave:
+		return true, nil
+	case <-gone:
+		return true, nil
 	case <-sc.stopSignal():
-		return sc.stoppedError()
+		return false, sc.stoppedError()
 	}
 }
 

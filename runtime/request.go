@@ -16,6 +16,7 @@ var requestClass = newClass("Request",
 	readOnly("ServerVariables", func(h *host) goja.Value { return h.serverVariables() }),
 	readOnly("ClientCertificate", func(h *host) goja.Value { return h.clientCertificate() }),
 	readOnly("Files", func(h *host) goja.Value { return h.files() }),
+	readOnly("Signal", func(h *host) goja.Value { return h.signalObject() }),
 	readOnly("TotalBytes", func(h *host) goja.Value { return h.vm.ToValue(h.env.Request.TotalBytes()) }),
 	method("BinaryRead", func(h *host, args []goja.Value) goja.Value {
 		b, err := h.env.Request.BinaryRead(int64(h.number(arg(args, 0))))

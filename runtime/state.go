@@ -34,7 +34,7 @@ type State struct {
 
 	mu      sync.Mutex // guards the next six
 	reason  error
-	signal  chan struct{} // made by the first who waits, closed by the stop
+	ended   chan struct{} // made by the first who waits, closed by the stop
 	outside bool          // somebody else than the script stopped it
 	running []*goja.Runtime
 	calls   context.Context // of calls that wait; made by the first one
@@ -64,19 +64,21 @@ type script struct {
 	vm   *goja.Runtime
 	prog *Program
 
-	global   globals
-	errs     map[*goja.Object]*asp.Error // what a thrown host error was
-	hosts    map[*goja.Object]*host      // callable hosts by their proxy
-	owners   map[*goja.Object]*host      // of components' methods Item
-	objects  map[string]goja.Value       // <object> declarations, made
-	operands []goja.Value                // left sides of ** and << on their way
-	session  stored                      // composites taken out of Session
-	appl     stored                      // and out of Application
-	guards   guards                      // of those out of Application
-	loop     *loop                       // timers, made by the first one
-	target   *goja.Object                // what makes collections callable
-	kept     kept
-	top      *goja.Promise // of a page that awaits at its top level
+	global     globals
+	errs       map[*goja.Object]*asp.Error // what a thrown host error was
+	hosts      map[*goja.Object]*host      // callable hosts by their proxy
+	owners     map[*goja.Object]*host      // of components' methods Item
+	objects    map[string]goja.Value       // <object> declarations, made
+	operands   []goja.Value                // left sides of ** and << on their way
+	session    stored                      // composites taken out of Session
+	appl       stored                      // and out of Application
+	guards     guards                      // of those out of Application
+	loop       *loop                       // timers, made by the first one
+	signal     *signal                     // Request.Signal, made when it is first named
+	signalHost *goja.Object                // and what the page has of it
+	target     *goja.Object                // what makes collections callable
+	kept       kept
+	top        *goja.Promise // of a page that awaits at its top level
 
 	applPeriod int // the lockPeriod that appl is from
 

@@ -19,6 +19,8 @@ var (
 	ErrLeaseLost = errors.New("session lock lost")
 	// ErrKilled: an operator ended the request.
 	ErrKilled = errors.New("ended by an operator")
+	// ErrStopping: the application ends, and waits no longer for the request.
+	ErrStopping = errors.New("ended with the application")
 )
 
 // errEnd is the reason of Response.End and of what ends like it.
@@ -44,8 +46,8 @@ func (s *State) raise(reason error) {
 	if s.reason == nil {
 		s.reason = reason
 	}
-	if s.signal != nil && !s.halted.Load() {
-		close(s.signal)
+	if s.ended != nil && !s.halted.Load() {
+		close(s.ended)
 	}
 	s.halted.Store(true)
 	for _, vm := range s.running {
@@ -128,7 +130,7 @@ func (s *State) resume() (*Program, bool) {
 	if !ok {
 		return nil, false
 	}
-	s.reason, s.signal = nil, nil
+	s.reason, s.ended = nil, nil
 	s.halted.Store(false)
 	return t.to, true
 }
@@ -155,11 +157,11 @@ func (s *State) exit() {
 func (s *State) stopSignal() <-chan struct{} {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.signal == nil {
-		s.signal = make(chan struct{})
+	if s.ended == nil {
+		s.ended = make(chan struct{})
 		if s.halted.Load() {
-			close(s.signal)
+			close(s.ended)
 		}
 	}
-	return s.signal
+	return s.ended
 }

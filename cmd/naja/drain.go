@@ -14,8 +14,7 @@ import (
 // open for the next click, and open some that they never use.
 const devPatience = 300 * time.Millisecond
 
-// patience is how long requests may take once the server is told to stop, and
-// after them the end events.
+// patience is how long requests may take once the server is told to stop.
 func (s *server) patience() time.Duration {
 	if s.dev {
 		return min(s.settings.ShutdownTimeout, devPatience)
@@ -23,41 +22,53 @@ func (s *server) patience() time.Duration {
 	return s.settings.ShutdownTimeout
 }
 
-// drain lets running requests end, and then the applications. What takes longer
-// than it may is cut off, and said; the process ends all the same. When ctx ends
-// nothing is waited for any more.
-func (s *server) drain(ctx context.Context) {
+// drain lets running requests end, and then the applications, which cut off what
+// takes longer than it may and have their events in a time of their own. The
+// error says what was lost; the process ends all the same. When ctx ends nothing
+// is waited for any more but those events.
+func (s *server) drain(ctx context.Context) error {
 	defer s.desk.close() // it says to the end how things are
 	s.sites.drain()
-	s.drainRequests(ctx)
-	applications, cancel := s.within(ctx)
+	ctx, cancel := context.WithTimeoutCause(ctx, s.patience(), fmt.Errorf("it took longer than %v", s.patience()))
 	defer cancel()
-	if err := s.sites.shutdown(applications); err != nil {
-		s.log.Warn("applications didn't end well", "error", err, "reason", context.Cause(applications))
+	late := s.http.Shutdown(ctx)
+	if late != nil {
+		s.sayCut(ctx, late)
 	}
+	lost := s.sites.shutdown(ctx)
+	if late != nil {
+		s.closeConnections(ctx)
+	}
+	if lost != nil && s.dev {
+		s.log.Warn("applications didn't end well", "error", lost, "reason", context.Cause(ctx))
+		return nil // who writes the site has stopped it, and knows
+	}
+	return lost
 }
 
-// within gives the time for a part of the end.
-func (s *server) within(ctx context.Context) (context.Context, context.CancelFunc) {
-	return context.WithTimeoutCause(ctx, s.patience(), fmt.Errorf("it took longer than %v", s.patience()))
-}
-
-// drainRequests lets running requests end.
-func (s *server) drainRequests(ctx context.Context) {
-	requests, cancel := s.within(ctx)
-	defer cancel()
-	err := s.http.Shutdown(requests)
-	if err == nil {
+// sayCut names the requests that are cut off.
+func (s *server) sayCut(ctx context.Context, late error) {
+	cut := s.sites.requests()
+	if len(cut) == 0 && s.dev {
 		return
 	}
-	if cut := s.sites.requests(); len(cut) > 0 || !s.dev {
-		s.log.Warn("requests were cut off", "error", err, "reason", context.Cause(requests), "requests", len(cut))
-		for _, r := range cut {
-			r.say(s.log)
-		}
+	s.log.Warn("requests were cut off", "error", late, "reason", context.Cause(ctx), "requests", len(cut))
+	for _, r := range cut {
+		r.say(s.log)
 	}
-	if s.dev {
-		s.sites.interrupt(ctx) // so that the end events have their time
+}
+
+// lastAnswers is how long the answers may take that say that a request was cut
+// off.
+const lastAnswers = time.Second
+
+// closeConnections ends those that are left. Clients that were cut off have
+// their answers by now, or in a moment; who has asked for nothing loses nothing.
+func (s *server) closeConnections(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastAnswers)
+	defer cancel()
+	if s.http.Shutdown(ctx) == nil {
+		return
 	}
 	if err := s.http.Close(); err != nil {
 		s.log.Warn("connections didn't close", "error", err)
@@ -86,16 +97,4 @@ func (m mounts) requests() (all []begun) {
 // say tells of a request that is cut off.
 func (b begun) say(log *slog.Logger) {
 	log.Warn("request cut off", "method", b.Method, "url", b.URL, "page", b.Page, "file", b.File, "line", b.Line, "ran", b.Run.Duration())
-}
-
-// interrupt ends what has begun, for as long as ctx lets it.
-func (m mounts) interrupt(ctx context.Context) {
-	for _, r := range m.requests() {
-		runner, ok := r.of.Runner()
-		if !ok {
-			continue
-		}
-		// An error is that it has ended by itself meanwhile, or that ctx has.
-		_, _ = runner.Interrupt(ctx, r.ID)
-	}
 }

@@ -29,6 +29,9 @@ func (h hosted) ServeHTTP(w http.ResponseWriter, r *http.Request) { h.handler.Se
 
 // hostApplication starts an application. d may be nil.
 func hostApplication(app config.Application, log *slog.Logger, d *desk) (hosted, error) {
+	if app.Dev {
+		app.EndTimeout = min(app.EndTimeout, devPatience)
+	}
 	starts := &starter{app: app, moves: d != nil}
 	cfg := hostConfig(app)
 	cfg.Logger, cfg.Start = log, starts.start

@@ -7,13 +7,15 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
+	"time"
 )
 
 // A site is one application that is served. *engine.Engine is one.
 type site interface {
 	http.Handler
-	// Shutdown ends the sessions and the application; no request runs when it
-	// is called, nor comes after it.
+	// Shutdown ends the sessions and the application; no request comes after
+	// it. Those that still run when ctx has ended are cut off.
 	Shutdown(context.Context) error
 }
 
@@ -64,14 +66,27 @@ func (m mounts) drain() {
 	}
 }
 
-// shutdown ends all sites, in the reverse of their order, and goes on after
-// an error.
+// headStart is how long a site may take to end before the next one begins to.
+const headStart = 50 * time.Millisecond
+
+// shutdown ends all sites, in the reverse of their order, and goes on after an
+// error. One that takes long takes no other's time.
 func (m mounts) shutdown(ctx context.Context) error {
-	var errs []error
-	for _, mount := range slices.Backward(m) {
-		if err := mount.site.Shutdown(ctx); err != nil {
-			errs = append(errs, fmt.Errorf("end the application at %s: %w", mount.path, err))
+	errs := make([]error, len(m))
+	var ending sync.WaitGroup
+	for i, mount := range slices.Backward(m) {
+		done := make(chan struct{})
+		ending.Go(func() {
+			defer close(done)
+			if err := mount.site.Shutdown(ctx); err != nil {
+				errs[len(m)-1-i] = fmt.Errorf("end the application at %s: %w", mount.path, err)
+			}
+		})
+		select {
+		case <-done:
+		case <-time.After(headStart):
 		}
 	}
+	ending.Wait()
 	return errors.Join(errs...)
 }

@@ -50,7 +50,13 @@ func serveCommand(ctx context.Context, out *console, args []string) (err error) 
 		return errors.Join(err, s.sites.shutdown(ctx))
 	}
 	s.announce(out)
-	return s.serve(ctx)
+	if err := s.serve(ctx); err != nil {
+		return err
+	}
+	if s.lost != nil {
+		return errCutShort
+	}
+	return nil
 }
 
 // sayConfigured says which file the settings are of, and what somebody who begins

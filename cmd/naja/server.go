@@ -23,6 +23,7 @@ type server struct {
 	desk     *desk // nil: nobody administers
 	settings config.Server
 	log      *slog.Logger
+	lost     error // what the stop cut short, once serve has returned; nil: nothing
 
 	settingsAgain *reloader // nil: SIGHUP is for nothing
 
@@ -101,7 +102,7 @@ func (s *server) url() string {
 }
 
 // serve returns when ctx is done and everything has been drained, or when the
-// listener fails. It owns the goroutine that accepts.
+// listener fails, which alone is its error. It owns the goroutine that accepts.
 func (s *server) serve(ctx context.Context) error {
 	s.http.Handler = behindProxies(s.settings.TrustedProxies, s.sites.ordered())
 	accepting := make(chan struct{})
@@ -115,12 +116,16 @@ func (s *server) serve(ctx context.Context) error {
 		}
 	}()
 	s.untilStopped(ctx, accepting)
-	s.drain(insistence(ctx))
+	s.lost = s.drain(insistence(ctx))
 	<-accepting
 	if !errors.Is(failed, http.ErrServerClosed) {
 		return fmt.Errorf("serve on %s: %w", s.listener.Addr(), failed)
 	}
-	s.log.Info("stopped")
+	if s.lost != nil {
+		s.log.Error("stopped, but not all of it ended well", "error", oneLine(s.lost.Error()))
+	} else {
+		s.log.Info("stopped")
+	}
 	return nil
 }
 

@@ -105,6 +105,7 @@ type (
 	runs interface {
 		host.Runner
 		host.Generational
+		host.Stopper
 		leaver
 	}
 )

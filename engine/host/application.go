@@ -2,9 +2,12 @@ package host
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"net/http"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/najahost/naja/engine"
 )
@@ -74,22 +77,25 @@ func (a *Application) Runner() (Runner, bool) {
 	return t.runner, true
 }
 
-// begin waits until no other operation runs. Whoever gets nil calls done.
-func (a *Application) begin(ctx context.Context, operation string) error {
+// begin waits until no other operation runs. Whoever gets no error calls done.
+// The operation's context ends with Shutdown too.
+func (a *Application) begin(ctx context.Context, operation string) (_ context.Context, done func(), err error) {
 	select {
 	case a.busy <- struct{}{}:
 	case <-a.life.Done():
-		return ErrShutdown
+		return nil, nil, ErrShutdown
 	case <-ctx.Done():
-		return context.Cause(ctx)
+		return nil, nil, context.Cause(ctx)
 	}
 	a.name(operation)
-	return nil
-}
-
-func (a *Application) done() {
-	a.name("")
-	<-a.busy
+	ctx, cancel := context.WithCancelCause(ctx)
+	stop := context.AfterFunc(a.life, func() { cancel(ErrShutdown) })
+	return ctx, func() {
+		stop()
+		cancel(nil)
+		a.name("")
+		<-a.busy
+	}, nil
 }
 
 // name says which operation runs, for Status.
@@ -99,9 +105,21 @@ func (a *Application) name(operation string) {
 	a.operation = operation
 }
 
-// Drain refuses requests from now on, those included that wait: for a server
-// that stops, and would have to wait for them.
-func (a *Application) Drain() { a.door.set(func() { a.door.shut = true }) }
+// Drain refuses requests from now on, those included that wait, and tells long
+// pages that the application stops: for a server that stops, and would have to
+// wait for them.
+func (a *Application) Drain() {
+	var t *tenancy
+	a.door.set(func() {
+		if !a.door.shut {
+			t = a.door.tenant
+		}
+		a.door.shut = true
+	})
+	if t != nil {
+		t.stopping(true)
+	}
+}
 
 // breakOff ends an operation that waits for requests.
 func (a *Application) breakOff() {
@@ -113,8 +131,10 @@ func (a *Application) breakOff() {
 	}
 }
 
-// Shutdown ends the application: no request comes in any more, running ones
-// finish, then the Runner is shut down. A second call does nothing.
+// Shutdown ends the application: no request comes in any more, an operation
+// that runs is broken off, running requests finish for as long as ctx lasts, and
+// the Runner is shut down, which cuts off those that don't and runs the events
+// of the end, in a time of its own. A second call does nothing.
 func (a *Application) Shutdown(ctx context.Context) error {
 	a.mu.Lock()
 	select {
@@ -128,21 +148,31 @@ func (a *Application) Shutdown(ctx context.Context) error {
 	a.Drain()
 	a.breakOff()
 	a.background.Wait()
-	select {
-	case a.busy <- struct{}{}: // for good: there are no operations any more
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	}
+	free := a.lastOperation()
 	t := a.door.lives()
 	if t == nil {
-		return nil
+		return free
 	}
-	err := t.drained(ctx) // the Runner waits for them too, and cuts them off
-	if e := t.runner.Shutdown(ctx); e != nil {
-		err = e
-	}
+	_ = t.drained(ctx) // the Runner says how many it had to cut off
+	err := t.runner.Shutdown(ctx)
 	a.door.set(func() { a.door.tenant = nil })
-	return err
+	return errors.Join(free, err)
+}
+
+// operationPatience bounds the wait for an operation that was broken off. One
+// that is about to end the Runner takes as long as the events of the end.
+const operationPatience = time.Minute
+
+// lastOperation waits for the operation that runs; none begins any more.
+func (a *Application) lastOperation() error {
+	timer := time.NewTimer(operationPatience)
+	defer timer.Stop()
+	select {
+	case a.busy <- struct{}{}: // for good
+		return nil
+	case <-timer.C:
+		return fmt.Errorf("an operation doesn't end: %s", a.Status().State)
+	}
 }
 
 // Recover is the Runner's, after it released what an operator holds and forgot

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -27,6 +28,8 @@ type fakeRunner struct {
 	single bool
 	ended  bool
 	shut   error // what Shutdown returns
+
+	stopping atomic.Int64
 }
 
 // fakes starts fakeRunners.
@@ -161,6 +164,14 @@ func (r *fakeRunner) Reconfigure(context.Context, engine.Config) (engine.Reconfi
 	return engine.Reconfigured{Changed: []string{"script_timeout"}}, nil
 }
 func (r *fakeRunner) Refresh(context.Context) error { return nil }
+func (r *fakeRunner) Stopping(on bool) {
+	if on {
+		r.stopping.Add(1)
+	} else {
+		r.stopping.Add(-1)
+	}
+}
+
 func (r *fakeRunner) Shutdown(context.Context) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()

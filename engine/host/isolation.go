@@ -24,10 +24,11 @@ func (a *Application) SetIsolation(ctx context.Context, mode string) error {
 	if all := a.cfg.Isolations; all != nil && !slices.Contains(all, mode) {
 		return fmt.Errorf("isolation %q is %w", mode, ErrUnavailable)
 	}
-	if err := a.begin(ctx, "moving"); err != nil {
+	ctx, done, err := a.begin(ctx, "moving")
+	if err != nil {
 		return err
 	}
-	defer a.done()
+	defer done()
 	if a.isolationNow() == mode {
 		return nil
 	}
@@ -40,7 +41,7 @@ func (a *Application) SetIsolation(ctx context.Context, mode string) error {
 	defer cancel(nil)
 	h := a.park("moving", func() { cancel(errReleased) })
 	defer a.unpark(h)
-	if err := old.drained(ctx); err != nil {
+	if err := old.drainedWithout(ctx); err != nil {
 		return fmt.Errorf("waiting for %d requests: %w", old.inside.Load(), err)
 	}
 	t, err := a.tenant(ctx, mode)

@@ -16,10 +16,11 @@ const retryAfter = 2 * time.Second
 // Load starts the application, unless it runs, and has it make everything
 // ready: pages compiled, Application_OnStart run, apartments warm.
 func (a *Application) Load(ctx context.Context) (engine.Loaded, error) {
-	if err := a.begin(ctx, "starting"); err != nil {
+	ctx, done, err := a.begin(ctx, "starting")
+	if err != nil {
 		return engine.Loaded{}, err
 	}
-	defer a.done()
+	defer done()
 	if err := a.start(ctx); err != nil {
 		return engine.Loaded{}, err
 	}
@@ -64,10 +65,10 @@ func (a *Application) tenant(ctx context.Context, isolation string) (*tenancy, e
 func (a *Application) startFor(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), a.settings().HoldTimeout)
 	defer cancel()
-	err := a.begin(ctx, "starting")
+	ctx, done, err := a.begin(ctx, "starting")
 	if err == nil {
 		err = a.start(ctx)
-		a.done()
+		done()
 	}
 	a.door.set(func() {
 		a.door.starting = false
@@ -88,10 +89,11 @@ func (a *Application) startFor(ctx context.Context) {
 // next request starts it again. When ctx ends while requests run, they and
 // everything else go on as before.
 func (a *Application) Unload(ctx context.Context) error {
-	if err := a.begin(ctx, "unloading"); err != nil {
+	ctx, done, err := a.begin(ctx, "unloading")
+	if err != nil {
 		return err
 	}
-	defer a.done()
+	defer done()
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	t := a.door.lives()
@@ -100,11 +102,11 @@ func (a *Application) Unload(ctx context.Context) error {
 	}
 	h := a.park("unloading", func() { cancel(errReleased) })
 	defer a.unpark(h)
-	if err := t.drained(ctx); err != nil {
+	if err := t.drainedWithout(ctx); err != nil {
 		return fmt.Errorf("waiting for %d requests: %w", t.inside.Load(), err)
 	}
 	a.door.set(func() { a.door.tenant = nil })
-	err := t.runner.Shutdown(context.WithoutCancel(ctx))
+	err = t.runner.Shutdown(context.WithoutCancel(ctx))
 	debug.FreeOSMemory()
 	a.cfg.Logger.Info("unloaded")
 	if err != nil {
@@ -117,10 +119,11 @@ func (a *Application) Unload(ctx context.Context) error {
 // way. It does nothing where none is loaded. The error is what is wrong with
 // global.asa.
 func (a *Application) Refresh(ctx context.Context) error {
-	if err := a.begin(ctx, ""); err != nil {
+	ctx, done, err := a.begin(ctx, "")
+	if err != nil {
 		return err
 	}
-	defer a.done()
+	defer done()
 	if r, ok := a.Runner(); ok {
 		return r.Refresh(ctx)
 	}

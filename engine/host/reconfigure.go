@@ -19,10 +19,11 @@ func (a *Application) Reconfigure(ctx context.Context, settings engine.Config, c
 	if err != nil {
 		return r, err
 	}
-	if err := a.begin(ctx, ""); err != nil {
+	ctx, done, err := a.begin(ctx, "")
+	if err != nil {
 		return r, err
 	}
-	defer a.done()
+	defer done()
 	if runner, ok := a.Runner(); ok {
 		r, err = runner.Reconfigure(ctx, settings)
 	} else {

@@ -36,11 +36,29 @@ type Runner interface {
 	// Refresh looks at all files again. An error is that global.asa, as it is
 	// now, doesn't start.
 	Refresh(ctx context.Context) error
-	// Shutdown ends the application: its sessions and Application_OnEnd.
+	// Shutdown ends the application: its sessions and Application_OnEnd. An end
+	// of ctx ends the wait for requests, not what comes after it.
 	Shutdown(ctx context.Context) error
 }
 
-var _ Runner = (*engine.Engine)(nil)
+var (
+	_ Runner  = (*engine.Engine)(nil)
+	_ Stopper = (*engine.Engine)(nil)
+)
+
+// A Stopper is a Runner that tells long pages that the application is about to
+// stop, or that it isn't after all, as [engine.Engine.Stopping] does. Calls come
+// in pairs, but for the one before Shutdown.
+type Stopper interface {
+	Stopping(on bool)
+}
+
+// stopping tells a Runner's long pages, where it can.
+func (t *tenancy) stopping(on bool) {
+	if s, ok := t.runner.(Stopper); ok {
+		s.Stopping(on)
+	}
+}
 
 // A Generational is a Runner whose state may outlive its processes: as
 // [engine.Engine.BeginGeneration].

@@ -45,3 +45,11 @@ func (t *tenancy) drained(ctx context.Context) error {
 	}
 	return nil
 }
+
+// drainedWithout is drained, with long pages told to end meanwhile: their
+// clients come again and find what is new.
+func (t *tenancy) drainedWithout(ctx context.Context) error {
+	t.stopping(true)
+	defer t.stopping(false)
+	return t.drained(ctx)
+}

@@ -46,12 +46,13 @@ func (a *Application) Update(ctx context.Context) (UpdateResult, error) {
 	if !a.updates() {
 		return UpdateResult{}, fmt.Errorf("%w: nothing is set that updates come from (update_source; update_program for an isolated application)", ErrUnavailable)
 	}
-	if err := a.begin(ctx, "updating"); err != nil {
+	ctx, done, err := a.begin(ctx, "updating")
+	if err != nil {
 		return UpdateResult{}, err
 	}
-	defer a.done()
+	defer done()
 	res := UpdateResult{Began: time.Now(), Replaced: []string{}, Added: []string{}, Removed: []string{}}
-	err := a.tryUpdate(ctx, cfg, &res)
+	err = a.tryUpdate(ctx, cfg, &res)
 	res.Took = engine.Seconds(time.Since(res.Began))
 	if err != nil {
 		res.Problem = err.Error()
@@ -190,7 +191,7 @@ func (a *Application) swap(ctx context.Context, cfg *Config, t *tenancy, n *both
 func (a *Application) drainFor(ctx context.Context, cfg *Config, t *tenancy, u *update, res *UpdateResult) error {
 	draining, cancel := context.WithTimeout(ctx, cfg.HoldTimeout/2)
 	defer cancel()
-	if t.drained(draining) == nil {
+	if t.drainedWithout(draining) == nil {
 		return nil
 	}
 	if ctx.Err() != nil {

@@ -72,6 +72,8 @@ func (s *Supervisor) enterAlone(w http.ResponseWriter, r *http.Request) bool {
 		return true
 	case <-timer.C:
 		s.refuse(w, r, errNotReady)
+	case <-s.cutting:
+		s.refuse(w, r, errShutdown)
 	case <-r.Context().Done():
 		panic(http.ErrAbortHandler)
 	}

@@ -3,11 +3,15 @@ package isolate
 import (
 	"encoding/json"
 	"fmt"
+	"time"
 )
 
 // What the parent says with its calls, and what comes back. A call without
 // arguments has none.
 type (
+	endArgs struct {
+		Patience time.Duration `json:"patience"` // with requests that are still inside
+	}
 	interruptArgs struct {
 		Request int64 `json:"request"`
 	}

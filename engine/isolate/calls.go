@@ -222,6 +222,35 @@ func (s *Supervisor) Reconfigure(ctx context.Context, cfg engine.Config) (engine
 	return done, nil
 }
 
+// Stopping is [engine.Engine.Stopping], in every worker and in those to come.
+func (s *Supervisor) Stopping(on bool) {
+	s.mu.Lock()
+	if on {
+		s.stopping++
+	} else {
+		s.stopping--
+	}
+	s.mu.Unlock()
+	for _, w := range s.living() {
+		w.tellStopping()
+	}
+}
+
+// tellStopping tells the worker whether its pages should come to their end,
+// where that has changed: because the application does, or because another
+// worker has taken its place.
+func (w *worker) tellStopping() {
+	w.telling.Lock()
+	defer w.telling.Unlock()
+	w.s.mu.Lock()
+	on := w.s.stopping > 0 || w.retiring
+	w.s.mu.Unlock()
+	if on != w.toldToStop {
+		w.toldToStop = on
+		_ = w.channel.tell("stopping", on)
+	}
+}
+
 func (s *Supervisor) isLoaded() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()

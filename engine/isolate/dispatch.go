@@ -98,6 +98,8 @@ func (s *Supervisor) take(r *http.Request) (*worker, *flight, error) {
 			}
 		case <-timer.C:
 			return nil, nil, errNotReady
+		case <-s.cutting:
+			return nil, nil, errShutdown
 		case <-r.Context().Done():
 			return nil, nil, r.Context().Err()
 		}

@@ -4,13 +4,19 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
+	"time"
+
+	"github.com/najahost/naja/engine"
 )
 
-// Shutdown ends the application: no new request is let in, running ones
-// finish, and a worker runs what is due at the end: Session_OnEnd of sessions
-// that this process keeps, and Application_OnEnd. When ctx ends first the rest
-// is skipped and its error returned. A second call does nothing.
+// Shutdown ends the application, as [engine.Engine.Shutdown] does and in the same
+// times: requests finish for as long as ctx lasts and are cut off then, and a
+// worker runs what is due at the end, Session_OnEnd of sessions that this process
+// keeps and Application_OnEnd, in a time of its own. The error is an
+// [*engine.CutError] where requests were cut off, joined with what else went
+// wrong. A second call does nothing.
 func (s *Supervisor) Shutdown(ctx context.Context) error {
 	return s.end(ctx, true)
 }
@@ -21,22 +27,81 @@ func (s *Supervisor) Leave(ctx context.Context) error {
 	return s.end(ctx, false)
 }
 
+// endSlack is how much longer than the events of the end all the rest may take:
+// pages that have to be given up, and processes that end.
+const endSlack = 20 * time.Second
+
 func (s *Supervisor) end(ctx context.Context, events bool) error {
 	empty, first := s.shut()
 	if !first {
 		return nil
 	}
-	var err error
-	select {
-	case <-empty:
-	case <-ctx.Done():
-		err = ctx.Err()
+	s.Stopping(true)
+	cut := s.awaitEmpty(ctx, empty)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.settings.Load().EndTimeout+endSlack)
+	defer cancel()
+	var others sync.WaitGroup
+	for _, w := range s.besides(events) {
+		others.Go(func() { w.part(ctx) })
 	}
-	if events && err == nil {
+	var err error
+	if events {
 		err = s.lastRites(ctx)
 	}
-	return errors.Join(err, s.close(ctx))
+	others.Wait()
+	if cut != nil {
+		s.awaitAnswers(empty)
+	}
+	return errors.Join(cut, err, s.close(ctx))
 }
+
+// awaitEmpty waits for the last request to leave. The error is that some were
+// still inside when ctx ended.
+func (s *Supervisor) awaitEmpty(ctx context.Context, empty <-chan struct{}) error {
+	select {
+	case <-empty:
+		return nil
+	default:
+	}
+	select {
+	case <-empty:
+		return nil
+	case <-ctx.Done():
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.inside == 0 {
+		return nil // the last one left just now
+	}
+	close(s.cutting)
+	return &engine.CutError{Requests: s.inside, Cause: context.Cause(ctx)}
+}
+
+// answerPatience is how long the clients of requests that were cut off may take
+// to read that.
+const answerPatience = 2 * time.Second
+
+// awaitAnswers gives what was cut off a moment to say so to its client.
+func (s *Supervisor) awaitAnswers(empty <-chan struct{}) {
+	timer := time.NewTimer(answerPatience)
+	defer timer.Stop()
+	select {
+	case <-empty:
+	case <-timer.C:
+	}
+}
+
+// besides are the workers that are there, but for the one that runs the events.
+func (s *Supervisor) besides(events bool) []*worker {
+	all := s.living()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.DeleteFunc(all, func(w *worker) bool { return events && w == s.current })
+}
+
+// partingPatience is what a worker that is told to end gives requests that this
+// process sees nothing of any more; those it sees are cut off by then.
+const partingPatience = 100 * time.Millisecond
 
 // shut lets no request in any more; empty is closed when the last has left.
 func (s *Supervisor) shut() (empty <-chan struct{}, first bool) {
@@ -80,7 +145,7 @@ func (s *Supervisor) lastRites(ctx context.Context) error {
 	}
 	s.others(ctx, w)
 	w.expectEnd()
-	if err := w.channel.call(ctx, "shutdown", nil, nil); err != nil {
+	if err := w.channel.call(ctx, "shutdown", endArgs{partingPatience}, nil); err != nil {
 		return fmt.Errorf("ending the application: %w", err)
 	}
 	return nil

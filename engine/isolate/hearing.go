@@ -76,6 +76,7 @@ func (w *worker) heard(name string, body json.RawMessage) {
 		if err == nil {
 			w.calls(r.Version)
 			w.tellSuspects() // who were, or weren't, when it got its orders
+			w.tellStopping()
 			w.log.Info("worker ready", "number", w.number, "spare", w.spare, "version", w.version, "took", time.Since(w.began).Round(time.Millisecond))
 		}
 		w.ready(err)

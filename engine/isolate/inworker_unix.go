@@ -35,6 +35,7 @@ type inWorker struct {
 	engine   *engine.Engine
 	opened   []func() error // what to close after the engine, the last first
 	began    time.Time
+	ending   sync.Mutex // held while the engine ends
 
 	mu      sync.Mutex
 	settled bool // the application has ended, or was left
@@ -204,10 +205,16 @@ func (w *inWorker) report(ctx context.Context, asked <-chan struct{}) {
 
 // heard takes what the parent says.
 func (w *inWorker) heard(name string, body json.RawMessage) {
-	if name == "suspects" {
+	switch name {
+	case "suspects":
 		var pages []string
 		if json.Unmarshal(body, &pages) == nil {
 			w.recorder.suspect(pages)
+		}
+	case "stopping":
+		var on bool
+		if json.Unmarshal(body, &on) == nil {
+			w.engine.Stopping(on)
 		}
 	}
 }

@@ -35,17 +35,34 @@ func (w *worker) fate() (doomed string, expected bool) {
 }
 
 // part has the worker leave the application, if it is there to be told, and
-// ends it.
+// ends it. What is still inside is cut off.
 func (w *worker) part(ctx context.Context) {
 	if channel := w.isUp(); channel != nil {
 		if _, expected := w.fate(); !expected {
 			w.expectEnd()
-			leaving, cancel := context.WithTimeout(ctx, hangUpPatience)
-			_ = channel.call(leaving, "leave", nil, nil)
-			cancel()
+			_ = w.leave(ctx)
 		}
 	}
 	w.hangUp(ctx)
+}
+
+// leavePatience bounds a worker's leaving, with pages that have to be given up.
+const leavePatience = 10 * time.Second
+
+// leave tells the worker to leave the application, and waits for the last
+// answers, which say to clients that they were cut off.
+func (w *worker) leave(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, leavePatience)
+	defer cancel()
+	err := w.channel.call(ctx, "leave", endArgs{partingPatience}, nil)
+	timer := time.NewTimer(answerPatience)
+	defer timer.Stop()
+	select {
+	case <-w.s.drain(w):
+	case <-w.gone:
+	case <-timer.C:
+	}
+	return err
 }
 
 // hangUp ends the worker, whatever it does: with the control channel closed it
@@ -80,8 +97,10 @@ func (w *worker) retire(why string) {
 	s := w.s
 	ctx, cancel := context.WithTimeout(s.ctx, s.cfg.ShutdownTimeout)
 	defer cancel()
+	drained := s.drain(w)
+	w.tellStopping() // or an event stream would keep it
 	select {
-	case <-s.drain(w):
+	case <-drained:
 	case <-w.gone:
 		return
 	case <-ctx.Done():
@@ -89,9 +108,12 @@ func (w *worker) retire(why string) {
 			w.log.Warn("requests of a worker that was replaced are cut off", "why", why, "requests", n)
 		}
 	}
+	// Its end has a time of its own, unless the application ends as well.
+	ctx, cancel = context.WithTimeout(s.ctx, leavePatience)
+	defer cancel()
 	s.carry(ctx, w)
 	w.expectEnd()
-	err := w.channel.call(ctx, "leave", nil, nil)
+	err := w.leave(ctx)
 	if err != nil && !errors.Is(err, errChannelClosed) && s.ctx.Err() == nil {
 		w.log.Warn("the worker didn't leave well", "error", err.Error())
 	}

@@ -26,6 +26,8 @@ func (s *Supervisor) refuse(w http.ResponseWriter, r *http.Request, err error) {
 		refuse(w, r, http.StatusServiceUnavailable, "The application is stopped", stopped.left)
 	case r.Context().Err() != nil:
 		panic(http.ErrAbortHandler)
+	case errors.Is(err, errShutdown):
+		refuse(w, r, http.StatusServiceUnavailable, "Server Shutting Down", 30*time.Second)
 	default:
 		s.log.Warn("request refused", "path", r.URL.Path, "error", err.Error())
 		refuse(w, r, http.StatusServiceUnavailable, "Server Too Busy", 5*time.Second)

@@ -40,6 +40,8 @@ type Supervisor struct {
 	closed    bool          // no request comes in any more
 	over      bool          // no worker is started any more
 	empty     chan struct{} // closed when closed and no request is inside
+	cutting   chan struct{} // closed when what is inside is cut off
+	stopping  int           // how often Stopping was called and not taken back
 	inside    int
 	last      int64     // number of the last worker
 	current   *worker   // that requests go to; nil for none
@@ -78,7 +80,7 @@ func New(ctx context.Context, cfg Config) (*Supervisor, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Supervisor{cfg: cfg, owner: owner, log: cfg.Engine.Logger, started: time.Now(), alone: make(chan struct{}, 1)}
+	s := &Supervisor{cfg: cfg, owner: owner, log: cfg.Engine.Logger, started: time.Now(), alone: make(chan struct{}, 1), cutting: make(chan struct{})}
 	if cfg.MemoryLimit > 0 {
 		s.groups = findGroup()
 	}

@@ -28,10 +28,11 @@ type worker struct {
 	stateName string // of the socket of the state, in the folder
 	began     time.Time
 
-	up      chan struct{} // closed when it is ready, or won't be: err
-	err     error
-	telling sync.Mutex    // held while it is told of suspects
-	gone    chan struct{} // closed when the process has ended, and all that it wrote was read
+	up         chan struct{} // closed when it is ready, or won't be: err
+	err        error
+	telling    sync.Mutex    // held while it is told something
+	toldToStop bool          // guarded by telling
+	gone       chan struct{} // closed when the process has ended, and all that it wrote was read
 
 	mu       sync.Mutex
 	answered bool   // up is closed

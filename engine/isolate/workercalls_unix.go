@@ -5,6 +5,7 @@ package isolate
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	goruntime "runtime"
 
@@ -31,9 +32,9 @@ func (w *inWorker) answer(ctx context.Context, name string, body json.RawMessage
 	case "refresh":
 		return nil, w.engine.Refresh(ctx)
 	case "shutdown":
-		return nil, w.end(ctx, w.engine.Shutdown)
+		return nil, w.end(ctx, body, w.engine.Shutdown)
 	case "leave":
-		return nil, w.end(ctx, w.engine.Leave)
+		return nil, w.end(ctx, body, w.engine.Leave)
 	}
 	return w.answerWith(ctx, name, body)
 }
@@ -65,11 +66,38 @@ func (w *inWorker) reconfigure(ctx context.Context, a configArgs) (engine.Reconf
 	return w.engine.Reconfigure(ctx, cfg)
 }
 
-// end ends the engine; the process ends when the parent hangs up.
-func (w *inWorker) end(ctx context.Context, how func(context.Context) error) error {
-	err := how(ctx)
+// end ends the engine; the process ends when the parent hangs up. Who comes
+// second waits for the first.
+func (w *inWorker) end(ctx context.Context, body json.RawMessage, how func(context.Context) error) error {
+	if len(body) > 0 {
+		var args endArgs
+		if err := json.Unmarshal(body, &args); err != nil {
+			return fmt.Errorf("reading the arguments: %w", err)
+		}
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, args.Patience)
+		defer cancel()
+	}
+	w.ending.Lock()
+	defer w.ending.Unlock()
+	err := withoutCut(how(ctx))
 	w.mu.Lock()
 	w.settled = true
 	w.mu.Unlock()
+	return err
+}
+
+// withoutCut leaves out that requests were cut off: the parent has counted them.
+func withoutCut(err error) error {
+	switch e := err.(type) {
+	case *engine.CutError:
+		return nil
+	case interface{ Unwrap() []error }:
+		var rest []error
+		for _, one := range e.Unwrap() {
+			rest = append(rest, withoutCut(one))
+		}
+		return errors.Join(rest...)
+	}
 	return err
 }

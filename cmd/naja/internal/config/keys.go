@@ -81,6 +81,7 @@ func scriptKeys() []key {
 	return []key{
 		duration("script_timeout", forBoth, zeroRefused, "90s", app(func(c *engine.Config) *time.Duration { return &c.ScriptTimeout })),
 		duration("script_timeout_max", forBoth, zeroRefused, "10m", app(func(c *engine.Config) *time.Duration { return &c.ScriptTimeoutMax })),
+		duration("end_timeout", forBoth, zeroRefused, "30s", app(func(c *engine.Config) *time.Duration { return &c.EndTimeout })),
 		truth("session_state", true, app(func(c *engine.Config) *bool { return &c.DisableSessionState })),
 		duration("session_timeout", forBoth, zeroRefused, "20m", app(func(c *engine.Config) *time.Duration { return &c.SessionTimeout })),
 		number("session_max", forBoth, "a whole number, such as 1000000", zeroRefused, app(func(c *engine.Config) *int { return &c.SessionMax })),

@@ -65,6 +65,7 @@ asp                      : internal/codepage                             :
 value                    :                                               : github.com/fxamacker/cbor/v2
 internal/codepage        :                                               : golang.org/x/text
 internal/packet          :                                               :
+internal/ecmaregexp      :                                               :
 internal/nearest         :                                               :
 `
 
@@ -90,6 +91,7 @@ session/scsstore         : engine store/memory store/sqlite :
 session/gorillastore     : engine store/memory store/sqlite :
 appstate                 : store/memory                     :
 runtime/internal/dialect :                                  : github.com/dop251/goja
+internal/ecmaregexp      :                                  : github.com/dlclark/regexp2/v2
 .                        : engine                           :
 
 session/interop          : engine session session/scsstore session/gorillastore store/memory store/sqlite : github.com/alexedwards/scs/v2 github.com/gorilla/sessions

@@ -1,0 +1,5 @@
+//go:build !race
+
+package ecmaregexp
+
+const raceEnabled = false

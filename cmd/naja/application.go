@@ -3,12 +3,10 @@ package main
 import (
 	"context"
 	"errors"
-	"strings"
 	"time"
 
 	"github.com/najahost/naja/cmd/naja/internal/config"
 	"github.com/najahost/naja/engine"
-	"github.com/najahost/naja/store/sqlite"
 )
 
 // An application is an engine and the state that was opened for it.
@@ -37,15 +35,13 @@ func openApplication(ctx context.Context, app config.Application) (_ *applicatio
 // keeps its sessions, where that isn't the engine. What was opened is to be
 // closed in its order, after an error too.
 func openState(ctx context.Context, app *config.Application) (opened []func() error, err error) {
-	if path, isFile := strings.CutPrefix(app.State, "sqlite:"); isFile {
-		opening, cancel := context.WithTimeout(ctx, openPatience)
-		defer cancel()
-		db, err := sqlite.Open(opening, sqlite.Config{Path: path, Application: app.Path, Relaxed: app.Durable == "relaxed"})
+	if b, at, _ := backendOf(app.State); b.open != nil {
+		state, err := b.open(ctx, app, at)
 		if err != nil {
 			return nil, &engine.ConfigError{Setting: "state", Problem: err.Error()}
 		}
-		opened = append(opened, db.Close)
-		app.Backend = db
+		opened = append(opened, state.Close)
+		app.Backend = state
 	}
 	keeper, err := sessionsOf(app)
 	if keeper != nil {

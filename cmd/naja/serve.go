@@ -9,7 +9,6 @@ import (
 	"log/slog"
 	"os"
 	"runtime/debug"
-	"strings"
 
 	"github.com/najahost/naja/cmd/naja/internal/config"
 	"github.com/najahost/naja/engine"
@@ -108,8 +107,8 @@ func serveConfig(out *console, args []string) (*config.Config, error) {
 // instead of doing something else than they say.
 func available(cfg *config.Config) error {
 	for i, app := range cfg.Applications {
-		if app.State != "memory" && !strings.HasPrefix(app.State, "sqlite:") {
-			return cfg.Bad(i, "state", fmt.Sprintf("%q is not available in this version; want \"memory\" or \"sqlite:PATH\"", config.Masked(app.State)))
+		if why := unavailable(app.State); why != "" {
+			return cfg.Bad(i, "state", why)
 		}
 		if app.Isolation == host.Process && !isolate.Available() {
 			return cfg.Bad(i, "isolation", "\"process\" is not available on this system; want \"in-process\"")

@@ -3,8 +3,6 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"path/filepath"
-	"strings"
 	"sync"
 
 	"github.com/najahost/naja/cmd/naja/internal/config"
@@ -58,7 +56,7 @@ func (s *starter) begin(isolation string) config.Application {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.live++
-	if s.app.State == "memory" && s.db == nil && (s.moves || isolation == host.Process) {
+	if b, _, _ := backendOf(s.app.State); b.open == nil && s.db == nil && (s.moves || isolation == host.Process) {
 		s.db = memory.New()
 	}
 	app := s.app
@@ -118,14 +116,11 @@ func (r *inThisProcess) Shutdown(ctx context.Context) error { return r.s.shutdow
 
 // isolated starts an application in a process of its own.
 func isolated(ctx context.Context, app config.Application) (*isolate.Supervisor, error) {
-	if path, isFile := strings.CutPrefix(app.State, "sqlite:"); isFile {
-		abs, err := filepath.Abs(path) // the worker may be elsewhere
-		if err != nil {
-			return nil, err
-		}
-		app.State = "sqlite:" + abs
+	at, err := config.PlaceOf(app.State).Absolute() // the worker may be elsewhere
+	if err != nil {
+		return nil, err
 	}
-	state, err := json.Marshal(workerState{app.State, app.Durable, app.Session})
+	state, err := json.Marshal(workerState{at.String(), app.Durable, app.Session})
 	if err != nil {
 		return nil, err
 	}

@@ -11,7 +11,6 @@ import (
 
 	"github.com/najahost/naja/cmd/naja/internal/config"
 	"github.com/najahost/naja/session"
-	"github.com/najahost/naja/store/sqlite"
 )
 
 // stateCommand looks after the state that an application keeps on disk, while
@@ -82,7 +81,7 @@ func chosenApplication(cfg *config.Config, path string) (config.Application, err
 // A stateKeeper does what the verbs say.
 type stateKeeper struct {
 	out     *console
-	db      *sqlite.DB
+	db      tendedBackend
 	store   session.Store
 	path    string
 	secrets bool
@@ -107,11 +106,11 @@ func (k *stateKeeper) verb(name string) (do func(context.Context, string) error,
 
 // with opens the state of app for do.
 func (k *stateKeeper) with(ctx context.Context, out *console, app config.Application, do func() error) (err error) {
-	path, ok := strings.CutPrefix(app.State, "sqlite:")
-	if !ok {
+	b, at, _ := backendOf(app.State)
+	if b.tend == nil {
 		return usageErrorf("state: %q can't be looked at from outside; want --state sqlite:PATH", config.Masked(app.State))
 	}
-	db, err := sqlite.Open(ctx, sqlite.Config{Path: path, Application: app.Path, Existing: true})
+	db, err := b.tend(ctx, &app, at)
 	if err != nil {
 		return err
 	}

@@ -66,9 +66,7 @@ func (a assignment) fromFolder() any {
 			return filepath.Join(folder, text)
 		}
 	case "state":
-		if name, ok := strings.CutPrefix(text, "sqlite:"); ok && name != "" && !filepath.IsAbs(name) {
-			return "sqlite:" + filepath.Join(folder, name)
-		}
+		return PlaceOf(text).In(folder).String()
 	}
 	return a.value
 }

@@ -156,16 +156,6 @@ func stateKey() key {
 	return k
 }
 
-// checkState doesn't repeat the text, which may hold a password.
-func checkState(state string) error {
-	path, isFile := strings.CutPrefix(state, "sqlite:")
-	scheme, _, isURL := strings.Cut(state, "://")
-	if state == "memory" || isFile && path != "" || isURL && slices.Contains([]string{"redis", "rediss", "postgres", "postgresql"}, scheme) {
-		return nil
-	}
-	return errors.New("is none that there is")
-}
-
 // Masked is a state setting without its secrets: the password of a URL, and
 // every parameter of its query that may be one.
 func Masked(state string) string {

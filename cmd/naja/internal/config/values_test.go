@@ -40,7 +40,7 @@ var impossible = map[string][]string{
 	"script_language": {`""`, `"VBScript"`, `"Java"`}, "script_error_message": {`""`}, "error_page": {`"/error.html"`, `"/x.inc"`}, "error_page_404": {`"/404.htm"`},
 	"methods":           {`[]`, `[""]`, `["GET, POST"]`, `["get"]`, `["Options"]`, `["TRACE"]`, `["connect"]`, `["PRI"]`, `["PUT "]`, `["PÜT"]`, `["A/B"]`, `["GET", "A\nB"]`},
 	"default_documents": {`[""]`, `["a/b.asp"]`, `[".."]`, `['a\b']`}, "static_extensions": {`[".asp"]`, `["inc"]`, `[".DB"]`, `["."]`, `["a.b"]`, `["a/b"]`},
-	"state": {`""`, `"sqlite"`, `"sqlite:"`, `"mysql://x"`, `"redis"`}, "durable": {`""`, `"maybe"`}, "isolation": {`""`, `"thread"`},
+	"state": {`""`, `"memory:"`, `"memory://"`, `"sqlite"`, `"sqlite:"`, `"mysql://x"`, `"redis"`}, "durable": {`""`, `"maybe"`}, "isolation": {`""`, `"thread"`},
 }
 
 // typeOf is the type of a key's value.

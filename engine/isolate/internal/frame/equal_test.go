@@ -120,6 +120,9 @@ var pages = map[string]string{
 	"error.asp":   `one<% nope() %>`,
 	"form.asp":    `<%= Request.Form("a") %>|<%= Request.TotalBytes %>|<%= Request.ServerVariables("HTTP_CONNECTION") %>|<%= Request.ServerVariables("REMOTE_ADDR") %>`,
 	"length.asp":  `<% Response.AddHeader("Content-Length", "5"); Response.Write("abc"); Response.Flush(); Response.Write("de") %>`,
+	"204.asp":     `<% Response.Status = 204 %>never`,
+	"205.asp":     `<% Response.Status = 205 %>never`,
+	"205f.asp":    `<% Response.Status = 205; Response.Flush() %>never<% Response.Flush() %>`,
 	"big.asp":     strings.Repeat("0123456789", 10<<10),
 	"file.txt":    strings.Repeat("static ", 20<<10),
 }
@@ -133,7 +136,7 @@ func enginePages(t testing.TB) http.Handler {
 	if err != nil {
 		t.Fatal(err)
 	}
-	e, err := engine.New(engine.Config{FS: sub, Path: "/app", Logger: slog.New(slog.DiscardHandler)})
+	e, err := engine.New(engine.Config{FS: sub, Path: "/app", Methods: []string{"GET", "POST", "PUT", "OPTIONS"}, Logger: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -171,6 +174,8 @@ func raw() []string {
 		"GET /request?a=%20&b HTTP/1.1\r\nHost: h:80\r\nCookie: a=b\r\nCookie: c\r\nX-Own: 1\r\nTE: trailers\r\n\r\n",
 		"GET /request%2fx/../y;z?? HTTP/1.1\r\nHost: h\r\n\r\n", "GET /request? HTTP/1.1\r\nHost: h\r\n\r\n",
 		"GET http://user:pw@other/request?x HTTP/1.1\r\nHost: h\r\n\r\n", "OPTIONS * HTTP/1.1\r\nHost: h\r\n\r\n", "GET //request//x HTTP/1.1\r\nHost: h\r\n\r\n",
+		"PUT /app/form.asp HTTP/1.1\r\nHost: h\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 3\r\n\r\na=1", "DELETE /app/form.asp HTTP/1.1\r\nHost: h\r\n\r\n",
+		"OPTIONS /app/hello.asp HTTP/1.1\r\nHost: h\r\n\r\n", "OPTIONS /app/file.txt HTTP/1.1\r\nHost: h\r\n\r\n",
 		"GET /app/file.txt HTTP/1.1\r\nHost: h\r\nRange: bytes=5-70000\r\n\r\n",
 		"GET /small HTTP/1.1\r\nHost: h\r\n\r\nGET /flushed HTTP/1.1\r\nHost: h\r\n\r\nGET /abort HTTP/1.1\r\nHost: h\r\n\r\n",
 		"GET /small HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n")

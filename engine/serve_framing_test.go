@@ -197,7 +197,8 @@ func statuses() (all []int) {
 // TestEveryStatus: whatever status a page sets, and however it writes, its
 // answer is framed as clients expect it for that status (RFC 9112 section 6.3),
 // and the next one is in step. 204 and 304 end with their header; 205 has no
-// body either, but clients look for its length (RFC 9110 section 15.3.6).
+// body either, but clients look for its length (RFC 9110 section 15.3.6);
+// net/http of go1.26.8 sends one (findings/nethttp-sends-205-body.sh).
 func TestEveryStatus(t *testing.T) {
 	t.Parallel()
 	s := serveSite(t, map[string]string{

@@ -15,6 +15,10 @@
 # 205 with Content-Length: 0, flushed or not (engine, TestEveryStatus).
 set -euo pipefail
 
+command -v go >/dev/null || {
+	echo "needs go"
+	exit 2
+}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"

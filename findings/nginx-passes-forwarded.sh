@@ -19,7 +19,10 @@
 # (cmd/naja/internal/forwarded, TestOf).
 set -euo pipefail
 
-command -v nginx >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends nginx-light; } >/dev/null
+command -v nginx >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends nginx-light; } >/dev/null || {
+	echo "needs nginx, or the right to install it"
+	exit 2
+}
 work=$(mktemp -d)
 trap 'kill "$server" 2>/dev/null || true; wait 2>/dev/null || true; rm -rf "$work"' EXIT
 

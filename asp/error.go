@@ -18,16 +18,18 @@ const (
 // Error is an error in ASP's vocabulary: what a script catches, what the log says, and what Server.GetLastError
 // shows on an error page. It is made by one goroutine and may be read by any number afterwards.
 type Error struct {
-	Code        int    // ASP's number: 113 is "ASP 0113"; 0 for an error of the script itself
-	Number      int32  // HRESULT, the script's e.number
-	Category    string // who says so: "Response object", "Active Server Pages", "Microsoft JScript runtime"
-	Short       string // a few words: "Script timed out"
-	Description string // the sentence, with the detail of this case
-	File        string // page or include it happened in, as a URL path or a path below the root; "" when unknown
-	Line        int    // from 1; 0 when unknown
-	Column      int    // from 1, in characters; 0 when unknown
-	Source      string // the text of the line, where it is known
-	Err         error  // the cause, where there is one
+	Code        int      // ASP's number: 113 is "ASP 0113"; 0 for an error of the script itself
+	Number      int32    // HRESULT, the script's e.number
+	Category    string   // who says so: "Response object", "Active Server Pages", "Microsoft JScript runtime"
+	Short       string   // a few words: "Script timed out"
+	Description string   // the sentence, with the detail of this case
+	File        string   // page or include it happened in, as a URL path or a path below the root; "" when unknown
+	Line        int      // from 1; 0 when unknown
+	Column      int      // from 1, in characters; 0 when unknown
+	Source      string   // the text of the line, where it is known
+	Hint        string   // what may help, in one sentence; pages don't see it
+	Included    []string // where File is included, "FILE:LINE" from the page on; nil for the page's own text
+	Err         error    // the cause, where there is one
 }
 
 // New returns the error of ASP's table for code. Where the table's sentence has a place for a name (a file, a
@@ -92,6 +94,9 @@ func (e *Error) Error() string {
 	}
 	if b.Len() == 0 {
 		return "error"
+	}
+	if e.Hint != "" {
+		b.WriteString(" (" + oneLine(e.Hint) + ")")
 	}
 	return b.String()
 }

@@ -105,7 +105,7 @@ func (x *exchange) unusable(err error) bool {
 	if x.status != "" && !x.e.showsErrors() {
 		return x.refuse(notFound)
 	}
-	return x.refuseWith(x.e.errorBody(err))
+	return x.refuseFailed(err)
 }
 
 // noText is what is left of a page that doesn't compile.

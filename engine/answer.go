@@ -53,12 +53,31 @@ func (rf refusal) page() string {
 	return plainPage(rf.statusLine(), html.EscapeString(rf.text))
 }
 
+// pageFor is page for a browser, which shows it in the colours that it is set to.
+func (rf refusal) pageFor(r *http.Request) string {
+	if rf.status == http.StatusServiceUnavailable && wantsHTML(r) && r.Header.Get("Accept") != "" {
+		return plainPage(rf.statusLine(), html.EscapeString(rf.text))
+	}
+	return rf.page()
+}
+
+// wantsHTML says that whoever asked reads HTML: a browser, or somebody who
+// doesn't say what he reads. curl takes anything.
+func wantsHTML(r *http.Request) bool {
+	accept := strings.ToLower(strings.Join(r.Header.Values("Accept"), ","))
+	return accept == "" || strings.Contains(accept, "text/html") || strings.Contains(accept, "application/xhtml+xml") || strings.Contains(accept, "text/*")
+}
+
 // plainPage is the built-in page for what has no page of its own. body is
 // HTML.
 func plainPage(title, body string) string {
 	return "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>" + html.EscapeString(title) +
-		"</title></head>\n<body><h1>" + html.EscapeString(title) + "</h1>\n" + body + "\n</body></html>\n"
+		"</title>\n<meta name=\"viewport\" content=\"width=device-width\"><meta name=\"color-scheme\" content=\"light dark\"><style>" + plainStyle +
+		"</style></head>\n<body><h1>" + html.EscapeString(title) + "</h1>\n" + body + "\n</body></html>\n"
 }
+
+// plainStyle is quiet, and has the browser's colours, light or dark.
+const plainStyle = "body{font:1rem/1.5 system-ui,sans-serif;max-width:40rem;margin:12vh auto;padding:0 1.5rem}h1{font-size:1.6rem;line-height:1.2}"
 
 // refusalOf is the answer to an error on the way to a page: the only place
 // that decides it. Unknown errors are 500 and say nothing.
@@ -83,41 +102,6 @@ func refusalOf(err error) refusal {
 // showsErrors says that the browser sees what went wrong.
 func (e *Engine) showsErrors() bool { return e.cfg.Dev || e.live().ScriptErrorSentToBrowser }
 
-// errorBody is what the browser sees of a failed page.
-func (e *Engine) errorBody(err error) string {
-	if !e.showsErrors() {
-		return plainPage("500 Internal Server Error", "<p>"+html.EscapeString(e.live().ScriptErrorMessage)+"</p>")
-	}
-	return detailPage(err)
-}
-
-// detailPage shows an error in full, with the line of the page it is about.
-func detailPage(err error) string {
-	var b strings.Builder
-	ae, ok := errors.AsType[*asp.Error](err)
-	if !ok {
-		return plainPage("Page error", "<p>"+html.EscapeString(err.Error())+"</p>")
-	}
-	b.WriteString("<p><b>" + html.EscapeString(headline(ae)) + "</b></p>\n")
-	if ae.Description != "" {
-		b.WriteString("<p>" + html.EscapeString(ae.Description) + "</p>\n")
-	}
-	if ae.File != "" {
-		b.WriteString("<p>" + html.EscapeString(placeOf(ae)) + "</p>\n")
-	}
-	if ae.Source != "" {
-		fmt.Fprintf(&b, "<pre>%5d  %s\n", ae.Line, html.EscapeString(ae.Source))
-		if ae.Column > 0 && ae.Column < 400 {
-			b.WriteString("       " + caret(ae.Source, ae.Column))
-		}
-		b.WriteString("</pre>\n")
-	}
-	if se, ok := errors.AsType[*runtime.ScriptError](err); ok && len(se.Stack) > 1 {
-		b.WriteString("<pre>" + html.EscapeString(strings.Join(se.Stack, "\n")) + "</pre>\n")
-	}
-	return plainPage("Page error", b.String())
-}
-
 // headline is the error's kind: "Microsoft JScript runtime error '800a01b6'".
 func headline(e *asp.Error) string {
 	if code := e.ASPCode(); code != "" {
@@ -135,22 +119,6 @@ func placeOf(e *asp.Error) string {
 		s += ":" + strconv.Itoa(e.Column)
 	}
 	return s
-}
-
-// caret points at a column of a line, keeping its tabs.
-func caret(source string, column int) string {
-	var b strings.Builder
-	for i, r := range []rune(source) {
-		if i >= column-1 {
-			break
-		}
-		if r == '\t' {
-			b.WriteByte('\t')
-		} else {
-			b.WriteByte(' ')
-		}
-	}
-	return b.String() + "^"
 }
 
 // errorAttrs are an error's fields in the log: the page that was asked for,

@@ -59,7 +59,7 @@ func (x *exchange) refusedSession(err error) bool {
 	x.report(x.prog.Name(), x.failure)
 	x.wire = nil
 	clear(x.w.Header()) // the page's answer is not sent, its header neither
-	return x.refuseWith(x.e.errorBody(x.failure))
+	return x.refuseFailed(x.failure)
 }
 
 // isLost says that a page was stopped because its session, or

@@ -23,16 +23,18 @@ func (x *exchange) errorPage(host *pageHost, failure error) error {
 	if x.res.HeadersSent() || isGone(failure) || isLost(failure) || isStoreFailure(failure) {
 		return failure
 	}
-	status, html := internalError, x.e.errorBody(failure)
 	switch name := x.e.live().ErrorPage; {
 	case x.status != "" && !x.e.showsErrors():
-		status, html = x.status, notFound.page() // in place of the page for missing files
+		if x.res.Replace(x.status, notFound.page()) != nil { // in place of the page for missing files
+			return failure
+		}
+		return nil
 	case x.errorEvent(host, failure):
 		return nil
 	case name != "" && x.runErrorPage(host, pageName(name), failure):
 		return nil
 	}
-	if x.res.Replace(status, html) != nil {
+	if x.replaceFailed(failure, x.formNames()...) != nil {
 		return failure // the error's page has flushed
 	}
 	return nil

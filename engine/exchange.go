@@ -94,7 +94,7 @@ func (x *exchange) logged() {
 func (x *exchange) refuse(rf refusal) bool {
 	x.log.sent = sentRefused
 	x.log.status = rf.status
-	x.log.bytes = rf.send(x.w, x.r, x.tagged(rf.status, rf.page()))
+	x.log.bytes = rf.send(x.w, x.r, x.tagged(rf.status, rf.pageFor(x.r)))
 	return false
 }
 

@@ -9,15 +9,20 @@ import (
 
 // sendPage sends a page of the engine's own.
 func sendPage(w http.ResponseWriter, r *http.Request, status int, html string) int64 {
+	return sendText(w, r, status, "text/html; charset=utf-8", html)
+}
+
+// sendText sends a text of the engine's own.
+func sendText(w http.ResponseWriter, r *http.Request, status int, contentType, text string) int64 {
 	h := w.Header()
-	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Content-Type", contentType)
 	h.Set("Cache-Control", "no-store")
-	h.Set("Content-Length", strconv.Itoa(len(html)))
+	h.Set("Content-Length", strconv.Itoa(len(text)))
 	w.WriteHeader(status)
 	if r.Method == http.MethodHead {
 		return 0
 	}
-	n, _ := w.Write([]byte(html))
+	n, _ := w.Write([]byte(text))
 	return int64(n)
 }
 

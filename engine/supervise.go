@@ -103,7 +103,7 @@ func (x *exchange) giveUp() {
 func (x *exchange) broken(err error) {
 	_ = x.view.End(false)
 	x.failure = asp.Errorf(asp.CodeUnexpected, "%w", err)
-	_ = x.res.Replace(internalError, x.e.errorBody(x.failure)) // unless the page has flushed
+	_ = x.replaceFailed(x.failure) // unless the page has flushed
 }
 
 func firstOf(s, other string) string {
@@ -128,5 +128,5 @@ func (x *exchange) answerOrphan() bool {
 	if isKilled(x.failure) {
 		return x.refuse(killedAs(x.failure))
 	}
-	return x.refuseWith(x.e.errorBody(x.failure))
+	return x.refuseFailed(x.failure)
 }

@@ -120,7 +120,7 @@ func (p *Program) compileError(err error) error {
 		at, e.Description = p.at(list[0].Position.Line, list[0].Position.Column), list[0].Message
 	} else if d, ok := errors.AsType[*dialect.Error](err); ok {
 		pos := p.unit.Map.Position(max(d.Offset-p.shift, 0))
-		at, e.Description = place{file: pos.File, line: pos.Line, col: pos.Column, source: pos.Source}, d.Message
+		at, e.Description = place{pos.File, pos.Line, pos.Column, pos.Source, p.unit.Map.Included(pos.File)}, d.Message
 	} else if c, ok := errors.AsType[*goja.CompilerSyntaxError](err); ok {
 		at, e.Description = p.atOffset(c.Offset), c.Message
 	} else if c, ok := errors.AsType[*goja.CompilerReferenceError](err); ok {
@@ -129,6 +129,7 @@ func (p *Program) compileError(err error) error {
 		e.Description = fmt.Sprint(err)
 	}
 	e.Number, e.Category = jsSyntax, asp.CategoryCompile
-	e.File, e.Line, e.Column, e.Source = at.file, at.line, at.col, at.source
+	e.File, e.Line, e.Column, e.Source, e.Included = at.file, at.line, at.col, at.source, at.included
+	e.Hint = p.hintCompile(e)
 	return e
 }

@@ -78,7 +78,8 @@ func (p *Program) Rewrites() int {
 type place struct {
 	file      string
 	line, col int
-	source    string // the text of the line
+	source    string   // the text of the line
+	included  []string // see asp.Error
 }
 
 // at maps a position that goja reports, in the compiled text, to the page's.
@@ -90,5 +91,5 @@ func (p *Program) atOffset(offset int) place {
 		offset = p.edits.OriginalOffset(offset)
 	}
 	pos := p.unit.Map.Position(max(offset-p.shift, 0))
-	return place{file: pos.File, line: pos.Line, col: pos.Column, source: pos.Source}
+	return place{pos.File, pos.Line, pos.Column, pos.Source, p.unit.Map.Included(pos.File)}
 }

@@ -113,7 +113,7 @@ func (sc *script) placeOf(f *goja.StackFrame) (place, bool) {
 func (at spot) mark(e *asp.Error) *asp.Error {
 	c := *e
 	if c.File == "" {
-		c.File, c.Line, c.Column, c.Source = at.file, at.line, at.col, at.source
+		c.File, c.Line, c.Column, c.Source, c.Included = at.file, at.line, at.col, at.source, at.included
 	}
 	if c.Err == nil && len(at.stack) > 0 {
 		c.Err = &ScriptError{Stack: at.stack}

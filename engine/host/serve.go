@@ -119,7 +119,7 @@ func (a *Application) refuse(w http.ResponseWriter, r *http.Request, no refusal)
 	if no == goneRefusal {
 		panic(http.ErrAbortHandler) // nobody is left to be answered
 	}
-	body := "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>" + no.title +
+	body := "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"color-scheme\" content=\"light dark\"><title>" + no.title +
 		"</title></head>\n<body><h1>" + no.title + "</h1>\n<p>" + no.text + "</p>\n</body></html>\n"
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")

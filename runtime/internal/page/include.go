@@ -109,6 +109,9 @@ func (b *builder) fetch(src *source, a Attr, name string) (*source, error) {
 		}
 		return nil, e
 	}
+	if inc.by == nil && inc.name != b.unit.Files[0] {
+		inc.by, inc.byPos = src, a.ValuePos
+	}
 	if bad := b.grow(inc, a.ValuePos); bad != nil {
 		return nil, src.error(bad)
 	}

@@ -31,6 +31,6 @@ func Parse(text, name string) (*File, error) {
 func (s *source) error(f *fault) *asp.Error {
 	e := asp.New(f.code, f.detail)
 	at := s.position(f.pos)
-	e.File, e.Line, e.Column, e.Source = at.File, at.Line, at.Column, at.Source
+	e.File, e.Line, e.Column, e.Source, e.Included = at.File, at.Line, at.Column, at.Source, s.included()
 	return e
 }

@@ -23,6 +23,8 @@ type source struct {
 	name  string
 	text  string
 	lines []uint32 // offset of the start of each line
+	by    *source  // that includes it, where it is asked for first; nil for the page
+	byPos int      // and where in by
 	chars []uint32 // characters before each multiple of stride; nil when all are one byte long
 }
 

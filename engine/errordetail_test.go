@@ -1,0 +1,90 @@
+package engine
+
+import (
+	"strings"
+	"testing"
+)
+
+// TestErrorDetail: what is shown of an error, to browsers and to terminals.
+func TestErrorDetail(t *testing.T) {
+	t.Parallel()
+	files := map[string]string{
+		"wriet.asp":    "1\r\n2\r\n3\r\n4\r\n5\r\n6\r\n7\r\n<% Response.Wriet('<b>') %>\r\n9\r\n10\r\n11\r\n12\r\n13\r\n14 not seen",
+		"page.asp":     "<p>\n<!--#include file=\"inc/a.inc\"-->",
+		"inc/a.inc":    "\n\n<!--#include file=\"b.inc\"-->",
+		"inc/b.inc":    "<% nope() %>",
+		"open.asp":     "<!--#include file=\"inc/open.inc\"-->\n<% if (true) { %>\n<p>",
+		"inc/open.inc": "<% var a = '{'; // {\n%>",
+		"import.asp":   "<% import fs from 'fs'; %>",
+		"browser.asp":  "<% document.write('x') %>",
+		"near.asp":     "<% Respnse.Write('x') %>",
+		"vb.asp":       "<% Dim x %>",
+		"quote.asp":    "<% var x = \"a\n\" %>",
+		"long.asp":     "<% /*" + strings.Repeat("x", 1000) + "*/ nope() %>",
+	}
+	s := serveSite(t, files, inDev)
+	for _, test := range []struct {
+		target string
+		parts  []string // of the text
+	}{
+		{"/wriet.asp", []string{"did you mean Write?", "\n      3 | 3\n", "\n>     8 | <% Response.Wriet('<b>') %>\n        |    ^\n", "\n     13 | 13\n", "GET /wriet.asp"}},
+		{"/page.asp", []string{"inc/b.inc:1:4\n  included by inc/a.inc:3\n  included by page.asp:2\n"}},
+		{"/open.asp", []string{"hint: the { of line 2, column 14 isn't closed"}},
+		{"/import.asp", []string{`hint: pages have no import; a module's exports are had by require("./file.js")`}},
+		{"/browser.asp", []string{"hint: document is the browser's"}},
+		{"/near.asp", []string{"hint: did you mean Response?"}},
+		{"/vb.asp", []string{"hint: this looks like VBScript"}},
+		{"/quote.asp", []string{"hint: the text that begins here doesn't end in its line"}},
+		{"/long.asp", []string{"…"}},
+	} {
+		text := s.get(test.target, "Accept: */*")
+		page := s.get(test.target, "Accept: text/html,*/*;q=0.8")
+		if got := text.Header.Get("Content-Type"); text.Status != 500 || got != "text/plain; charset=utf-8" && got != "text/plain; Charset=utf-8" {
+			t.Errorf("%s: %d %q", test.target, text.Status, got)
+		}
+		if page.Status != 500 || !strings.HasPrefix(page.Header.Get("Content-Type"), "text/html") || !strings.Contains(string(page.Body), "prefers-color-scheme: dark") {
+			t.Errorf("%s: %d %v", test.target, page.Status, page.Header)
+		}
+		for _, part := range test.parts {
+			if !strings.Contains(string(text.Body), part) {
+				t.Errorf("%s: %q lacks %q", test.target, text.Body, part)
+			}
+		}
+		for _, body := range [][]byte{text.Body, page.Body} {
+			if strings.Contains(string(body), "not seen") || strings.Contains(string(body), strings.Repeat("x", 400)) {
+				t.Errorf("%s shows too much: %q", test.target, body)
+			}
+		}
+	}
+	if r := s.get("/wriet.asp", "Accept: text/html"); !strings.Contains(string(r.Body), "Response.Wriet(&#39;&lt;b&gt;&#39;)") {
+		t.Errorf("the source isn't encoded: %q", r.Body)
+	}
+	r := s.post("/wriet.asp?q=1", "user=ada&pass=hush", "Accept: */*")
+	wantIn(t, r, 500, "POST /wriet.asp?q=1\nform: user, pass\n")
+	if strings.Contains(string(r.Body), "hush") {
+		t.Errorf("a value is shown: %q", r.Body)
+	}
+
+	// Where errors are shown in production, the line is all of the source.
+	shown := serveSite(t, files, func(c *Config) { c.ScriptErrorSentToBrowser = true })
+	r = shown.post("/wriet.asp", "user=ada", "Accept: */*")
+	wantIn(t, r, 500, "8 | <% Response.Wriet")
+	if body := string(r.Body); strings.Contains(body, "7 |") || strings.Contains(body, "user") || strings.Contains(body, "POST") {
+		t.Errorf("production shows %q", body)
+	}
+}
+
+// TestBuiltInPagesHaveTheBrowsersColours: 503 as well, which is the sentence
+// alone for who doesn't read HTML.
+func TestBuiltInPagesHaveTheBrowsersColours(t *testing.T) {
+	t.Parallel()
+	s := serveSite(t, map[string]string{"a.asp": "<% nope() %>", "form.asp": "<% Request.Form('a') %>"}, func(c *Config) { c.MaxRequestEntity = 10 })
+	const browser, scheme = "Accept: text/html", `<meta name="color-scheme" content="light dark">`
+	wantIn(t, s.get("/missing.asp", browser), 404, scheme)
+	wantIn(t, s.get("/a.asp", browser), 500, scheme)
+	wantIn(t, s.post("/form.asp", "a=12345678901234567890", browser), 413, scheme)
+	s.memory.limit.Store(1)
+	wantIn(t, s.get("/a.asp", browser), 503, scheme)
+	want(t, s.get("/a.asp"), 503, "Server Too Busy")
+	want(t, s.get("/a.asp", "Accept: */*"), 503, "Server Too Busy")
+}

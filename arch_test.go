@@ -142,7 +142,8 @@ engine/isolate/internal/frame/exchange.go 1
 engine/isolate/internal/frame/server.go   2
 engine/pool.go     1
 engine/compiling.go 1
-engine/lifecycle.go 1
+engine/lifecycle.go 2
+engine/shutdown.go 1
 session/endhold.go 1
 session/ender.go   2
 session/find.go    1

@@ -10,19 +10,18 @@ import (
 
 // admit lets the request in, once the application is ready for it.
 func (x *exchange) admit() bool {
-	err := x.e.life.look(x.r.Context())
+	err := x.ready()
 	if err == nil {
-		err = x.e.gate.enter(x.r.Context(), &x.place)
+		err = x.enter()
 	}
 	switch {
 	case err == nil:
 		x.app = x.e.life.app()
 		return true
-	case errors.Is(err, errShutdown):
-		return x.refuse(shuttingDown)
-	default:
-		return x.refuse(tooBusy)
+	case x.r.Context().Err() != nil:
+		return x.gone()
 	}
+	return x.refuse(refusalOf(err))
 }
 
 func (x *exchange) leaveGate() { x.e.gate.leave(&x.place) }

@@ -89,7 +89,9 @@ func refusalOf(err error) refusal {
 		return refusal{status: e.Status, text: http.StatusText(e.Status)}
 	}
 	switch {
-	case errors.Is(err, errTooBusy), errors.Is(err, errQueueTimeout), errors.Is(err, errPoolClosed), isQueueFull(err):
+	case errors.Is(err, errShutdown):
+		return shuttingDown
+	case errors.Is(err, errParked), errors.Is(err, errTooBusy), errors.Is(err, errQueueTimeout), errors.Is(err, errPoolClosed), isQueueFull(err):
 		return tooBusy
 	case isKilled(err):
 		return killedAs(err)

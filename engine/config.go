@@ -83,6 +83,13 @@ type Config struct {
 	// turn, and then for an apartment, past it 503. Default 30s; None waits
 	// for ever.
 	QueueTimeout time.Duration
+	// HoldQueueMax (hold_queue_max) and HoldTimeout (hold_timeout) bound the
+	// requests that wait while the application starts, or starts again because
+	// global.asa has changed, and how long they do, where that is less than
+	// RequestQueueMax and QueueTimeout; past it 503. Default: those. None lets
+	// none wait.
+	HoldQueueMax int
+	HoldTimeout  time.Duration
 	// QueueConnectionTestTime (queue_connection_test_time): a request that
 	// waited longer has its connection looked at before it runs. Default 3s;
 	// None never looks.

@@ -101,6 +101,7 @@ func (c *Config) checkSizes() error {
 		{"max_upload_files", int64(c.MaxUploadFiles), 0},
 		{"upload_max_request_entity", c.UploadMaxRequestEntity, 1},
 		{"processor_thread_max", int64(c.ProcessorThreadMax), 1},
+		{"hold_queue_max", int64(cmp.Or(c.HoldQueueMax, None)), 0},
 		{"request_queue_max", int64(c.RequestQueueMax), 0},
 		{"session_queue_max", int64(c.SessionQueueMax), 0},
 		{"session_max", int64(c.SessionMax), 1},
@@ -117,6 +118,7 @@ func (c *Config) checkTimes() error {
 		none    bool
 	}{
 		{"queue_timeout", c.QueueTimeout, true},
+		{"hold_timeout", c.HoldTimeout, false},
 		{"queue_connection_test_time", c.QueueConnectionTestTime, true},
 		{"check_interval", c.CheckInterval, true},
 		{"script_timeout", c.ScriptTimeout, false},

@@ -30,7 +30,8 @@ type Engine struct {
 	lookout  lookout // in development
 	codePage *codepage.CodePage
 
-	gate       gate // who may come in
+	gate       gate  // who may come in
+	lobby      lobby // where they wait for it
 	memory     memoryGuard
 	turns      *session.Turns
 	apartments *pool
@@ -75,7 +76,7 @@ func New(cfg Config) (*Engine, error) {
 	e.modules = newModules(site, e.compiler)
 	e.codePage, _ = codepage.Lookup(cfg.CodePage)
 	e.current.Store(&cfg)
-	e.gate.patience.Store(int64(patience(&cfg)))
+	e.lobby.set(&cfg)
 	e.memory.log = cfg.Logger
 	e.memory.limit.Store(cfg.MemoryLimit)
 	e.wires.stall.Store(int64(cfg.WriteStallTimeout))

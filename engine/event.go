@@ -51,6 +51,9 @@ func (l *lifecycle) eventIn(ctx context.Context, view *appstate.View, app *appli
 	f := eventFlight(name, a, s, view, state)
 	f.id, f.event, f.deadline = job, name, d
 	a.setCurrent(f)
+	if name == startEvent && l.e.cutting.Load() {
+		f.kill(runtime.ErrStopping)
+	}
 	var failed error
 	stop := alarm{ctx.Done(), runtime.ErrTimeout}
 	err = l.e.supervise(a, state, d, stop, func() { failed = state.RunEvent(app.prog, name, args...) })

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"sync"
-	"sync/atomic"
-	"time"
 )
 
 // errParked: the application wasn't ready again in time.
@@ -16,10 +14,8 @@ var errShutdown = errors.New("the application is shutting down")
 
 // A gate counts the requests inside an application and can be closed behind
 // them: parked, so that new ones wait, or shut for good. The zero gate is
-// open; patience is set before it is used.
+// open.
 type gate struct {
-	patience atomic.Int64 // nanoseconds that a request waits before a parked gate
-
 	mu     sync.Mutex
 	inside int
 	first  *place // of those inside
@@ -34,39 +30,35 @@ type place struct {
 	prev, next *place
 }
 
-// enter lets a request in, which calls leave with its place afterwards.
+// enter lets a request in, which calls leave with its place afterwards. Before a
+// parked gate it waits until that opens, or ctx ends, whose cause is the error.
 func (g *gate) enter(ctx context.Context, p *place) error {
 	for {
-		g.mu.Lock()
-		if g.shutUp {
-			g.mu.Unlock()
-			return errShutdown
-		}
-		parked := g.parked
+		parked, err := g.tryEnter(p)
 		if parked == nil {
-			g.take(p)
-			g.mu.Unlock()
-			return nil
-		}
-		g.mu.Unlock()
-		if err := g.wait(ctx, parked); err != nil {
 			return err
+		}
+		select {
+		case <-parked:
+		case <-ctx.Done():
+			return context.Cause(ctx)
 		}
 	}
 }
 
-// wait waits for a parked gate to open.
-func (g *gate) wait(ctx context.Context, parked <-chan struct{}) error {
-	timer := time.NewTimer(time.Duration(g.patience.Load()))
-	defer timer.Stop()
-	select {
-	case <-parked:
-		return nil
-	case <-timer.C:
-		return errParked
-	case <-ctx.Done():
-		return ctx.Err()
+// tryEnter is enter for who would rather not wait: before a parked gate it gives
+// what is closed when that opens.
+func (g *gate) tryEnter(p *place) (parked <-chan struct{}, err error) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	switch {
+	case g.shutUp:
+		return nil, errShutdown
+	case g.parked != nil:
+		return g.parked, nil
 	}
+	g.take(p)
+	return nil, nil
 }
 
 // take lists a place. g.mu is held.

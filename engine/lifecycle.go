@@ -4,6 +4,8 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
+	"runtime/debug"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -80,7 +82,7 @@ func (l *lifecycle) begin(ctx context.Context) error {
 		return nil
 	default:
 	}
-	timer := time.NewTimer(time.Duration(l.e.gate.patience.Load()))
+	timer := time.NewTimer(patience(l.e.live()))
 	defer timer.Stop()
 	select {
 	case l.changing <- struct{}{}:
@@ -90,16 +92,13 @@ func (l *lifecycle) begin(ctx context.Context) error {
 	case <-l.over:
 		return errShutdown
 	case <-ctx.Done():
-		return ctx.Err()
+		return context.Cause(ctx)
 	}
 }
 
 func (l *lifecycle) done() { <-l.changing }
 
-// look starts the application before its first page, and again when
-// global.asa changed: new requests wait meanwhile, running ones finish. One
-// request does it, the others find it done. The error says that it took too
-// long.
+// look is lookNow when the time for it has come.
 func (l *lifecycle) look(ctx context.Context) error {
 	if time.Now().UnixNano() < l.next.Load() {
 		return nil
@@ -107,20 +106,59 @@ func (l *lifecycle) look(ctx context.Context) error {
 	return l.lookNow(ctx, false)
 }
 
-// lookNow is look when the time for it has come, or whether or not it has.
+// lookNow starts the application before its first page, and again when
+// global.asa changed: new requests wait meanwhile, running ones finish. It looks
+// when the time for it has come, or whether or not it has. The error says that it
+// took too long.
 func (l *lifecycle) lookNow(ctx context.Context, anyway bool) error {
 	if err := l.begin(ctx); err != nil {
 		return err
 	}
 	defer l.done()
-	if !anyway && time.Now().UnixNano() < l.next.Load() || l.e.closed.Load() {
-		return nil
-	}
-	defer func() { l.next.Store(time.Now().Add(l.interval()).UnixNano()) }()
-	if !l.app().started || l.changed() {
+	if l.isDue(anyway) {
+		defer l.looked()
 		l.change(context.WithoutCancel(ctx))
 	}
 	return nil
+}
+
+// isDue looks, when the time for it has come or anyway, and says whether the
+// application has to be changed; then looked is to be called.
+func (l *lifecycle) isDue(anyway bool) bool {
+	if !anyway && time.Now().UnixNano() < l.next.Load() || l.e.closed.Load() {
+		return false
+	}
+	if !l.app().started || l.changed() {
+		return true
+	}
+	l.looked()
+	return false
+}
+
+// looked notes when global.asa is to be looked at again.
+func (l *lifecycle) looked() { l.next.Store(time.Now().Add(l.interval()).UnixNano()) }
+
+// lookApart is lookNow for a request that has l.changing already and may think
+// better of waiting: a change that is due goes on by itself, and changed is closed
+// when it is done; nil when there is nothing to change.
+func (l *lifecycle) lookApart(ctx context.Context) (changed <-chan struct{}) {
+	if !l.isDue(false) {
+		l.done()
+		return nil
+	}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		defer l.done()
+		defer l.looked()
+		defer func() {
+			if p := recover(); p != nil { // a mistake of ours must not end the process
+				l.e.cfg.Logger.Error("internal error", "error", fmt.Sprint(p), "stack", string(debug.Stack()))
+			}
+		}()
+		l.change(ctx)
+	}()
+	return done
 }
 
 // interval is how long global.asa isn't looked at again.

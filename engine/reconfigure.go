@@ -54,7 +54,7 @@ func (e *Engine) Reconfigure(_ context.Context, cfg Config) (Reconfigured, error
 // apply puts settings in force.
 func (e *Engine) apply(c *Config) {
 	e.current.Store(c)
-	e.gate.patience.Store(int64(patience(c)))
+	e.lobby.set(c)
 	e.memory.limit.Store(c.MemoryLimit)
 	e.wires.stall.Store(int64(c.WriteStallTimeout))
 	e.statics.stall.Store(int64(c.WriteStallTimeout))
@@ -125,6 +125,8 @@ func liveSettings() []setting {
 		{"request_queue_max", func(c *Config) any { return &c.RequestQueueMax }},
 		{"session_queue_max", func(c *Config) any { return &c.SessionQueueMax }},
 		{"queue_timeout", func(c *Config) any { return &c.QueueTimeout }},
+		{"hold_timeout", func(c *Config) any { return &c.HoldTimeout }},
+		{"hold_queue_max", func(c *Config) any { return &c.HoldQueueMax }},
 		{"queue_connection_test_time", func(c *Config) any { return &c.QueueConnectionTestTime }},
 		{"memory_limit", func(c *Config) any { return &c.MemoryLimit }},
 		{"write_stall_timeout", func(c *Config) any { return &c.WriteStallTimeout }},

@@ -27,7 +27,7 @@ type flight struct {
 	id          int64 // unique in the engine
 	method, url string
 	arrived     time.Time
-	waits       string // "turn" or "apartment"; "" when it runs
+	waits       string // "application", "turn" or "apartment"; "" when it runs
 	page        string
 	key         string // of its turn
 	apartment   int

@@ -81,6 +81,8 @@ func (e *Engine) close(ctx context.Context, life func(context.Context) error) er
 	}
 	e.bell.ring()
 	err := e.empty(ctx)
+	// What is left is an application that starts, perhaps.
+	defer context.AfterFunc(ctx, e.interruptAll)()
 	ctx = context.WithoutCancel(ctx)
 	ending, cancel := context.WithTimeout(ctx, e.live().EndTimeout)
 	defer cancel()
@@ -90,6 +92,9 @@ func (e *Engine) close(ctx context.Context, life func(context.Context) error) er
 	err = errors.Join(err, e.apartments.close(closing))
 	return errors.Join(err, e.site.close())
 }
+
+// startEvent is the one event that is cut off: it begins what ends.
+const startEvent = "Application_OnStart"
 
 // cutGrace is how long a request that is cut off may take to leave: a script
 // that doesn't stop is given up after stopGrace.
@@ -107,7 +112,6 @@ func (e *Engine) empty(ctx context.Context) error {
 	if cut.Requests == 0 {
 		return nil // the last one left just now
 	}
-	e.cutting.Store(true)
 	e.interruptAll()
 	e.gate.each((*exchange).readNoMore)
 	if e.emptied() {
@@ -132,8 +136,9 @@ func (e *Engine) emptied() bool {
 // wait from now on end themselves: see Engine.cutting. Of the events those that
 // begin something end as well.
 func (e *Engine) interruptAll() {
+	e.cutting.Store(true)
 	for _, a := range e.apartments.apartments {
-		if f := a.current.Load(); f != nil && (f.event == "" || f.event == "Application_OnStart") {
+		if f := a.current.Load(); f != nil && (f.event == "" || f.event == startEvent) {
 			f.kill(runtime.ErrStopping)
 		}
 	}

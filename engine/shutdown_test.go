@@ -17,8 +17,8 @@ const ends = `
 function Session_OnEnd(reason) { note("session " + reason) }
 function Application_OnEnd() { note("application") }`
 
-// ended is a context that has ended.
-func ended(t *testing.T) context.Context {
+// endedContext is a context that has ended.
+func endedContext(t *testing.T) context.Context {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	return ctx
@@ -55,7 +55,7 @@ function Script_OnEnd() { if (Application("cut")) note("script end") }`),
 			pg.guest().get("/in.asp")
 			answer := pg.guest().answer("/page.asp")
 			pg.until("the page runs", func() bool { return len(pg.noted()) == 1 })
-			err := pg.Shutdown(ended(t))
+			err := pg.Shutdown(endedContext(t))
 			cut, ok := errors.AsType[*CutError](err)
 			if !ok || cut.Requests != 1 || !errors.Is(err, context.Canceled) {
 				t.Errorf("Shutdown: %v", err)
@@ -93,7 +93,7 @@ func TestShutdownDismissesWhoWaits(t *testing.T) {
 	pg.came("never")
 	answers = append(answers, g.answer("/in.asp"), pg.guest().answer("/in.asp"))
 	pg.until("two wait", func() bool { return len(pg.Status().Waiting) == 2 })
-	err := pg.Shutdown(ended(t))
+	err := pg.Shutdown(endedContext(t))
 	if cut, ok := errors.AsType[*CutError](err); !ok || cut.Requests != 3 {
 		t.Errorf("Shutdown: %v", err)
 	}
@@ -143,7 +143,7 @@ func TestShutdownCutsClientsOff(t *testing.T) {
 				_, _ = in.Peek(1) // it is being sent
 			}
 			pg.until("it is inside", func() bool { return pg.gate.count() == 1 })
-			if cut, ok := errors.AsType[*CutError](pg.Shutdown(ended(t))); !ok || cut.Requests != 1 {
+			if cut, ok := errors.AsType[*CutError](pg.Shutdown(endedContext(t))); !ok || cut.Requests != 1 {
 				t.Errorf("Shutdown: %v", cut)
 			}
 			if n := pg.gate.count(); n != 0 {

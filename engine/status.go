@@ -14,7 +14,7 @@ type Status struct {
 	Path    string          `json:"path"`           // URL prefix of the application
 	Uptime  Seconds         `json:"uptime_seconds"` // since New
 	Running []RequestStatus `json:"running"`        // the oldest first
-	Waiting []RequestStatus `json:"waiting"`        // for a turn or an apartment, the oldest first
+	Waiting []RequestStatus `json:"waiting"`        // for the application, a turn or an apartment, the oldest first
 
 	Apartments    int               `json:"apartments"`     // how many there are
 	Busy          int               `json:"busy"`           // of them, in use
@@ -69,7 +69,7 @@ type RequestStatus struct {
 	Page      string  `json:"page"`           // the file; for an event its name too
 	Session   string  `json:"session"`        // Session.SessionID, never the cookie; "" without one
 	Turn      string  `json:"turn"`           // that it has or waits for, as Status.Turns names it; "" for none
-	WaitsFor  string  `json:"waits_for"`      // "turn", "apartment"; "" when it runs
+	WaitsFor  string  `json:"waits_for"`      // "turn", "apartment", "application"; "" when it runs
 	Apartment int     `json:"apartment"`      // from 1; 0 while it waits
 	Queued    Seconds `json:"queued_seconds"` // waiting for turn and apartment, so far
 	Run       Seconds `json:"run_seconds"`    // since the page began

@@ -92,6 +92,13 @@ func hostConfig(app config.Application) host.Config {
 	}
 }
 
+// withHolds lets the engine know how long requests may wait for an application,
+// which waits for a new global.asa by itself.
+func withHolds(app config.Application) config.Application {
+	app.HoldTimeout, app.HoldQueueMax = app.Hosting.HoldTimeout, app.Hosting.HoldQueueMax
+	return app
+}
+
 // isolations are those that this system has.
 func isolations() []string {
 	if isolate.Available() {

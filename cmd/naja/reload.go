@@ -113,7 +113,7 @@ func (h hosted) reconfigure(ctx context.Context, next *config.Config, keys []str
 	}
 	app, before := h.starts.settings(next.Applications[i])
 	_, loaded := h.Runner()
-	done, err := h.Reconfigure(ctx, app.Config, hostConfig(app))
+	done, err := h.Reconfigure(ctx, withHolds(app).Config, hostConfig(app))
 	if err != nil {
 		return nil, nil, nil, next.Locate(i, fmt.Errorf("%s: %w", h.Path(), err))
 	}
@@ -128,7 +128,7 @@ func (h hosted) reconfigure(ctx context.Context, next *config.Config, keys []str
 	}
 	return changed, later, func() error {
 		h.starts.set(before)
-		_, err := h.Reconfigure(ctx, before.Config, hostConfig(before))
+		_, err := h.Reconfigure(ctx, withHolds(before).Config, hostConfig(before))
 		return err
 	}, nil
 }

@@ -59,7 +59,7 @@ func (s *starter) begin(isolation string) config.Application {
 	if b, _, _ := backendOf(s.app.State); b.open == nil && s.db == nil && (s.moves || isolation == host.Process) {
 		s.db = memory.New()
 	}
-	app := s.app
+	app := withHolds(s.app)
 	if s.db != nil {
 		app.Backend, app.StateEnds = s.db, true
 	}

@@ -45,18 +45,15 @@ func collectEngine(out chan<- prometheus.Metric, app host.Status) {
 	one := func(name, help string, v float64, more ...string) {
 		put(out, gauge, name, help, v, append([]string{"application", app.Path}, more...)...)
 	}
-	turns, apartments := 0, 0
+	waiting := map[string]int{}
 	for _, r := range e.Waiting {
-		if r.WaitsFor == "turn" {
-			turns++
-		} else {
-			apartments++
-		}
+		waiting[r.WaitsFor]++
 	}
 	one("apartments", "Apartments.", float64(e.Apartments))
 	one("apartments_busy", "Apartments in use.", float64(e.Busy))
-	one("turns_waiting", "Requests that wait for their session's turn.", float64(turns))
-	one("apartments_waiting", "Requests that wait for an apartment.", float64(apartments))
+	one("turns_waiting", "Requests that wait for their session's turn.", float64(waiting["turn"]))
+	one("apartments_waiting", "Requests that wait for an apartment.", float64(waiting["apartment"]))
+	one("application_waiting", "Requests that wait for the application to start, or to start again.", float64(waiting["application"]))
 	one("orphans", "Scripts that run although they were stopped.", float64(e.Orphans))
 	if e.Sessions >= 0 {
 		one("sessions", "Sessions alive.", float64(e.Sessions))

@@ -34,6 +34,7 @@ func (a *Application) Reconfigure(ctx context.Context, settings engine.Config, c
 	}
 	r.Changed = append(r.Changed, a.apply(&cfg)...)
 	slices.Sort(r.Changed)
+	r.Changed = slices.Compact(r.Changed) // some settings are the Runner's too
 	return r, nil
 }
 

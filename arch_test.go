@@ -29,7 +29,7 @@ const module = "github.com/najahost/naja"
 // the examples use modules as any program would.
 const lattice = `
 cmd/naja                 : cmd/naja/internal/config cmd/naja/internal/forwarded engine/host/watch engine/admin engine/host engine/isolate engine runtime asp session session/scsstore session/gorillastore store/memory store/sqlite value internal/nearest : golang.org/x/term
-cmd/naja/internal/config : engine engine/isolate internal/nearest                   : github.com/BurntSushi/toml
+cmd/naja/internal/config : engine engine/isolate internal/nearest                   : github.com/BurntSushi/toml golang.org/x/net
 cmd/naja/internal/forwarded :                                            :
 examples/embed           : engine session/scsstore                       : github.com/alexedwards/scs/v2
 examples/site            : engine                                        :

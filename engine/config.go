@@ -126,6 +126,25 @@ type Config struct {
 	// NAJASESSIONID, followed by a suffix made of Path where that isn't "/",
 	// because a browser sends the cookies of all enclosing paths.
 	SessionCookie string
+	// SessionCookieSecure (session.cookie_secure): the session's cookie is
+	// Secure, and named as over TLS, whichever way a request came; for a server
+	// behind a proxy that speaks TLS and doesn't say so. Over TLS it is always.
+	SessionCookieSecure bool
+	// SessionCookieSameSite (session.cookie_same_site) is Lax, Strict, or None,
+	// which wants SessionCookieSecure. Default Lax.
+	SessionCookieSameSite http.SameSite
+	// SessionCookieDomain (session.cookie_domain) sends the cookie to all hosts
+	// of a domain. Default: to the host that set it.
+	SessionCookieDomain string
+	// SessionCookiePartitioned (session.cookie_partitioned) keeps the cookie
+	// apart for each site that has this one in a frame. It wants
+	// SessionCookieSecure.
+	SessionCookiePartitioned bool
+	// SessionCookieMaxAge (session.cookie_max_age) keeps the cookie when the
+	// browser ends, for so long from when it was sent: at the session's
+	// beginning, and at Session.Renew. At most 400 days. Default: until the
+	// browser ends.
+	SessionCookieMaxAge time.Duration
 	// PinnedSessionMax (pinned_session_max) is the most sessions that may be
 	// bound to an apartment at once. Default 1000; None forbids it.
 	PinnedSessionMax int

@@ -141,13 +141,6 @@ func (c *Config) checkTimes() error {
 	return nil
 }
 
-func (c *Config) checkSession() error {
-	if !isToken(c.SessionCookie) {
-		return badSetting("session_cookie", "%q is not a cookie name; use letters, digits, - and _", c.SessionCookie)
-	}
-	return nil
-}
-
 // isToken reports whether s is a token of RFC 9110 section 5.6.2.
 func isToken(s string) bool {
 	return s != "" && !strings.ContainsFunc(s, func(r rune) bool {

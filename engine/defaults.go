@@ -2,6 +2,7 @@ package engine
 
 import (
 	"log/slog"
+	"net/http"
 	goruntime "runtime"
 	"slices"
 	"strings"
@@ -64,6 +65,7 @@ func (c *Config) fillSession() {
 	fill(&c.SessionMax, 1_000_000)
 	fill(&c.SessionRenewGrace, 10*time.Second)
 	fill(&c.SessionCookie, "NAJASESSIONID"+cookieSuffix(c.Path))
+	fill(&c.SessionCookieSameSite, http.SameSiteLaxMode)
 	fill(&c.PinnedSessionMax, 1000)
 	fill(&c.ApplicationLockTimeout, 10*time.Second)
 }

@@ -33,6 +33,12 @@ type Config struct {
 	CookieName string
 	// CookiePath is the application's path. Default "/".
 	CookiePath string
+	// Cookie has the cookie's other attributes: SameSite, Domain, Partitioned,
+	// MaxAge and Secure; what else is in it isn't heeded. With Secure the
+	// cookie is that of TLS whether or not a request came over it. A MaxAge
+	// counts from when the cookie is sent: when the session begins and when its
+	// token changes. Default: SameSite=Lax, and until the browser ends.
+	Cookie http.Cookie
 	// Secure reports whether a request came over TLS. Default: its TLS field
 	// is set. A server behind a proxy that speaks TLS for it wants its own.
 	Secure func(*http.Request) bool

@@ -1,6 +1,7 @@
 package session
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"net/textproto"
@@ -13,33 +14,55 @@ import (
 // The prefix of the name over TLS makes browsers refuse the cookie from
 // anybody who doesn't speak TLS, so that nobody on the way can plant one.
 type cookieJar struct {
-	plain, secure string // names
-	path          string
+	plain, secure string      // names
+	like          http.Cookie // attributes
 	isSecure      func(*http.Request) bool
 }
 
 const securePrefix = "__Secure-"
 
-func newCookieJar(name, path string, isSecure func(*http.Request) bool) (cookieJar, error) {
-	if isSecure == nil {
-		isSecure = func(r *http.Request) bool { return r.TLS != nil }
+func newCookieJar(cfg *Config) (cookieJar, error) {
+	j := cookieJar{plain: cfg.CookieName, secure: securePrefix + cfg.CookieName, isSecure: cfg.Secure}
+	if j.isSecure == nil {
+		j.isSecure = func(r *http.Request) bool { return r.TLS != nil }
 	}
-	j := cookieJar{plain: name, secure: securePrefix + name, path: path, isSecure: isSecure}
-	if err := j.cookie("x", false).Valid(); err != nil {
-		return j, fmt.Errorf("session: cookie %q with path %q: %w", name, path, err)
+	if prefixed(j.plain) {
+		j.secure = j.plain
 	}
-	if path[0] != '/' {
-		return j, fmt.Errorf("session: the cookie path %q doesn't start with a slash", path)
+	always := cfg.Cookie.Secure
+	if always {
+		j.isSecure = func(*http.Request) bool { return true }
+	}
+	j.like = http.Cookie{
+		Path: cfg.CookiePath, Domain: cfg.Cookie.Domain, MaxAge: max(cfg.Cookie.MaxAge, 0),
+		HttpOnly: true, SameSite: cmp.Or(cfg.Cookie.SameSite, http.SameSiteLaxMode), Partitioned: cfg.Cookie.Partitioned,
+	}
+	if err := j.cookie("x", always).Valid(); err != nil {
+		return j, fmt.Errorf("session: cookie %q with path %q: %w", j.plain, cfg.CookiePath, err)
+	}
+	switch {
+	case cfg.CookiePath[0] != '/':
+		return j, fmt.Errorf("session: the cookie path %q doesn't start with a slash", cfg.CookiePath)
+	case !always && (j.like.SameSite == http.SameSiteNoneMode || prefixed(j.plain)):
+		return j, fmt.Errorf("session: browsers refuse the cookie %q, with its prefix or SameSite=None, unless it is always Secure", j.plain)
 	}
 	return j, nil
 }
 
+// prefixed says that browsers ask something of a cookie with this name: RFC
+// 6265bis, "Cookie Name Prefixes". They don't look at its case.
+func prefixed(name string) bool {
+	name = strings.ToLower(name)
+	return strings.HasPrefix(name, "__secure-") || strings.HasPrefix(name, "__host-") || strings.HasPrefix(name, "__http-")
+}
+
 func (j *cookieJar) cookie(token string, secure bool) *http.Cookie {
-	c := &http.Cookie{Name: j.plain, Value: token, Path: j.path, HttpOnly: true, SameSite: http.SameSiteLaxMode}
+	c := j.like
+	c.Name, c.Value = j.plain, token
 	if secure {
 		c.Name, c.Secure = j.secure, true
 	}
-	return c
+	return &c
 }
 
 // maxCandidates bounds how many cookies of one request are tried.

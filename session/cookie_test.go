@@ -16,7 +16,7 @@ func FuzzTokenIn(f *testing.F) {
 	} {
 		f.Add(seed)
 	}
-	j, err := newCookieJar("SID", "/", nil)
+	j, err := newCookieJar(&Config{CookieName: "SID", CookiePath: "/"})
 	if err != nil {
 		f.Fatal(err)
 	}

@@ -35,7 +35,7 @@ func NewManager(cfg Config) (*Manager, error) {
 	if err != nil {
 		return nil, err
 	}
-	jar, err := newCookieJar(cfg.CookieName, cfg.CookiePath, cfg.Secure)
+	jar, err := newCookieJar(&cfg)
 	if err != nil {
 		return nil, err
 	}

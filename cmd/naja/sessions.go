@@ -71,10 +71,9 @@ func longest(app *config.Application) time.Duration {
 }
 
 func cookieOf(app *config.Application) http.Cookie {
-	sites := map[string]http.SameSite{"lax": http.SameSiteLaxMode, "strict": http.SameSiteStrictMode, "none": http.SameSiteNoneMode}
 	return http.Cookie{
 		Name: app.SessionCookie, Path: app.Path, Domain: app.Session.Domain,
-		Secure: app.Session.Secure, SameSite: sites[app.Session.SameSite],
+		Secure: app.Session.Secure, SameSite: app.Session.Site(), Partitioned: app.Session.Partitioned,
 	}
 }
 

@@ -52,6 +52,7 @@ func NewStandalone(cfg StandaloneConfig) (*Standalone, error) {
 	bridge.Fill(&cfg.Config.Timeout, 20*time.Minute)
 	options := &sessions.Options{
 		Path: cfg.Cookie.Path, Domain: cfg.Cookie.Domain, Secure: cfg.Cookie.Secure, HttpOnly: true, SameSite: cfg.Cookie.SameSite,
+		Partitioned: cfg.Cookie.Partitioned,
 	}
 	if cfg.Persist || cfg.CookieOnly {
 		options.MaxAge = int((cfg.Config.Timeout + time.Second - 1) / time.Second)

@@ -50,7 +50,7 @@ func NewStandalone(cfg StandaloneConfig) (*Standalone, error) {
 		Store: st, Codec: CBOR{}, Lifetime: cfg.Lifetime, IdleTimeout: cfg.IdleTimeout,
 		Cookie: scs.SessionCookie{
 			Name: cfg.Cookie.Name, Domain: cfg.Cookie.Domain, Path: cfg.Cookie.Path, SameSite: cfg.Cookie.SameSite,
-			HttpOnly: true, Persist: cfg.Persist, Secure: cfg.Cookie.Secure,
+			HttpOnly: true, Persist: cfg.Persist, Secure: cfg.Cookie.Secure, Partitioned: cfg.Cookie.Partitioned,
 		},
 	}
 	p, err := New(cfg.Config)

@@ -183,5 +183,5 @@ func (l *loader) config(opts Options) (*Config, error) {
 			return nil, err
 		}
 	}
-	return c, nil
+	return c, c.checkMeaning(opts.Dir != "" && len(l.tables) > 0)
 }

@@ -195,7 +195,7 @@ func TestRelativePaths(t *testing.T) {
 		t.Fatal(err)
 	}
 	write(t, "a/my.toml", "tls_cert='c.pem'\ntls_key='/k.pem'\nstate='sqlite:s.db'\n[[application]]\npath='/'\nroot='site'")
-	c := mustLoad(t, Options{File: "a/my.toml", Sets: []string{"admin_users=users"}})
+	c := mustLoad(t, Options{File: "a/my.toml", Sets: []string{"admin_users=users", "admin_addr=127.0.0.1:0"}})
 	if got, want := c.Applications[0].Root, filepath.Join("a", "site"); got != want {
 		t.Errorf("root = %s, want %s", got, want)
 	}

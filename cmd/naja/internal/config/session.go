@@ -3,7 +3,10 @@ package config
 import (
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
+
+	"golang.org/x/net/publicsuffix"
 )
 
 // A Session is what [session] says: who keeps the sessions of an application,
@@ -11,7 +14,7 @@ import (
 type Session struct {
 	// Provider (session.provider) is "naja", "scs" or "gorilla". The others
 	// are for sessions that another program has in common with the pages.
-	// Default "naja", which heeds none of the other keys.
+	// Default "naja".
 	Provider string
 	// Store (session.store) is "server" or, of gorilla alone, "cookie": all of
 	// a session travels with its visitor. Default "server": where state says.
@@ -25,11 +28,14 @@ type Session struct {
 	// Lifetime (session.lifetime) ends a session of scs whoever comes.
 	// Default 24h.
 	Lifetime time.Duration
-	// Persist (session.cookie_persist) keeps the cookie when the browser ends.
-	// Default false.
+	// Persist (session.cookie_persist) keeps the cookie of scs or gorilla when
+	// the browser ends. Default false.
 	Persist bool
+	// MaxAge (session.cookie_max_age) keeps naja's own for so long. Default 0:
+	// until the browser ends.
+	MaxAge time.Duration
 	// Secure (session.cookie_secure) keeps the cookie to TLS. Default: whether
-	// tls_cert is set.
+	// tls_cert is set; naja's own is kept to it where a request came over TLS.
 	Secure bool
 	// SameSite (session.cookie_same_site) is "lax", "strict" or "none".
 	// Default "lax".
@@ -37,6 +43,20 @@ type Session struct {
 	// Domain (session.cookie_domain) is for whose hosts the cookie is. Default
 	// "": the one that set it.
 	Domain string
+	// Partitioned (session.cookie_partitioned) has one cookie for each site
+	// that shows this one in a frame. Default false.
+	Partitioned bool
+}
+
+// Site is SameSite as net/http has it.
+func (s *Session) Site() http.SameSite {
+	switch s.SameSite {
+	case "strict":
+		return http.SameSiteStrictMode
+	case "none":
+		return http.SameSiteNoneMode
+	}
+	return http.SameSiteLaxMode
 }
 
 func defaultSession() Session {
@@ -53,7 +73,7 @@ func sessionKeys() []key {
 	str := func(f func(*Session) *string) func(target) *string {
 		return func(t target) *string { return f(&t.app.Session) }
 	}
-	insecure := truth("session.cookie_secure", false, func(t target) *bool { return &t.app.Session.Secure })
+	secure := truth("session.cookie_secure", false, func(t target) *bool { return &t.app.Session.Secure })
 	return []key{
 		text("session.provider", forBoth, `"naja", "scs" or "gorilla"`, oneOf("naja", "scs", "gorilla"), str(func(s *Session) *string { return &s.Provider })),
 		text("session.store", forBoth, `"server" or "cookie"`, oneOf("server", "cookie"), str(func(s *Session) *string { return &s.Store })),
@@ -63,15 +83,20 @@ func sessionKeys() []key {
 		secret("session.old_block_key", checkBlockKey, func(s *Session) *Secret { return &s.OldBlockKey }),
 		duration("session.lifetime", forBoth, zeroRefused, "24h", func(t target) *time.Duration { return &t.app.Session.Lifetime }),
 		truth("session.cookie_persist", false, func(t target) *bool { return &t.app.Session.Persist }),
-		insecure,
+		duration("session.cookie_max_age", forBoth, zeroIsZero, "720h", func(t target) *time.Duration { return &t.app.Session.MaxAge }),
+		secure,
 		text("session.cookie_same_site", forBoth, `"lax", "strict" or "none"`, oneOf("lax", "strict", "none"), str(func(s *Session) *string { return &s.SameSite })),
-		text("session.cookie_domain", forBoth, "a domain", checkDomain, str(func(s *Session) *string { return &s.Domain })),
+		text("session.cookie_domain", forBoth, `a domain, such as "example.com"`, checkDomain, str(func(s *Session) *string { return &s.Domain })),
+		truth("session.cookie_partitioned", false, func(t target) *bool { return &t.app.Session.Partitioned }),
 	}
 }
 
+// checkDomain refuses a domain that anybody may have a name in: browsers take no
+// cookies for all of it. What else is wrong with one the engine says.
 func checkDomain(domain string) error {
-	if domain != "" && (&http.Cookie{Name: "a", Domain: domain}).Valid() != nil {
-		return fmt.Errorf("%q is none", domain)
+	name := strings.ToLower(strings.TrimPrefix(domain, "."))
+	if suffix, _ := publicsuffix.PublicSuffix(name); suffix == name && strings.Contains(name, ".") {
+		return fmt.Errorf("%q is a public suffix, whose names have many owners: browsers refuse cookies for it", domain)
 	}
 	return nil
 }
@@ -79,16 +104,13 @@ func checkDomain(domain string) error {
 // finishSession fills in what an application's [session] leaves open, and
 // refuses what doesn't go together.
 func (c *Config) finishSession(application int) error {
-	s := &c.Applications[application].Session
-	given := func(name string) bool {
-		origin := c.origin(application, name)
-		return origin != (Origin{})
-	}
-	if !given("session.cookie_secure") {
+	app := &c.Applications[application]
+	s := &app.Session
+	if c.origin(application, "session.cookie_secure") == (Origin{}) {
 		s.Secure = c.Server.TLSCert != ""
 	}
-	if s.SameSite == "none" && !s.Secure && s.Provider != "naja" {
-		return c.Bad(application, "session.cookie_same_site", `browsers refuse "none" without session.cookie_secure = true`)
+	if err := c.checkCookie(application); err != nil {
+		return err
 	}
 	if s.Provider != "gorilla" {
 		if s.Store == "cookie" {
@@ -104,6 +126,23 @@ func (c *Config) finishSession(application int) error {
 	}
 	if s.OldHashKey == "" && s.OldBlockKey != "" {
 		return c.Bad(application, "session.old_block_key", "needs session.old_hash_key beside it")
+	}
+	return nil
+}
+
+// checkCookie has the engine look at the cookie, whoever sends it, and gives it
+// to the engine where that is who does.
+func (c *Config) checkCookie(application int) error {
+	app := &c.Applications[application]
+	with, s := app.Config, &app.Session
+	with.SessionCookieSecure, with.SessionCookieSameSite, with.SessionCookieDomain = s.Secure, s.Site(), s.Domain
+	with.SessionCookiePartitioned, with.SessionCookieMaxAge = s.Partitioned, s.MaxAge
+	full, err := with.WithDefaults()
+	if err != nil {
+		return c.Locate(application, err)
+	}
+	if s.Provider == "naja" {
+		app.Config = full
 	}
 	return nil
 }

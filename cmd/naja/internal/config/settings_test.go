@@ -7,7 +7,7 @@ import (
 
 // TestSettings: what the console shows is what 'naja config' writes.
 func TestSettings(t *testing.T) {
-	inFolder(t, "script_timeout = '30s'\nstate = 'redis://u:hush@host/0'\nadmin_pprof = true\n"+
+	inFolder(t, "script_timeout = '30s'\nstate = 'redis://u:hush@host/0'\nadmin_pprof = true\nadmin_addr = ':0'\n"+
 		"[[application]]\npath = '/shop'\nroot = 'a'\nlcid = 1031\n")
 	cfg := mustLoad(t, Options{})
 	var text strings.Builder

@@ -169,7 +169,6 @@ func TestAnEndThatIsOwed(t *testing.T) {
 	a.ran("+A +B -A")
 }
 
-func (pg *playground) get(path string) string { return pg.guest().get(path) }
 
 // An Application_OnEnd that fails has had its turn, and what it wrote is
 // dropped.

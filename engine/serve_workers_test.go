@@ -306,9 +306,9 @@ func TestAnOrphan(t *testing.T) {
 		// the test wants. The one writes nothing over and over, the other
 		// changes Application under its lock.
 		"writes.asp": `<% var gate = Server.CreateObject("Test.Gate"); Response.Write("early"); Set.prototype.add = Response.Write;
-new Set({[Symbol.iterator]: function () { return {next: gate.Next} }}); Application("never") = 1 %>`,
+new Set({[Symbol.iterator]: function () { return {next: gate?.Next} }}); Application("never") = 1 %>`,
 		"counts.asp": `<% var gate = Server.CreateObject("Test.Gate"); Session("of") = "orphan"; Application.Lock(); Set.prototype.add = Application.Increment;
-new Set({[Symbol.iterator]: function () { return {next: gate.Next} }}); Application("never") = 1 %>`,
+new Set({[Symbol.iterator]: function () { return {next: gate?.Next} }}); Application("never") = 1 %>`,
 		// Go code of a component that doesn't come back.
 		"blocked.asp": `<% Session("of") = "orphan"; Application.Lock(); Server.CreateObject("Test.Gate").Pass("late");
 Application("never") = 1; Session("never") = 1; Response.Write("never") %>`,

@@ -327,3 +327,31 @@ func TestAClientThatLeavesDoesNotLoseWhatItsPageStored(t *testing.T) {
 		pg.forget("left")
 	}
 }
+
+// In the event that begins the session Renew has nothing to do; a page that
+// renews and fails is stored with its new token, as what it wrote is.
+func TestRenewInOtherPlaces(t *testing.T) {
+	pg := play(t, Config{}, map[string]string{
+		"global.asa": `<script language=JavaScript runat=server>function Session_OnStart() { Session("began") = 1; Session.Renew() }</script>`,
+		"n.asp":      `<%= Session("began") %> <%= Session("user") %>`,
+		"fails.asp":  `<% Session("user") = "ann"; Session.Renew(); throw new Error("no") %>`,
+		"closes.asp": `<% Session("user") = "bob"; Session.Renew(); Session.Close(); Response.Write("a"); Response.Flush() %>b`,
+		"both.asp":   `<% Session.Renew(); Session.Abandon(); Session.Renew() %>bye`,
+	})
+	g := pg.guest()
+	token := func() string { return g.client.Jar.Cookies(mustURL(t, pg.url))[0].Value }
+	if a := g.fetch(t.Context(), "/n.asp"); a.body != "1 undefined" || len(cookiesOf(a)) != 1 {
+		t.Errorf("%v, %q", a, cookiesOf(a))
+	}
+	for page, user := range map[string]string{"/fails.asp": "ann", "/closes.asp": "bob"} {
+		old := token()
+		if a := g.fetch(t.Context(), page); len(cookiesOf(a)) != 1 || token() == old {
+			t.Errorf("%s: %v, %q", page, a, cookiesOf(a))
+		}
+		g.wants("/n.asp", "1 "+user)
+	}
+	if a := g.fetch(t.Context(), "/both.asp"); a.body != "bye" || len(cookiesOf(a)) != 0 {
+		t.Errorf("Renew and Abandon: %v, %q", a, cookiesOf(a))
+	}
+	g.wants("/n.asp", "1 undefined") // another session
+}

@@ -19,7 +19,8 @@ const maxSourceFile = 4 << 20
 // A pageCache holds compiled pages. A page is compiled by one request while
 // the others that want it wait, and looked at again every check interval: its
 // own file and all that it includes. A page that doesn't compile any more
-// keeps its last good version serving, except in development.
+// keeps its last good version serving, except in development; one that is just
+// being saved keeps it always.
 type pageCache struct {
 	site     *site
 	compiler *runtime.Compiler
@@ -63,6 +64,7 @@ type cachedPage struct {
 	checked time.Time
 	era     int64           // of the last look
 	late    <-chan compiled // of one that took too long and may end yet
+	saving  bool            // one of its files is just being saved
 }
 
 func newPageCache(s *site, compiler *runtime.Compiler, c Config) *pageCache {
@@ -107,7 +109,11 @@ func (pc *pageCache) find(name string) (prog *runtime.Program, kept bool, err er
 // again compiles a page and notes what came of it. p.mu is held.
 func (pc *pageCache) again(p *cachedPage) {
 	prog, stamps, err := pc.renew(p)
-	p.checked, p.err = time.Now(), err
+	p.checked = time.Now()
+	if p.saving = p.prog != nil && beingSaved(p.stamps, stamps, p.checked); p.saving {
+		return
+	}
+	p.err = err
 	switch {
 	case err == nil:
 		p.prog, p.stamps = prog, stamps
@@ -131,6 +137,9 @@ func (p *cachedPage) answer(strict bool) (*runtime.Program, error) {
 func (pc *pageCache) fresh(p *cachedPage, era int64) bool {
 	if p.prog == nil && p.err == nil {
 		return false
+	}
+	if p.saving {
+		return time.Since(p.checked) < saveLook
 	}
 	if interval := pc.cfg.Load().interval; interval > 0 && p.era == era && time.Since(p.checked) < interval {
 		return true

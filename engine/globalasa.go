@@ -34,8 +34,12 @@ func (l *lifecycle) changed() bool {
 	// same?
 	before := l.sum
 	_, stamps, _ := l.compile()
+	if l.sum != before {
+		l.sum = before // change reads it
+		return true
+	}
 	l.stamps = stamps
-	return l.sum != before
+	return false
 }
 
 // compile reads global.asa; a site without one has no program. It waits as

@@ -39,6 +39,7 @@ type lifecycle struct {
 	changing chan struct{} // holds something while somebody looks at global.asa or changes the application
 	over     chan struct{} // closed when the application ends
 	stamps   []fileStamp
+	saving   bool              // one of its files is just being saved
 	sum      [sha256.Size]byte // of what was read
 	late     <-chan compiled   // a compilation that took too long, and goes on
 	lateSums *summedFiles      // what it reads
@@ -136,7 +137,13 @@ func (l *lifecycle) isDue(anyway bool) bool {
 }
 
 // looked notes when global.asa is to be looked at again.
-func (l *lifecycle) looked() { l.next.Store(time.Now().Add(l.interval()).UnixNano()) }
+func (l *lifecycle) looked() {
+	again := l.interval()
+	if l.saving {
+		again = min(again, saveLook)
+	}
+	l.next.Store(time.Now().Add(again).UnixNano())
+}
 
 // lookApart is lookNow for a request that has l.changing already and may think
 // better of waiting: a change that is due goes on by itself, and changed is closed
@@ -173,9 +180,13 @@ func (l *lifecycle) interval() time.Duration {
 // of the old one. One that doesn't compile changes nothing, unless there is
 // no old one.
 func (l *lifecycle) change(ctx context.Context) {
+	old, before := l.app(), l.sum
 	prog, stamps, err := l.compile()
+	if l.saving = old.started && old.failed == nil && beingSaved(l.stamps, stamps, time.Now()); l.saving {
+		l.sum = before
+		return
+	}
 	l.stamps = stamps
-	old := l.app()
 	if err != nil {
 		l.doesNotCompile(err)
 		if !old.started || old.failed != nil {

@@ -49,7 +49,11 @@ func (m modules) current(interval time.Duration) *runtime.Modules {
 		return m.Modules
 	}
 	f.checked = time.Now()
-	if !f.site.unchanged(f.stamps) {
+	switch {
+	case f.site.unchanged(f.stamps):
+	case f.site.beingSaved(f.stamps):
+		f.checked = f.checked.Add(saveLook - interval)
+	default:
 		f.stamps = nil
 		m.Reset()
 	}

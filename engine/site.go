@@ -178,7 +178,9 @@ func (s *site) read(name string, limit int64) ([]byte, fileStamp, error) {
 	if err != nil {
 		return nil, fileStamp{}, err
 	}
-	return content, newStamp(name, f.info, now), nil
+	stamp := newStamp(name, f.info, now)
+	stamp.empty = len(content) == 0
+	return content, stamp, nil
 }
 
 func readBounded(r io.Reader, name string, limit int64) ([]byte, error) {

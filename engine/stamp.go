@@ -13,6 +13,7 @@ type fileStamp struct {
 	modTime time.Time
 	size    int64
 	young   bool
+	empty   bool // there was nothing in it when it was read
 }
 
 // clockTick is how much later than a change a file must have been looked at

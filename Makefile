@@ -78,6 +78,9 @@ tidy:
 	@if out="$$($(GO) mod tidy -diff 2>&1)"; then echo "go mod tidy -diff"; \
 	elif echo "$$out" | grep -q '^diff '; then echo "$$out"; echo "run: go mod tidy"; exit 1; \
 	else echo "go mod tidy: skipped: $$(echo "$$out" | tail -1)"; fi
+	@if out="$$($(STORES) mod tidy -diff 2>&1)"; then echo "$(STORES) mod tidy -diff"; \
+	elif echo "$$out" | grep -q '^diff '; then echo "$$out"; echo "run: $(STORES) mod tidy"; exit 1; \
+	else echo "$(STORES) mod tidy: skipped: $$(echo "$$out" | tail -1)"; fi
 
 staticcheck:
 	@if $(GO) run $(STATICCHECK) -version >/dev/null 2>&1; then \

@@ -64,9 +64,11 @@ var mariaServer = &server{
 		if found, err := find(daemon, "/usr/sbin"); err == nil {
 			daemon = found
 		}
-		return exec.Command(daemon, "--no-defaults", "--datadir="+filepath.Join(s.dir, "data"), "--port="+port,
+		cmd := exec.Command(daemon, "--no-defaults", "--datadir="+filepath.Join(s.dir, "data"), "--port="+port,
 			"--bind-address=127.0.0.1", "--socket="+filepath.Join(s.dir, "socket"), "--pid-file="+filepath.Join(s.dir, "pid"),
-			"--innodb-flush-log-at-trx-commit=0", "--default-time-zone=+05:30")
+			"--innodb-flush-log-at-trx-commit=0")
+		cmd.Env = append(os.Environ(), "TZ=Europe/Berlin") // which has an hour too little in spring
+		return cmd
 	},
 }
 

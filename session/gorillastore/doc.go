@@ -76,7 +76,8 @@
 // without its ID, keep the visitor's requests that stand in line, pages and
 // handlers alike; see [session.Handle] for what becomes of them. After
 // Session.Renew late ones with the former ID are known too, for
-// [Config.RenewGrace], in other processes where the sessions are in a [Store].
+// [Config.RenewGrace], in other processes where the sessions are in a [Store];
+// without Config.Codecs by the cookie that was renewed.
 // After a handler the former ID is worth what the handler makes of its record.
 //
 // # What a CookieStore can't

@@ -36,7 +36,9 @@ type Provider struct {
 	guard *guard
 	gate  *bridge.Gate
 	names *bridge.Renamed // by IDs
-	roomy func() bool     // whether the store takes sessions of MaxSize
+	// Of sessions that were renamed, where the codecs aren't known.
+	cookies *bridge.Cookies
+	roomy   func() bool // whether the store takes sessions of MaxSize
 
 	early, unserialized sync.Once
 	oddities            sync.Map // what was said of the store
@@ -68,6 +70,8 @@ func New(cfg Config) (*Provider, error) {
 		guard: &guard{inner: cfg.Store, own: own, ended: bridge.NewEnded(cfg.LongestRequest)},
 		gate:  bridge.NewGate(cfg.SessionQueueMax, cfg.RequestQueueMax),
 		names: bridge.NewRenamed(cfg.RenewGrace, cfg.LongestRequest),
+		// For as long as a name leads anywhere.
+		cookies: bridge.NewCookies(max(cfg.RenewGrace, cfg.LongestRequest)),
 		roomy: sync.OnceValue(func() bool {
 			large := map[any]any{"": strings.Repeat("x", cfg.MaxSize)}
 			_, err := securecookie.EncodeMulti(cfg.Name, large, cfg.Codecs...)
@@ -138,10 +142,10 @@ func (p *Provider) id(r *http.Request) string {
 	}
 	if p.cfg.Codecs == nil {
 		s, err := p.guard.New(r, p.cfg.Name)
-		if err != nil {
-			return ""
+		if err == nil && !s.IsNew {
+			return s.ID
 		}
-		return s.ID
+		return p.cookies.Name(c.Value)
 	}
 	return p.idIn(c.Value)
 }

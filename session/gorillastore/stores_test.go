@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/gorilla/securecookie"
 	"github.com/gorilla/sessions"
@@ -220,6 +221,32 @@ func TestLivesInAnyStore(t *testing.T) {
 			t.Errorf("%d rows are left", n)
 		}
 	})
+}
+
+// Who comes with the former cookie within the grace is in the session, whether
+// the store's codecs are known or not.
+func TestLateInAnyStore(t *testing.T) {
+	for kind, edit := range tables {
+		for _, codecs := range []bool{true, false} {
+			st := newTable(edit)
+			s := newSite(t, st, false, livingPages, handlers{"show": show, "inc": increment}, func(c *gorillastore.Config, _ *engine.Config) {
+				if c.RenewGrace = time.Hour; codecs {
+					c.Codecs = st.codecs
+				}
+			})
+			v := &visitor{site: s}
+			v.get("/set.asp")
+			late := &visitor{site: s, Visitor: asptest.Visitor{Cookie: v.Cookie}}
+			v.get("/renew.asp")
+			if late.says("/inc.asp", "3"); len(late.Sent) != 0 {
+				t.Errorf("%s, codecs %v: a late one is told of %q", kind, codecs, late.Sent)
+			}
+			late.get("/go/inc")
+			v.says("/go/show?n", "int 4")
+			v.says("/out.asp", "bye")
+			late.says("/go/show?n", "<nil> <nil>")
+		}
+	}
 }
 
 // gone says that nobody has a session by a former cookie, in the store's eyes

@@ -177,6 +177,9 @@ func (v *visit) save() (http.Header, error) {
 	bridge.OneCookie(h, v.p.cfg.Name)
 	if v.outdated != nil {
 		v.p.names.Add(v.place, v.outdated.ID, bridge.Name{Name: v.s.ID, Cookie: v.p.told(h)})
+		if c, err := v.former.Cookie(v.p.cfg.Name); err == nil && v.p.cfg.Codecs == nil {
+			v.p.cookies.Add(c.Value, v.outdated.ID)
+		}
 		if err := v.p.guard.erase(v.former, v.outdated); err != nil {
 			return nil, fmt.Errorf("deleting the old session's record: %w", err)
 		}

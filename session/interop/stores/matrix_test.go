@@ -47,6 +47,12 @@ type site struct {
 
 func newSite(t *testing.T, open func(t *testing.T) kept, edit ...func(*scs.SessionManager)) *site {
 	t.Helper()
+	return newSiteWith(t, -1, open, edit...)
+}
+
+// newSiteWith is newSite with a grace for former tokens.
+func newSiteWith(t *testing.T, grace time.Duration, open func(t *testing.T) kept, edit ...func(*scs.SessionManager)) *site {
+	t.Helper()
 	s := &site{T: t, kept: open(t), log: &asptest.Log{}}
 	log := slog.New(slog.NewTextHandler(s.log, nil))
 	var serialize func(http.Handler) http.Handler
@@ -58,11 +64,11 @@ func newSite(t *testing.T, open func(t *testing.T) kept, edit ...func(*scs.Sessi
 		for _, f := range edit {
 			f(s.manager)
 		}
-		p, err := scsstore.New(scsstore.Config{Manager: s.manager, Logger: log})
+		p, err := scsstore.New(scsstore.Config{Manager: s.manager, Logger: log, RenewGrace: grace})
 		must(t, err)
 		s.provider, serialize = p, p.Serialize
 	} else {
-		p, err := gorillastore.New(gorillastore.Config{Store: s.kept.gorilla, Name: "session", Logger: log})
+		p, err := gorillastore.New(gorillastore.Config{Store: s.kept.gorilla, Name: "session", Logger: log, RenewGrace: grace})
 		must(t, err)
 		s.provider, s.gorilla, serialize = p, p, p.Serialize
 	}
@@ -283,6 +289,26 @@ func (s *site) isDown() {
 	s.wire.set(false)
 	until(s, "it is back", func() bool { return v.get("/read.asp").Body.String() == "ann" })
 	v.says("/go/read", "ann 1")
+}
+
+// Who comes with the former token within the grace is in the session, in stores
+// that look at the cookie as well, and so is what follows.
+func TestGrace(t *testing.T) {
+	for _, st := range all {
+		t.Run(st.name, func(t *testing.T) {
+			s := newSiteWith(t, time.Hour, st.open)
+			v := s.visitor()
+			v.get("/set.asp")
+			late := v.old()
+			v.get("/renew.asp")
+			late.says("/inc.asp", "3")
+			late.says("/go/add", "ok")
+			late.says("/inc.asp", "5")
+			v.says("/go/read", "ann 5")
+			v.says("/out.asp", "bye")
+			late.says("/go/read", "<nil> <nil>")
+		})
+	}
 }
 
 // A deadline that passes while a request has the session ends it, in every

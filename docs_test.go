@@ -13,6 +13,7 @@ import (
 	"path"
 	"path/filepath"
 	"regexp"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"testing"
@@ -108,10 +109,35 @@ func TestLinks(t *testing.T) {
 	}
 }
 
-// naja runs the command and gives what it wrote.
-func naja(t *testing.T, args ...string) string {
+// built is how the tests were built: what is made the same way isn't compiled
+// a second time.
+func built() (flags []string) {
+	info, _ := debug.ReadBuildInfo()
+	for _, s := range info.Settings {
+		if s.Key == "-race" && s.Value == "true" {
+			flags = append(flags, "-race")
+		}
+	}
+	return flags
+}
+
+// buildNaja makes the command for a test.
+func buildNaja(t *testing.T) (program string) {
 	t.Helper()
-	out, err := exec.Command("go", append([]string{"run", "./cmd/naja"}, args...)...).CombinedOutput()
+	program = filepath.Join(t.TempDir(), "naja")
+	args := slices.Concat([]string{"build"}, built(), []string{"-o", program, "./cmd/naja"})
+	if out, err := exec.Command("go", args...).CombinedOutput(); err != nil {
+		t.Fatalf("go %s: %v\n%s", strings.Join(args, " "), err, out)
+	}
+	return program
+}
+
+// naja runs the command and gives what it wrote.
+func naja(t *testing.T, program string, args ...string) string {
+	t.Helper()
+	cmd := exec.Command(program, args...)
+	cmd.Env = append(os.Environ(), "GORACE=atexit_sleep_ms=0") // the race detector waits for a second at the end
+	out, err := cmd.CombinedOutput()
 	if err != nil {
 		t.Fatalf("naja %s: %v\n%s", strings.Join(args, " "), err, out)
 	}
@@ -149,9 +175,18 @@ func cell(s string) string {
 	return s
 }
 
-// TestConfigurationDocument fails when docs/configuration.md and the command
+// TestConfiguration compares documents with what the command says of its
+// settings.
+func TestConfiguration(t *testing.T) {
+	t.Parallel()
+	program := buildNaja(t)
+	t.Run("document", func(t *testing.T) { configurationDocument(t, program) })
+	t.Run("examples", func(t *testing.T) { configurationExamples(t, program) })
+}
+
+// configurationDocument fails when docs/configuration.md and the command
 // don't know the same keys with the same defaults.
-func TestConfigurationDocument(t *testing.T) {
+func configurationDocument(t *testing.T, program string) {
 	text, err := os.ReadFile("docs/configuration.md")
 	if err != nil {
 		t.Fatal(err)
@@ -160,7 +195,7 @@ func TestConfigurationDocument(t *testing.T) {
 	for _, row := range rows(string(text), "key", "default") {
 		documented[row[0]] = row[1]
 	}
-	for line := range strings.Lines(naja(t, "config")) {
+	for line := range strings.Lines(naja(t, program, "config")) {
 		key, value, ok := strings.Cut(strings.TrimSpace(line), " = ")
 		if !ok {
 			continue
@@ -178,9 +213,9 @@ func TestConfigurationDocument(t *testing.T) {
 	}
 }
 
-// TestConfigurationExamples reads every TOML file of the documents as the
-// command would. Folders that they name are made for it.
-func TestConfigurationExamples(t *testing.T) {
+// configurationExamples reads every TOML file of the documents as the command
+// would. Folders that they name are made for it.
+func configurationExamples(t *testing.T, program string) {
 	root := regexp.MustCompile(`(?m)^root *= *"([^"]+)"`)
 	for name, text := range documents(t) {
 		for i, block := range blocks(text, "toml") {
@@ -194,7 +229,7 @@ func TestConfigurationExamples(t *testing.T) {
 			if err := os.WriteFile(file, []byte(block), 0o644); err != nil {
 				t.Fatal(err)
 			}
-			t.Run(fmt.Sprintf("%s %d", name, i), func(t *testing.T) { naja(t, "config", "--config", file) })
+			t.Run(fmt.Sprintf("%s %d", name, i), func(t *testing.T) { naja(t, program, "config", "--config", file) })
 		}
 	}
 }
@@ -224,6 +259,7 @@ func TestPageExamples(t *testing.T) {
 
 // TestGoExamples compiles the complete Go programs of the documents.
 func TestGoExamples(t *testing.T) {
+	t.Parallel()
 	for name, text := range documents(t) {
 		for i, block := range blocks(text, "go") {
 			if !strings.HasPrefix(block, "package main") {
@@ -234,7 +270,7 @@ func TestGoExamples(t *testing.T) {
 				if err := os.WriteFile(file, []byte(block), 0o644); err != nil {
 					t.Fatal(err)
 				}
-				if out, err := exec.Command("go", "vet", file).CombinedOutput(); err != nil {
+				if out, err := exec.Command("go", slices.Concat([]string{"vet"}, built(), []string{file})...).CombinedOutput(); err != nil {
 					t.Errorf("%v\n%s\n%s", err, out, block)
 				}
 			})

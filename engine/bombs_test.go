@@ -81,6 +81,7 @@ const bombVariable = "NAJA_BOMB"
 
 // TestBombs runs each bomb in a process of its own.
 func TestBombs(t *testing.T) {
+	t.Parallel()
 	all := os.Getenv("NAJA_SOAK") == "1"
 	for i, b := range bombs {
 		if !all && !b.always {

@@ -79,6 +79,7 @@ func TestInterruptBreaksAFlushedAnswerOff(t *testing.T) {
 }
 
 func TestInterruptOfAScriptThatDoesNotStop(t *testing.T) {
+	t.Parallel()
 	pg := play(t, Config{}, map[string]string{
 		"stuck.asp": meet + `<% Session("x") = "lost"; Application.Lock(); meet.Hang("stuck") %>`,
 		"see.asp":   `<%= Session("x") %>`,

@@ -40,6 +40,7 @@ func TestMemoryLimit(t *testing.T) {
 
 // TestUnhealthy: more orphans than half the processors.
 func TestUnhealthy(t *testing.T) {
+	t.Parallel()
 	gate, gated := withGate(t)
 	s := serveSite(t, map[string]string{
 		"hold.asp": `<%@ EnableSessionState=False %><% Server.CreateObject("Test.Gate").Pass("hold") %>`,

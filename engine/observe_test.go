@@ -87,6 +87,7 @@ func TestObserver(t *testing.T) {
 // TestObserverOfOrphans hears of a script that doesn't stop while it still
 // runs, and of nothing more when it ends.
 func TestObserverOfOrphans(t *testing.T) {
+	t.Parallel()
 	heard := &samples{}
 	stuck := make(chan struct{})
 	s := newServed(t, Config{FS: fstest.MapFS{

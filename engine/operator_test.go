@@ -190,6 +190,7 @@ func TestSessionsOfOperators(t *testing.T) {
 }
 
 func TestRecoverFreesALock(t *testing.T) {
+	t.Parallel()
 	pg := play(t, Config{ApplicationLockTimeout: time.Minute}, map[string]string{
 		"stuck.asp": `<% Application.Lock(); Application("x") = "lost"; for (;;) {} %>`,
 		"wait.asp":  `<% Application.Lock() %>mine <%= Application("x") %>`,

@@ -47,6 +47,7 @@ func numbers(a guestAnswer) (n string, ids []string) {
 // longer than its leases and goes on: no increment is lost, none is applied
 // twice.
 func TestThreeProcesses(t *testing.T) {
+	t.Parallel()
 	const lease = 2 * time.Second
 	c := newCluster(t, processConfig{Lease: lease, SessionQueue: 1000}, incrementing)
 	all := c.starts(3)
@@ -161,6 +162,7 @@ func TestAKilledHolderIsFree(t *testing.T) {
 // Everything is killed at random times, again and again: what was answered is
 // there afterwards.
 func TestKilledAtRandom(t *testing.T) {
+	t.Parallel()
 	c := newCluster(t, processConfig{Lease: 2 * time.Second, SessionQueue: 1000}, incrementing)
 	const visitors = 6
 	cookies, sessions, values := make([]string, visitors), make([]*ledger, visitors), newLedger()
@@ -212,6 +214,7 @@ func TestKilledAtRandom(t *testing.T) {
 // Many sessions expire at once over four processes, one of which is killed in
 // the middle: every OnEnd ran, its effects in the store exactly once.
 func TestSessionsEndOverProcesses(t *testing.T) {
+	t.Parallel()
 	sessions := scaled(150, 2000)
 	c := newCluster(t, processConfig{Lease: 2 * time.Second, SessionTimeout: 6 * time.Second}, map[string]string{
 		"global.asa": script(`function Session_OnEnd(reason, id) {

@@ -94,6 +94,7 @@ func TestStaticFilesAreOfKnownKindsOnly(t *testing.T) {
 // TestIncludesAndExecutedNamesAreBounded: names of any length, circles and
 // chains end in an error of their page.
 func TestIncludesAndExecutedNamesAreBounded(t *testing.T) {
+	t.Parallel()
 	long := strings.Repeat("a", 100_000)
 	files := map[string]string{
 		"small.asp":   `<%= 6 * 7 %>`,

@@ -35,6 +35,7 @@ func tokenSite() map[string]string {
 // TestTokensAreNowhere but in cookies: not in a URL, a page of an error, a
 // header, the log at its most talkative, or the status.
 func TestTokensAreNowhere(t *testing.T) {
+	t.Parallel()
 	for name, edit := range map[string]func(*Config){
 		"quiet": func(*Config) {}, "development": func(c *Config) { c.Dev = true },
 		"own page": func(c *Config) { c.ErrorPage = "/error.asp" },

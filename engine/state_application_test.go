@@ -211,6 +211,7 @@ func TestTheWaitForTheLockEndsAtTheScriptTimeout(t *testing.T) {
 // How a page ends decides what becomes of what it wrote under the lock, which
 // is free in any case.
 func TestHowAPageEndsDecidesWhatItWroteUnderTheLock(t *testing.T) {
+	t.Parallel()
 	ways := []struct {
 		name, code string
 		stored     bool
@@ -298,6 +299,7 @@ func TestIncrementCompareAndSetAndUpdate(t *testing.T) {
 // Redirect or Transfer, which counts; in the second round every tenth throws,
 // times out, hangs or panics, which doesn't.
 func TestHammerTheApplicationLock(t *testing.T) {
+	t.Parallel()
 	const parallel, sessions = 200, 8
 	good := []string{``, `Application.Unlock();`, `Response.End()`, `Response.Redirect("/x")`, `Server.Transfer("other.asp")`, `Application.Lock();`}
 	bad := []string{`throw new Error("no")`, `meet.Panic()`, outOfTime + `for (;;);`, outOfTimeHanging("hammer")}
@@ -362,6 +364,7 @@ func TestHammerTheApplicationLock(t *testing.T) {
 // catch, and every request is answered within its bounds; what got the lock
 // and ended well is counted exactly.
 func TestHammerNobodyWaitsLongerThanItsBound(t *testing.T) {
+	t.Parallel()
 	const parallel, sessions = 200, 40
 	const lock, queue, slack = 700 * time.Millisecond, time.Minute, 20 * time.Second
 	ends := []string{``, `Application.Unlock();`, `Response.End()`, `Server.Transfer("other.asp")`}

@@ -134,6 +134,7 @@ func TestAFailedStartLeavesNoMark(t *testing.T) {
 // Sessions that expired while nothing ran are ended at the start, with what
 // their ends did, once, and without a request.
 func TestSessionsThatExpiredMeanwhileEnd(t *testing.T) {
+	t.Parallel()
 	file := filepath.Join(t.TempDir(), "state.db")
 	files := map[string]string{
 		"global.asa": script(`
@@ -177,6 +178,7 @@ func TestADurableOnEndThatFailsHasNoEffect(t *testing.T) {
 // Who waits for a session that another process has waits as long as for one of
 // its own process, and then comes again.
 func TestTheWaitForAnotherProcessIsBounded(t *testing.T) {
+	t.Parallel()
 	file := filepath.Join(t.TempDir(), "state.db")
 	files := map[string]string{
 		"n.asp":    hitCounter["n.asp"],
@@ -206,6 +208,7 @@ func TestTheWaitForAnotherProcessIsBounded(t *testing.T) {
 // A store that can't be used is told by 503 and a time to come again, to pages
 // that need it; it is used again when it can be.
 func TestAStoreThatFails(t *testing.T) {
+	t.Parallel()
 	folder := t.TempDir()
 	file := filepath.Join(folder, "state.db")
 	pg := durable(t, file, Config{}, map[string]string{
@@ -291,6 +294,7 @@ func (s *stalledSessions) Acquire(ctx context.Context, id string, lease time.Dur
 // Pages whose session can't be had are answered in a bounded time, however many
 // there are; the others go on, and so do they when it can.
 func TestAStoreThatStandsStill(t *testing.T) {
+	t.Parallel()
 	b := &stalled{held: make(chan struct{}), Backend: openState(t, sqlite.Config{Path: filepath.Join(t.TempDir(), "state.db")})}
 	pg := play(t, Config{Backend: b}, map[string]string{
 		"n.asp":     hitCounter["n.asp"],

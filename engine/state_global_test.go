@@ -139,6 +139,7 @@ func TestSessionOnStart(t *testing.T) {
 }
 
 func TestSessionsEndOnce(t *testing.T) {
+	t.Parallel()
 	pg := play(t, Config{SessionTimeout: 300 * time.Millisecond}, map[string]string{
 		"global.asa": script(note + `
 function Session_OnEnd(reason) { note(Session("who") + " " + reason); Application.Increment("ended") }
@@ -182,6 +183,7 @@ func count(list []string, want string) (n int) {
 // A Session_OnEnd that fails, panics, loops or hangs ran: not again, and it
 // holds nobody up.
 func TestASessionOnEndThatFailsRunsOnce(t *testing.T) {
+	t.Parallel()
 	pg := play(t, Config{SessionTimeout: time.Hour}, map[string]string{
 		"global.asa": script(note + `
 function Session_OnEnd() {
@@ -263,6 +265,7 @@ func TestEventsHaveTheIntrinsicsOfASP(t *testing.T) {
 }
 
 func TestScriptOnStartAndOnEnd(t *testing.T) {
+	t.Parallel()
 	pg := play(t, Config{}, map[string]string{
 		"global.asa": script(`
 function Script_OnStart() { Response.Write("<"); if (Request.QueryString("stop") == "1") Response.End(); if (Request.QueryString("bad") == "1") throw new Error("start") }
@@ -454,6 +457,7 @@ function Application_OnEnd() { note("application " + Application("n")) }`),
 // A Session_OnEnd that doesn't end is not waited for beyond its part of the
 // time; Application_OnEnd still comes.
 func TestShutdownIsBounded(t *testing.T) {
+	t.Parallel()
 	pg := play(t, Config{EndTimeout: 2 * time.Second}, map[string]string{
 		"global.asa": script(note + `
 function Session_OnEnd() { note("ending"); Server.CreateObject("Test.Meet").Stop("never"); note("not reached") }

@@ -41,6 +41,7 @@ const afterwards = `Session("n") = "late"; Session("cart").push("late"); Session
 // A script that doesn't stop loses its session, its lock, its apartment and
 // its client; what it does afterwards changes nothing.
 func TestAnOrphanLeavesNothingBehind(t *testing.T) {
+	t.Parallel()
 	pg := play(t, Config{ProcessorThreadMax: 1, Components: testComponents(new(atomic.Int64))}, map[string]string{
 		"global.asa": declared,
 		"set.asp":    `<% Session("n") = "first"; Session("kept") = 1; Session("cart") = ["first"]; Application("n") = "first" %>`,
@@ -137,6 +138,7 @@ func checkHang(t *testing.T, query string) {
 // A component for one apartment is never called by two goroutines, though the
 // one that hangs in it was given up.
 func TestAHangingComponentIsNotCalledByTheNext(t *testing.T) {
+	t.Parallel()
 	var last atomic.Pointer[stubborn]
 	components := testComponents(new(atomic.Int64))
 	var m *meetings
@@ -180,6 +182,7 @@ func TestAHangingComponentIsNotCalledByTheNext(t *testing.T) {
 // A regular expression that backtracks for seconds, under Application.Lock and
 // in a session: others are answered soon after the script timeout.
 func TestARegularExpressionBombHoldsNobodyUp(t *testing.T) {
+	t.Parallel()
 	bomb := `var r = /(a+)+$/g; r.lastIndex = {valueOf: Server.CreateObject("Test.Meet").Ticks}; r.test(new Array(Number(Request.QueryString("n")) + 1).join("a") + "!");`
 	pg := play(t, Config{}, map[string]string{
 		"measure.asp": `<% ` + bomb + ` %>`,

@@ -137,6 +137,7 @@ func TestAnExecutedPageSeesWhatItsCallerChanged(t *testing.T) {
 // memory and with a file: a larger one is refused where it is assigned, with
 // its key, and what was there stays.
 func TestValuesAreBounded(t *testing.T) {
+	t.Parallel()
 	files := map[string]string{"size.asp": `<%
 		var where = {session: Session, application: Application}[String(Request.QueryString("in"))];
 		where("x") = "small";

@@ -25,6 +25,7 @@ var bombs = map[string]string{
 // the application serves the next request, and another application of the
 // server never notices.
 func TestBombs(t *testing.T) {
+	t.Parallel()
 	neighbour := newNeighbour(t)
 	stop, ended := make(chan struct{}), make(chan struct{})
 	go func() {

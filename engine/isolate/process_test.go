@@ -251,6 +251,7 @@ func TestTryProgram(t *testing.T) {
 }
 
 func TestStandardOutputIsTagged(t *testing.T) {
+	t.Parallel()
 	b := isolated(t, pages, func(c *Config) { c.Engine.AllowProxy, c.MemoryLimit = true, 256<<20 })
 	pid := b.pid()
 	b.wants("/deep.asp", 502, "")
@@ -258,6 +259,7 @@ func TestStandardOutputIsTagged(t *testing.T) {
 }
 
 func TestSuspectUnderAnotherName(t *testing.T) {
+	t.Parallel()
 	b := isolated(t, map[string]string{"default.asp": pages["wait.asp"]}, nil)
 	answers := make(chan answered, 1)
 	go func() { answers <- b.get("/") }()
@@ -277,6 +279,7 @@ func TestSuspectUnderAnotherName(t *testing.T) {
 
 // TestSuspectClearedWhileAWorkerStarts: the new worker hears of it.
 func TestSuspectClearedWhileAWorkerStarts(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	program, wait := filepath.Join(dir, "slow"), filepath.Join(dir, "wait")
 	script := fmt.Sprintf("#!/bin/sh\nwhile [ -e %q ]; do sleep 0.01; done\nexec %q worker\n", wait, os.Args[0])
@@ -311,6 +314,7 @@ func TestSuspectClearedWhileAWorkerStarts(t *testing.T) {
 // TestSuspectOfAStaleWorker: a worker that hasn't heard yet that a page was
 // cleared sends it back; its client gets an answer all the same.
 func TestSuspectOfAStaleWorker(t *testing.T) {
+	t.Parallel()
 	b := isolated(t, pages, nil)
 	b.mu.Lock()
 	w := b.current
@@ -325,6 +329,7 @@ func TestSuspectOfAStaleWorker(t *testing.T) {
 }
 
 func TestHalfAPageNeverLooksWhole(t *testing.T) {
+	t.Parallel()
 	b := isolated(t, map[string]string{
 		"slow.asp": `<% Response.Write("first"); Response.Flush(); while (true); %>`,
 	}, nil)
@@ -344,6 +349,7 @@ func TestHalfAPageNeverLooksWhole(t *testing.T) {
 }
 
 func TestClientThatLeavesIsNoticed(t *testing.T) {
+	t.Parallel()
 	b := isolated(t, map[string]string{
 		"endless.asp": `<% while (Response.IsClientConnected) { Response.Write("x"); Response.Flush(); } %>`,
 	}, nil)

@@ -52,6 +52,7 @@ func (b *bench) under(path, want string, visitors int, f func()) int64 {
 // TestEndByAFreshWorker: the application ends with its events, whoever served
 // it, with state in memory and in a file.
 func TestEndByAFreshWorker(t *testing.T) {
+	t.Parallel()
 	for name, change := range map[string]func(*Config){
 		"memory": func(c *Config) { c.Backend, c.Engine.StateEnds = memory.New(), true },
 		"file":   func(c *Config) { c.State = filepath.Join(t.TempDir(), "state.db") },
@@ -94,6 +95,7 @@ func TestNoTimeIsNull(t *testing.T) {
 // TestNoRecyclingAtTheEnd: the worker that ends the application isn't replaced
 // while it does.
 func TestNoRecyclingAtTheEnd(t *testing.T) {
+	t.Parallel()
 	b := isolated(t, map[string]string{"default.asp": "42", "global.asa": `<script runat=server>
 function Application_OnEnd() { for (var end = new Date().getTime() + 1800; new Date().getTime() < end;); console.log("it has ended"); }
 </script>`}, func(c *Config) { c.RecycleTime = 200 * time.Millisecond })
@@ -107,6 +109,7 @@ function Application_OnEnd() { for (var end = new Date().getTime() + 1800; new D
 }
 
 func TestRecyclingLosesNothing(t *testing.T) {
+	t.Parallel()
 	b := isolated(t, pages, func(c *Config) { c.Backend = memory.New() })
 	n := b.under("/", "42", 4, func() {
 		for range 5 {
@@ -126,6 +129,7 @@ func TestRecyclingLosesNothing(t *testing.T) {
 }
 
 func TestRecycleRequests(t *testing.T) {
+	t.Parallel()
 	b := isolated(t, pages, func(c *Config) { c.RecycleRequests = 50 })
 	n := b.under("/", "42", 4, func() {
 		b.until("workers were replaced", func() bool { return b.report().Recycled >= 4 })
@@ -136,6 +140,7 @@ func TestRecycleRequests(t *testing.T) {
 }
 
 func TestOneRequestEach(t *testing.T) {
+	t.Parallel()
 	b := isolated(t, pages, func(c *Config) { c.RecycleRequests = 1; c.Backend = memory.New() })
 	seen := map[int64]bool{}
 	var wg sync.WaitGroup
@@ -155,6 +160,7 @@ func TestOneRequestEach(t *testing.T) {
 }
 
 func TestRecycleByMemoryAndTime(t *testing.T) {
+	t.Parallel()
 	for name, change := range map[string]func(*Config){
 		"memory": func(c *Config) { c.RecycleMemory = 1 << 20 },
 		"time":   func(c *Config) { c.RecycleTime = time.Second },
@@ -184,6 +190,7 @@ func TestSchedule(t *testing.T) {
 }
 
 func TestIdleWorkerIsUnloaded(t *testing.T) {
+	t.Parallel()
 	b := isolated(t, counting, func(c *Config) { c.IdleTimeout = time.Second; c.Backend = memory.New() })
 	var cookie string
 	b.counts(&cookie, "1 1 1")
@@ -195,6 +202,7 @@ func TestIdleWorkerIsUnloaded(t *testing.T) {
 }
 
 func TestHungWorkerIsReplaced(t *testing.T) {
+	t.Parallel()
 	b := isolated(t, pages, func(c *Config) { c.PingInterval, c.PingTimeout = 500*time.Millisecond, 2*time.Second })
 	b.wants("/", 200, "42")
 	b.kill(syscall.SIGSTOP)
@@ -208,6 +216,7 @@ func TestHungWorkerIsReplaced(t *testing.T) {
 }
 
 func TestWorkerWithOrphansIsReplaced(t *testing.T) {
+	t.Parallel()
 	files := map[string]string{"default.asp": `<%= 6 * 7 %>`, "orphan.asp": `<% new Set({[Symbol.iterator]:()=>({next:Object})}) %>`}
 	b := isolated(t, files, func(c *Config) { c.Engine.ScriptTimeout, c.ShutdownTimeout = 2*time.Second, 2*time.Second })
 	var wg sync.WaitGroup
@@ -221,6 +230,7 @@ func TestWorkerWithOrphansIsReplaced(t *testing.T) {
 }
 
 func TestSignalAsksForReplacement(t *testing.T) {
+	t.Parallel()
 	b := isolated(t, pages, nil)
 	b.under("/", "42", 2, func() {
 		b.kill(syscall.SIGTERM)
@@ -229,14 +239,15 @@ func TestSignalAsksForReplacement(t *testing.T) {
 }
 
 func TestRapidFailure(t *testing.T) {
-	b := isolated(t, pages, func(c *Config) { c.RapidFailCrashes, c.RapidFailPause = 3, 2*time.Second })
+	t.Parallel()
+	b := isolated(t, pages, func(c *Config) { c.RapidFailCrashes, c.RapidFailPause = 3, 4*time.Second })
 	for range 3 {
 		b.wants("/", 200, "42")
 		b.kill(syscall.SIGKILL)
 		b.until("it is dead", func() bool { return b.pid() == 0 })
 	}
 	a := b.wants("/", 503, "stopped")
-	if after := a.header.Get("Retry-After"); after != "2" {
+	if after := a.header.Get("Retry-After"); after < "1" || after > "4" { // what is left of it
 		t.Errorf("Retry-After is %q", after)
 	}
 	if report := b.report(); report.Stopped == "" {
@@ -249,6 +260,7 @@ func TestRapidFailure(t *testing.T) {
 }
 
 func TestOperatorStartsAStoppedApplication(t *testing.T) {
+	t.Parallel()
 	b := isolated(t, pages, func(c *Config) { c.RapidFailCrashes, c.RapidFailPause = 1, time.Hour })
 	b.kill(syscall.SIGKILL)
 	b.until("it is dead", func() bool { return b.pid() == 0 })
@@ -260,6 +272,7 @@ func TestOperatorStartsAStoppedApplication(t *testing.T) {
 }
 
 func TestOperators(t *testing.T) {
+	t.Parallel()
 	b := isolated(t, counting, func(c *Config) { c.Backend = memory.New() })
 	var cookie string
 	b.counts(&cookie, "1 1 1")
@@ -302,6 +315,7 @@ func TestOperators(t *testing.T) {
 }
 
 func TestReconfigure(t *testing.T) {
+	t.Parallel()
 	b := isolated(t, counting, func(c *Config) { c.Backend = memory.New() })
 	var cookie string
 	b.counts(&cookie, "1 1 1")

@@ -63,6 +63,7 @@ func stateSurvives(t *testing.T, change func(*Config)) *bench {
 }
 
 func TestMemoryOutlivesItsWorkers(t *testing.T) {
+	t.Parallel()
 	b := stateSurvives(t, func(c *Config) { c.Backend, c.Engine.StateEnds = memory.New(), true })
 	var other string
 	b.counts(&other, "1 5 1") // the lock of the dead was given up
@@ -77,6 +78,7 @@ func TestMemoryOutlivesItsWorkers(t *testing.T) {
 // A changed global.asa ends the application whose state is in memory, though
 // the memory is the server's: its sessions, its values, and once.
 func TestAChangedGlobalAsaEndsMemory(t *testing.T) {
+	t.Parallel()
 	b := isolated(t, counting, func(c *Config) {
 		c.Backend, c.Engine.StateEnds, c.Engine.CheckInterval = memory.New(), true, engine.None
 	})
@@ -95,12 +97,14 @@ func TestAChangedGlobalAsaEndsMemory(t *testing.T) {
 }
 
 func TestDurableStateIsTheWorkersOwn(t *testing.T) {
+	t.Parallel()
 	b := stateSurvives(t, func(c *Config) { c.State = filepath.Join(t.TempDir(), "state.db") })
 	var other string
 	b.counts(&other, "1 5 1") // the lock of the dead is free long before its lease is over
 }
 
 func TestTwoApplicationsShareNothing(t *testing.T) {
+	t.Parallel()
 	one := isolated(t, counting, func(c *Config) { c.Backend = memory.New() })
 	other := isolated(t, counting, func(c *Config) { c.Backend = memory.New() })
 	var cookie, same string

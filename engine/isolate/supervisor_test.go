@@ -46,6 +46,7 @@ func TestServes(t *testing.T) {
 }
 
 func TestNextRequestStartsAnotherWorker(t *testing.T) {
+	t.Parallel()
 	b := isolated(t, pages, nil)
 	b.wants("/", 200, "42")
 	first := b.kill(syscall.SIGKILL)
@@ -59,6 +60,7 @@ func TestNextRequestStartsAnotherWorker(t *testing.T) {
 }
 
 func TestRequestsInFlightGet502(t *testing.T) {
+	t.Parallel()
 	b := isolated(t, pages, func(c *Config) { c.CrashPage = "crash.html" })
 	answers := make(chan answered, 1)
 	go func() { answers <- b.get("/wait.asp") }()
@@ -79,6 +81,7 @@ func TestRequestsInFlightGet502(t *testing.T) {
 }
 
 func TestDeadlyPageIsRefusedAndTheRestStays(t *testing.T) {
+	t.Parallel()
 	b := isolated(t, pages, func(c *Config) { c.MemoryLimit, c.Engine.AllowProxy = 512<<20, true })
 	for range 3 { // in the common worker, and twice alone
 		b.wants("/deep.asp", 502, "error occurred")
@@ -100,6 +103,7 @@ func TestDeadlyPageIsRefusedAndTheRestStays(t *testing.T) {
 }
 
 func TestMemoryLimit(t *testing.T) {
+	t.Parallel()
 	b := isolated(t, pages, func(c *Config) { c.MemoryLimit = 256 << 20 })
 	b.wants("/hog.asp", 502, "error occurred")
 	b.wants("/", 200, "42")

@@ -2,7 +2,6 @@ package runtime
 
 import (
 	"fmt"
-	"math"
 	"reflect"
 	"strings"
 
@@ -61,14 +60,12 @@ func (sc *script) argument(v goja.Value, want reflect.Type) (reflect.Value, erro
 	case reflect.Bool:
 		out.SetBool(v.ToBoolean())
 		return out, nil
-	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
-		return integer(v, out)
-	case reflect.Float32, reflect.Float64:
-		out.SetFloat(v.ToFloat())
-		return out, nil
 	}
 	if goja.IsUndefined(v) || goja.IsNull(v) {
 		return out, nil
+	}
+	if isNumber(want.Kind()) {
+		return out, sc.numeric(v, out)
 	}
 	raw, err := sc.encode("the argument", v)
 	if err != nil {
@@ -91,20 +88,7 @@ func (sc *script) fromRaw(raw []byte, want reflect.Type, out reflect.Value) erro
 		out.Set(v)
 		return nil
 	}
-	return value.Decode(raw, out.Addr().Interface())
-}
-
-func integer(v goja.Value, out reflect.Value) (reflect.Value, error) {
-	f := v.ToFloat()
-	if math.IsNaN(f) {
-		f = 0
-	}
-	n := int64(f)
-	if out.OverflowInt(n) {
-		return out, fmt.Errorf("%v is out of range", f)
-	}
-	out.SetInt(n)
-	return out, nil
+	return explained(value.Decode(raw, out.Addr().Interface()))
 }
 
 // result makes what the script gets of what a method returned: plain data by

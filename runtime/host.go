@@ -47,7 +47,7 @@ func (sc *script) newObject(h *host) *goja.Object {
 func (sc *script) newCallable(h *host) *goja.Object {
 	h.script = sc
 	if sc.target == nil {
-		sc.target = sc.vm.ToValue(noCall).(*goja.Object)
+		sc.target = sc.named("", noCall)
 	}
 	h.object = sc.vm.ToValue(sc.vm.NewProxy(sc.target, h.traps())).(*goja.Object)
 	if sc.hosts == nil {
@@ -87,7 +87,7 @@ func (h *host) Get(key string) goja.Value {
 		h.methods = make([]goja.Value, len(h.class.ordered))
 	}
 	if h.methods[m.index] == nil {
-		h.methods[m.index] = h.vm.ToValue(func(call goja.FunctionCall) goja.Value {
+		h.methods[m.index] = h.named(m.name, func(call goja.FunctionCall) goja.Value {
 			h.mark()
 			if v := m.call(h, call.Arguments); v != nil {
 				return v
@@ -186,9 +186,9 @@ func (h *host) inheritedMember(key string) goja.Value {
 	}
 	switch key {
 	case "toString":
-		return h.vm.ToValue(func(goja.FunctionCall) goja.Value { return h.vm.ToValue(h.primitive(h).String()) })
+		return h.named(key, func(goja.FunctionCall) goja.Value { return h.vm.ToValue(h.primitive(h).String()) })
 	case "valueOf", "toJSON":
-		return h.vm.ToValue(func(goja.FunctionCall) goja.Value { return h.primitive(h) })
+		return h.named(key, func(goja.FunctionCall) goja.Value { return h.primitive(h) })
 	}
 	return nil
 }

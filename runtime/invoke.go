@@ -4,11 +4,13 @@ import (
 	"context"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/dop251/goja"
 	"github.com/najahost/naja/asp"
+	"github.com/najahost/naja/value"
 )
 
 // A component's Go methods and fields become members by reflection, once for
@@ -94,8 +96,9 @@ func (sc *script) componentClass(o *Object) *class {
 	}
 	if s := t; s.Kind() == reflect.Pointer && s.Elem().Kind() == reflect.Struct {
 		for _, f := range reflect.VisibleFields(s.Elem()) {
-			if f.IsExported() && !f.Anonymous {
-				members = append(members, fieldMember(f))
+			name, shown := value.FieldName(f)
+			if f.IsExported() && !f.Anonymous && shown && !slices.ContainsFunc(members, func(m member) bool { return strings.EqualFold(m.name, name) }) {
+				members = append(members, fieldMember(name, f))
 			}
 		}
 	}
@@ -138,17 +141,32 @@ func (h *host) invokeNamed(name string, args []goja.Value) goja.Value {
 	return h.invoke(o, name, reflect.ValueOf(o.Instance).MethodByName(name), args)
 }
 
-// fieldMember makes a property of an exported field.
-func fieldMember(f reflect.StructField) member {
-	field := func(h *host) reflect.Value {
-		return reflect.ValueOf(h.self.(*Object).Instance).Elem().FieldByIndex(f.Index)
+// fieldMember makes a property of an exported field, called as where the struct
+// is given by value.
+func fieldMember(name string, f reflect.StructField) member {
+	field := func(h *host) (reflect.Value, error) {
+		v, err := reflect.ValueOf(h.self.(*Object).Instance).Elem().FieldByIndexErr(f.Index)
+		if err != nil { // in an embedded struct that isn't there
+			err = asp.New(asp.CodeNotAllowed, fmt.Sprintf("%s.%s is in a part of it that is nil", h.class.name, name))
+		}
+		return v, err
 	}
-	return property(f.Name,
-		func(h *host) goja.Value { return h.result(h.self.(*Object), field(h)) },
+	return property(name,
+		func(h *host) goja.Value {
+			v, err := field(h)
+			if err != nil {
+				return goja.Undefined()
+			}
+			return h.result(h.self.(*Object), v)
+		},
 		func(h *host, v goja.Value) {
-			in, err := h.argument(v, f.Type)
+			to, err := field(h)
 			h.check(err)
-			field(h).Set(in)
+			in, err := h.argument(v, f.Type)
+			if err != nil {
+				h.throw(asp.Errorf(106, "%s.%s: %w", h.class.name, name, err))
+			}
+			to.Set(in)
 		})
 }
 

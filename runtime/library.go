@@ -33,16 +33,16 @@ func (sc *script) makeLibrary(slot int) goja.Value {
 	case slotCollect:
 		return sc.answer("CollectGarbage", goja.Undefined()) // memory is the host's affair
 	case slotSetTimeout:
-		return vm.ToValue(func(c goja.FunctionCall) goja.Value { return sc.setTimer(c, false) })
+		return sc.named("setTimeout", func(c goja.FunctionCall) goja.Value { return sc.setTimer(c, false) })
 	case slotSetInterval:
-		return vm.ToValue(func(c goja.FunctionCall) goja.Value { return sc.setTimer(c, true) })
+		return sc.named("setInterval", func(c goja.FunctionCall) goja.Value { return sc.setTimer(c, true) })
 	case slotSetImmediate:
-		return vm.ToValue(func(c goja.FunctionCall) goja.Value {
+		return sc.named("setImmediate", func(c goja.FunctionCall) goja.Value {
 			args := append([]goja.Value{c.Argument(0), vm.ToValue(0)}, rest(c.Arguments, 1)...)
 			return sc.setTimer(goja.FunctionCall{Arguments: args}, false)
 		})
 	case slotClearTimeout:
-		return vm.ToValue(sc.clearTimer)
+		return sc.named("clearTimeout", sc.clearTimer)
 	case slotCrypto:
 		return sc.newHost(cryptoClass, nil)
 	case slotRequire:
@@ -51,11 +51,18 @@ func (sc *script) makeLibrary(slot int) goja.Value {
 	return nil
 }
 
+// named gives a function the name that pages know it by. The engine names it
+// after our own code, which is nobody's business.
+func (sc *script) named(name string, fn any) *goja.Object {
+	f := sc.vm.ToValue(fn).(*goja.Object)
+	f.DefineDataProperty("name", sc.vm.ToValue(name), goja.FLAG_FALSE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+	return f
+}
+
 // function makes a function of the library, with the name and the number of
 // parameters that JScript's has.
 func (sc *script) function(name string, length int, fn any) *goja.Object {
-	f := sc.vm.ToValue(fn).(*goja.Object)
-	f.DefineDataProperty("name", sc.vm.ToValue(name), goja.FLAG_FALSE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+	f := sc.named(name, fn)
 	f.DefineDataProperty("length", sc.vm.ToValue(length), goja.FLAG_FALSE, goja.FLAG_TRUE, goja.FLAG_FALSE)
 	return f
 }

@@ -46,7 +46,7 @@ func (m *Modules) enable(sc *script) goja.Value {
 	registry := m.registry
 	m.mu.Unlock()
 	modules := registry.Enable(sc.vm)
-	v := sc.vm.ToValue(func(call goja.FunctionCall) goja.Value {
+	v := sc.named("require", func(call goja.FunctionCall) goja.Value {
 		name := sc.text(call.Argument(0))
 		exports, err := modules.Require(name)
 		if err != nil {

@@ -75,7 +75,7 @@ func (h *host) getSym(_ *goja.Object, sym *goja.Symbol, _ goja.Value) goja.Value
 		if h.primitive == nil {
 			return goja.Undefined()
 		}
-		return h.vm.ToValue(func(goja.FunctionCall) goja.Value {
+		return h.named("[Symbol.toPrimitive]", func(goja.FunctionCall) goja.Value {
 			v := h.primitive(h)
 			if obj, ok := v.(*goja.Object); ok { // a component's date
 				return obj.ToString()
@@ -86,7 +86,7 @@ func (h *host) getSym(_ *goja.Object, sym *goja.Symbol, _ goja.Value) goja.Value
 		if h.elements == nil {
 			return goja.Undefined()
 		}
-		return h.vm.ToValue(func(goja.FunctionCall) goja.Value {
+		return h.named("[Symbol.iterator]", func(goja.FunctionCall) goja.Value {
 			list := h.array()
 			next, ok := goja.AssertFunction(list.GetSymbol(goja.SymIterator))
 			if !ok {

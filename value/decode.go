@@ -1,8 +1,11 @@
 package value
 
 import (
+	"errors"
+	"fmt"
 	"math"
 	"reflect"
+	"strings"
 	"sync"
 	"time"
 
@@ -14,12 +17,26 @@ import (
 // so on, by the rules of github.com/fxamacker/cbor. A Map becomes a Go map, a
 // Set a slice, a typed array bytes, an Error or RegExp a slice of its texts;
 // undefined and null leave dst at nil or as it was, and an Invalid Date is
-// the zero time.
+// the zero time. A *[MismatchError] says that a value has no place in dst, such
+// as a number that doesn't fit.
 func Decode(raw []byte, dst any) error {
 	if err := wellFormed(raw); err != nil {
 		return err
 	}
-	return goMode().Unmarshal(exactDates(raw), dst)
+	return mismatch(goMode().Unmarshal(exactDates(raw), dst), dst)
+}
+
+// mismatch says in our words what the library says of a destination that a
+// value has no place in.
+func mismatch(err error, dst any) error {
+	if err == nil {
+		return nil
+	}
+	m := &MismatchError{Type: strings.TrimPrefix(fmt.Sprintf("%T", dst), "*"), Err: err}
+	if e, ok := errors.AsType[*cbor.UnmarshalTypeError](err); ok {
+		m.Type, m.Field = e.GoType, e.StructFieldName
+	}
+	return m
 }
 
 // A Map is what [Decode] makes of a JavaScript Map where the destination is an

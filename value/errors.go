@@ -33,6 +33,25 @@ func (e *LimitError) Error() string {
 	return fmt.Sprintf("value: larger than %d bytes", e.Limit)
 }
 
+// A MismatchError says that a value can't be put into a Go variable: it is of
+// another type, or a number that doesn't fit.
+type MismatchError struct {
+	Type  string // of the variable, as Go has it
+	Field string // that it is, of which type: "main.Order.Count"; "" for none
+	Err   error  // what the decoder said
+}
+
+// Error names the variable.
+func (e *MismatchError) Error() string {
+	if e.Field != "" {
+		return fmt.Sprintf("value: it doesn't fit into %s (%s)", e.Type, e.Field)
+	}
+	return "value: it doesn't fit into " + e.Type
+}
+
+// Unwrap is what the decoder said.
+func (e *MismatchError) Unwrap() error { return e.Err }
+
 // A FormatError says that bytes are not what this package wrote: broken,
 // cut off, or in a form of CBOR that is never used here.
 type FormatError struct {

@@ -79,6 +79,14 @@ func embedded(v reflect.Value) reflect.Value {
 	return v
 }
 
+// FieldName is what a field of a Go struct is called where it is stored, and to
+// pages: as its cbor or json tag says, else by its own name. It is false for
+// a field that the tag leaves out.
+func FieldName(f reflect.StructField) (name string, ok bool) {
+	name, _, _ = fieldTag(f)
+	return name, name != "-"
+}
+
 // fieldTag reads a field's cbor tag, or else its json tag.
 func fieldTag(f reflect.StructField) (name string, omit, tagged bool) {
 	tag, ok := f.Tag.Lookup("cbor")

@@ -9,10 +9,10 @@
 // promise job of one request is ever seen by another (bench/NOTES.md has the
 // price: about 2 µs).
 //
-//	prog, err := compiler.Compile(ctx, "shop/default.asp")
-//	state := runtime.New(&runtime.Env{Request: req, Response: res, …})
-//	err = state.Run(prog)        // on the apartment's goroutine
-//	state.Interrupt(reason)      // from any goroutine
+//	prog, err := compiler.Compile("shop/default.asp", files)
+//	state := runtime.New(ctx, &runtime.Env{Request: req, Response: res})
+//	err = state.Run(prog)   // on the apartment's goroutine
+//	state.Interrupt(reason) // from any goroutine
 //
 // # How the intrinsics get there
 //
@@ -33,6 +33,6 @@
 // # What crosses the border
 //
 // goja values never leave this package. Stored values cross as encoded bytes
-// (package value, walked in values.go with the limits first), errors as
+// (package value, walked in encode.go and decode.go with the limits first), errors as
 // [asp.Error] with the page's own line and column (errors.go).
 package runtime

@@ -169,7 +169,6 @@ func TestAnEndThatIsOwed(t *testing.T) {
 	a.ran("+A +B -A")
 }
 
-
 // An Application_OnEnd that fails has had its turn, and what it wrote is
 // dropped.
 func TestAnEndThatFailsIsNotOwed(t *testing.T) {

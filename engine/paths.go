@@ -15,6 +15,9 @@ import (
 // mapPath gives the physical path of a virtual one. from is the page that
 // asks: a path that doesn't begin with a slash is relative to its folder.
 func (e *Engine) mapPath(from, name string) (string, error) {
+	if err := checkVirtual(name); err != nil {
+		return "", err
+	}
 	if e.cfg.DisableParentPaths && hasParent(name) {
 		return "", asp.New(175, name)
 	}
@@ -23,6 +26,20 @@ func (e *Engine) mapPath(from, name string) (string, error) {
 		return "", err
 	}
 	return e.physical(inside), nil
+}
+
+// checkVirtual refuses what IIS refuses in the path of MapPath.
+func checkVirtual(name string) error {
+	drive := len(name) > 1 && name[1] == ':'
+	switch {
+	case name == "":
+		return asp.New(171, "MapPath needs a path")
+	case drive, strings.HasPrefix(name, `\\`), strings.HasPrefix(name, "//"):
+		return asp.New(172, "MapPath takes a virtual path; this is a physical one")
+	case strings.ContainsAny(name, "*?<>\":|"):
+		return asp.New(173, "MapPath takes no path with one of * ? < > \" : |")
+	}
+	return nil
 }
 
 func hasParent(name string) bool {

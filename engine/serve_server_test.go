@@ -16,19 +16,19 @@ import (
 
 // TestMapPath: paths below the root, wherever the page is, and none outside.
 func TestMapPath(t *testing.T) {
-	page := `<% var list = ["/", "/a/b.asp", "x.asp", "../y.asp", "..\\y.asp", ".", "", "\\a\\b", "sub/./z//w.asp", "/none/at/all.gif", "a/../../b.asp"];
+	page := `<% var list = ["/", "/a/b.asp", "x.asp", "../y.asp", "..\\y.asp", ".", "\\a\\b", "sub/./z//w.asp", "/none/at/all.gif", "a/../../b.asp"];
 for (var i = 0; i < list.length; i++) { %><%= Server.MapPath(list[i]) %>
 <% } %>`
 	f := serveFolder(t, map[string]string{"dir/page.asp": page})
 	var lines []string
-	for _, name := range []string{"", "a/b.asp", "dir/x.asp", "y.asp", "y.asp", "dir", "dir", "a/b", "dir/sub/z/w.asp", "none/at/all.gif", "b.asp"} {
+	for _, name := range []string{"", "a/b.asp", "dir/x.asp", "y.asp", "y.asp", "dir", "a/b", "dir/sub/z/w.asp", "none/at/all.gif", "b.asp"} {
 		lines = append(lines, filepath.Join(f.root, filepath.FromSlash(name)))
 	}
 	want(t, f.get("/dir/page.asp"), 200, strings.Join(lines, "\n")+"\n")
 
-	bad := `<% function f(p) { try { return Server.MapPath(p) } catch (e) { return e.description.substr(4, 8) } } %><%= [f("../../x"), f("/.."), f("..\\..\\x"), f("/a/../../b"), f("a\0b"), f("../" + new Array(5000).join("../"))] %>`
+	bad := `<% function f(p) { try { return Server.MapPath(p) } catch (e) { return e.description.substr(4, 8) } } %><%= [f("../../x"), f("/.."), f("..\\..\\x"), f("/a/../../b"), f("a\0b"), f("../" + new Array(5000).join("../")), f(""), f("c:\\x"), f("c:/x"), f("\\\\server\\share"), f("//server/x"), f("a?b"), f("a*"), f("a|b"), f("<a>"), f("a:b"), f("\"")] %>`
 	f = serveFolder(t, map[string]string{"dir/page.asp": bad})
-	want(t, f.get("/dir/page.asp"), 200, "ASP 0175,ASP 0175,ASP 0175,ASP 0175,ASP 0173,ASP 0175")
+	want(t, f.get("/dir/page.asp"), 200, "ASP 0175,ASP 0175,ASP 0175,ASP 0175,ASP 0173,ASP 0175,ASP 0171,ASP 0172,ASP 0172,ASP 0172,ASP 0172,ASP 0173,ASP 0173,ASP 0173,ASP 0173,ASP 0172,ASP 0173")
 
 	f = serveFolder(t, map[string]string{"dir/page.asp": `<% function f(p) { try { return Server.MapPath(p) } catch (e) { return e.description.substr(4, 8) } } %><%= f("../x") %>,<%= f("x..y") == "ASP 0175" %>`},
 		func(c *Config) { c.DisableParentPaths = true })

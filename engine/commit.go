@@ -37,7 +37,10 @@ func (x *exchange) commit() bool {
 	if errors.Is(err, session.ErrRefused) && !x.wire.hasStarted() {
 		return x.refusedSession(err)
 	}
-	x.e.cfg.Logger.Error("session not stored", "page", x.prog.Name(), "error", err.Error())
+	x.e.cfg.Logger.Error("session not stored", append([]any{"page", x.prog.Name()}, storeAttrs(err)...)...)
+	if !errors.Is(err, session.ErrLost) {
+		x.failLine()
+	}
 	if x.wire.hasStarted() {
 		x.abort = !x.wire.finish(false)
 		x.log.sent = sentFlushed
@@ -83,7 +86,7 @@ func isGone(err error) bool { return errors.Is(err, runtime.ErrClientGone) }
 // when it is still here.
 func (x *exchange) closeSession() error {
 	defer x.stored(x.handle.Exists(), x.now())
-	err := x.handle.Close(x.detached(), x.header)
+	err := x.e.storeError(func() error { return x.handle.Close(x.detached(), x.header) })
 	if x.e.ends != nil && x.app.manager != nil && x.handle.Abandoned() {
 		x.app.manager.Sweep()
 	}
@@ -101,13 +104,14 @@ func (x *exchange) keepSession(h http.Header) error {
 		_ = x.sess.create() // a page that touches it afterwards hears of the error
 	}
 	began := x.now()
-	err := x.handle.Commit(x.detached(), h)
+	err := x.e.storeError(func() error { return x.handle.Commit(x.detached(), h) })
 	x.stored(x.handle.Exists(), began)
 	if err != nil {
 		if !errors.Is(err, session.ErrLost) && !errors.Is(err, session.ErrRefused) && !errors.Is(err, session.ErrClosed) {
 			x.storeDown.Store(true) // the answer will be that, and nothing is stored behind it
+			x.failLine()
 		}
-		x.e.cfg.Logger.Error("session not stored", "page", x.prog.Name(), "error", err.Error())
+		x.e.cfg.Logger.Error("session not stored", append([]any{"page", x.prog.Name()}, storeAttrs(err)...)...)
 		return asp.Errorf(asp.CodeUnexpected, "storing the session: %w", err)
 	}
 	x.sess.enterOwn()

@@ -38,6 +38,7 @@ type Engine struct {
 	life       lifecycle
 	objects    liveObjects
 	backend    Backend       // nil: state is in memory
+	outage     outage
 	ends       *session.Ends // of another's sessions; nil: theirs nobody hears of
 
 	wires   wires

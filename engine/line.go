@@ -13,7 +13,15 @@ func (x *exchange) turn() bool {
 	if x.mode != session.ReadWrite {
 		return true
 	}
-	key, ok := x.e.provider(x.app).Key(x.r)
+	var key string
+	ok, err := safely(func() (ok bool, _ error) {
+		key, ok = x.e.provider(x.app).Key(x.r)
+		return ok, nil
+	})
+	if err != nil {
+		x.e.cfg.Logger.Error("session store failed", storeAttrs(err)...)
+		return x.refuse(storeFailed)
+	}
 	if !ok {
 		return true
 	}

@@ -40,7 +40,11 @@ func (s *sessionView) create() error {
 	if s.full != nil {
 		return s.full
 	}
-	if err := s.handle.Create(s.x.detached()); err != nil {
+	if s.x.log.queued > 0 && s.x.e.outage.covers(s.x.began) {
+		s.x.storeDown.Store(true)
+		return sessionError(errOutage)
+	}
+	if err := s.x.e.storeError(func() error { return s.handle.Create(s.x.detached()) }); err != nil {
 		if errors.Is(err, session.ErrFull) {
 			s.full = sessionError(err)
 		}
@@ -60,7 +64,7 @@ func (s *sessionView) failed(err error) error {
 	}
 	if err != nil && asp.CodeOf(err) == 0 {
 		s.x.storeDown.Store(true)
-		s.x.e.cfg.Logger.Error("session store failed", "page", s.x.prog.Name(), "error", err.Error())
+		s.x.e.cfg.Logger.Error("session store failed", append([]any{"page", s.x.prog.Name()}, storeAttrs(err)...)...)
 	}
 	return sessionError(err)
 }
@@ -108,7 +112,7 @@ func (s *sessionView) Close() error {
 	if !s.handle.Exists() {
 		return nil
 	}
-	if err := s.handle.Close(s.x.detached(), nil); err != nil {
+	if err := s.x.e.storeError(func() error { return s.handle.Close(s.x.detached(), nil) }); err != nil {
 		return s.failed(err)
 	}
 	if s.hop != nil {

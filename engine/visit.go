@@ -15,7 +15,12 @@ func (x *exchange) openSession() bool {
 	}
 	ctx, cancel := x.e.visiting(x.r.Context())
 	defer cancel()
-	handle, err := x.e.provider(x.app).Open(session.WithTurn(ctx, x.hop), x.r, x.mode)
+	if x.log.queued > 0 && x.e.outage.covers(x.began) {
+		return x.refuse(storeFailed)
+	}
+	handle, err := safely(func() (session.Handle, error) {
+		return x.e.provider(x.app).Open(session.WithTurn(ctx, x.hop), x.r, x.mode)
+	})
 	if err != nil {
 		if x.r.Context().Err() != nil {
 			return x.gone()
@@ -26,9 +31,12 @@ func (x *exchange) openSession() bool {
 		if errors.Is(err, session.ErrRefused) {
 			return x.refusedSession(err)
 		}
-		x.e.cfg.Logger.Error("session store failed", "error", err.Error())
+		x.e.outage.note(err)
+		x.failLine()
+		x.e.cfg.Logger.Error("session store failed", storeAttrs(err)...)
 		return x.refuse(storeFailed)
 	}
+	x.e.outage.note(nil)
 	x.handle = handle
 	x.sess = newSessionView(x, handle)
 	return true
@@ -47,7 +55,7 @@ func (e *Engine) visiting(ctx context.Context) (context.Context, context.CancelF
 // discardSession gives the session up on every path that didn't commit it.
 func (x *exchange) discardSession() {
 	if x.handle != nil {
-		x.handle.Discard()
+		_, _ = safely(func() (any, error) { x.handle.Discard(); return nil, nil })
 	}
 }
 

@@ -39,7 +39,7 @@ func NewManager(cfg Config) (*Manager, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := &Manager{cfg: cfg, store: cfg.Store, jar: jar}
+	m := &Manager{cfg: cfg, store: guarded{cfg.Store}, jar: jar}
 	m.limits.Store(limitsOf(cfg))
 	m.ender.start(m)
 	m.leases.start(m)

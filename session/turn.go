@@ -18,6 +18,7 @@ const (
 type Turn struct {
 	turns   *Turns
 	granted chan struct{} // closed when the turn comes; nil if it never waited
+	failed  error         // why it never will, read after granted; see Fail
 
 	shard atomic.Pointer[turnShard] // that of key; see lock
 
@@ -88,10 +89,26 @@ func (t *Turn) abandon() {
 		t.turns.dropHint(orphaned)
 		return
 	}
-	t.state = turnLeft
-	s.held[t.key].queue.remove(t)
-	t.turns.waiting.Add(-1)
+	if t.state == turnWaiting { // and wasn't sent away just now
+		t.state = turnLeft
+		s.held[t.key].queue.remove(t)
+		t.turns.waiting.Add(-1)
+	}
 	s.mu.Unlock()
+}
+
+// Fail sends away all who wait behind this turn, with an error that isn't nil:
+// what the holder found will be so for them too. The turn itself stays held;
+// nothing happens for one that was left.
+func (t *Turn) Fail(err error) {
+	s := t.lock()
+	defer s.mu.Unlock()
+	for w := t.queue.head; t.state == turnHeld && w != nil; w = t.queue.head {
+		t.queue.remove(w)
+		w.state, w.failed = turnLeft, err
+		t.turns.waiting.Add(-1)
+		close(w.granted)
+	}
 }
 
 func (ts *Turns) dropHint(hint any) {

@@ -443,3 +443,45 @@ func BenchmarkTurnContended(b *testing.B) {
 		}
 	})
 }
+
+func TestFailSendsTheLineAway(t *testing.T) {
+	t.Parallel()
+	ts := NewTurns(TurnsConfig{})
+	held, err := ts.Enter(t.Context(), "a")
+	if err != nil {
+		t.Fatal(err)
+	}
+	boom := errors.New("boom")
+	got := make(chan error, 3)
+	for i := range 3 {
+		go func() {
+			hop, err := ts.Enter(context.Background(), "a")
+			if hop != nil {
+				hop.Leave()
+			}
+			got <- err
+		}()
+		for held.Waiting() != i+1 {
+			runtime.Gosched()
+		}
+	}
+	held.Fail(boom)
+	for range 3 {
+		if err := <-got; !errors.Is(err, boom) {
+			t.Error(err)
+		}
+	}
+	if held.Waiting() != 0 || ts.Waiting() != 0 {
+		t.Error("some still wait")
+	}
+	if _, ok := ts.TryEnter("a"); ok {
+		t.Error("the turn itself was given up")
+	}
+	held.Leave()
+	held.Fail(boom) // nothing
+	if hop, ok := ts.TryEnter("a"); !ok {
+		t.Error("the turn isn't free")
+	} else {
+		hop.Leave()
+	}
+}

@@ -92,7 +92,8 @@ func (ts *Turns) shard(key string) *turnShard {
 func (ts *Turns) now() time.Duration { return time.Since(ts.start) }
 
 // Enter waits for the turn of key and returns it. Whoever gets a turn must
-// leave it. The error wraps [ErrQueueFull], at once, when the queue is full,
+// leave it. The error wraps [ErrQueueFull], at once, when the queue is full, is the
+// one of [Turn.Fail],
 // or is the cause of ctx's end when that came first: then nothing is held and
 // nothing stays behind.
 func (ts *Turns) Enter(ctx context.Context, key string) (*Turn, error) {
@@ -116,6 +117,9 @@ func (ts *Turns) Enter(ctx context.Context, key string) (*Turn, error) {
 
 	select {
 	case <-t.granted:
+		if t.failed != nil {
+			return nil, t.failed
+		}
 		return t, nil
 	case <-ctx.Done():
 		t.abandon()

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"errors"
+	"net/http"
 	"reflect"
 	"slices"
 	"testing"
@@ -21,7 +22,7 @@ func TestDefaultsAreIISsWhereIISHasThem(t *testing.T) {
 		ProcessorThreadMax: c.ProcessorThreadMax, RequestQueueMax: 3000, SessionQueueMax: 50,
 		QueueTimeout: 30 * time.Second, QueueConnectionTestTime: 3 * time.Second,
 		ScriptTimeout: 90 * time.Second, ScriptTimeoutMax: 10 * time.Minute, EndTimeout: 30 * time.Second,
-		SessionTimeout: 20 * time.Minute, SessionMax: 1000000, SessionRenewGrace: 10 * time.Second, SessionCookie: "NAJASESSIONID", PinnedSessionMax: 1000,
+		SessionTimeout: 20 * time.Minute, SessionMax: 1000000, SessionRenewGrace: 10 * time.Second, SessionCookie: "NAJASESSIONID", SessionCookieSameSite: http.SameSiteLaxMode, PinnedSessionMax: 1000,
 		ApplicationLockTimeout: 10 * time.Second, SendingMax: 268435456, WriteStallTimeout: 30 * time.Second,
 		CodePage: 65001, LCID: 1033, ScriptLanguage: "JavaScript", ScriptErrorMessage: c.ScriptErrorMessage,
 		ScriptFileCacheSize: 500, CheckInterval: 2 * time.Second,

@@ -2,6 +2,8 @@ package engine
 
 import (
 	"context"
+	"errors"
+	"reflect"
 	"strings"
 	"time"
 
@@ -86,15 +88,35 @@ func (e *Engine) createObject(ctx context.Context, progID string, home int) (*ru
 		if !strings.EqualFold(name, progID) {
 			continue
 		}
-		instance, err := c.New(ctx)
+		instance, err := made(ctx, name, c)
 		if err != nil {
-			failed := asp.Errorf(asp.CodeCreateObject, "%w", err)
-			failed.Description = progID + ": " + err.Error()
-			return nil, failed
+			return nil, err
 		}
 		return &runtime.Object{ProgID: name, Threading: c.Threading, Instance: instance, Home: home}, nil
 	}
 	return nil, asp.New(asp.CodeCreateObject, progID)
+}
+
+// made calls a component's New. A panic in it is ASP 0115, as one in a method
+// is; nil is no component.
+func made(ctx context.Context, name string, c Component) (instance any, err error) {
+	defer func() {
+		if failed := recover(); failed != nil {
+			e := asp.New(115, name)
+			e.Err = &runtime.PanicError{Value: failed}
+			instance, err = nil, e
+		}
+	}()
+	instance, err = c.New(ctx)
+	if v := reflect.ValueOf(instance); err == nil && (!v.IsValid() || v.Kind() == reflect.Pointer && v.IsNil()) {
+		err = errors.New("its New returned nil")
+	}
+	if err != nil {
+		failed := asp.Errorf(asp.CodeCreateObject, "%w", err)
+		failed.Description = name + ": " + err.Error()
+		return nil, failed
+	}
+	return instance, nil
 }
 
 var _ runtime.Host = (*eventHost)(nil)

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/dop251/goja"
+	"github.com/najahost/naja/asp"
 	"github.com/najahost/naja/value"
 )
 
@@ -71,21 +72,21 @@ func (sc *script) argument(v goja.Value, want reflect.Type) (reflect.Value, erro
 	if err != nil {
 		return out, err
 	}
-	return out, sc.fromRaw(raw, want, out)
+	return out, fromRaw(v, raw, want, out)
 }
 
-// fromRaw gives the Go value of an encoded one.
-func (sc *script) fromRaw(raw []byte, want reflect.Type, out reflect.Value) error {
+// fromRaw gives the Go value of v, which raw encodes.
+func fromRaw(v goja.Value, raw []byte, want reflect.Type, out reflect.Value) error {
 	if want.Kind() == reflect.Interface || want == timeType || want == bytesType {
 		x, err := value.ToGo(raw)
 		if err != nil || x == nil {
 			return err
 		}
-		v := reflect.ValueOf(x)
-		if !v.Type().AssignableTo(want) {
-			return fmt.Errorf("a %s can't be used as %s", v.Type(), want)
+		got := reflect.ValueOf(x)
+		if !got.Type().AssignableTo(want) {
+			return fmt.Errorf("%s can't be used as %s", sortOf(v), want)
 		}
-		out.Set(v)
+		out.Set(got)
 		return nil
 	}
 	return explained(value.Decode(raw, out.Addr().Interface()))
@@ -94,7 +95,7 @@ func (sc *script) fromRaw(raw []byte, want reflect.Type, out reflect.Value) erro
 // result makes what the script gets of what a method returned: plain data by
 // copy, a pointer to a struct as another component of the same threading, a
 // slice of such pointers as an array of components.
-func (sc *script) result(o *Object, v reflect.Value) goja.Value {
+func (sc *script) result(o *Object, name string, v reflect.Value) goja.Value {
 	for v.Kind() == reflect.Interface && !v.IsNil() {
 		v = v.Elem()
 	}
@@ -116,19 +117,21 @@ func (sc *script) result(o *Object, v reflect.Value) goja.Value {
 		if isComponent(v.Type().Elem()) {
 			list := make([]any, v.Len())
 			for i := range list {
-				list[i] = sc.result(o, v.Index(i))
+				list[i] = sc.result(o, name, v.Index(i))
 			}
 			return sc.vm.NewArray(list...)
 		}
 	}
 	raw, err := value.FromGo(v.Interface())
-	sc.check(err)
+	if err != nil {
+		sc.throw(asp.Errorf(106, "%s.%s: its result can't be shown to a page: %s", o.ProgID, name, strings.ReplaceAll(err.Error(), "value: ", "")))
+	}
 	return sc.decode(raw)
 }
 
 // isComponent tells the types whose values pages see as components.
 func isComponent(t reflect.Type) bool {
-	return t.Kind() == reflect.Pointer && t.Elem().Kind() == reflect.Struct && t.Elem() != timeType
+	return t.Kind() == reflect.Pointer && t.Elem().Kind() == reflect.Struct && t.Elem() != timeType && t.Elem() != bigType
 }
 
 // basic is the plain form of a value whose type has a name of its own.

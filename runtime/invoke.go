@@ -3,6 +3,7 @@ package runtime
 import (
 	"context"
 	"fmt"
+	"math/big"
 	"reflect"
 	"slices"
 	"strings"
@@ -23,6 +24,7 @@ import (
 var (
 	errorType   = reflect.TypeFor[error]()
 	contextType = reflect.TypeFor[context.Context]()
+	bigType     = reflect.TypeFor[big.Int]()
 	timeType    = reflect.TypeFor[time.Time]()
 	bytesType   = reflect.TypeFor[[]byte]()
 )
@@ -95,10 +97,9 @@ func (sc *script) componentClass(o *Object) *class {
 		members = append(members, call)
 	}
 	if s := t; s.Kind() == reflect.Pointer && s.Elem().Kind() == reflect.Struct {
-		for _, f := range reflect.VisibleFields(s.Elem()) {
-			name, shown := value.FieldName(f)
-			if f.IsExported() && !f.Anonymous && shown && !slices.ContainsFunc(members, func(m member) bool { return strings.EqualFold(m.name, name) }) {
-				members = append(members, fieldMember(name, f))
+		for _, f := range value.Fields(s.Elem()) {
+			if !slices.ContainsFunc(members, func(m member) bool { return strings.EqualFold(m.name, f.Name) }) {
+				members = append(members, fieldMember(f))
 			}
 		}
 	}
@@ -143,7 +144,8 @@ func (h *host) invokeNamed(name string, args []goja.Value) goja.Value {
 
 // fieldMember makes a property of an exported field, called as where the struct
 // is given by value.
-func fieldMember(name string, f reflect.StructField) member {
+func fieldMember(f reflect.StructField) member {
+	name := f.Name
 	field := func(h *host) (reflect.Value, error) {
 		v, err := reflect.ValueOf(h.self.(*Object).Instance).Elem().FieldByIndexErr(f.Index)
 		if err != nil { // in an embedded struct that isn't there
@@ -157,7 +159,7 @@ func fieldMember(name string, f reflect.StructField) member {
 			if err != nil {
 				return goja.Undefined()
 			}
-			return h.result(h.self.(*Object), v)
+			return h.result(h.self.(*Object), name, v)
 		},
 		func(h *host, v goja.Value) {
 			to, err := field(h)
@@ -186,7 +188,7 @@ func (sc *script) invoke(o *Object, name string, m reflect.Value, args []goja.Va
 	if len(out) == 0 {
 		return goja.Undefined()
 	}
-	return sc.result(o, out[0])
+	return sc.result(o, name, out[0])
 }
 
 // guarded turns a panic of the component into an error the page can catch.

@@ -34,3 +34,29 @@ func TestLibrary(t *testing.T) {
 		}
 	}
 }
+
+// No function that a page can reach tells what naja is made of.
+func TestFunctionsAreNamedAsTheLibrarysAre(t *testing.T) {
+	got, err := runText(`<%
+var seen = [], told = [];
+function look(o, path) {
+  if (!o || typeof o !== "object" && typeof o !== "function" || seen.indexOf(o) >= 0) return;
+  seen.push(o);
+  if (typeof o === "function") {
+    var text = Function.prototype.toString.call(o);
+    if ((text + o.name).indexOf("git" + "hub") >= 0) told.push(path + ": " + text);
+  }
+  var keys = Reflect.ownKeys(o);
+  for (var i = 0; i < keys.length; i++) {
+    var p = Object.getOwnPropertyDescriptor(o, keys[i]);
+    look(p.get, path + ".get " + String(keys[i])); look(p.set, path + ".set " + String(keys[i])); look(p.value, path + "." + String(keys[i]));
+  }
+  look(Object.getPrototypeOf(o), path + ".__proto__");
+}
+look(globalThis, "globalThis"); look(Error.prototype, "Error"); look(new TypeError("x"), "thrown"); look(new Enumerator([]), "Enumerator");
+look(Date.prototype, "Date"); look(String.prototype, "String"); look(Array.prototype, "Array"); look(RegExp.prototype, "RegExp"); look(Promise.prototype, "Promise");
+%><%= told.join("\n") %>`)
+	if err != nil || got != "" {
+		t.Errorf("%s, %v", got, err)
+	}
+}

@@ -29,14 +29,14 @@ func (sc *script) extendErrors() {
 
 // accessor defines a property that reads by get until it is assigned.
 func (sc *script) accessor(proto *goja.Object, name string, get func(this *goja.Object) goja.Value) {
-	getter := sc.vm.ToValue(func(call goja.FunctionCall) goja.Value {
+	getter := sc.named("get "+name, func(call goja.FunctionCall) goja.Value {
 		this, ok := call.This.(*goja.Object)
 		if !ok {
 			return goja.Undefined()
 		}
 		return get(this)
 	})
-	setter := sc.vm.ToValue(func(call goja.FunctionCall) goja.Value {
+	setter := sc.named("set "+name, func(call goja.FunctionCall) goja.Value {
 		if this, ok := call.This.(*goja.Object); ok {
 			this.DefineDataProperty(name, call.Argument(0), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
 		}

@@ -73,8 +73,8 @@ func (sc *script) extendRegExp() {
 
 // static defines a read-only property of a constructor.
 func (sc *script) static(ctor *goja.Object, name string, get func() any) {
-	getter := sc.vm.ToValue(func(goja.FunctionCall) goja.Value { return sc.vm.ToValue(get()) })
-	setter := sc.vm.ToValue(func(goja.FunctionCall) goja.Value { return goja.Undefined() })
+	getter := sc.named("get "+name, func(goja.FunctionCall) goja.Value { return sc.vm.ToValue(get()) })
+	setter := sc.named("set "+name, func(goja.FunctionCall) goja.Value { return goja.Undefined() })
 	ctor.DefineAccessorProperty(name, getter, setter, goja.FLAG_TRUE, goja.FLAG_FALSE)
 }
 

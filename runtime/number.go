@@ -101,6 +101,26 @@ func describe(obj *goja.Object) string {
 	return "an object"
 }
 
+// sortOf names what a page's value is.
+func sortOf(v goja.Value) string {
+	obj, ok := v.(*goja.Object)
+	switch {
+	case !ok && v.ExportType() == nil:
+		return "this"
+	case !ok:
+		switch v.ExportType().Kind() {
+		case reflect.String:
+			return "a text"
+		case reflect.Bool:
+			return "true or false"
+		}
+		return "a number"
+	case obj.ClassName() == "Date" && v.ToFloat() != v.ToFloat():
+		return "a Date without a time"
+	}
+	return describe(obj)
+}
+
 // explained says in our words why a value has no place in a Go one.
 func explained(err error) error {
 	if e, ok := errors.AsType[*value.MismatchError](err); ok {

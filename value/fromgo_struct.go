@@ -3,6 +3,7 @@ package value
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 )
 
@@ -48,11 +49,11 @@ func goFields(list []goField, v reflect.Value, depth int) []goField {
 		if name == "-" {
 			continue
 		}
-		if f.Anonymous && !tagged {
-			if s := embedded(v.Field(i)); s.IsValid() {
+		if f.Anonymous && !tagged && embeddedType(f.Type) != nil {
+			if s := reflect.Indirect(v.Field(i)); s.IsValid() {
 				inner = append(inner, s)
-				continue
 			}
+			continue
 		}
 		if f.IsExported() && !(omit && v.Field(i).IsZero()) {
 			list = append(list, goField{name, v.Field(i)})
@@ -68,23 +69,52 @@ func goFields(list []goField, v reflect.Value, depth int) []goField {
 	return list
 }
 
-// embedded is the struct in an embedded field, invalid if it is none.
-func embedded(v reflect.Value) reflect.Value {
-	if v.Kind() == reflect.Pointer {
-		v = v.Elem()
+// embeddedType is the struct type of an embedded field, nil if it is none.
+func embeddedType(t reflect.Type) reflect.Type {
+	if t.Kind() == reflect.Pointer {
+		t = t.Elem()
 	}
-	if !v.IsValid() || v.Kind() != reflect.Struct {
-		return reflect.Value{}
+	if t.Kind() != reflect.Struct {
+		return nil
 	}
-	return v
+	return t
 }
 
-// FieldName is what a field of a Go struct is called where it is stored, and to
-// pages: as its cbor or json tag says, else by its own name. It is false for
-// a field that the tag leaves out.
-func FieldName(f reflect.StructField) (name string, ok bool) {
-	name, _, _ = fieldTag(f)
-	return name, name != "-"
+// Fields are the fields of a struct type that FromGo writes, each with the name
+// that it has there and the index that leads to it (reflect.Value.FieldByIndex).
+// The way may lead through an embedded pointer that is nil.
+func Fields(t reflect.Type) []reflect.StructField {
+	return typeFields(t, nil, map[reflect.Type]bool{})
+}
+
+// typeFields goes into a type that embeds itself once.
+func typeFields(t reflect.Type, way []int, within map[reflect.Type]bool) []reflect.StructField {
+	if within[t] {
+		return nil
+	}
+	within[t] = true
+	defer delete(within, t)
+	var own, inner []reflect.StructField
+	for i := range t.NumField() {
+		f := t.Field(i)
+		name, _, tagged := fieldTag(f)
+		index := append(slices.Clone(way), i)
+		s := embeddedType(f.Type)
+		switch {
+		case name == "-":
+		case f.Anonymous && !tagged && s != nil:
+			inner = append(inner, typeFields(s, index, within)...)
+		case f.IsExported():
+			f.Name, f.Index = name, index
+			own = append(own, f)
+		}
+	}
+	for _, f := range inner {
+		if !slices.ContainsFunc(own, func(o reflect.StructField) bool { return o.Name == f.Name }) {
+			own = append(own, f)
+		}
+	}
+	return own
 }
 
 // fieldTag reads a field's cbor tag, or else its json tag.

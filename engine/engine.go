@@ -37,7 +37,7 @@ type Engine struct {
 	apartments *pool
 	life       lifecycle
 	objects    liveObjects
-	backend    Backend       // nil: state is in memory
+	backend    Backend // nil: state is in memory
 	outage     outage
 	ends       *session.Ends // of another's sessions; nil: theirs nobody hears of
 

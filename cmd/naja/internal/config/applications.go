@@ -78,7 +78,10 @@ func example(name string) string {
 
 // withDefaults lets the engine check cfg, and puts a place to its complaint.
 func (l *loader) withDefaults(app Application, own map[string]Origin) (Application, error) {
-	full, err := app.Config.WithDefaults()
+	with := app.Config
+	with.SessionCookieSecure = true // finishSession knows whether it is, and looks at the cookie
+	full, err := with.WithDefaults()
+	full.SessionCookieSecure = app.Config.SessionCookieSecure
 	if err == nil {
 		app.Worker, err = app.Worker.WithDefaults()
 	}

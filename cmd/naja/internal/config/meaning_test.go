@@ -134,6 +134,10 @@ func TestMeaningByApplication(t *testing.T) {
 		{"of a host", "session.cookie_domain = '.github.io'", "naja.toml:1: session.cookie_domain: \".github.io\" is a public suffix, ..."},
 		{"no domain", "session.cookie_domain = 'localhost'", "naja.toml:1: session.cookie_domain: \"localhost\" is a name without a dot, ..."},
 		{"a prefix, of gorilla", "session_cookie = '__Host-s'\nsession = {provider = 'gorilla', hash_key = '" + longKey + "'}", "naja.toml:1: session_cookie: browsers refuse \"__Host-s\" without ..."},
+		{"a prefix, over TLS alone", "session_cookie = '__Host-s'\nsession.cookie_secure = true", ""},
+		{"an application's", two + "session_cookie = '__Secure-s'\n[application.session]\ncookie_secure = true", ""},
+		{"another's, over TLS alone", "session_cookie = '__Host-s'\nsession = {provider = 'scs', cookie_secure = true}", ""},
+		{"an address", "session.cookie_domain = '127.0.0.1'", "naja.toml:1: session.cookie_domain: \"127.0.0.1\" is an address, ..."},
 		{"age", "session.cookie_max_age = '10000h'", "naja.toml:1: session.cookie_max_age: ..."},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -3,6 +3,7 @@ package config
 import (
 	"fmt"
 	"net/http"
+	"net/netip"
 	"strings"
 	"time"
 
@@ -95,6 +96,9 @@ func sessionKeys() []key {
 // cookies for all of it. What else is wrong with one the engine says.
 func checkDomain(domain string) error {
 	name := strings.ToLower(strings.TrimPrefix(domain, "."))
+	if _, err := netip.ParseAddr(strings.Trim(name, "[]")); err == nil {
+		return nil // no name at all, which the engine says
+	}
 	if suffix, _ := publicsuffix.PublicSuffix(name); suffix == name && strings.Contains(name, ".") {
 		return fmt.Errorf("%q is a public suffix, whose names have many owners: browsers refuse cookies for it", domain)
 	}

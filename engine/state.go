@@ -53,6 +53,7 @@ func (e *Engine) newSessions() (*session.Manager, error) {
 	switch {
 	case ends != nil: // those that end; another keeps them until then
 		cfg.Store, cfg.Read, cfg.Owner = ends.Store, ends.Read, processName()
+		cfg.CookieName = "" // their cookies are another's
 	case e.backend != nil:
 		cfg.Store, cfg.Owner = e.backend.Sessions(), processName()
 	default:

@@ -122,6 +122,28 @@ func TestSessionProviders(t *testing.T) {
 	}
 }
 
+// A cookie that browsers take over TLS alone is whoever's keeps the sessions.
+func TestSessionCookieWithPrefix(t *testing.T) {
+	t.Parallel()
+	for _, provider := range []string{"naja", "scs", "gorilla"} {
+		s := &sessionSite{T: t, dir: t.TempDir(), sets: []string{"session.provider=" + provider, "session_cookie=__Host-SID", "session.cookie_secure=true"}}
+		if provider == "gorilla" {
+			s.sets = append(s.sets, "session.hash_key="+strings.Repeat("k", 32))
+		}
+		s.write()
+		url, stop := s.serve()
+		resp, err := http.Get(url + "/n.asp")
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = resp.Body.Close()
+		if got := resp.Header.Get("Set-Cookie"); !strings.HasPrefix(got, "__Host-SID=") || !strings.Contains(got, "; Secure") {
+			t.Errorf("%s: %q", provider, got)
+		}
+		stop()
+	}
+}
+
 func (s *sessionSite) write() {
 	s.Helper()
 	if err := os.Mkdir(filepath.Join(s.dir, "site"), 0o755); err != nil {

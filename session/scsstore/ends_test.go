@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/alexedwards/scs/v2"
@@ -90,45 +91,53 @@ func TestSessionEnds(t *testing.T) {
 	for how, setup := range endSetups {
 		t.Run(how, func(t *testing.T) {
 			t.Parallel()
-			sm := newSessions()
-			s := newSite(t, sm, ending, endingHandlers, setup(t, sm))
-			n := 0
-			begin := func() (*visitor, string) {
-				v := &visitor{site: s}
-				id := v.get("/who.asp").Body.String()
-				v.says("/go/name", "ok")
-				v.says("/new.asp", "ok")
-				v.says("/go/login", "ok")
-				return v, id
-			}
-			ended := func(reason, id string) {
-				t.Helper()
-				n++
-				want := fmt.Sprintf("%d: %s page %s true Ada", n, reason, id)
-				got := ""
-				s.until(want, func() bool {
-					got = (&visitor{site: s}).get("/last.asp").Body.String()
-					return got == want || strings.HasPrefix(got, fmt.Sprint(n+1, ":"))
-				})
-				if got != want {
-					t.Errorf("%q, want %q", got, want)
-				}
-			}
-			for _, path := range []string{"/out.asp", "/go/out", "/go/again", "/go/late", "/go/panic", "/both/out"} {
-				v, id := begin()
-				v.ask(v.Request(path))
-				ended("abandon", id)
-			}
-			sm.IdleTimeout = 200 * time.Millisecond
-			_, id := begin()
-			ended("timeout", id)
+			synctest.Test(t, func(t *testing.T) { sessionEnds(t, setup) })
 		})
 	}
+}
+
+func sessionEnds(t *testing.T, setup func(*testing.T, *scs.SessionManager) func(*scsstore.Config, *engine.Config)) {
+	sm := newSessions()
+	s := newSite(t, sm, ending, endingHandlers, setup(t, sm))
+	n := 0
+	begin := func() (*visitor, string) {
+		v := &visitor{site: s}
+		id := v.get("/who.asp").Body.String()
+		v.says("/go/name", "ok")
+		v.says("/new.asp", "ok")
+		v.says("/go/login", "ok")
+		return v, id
+	}
+	ended := func(reason, id string) {
+		t.Helper()
+		n++
+		want := fmt.Sprintf("%d: %s page %s true Ada", n, reason, id)
+		got := ""
+		s.until(want, func() bool {
+			got = (&visitor{site: s}).get("/last.asp").Body.String()
+			return got == want || strings.HasPrefix(got, fmt.Sprint(n+1, ":"))
+		})
+		if got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+	for _, path := range []string{"/out.asp", "/go/out", "/go/again", "/go/late", "/go/panic", "/both/out"} {
+		v, id := begin()
+		v.ask(v.Request(path))
+		ended("abandon", id)
+	}
+	sm.IdleTimeout = 200 * time.Millisecond
+	_, id := begin()
+	ended("timeout", id)
 }
 
 // What a Session_OnEnd does to Application and the end itself are one step; one
 // that expired while nothing ran ends at the start.
 func TestSessionsThatExpiredMeanwhile(t *testing.T) {
+	synctest.Test(t, sessionsThatExpiredMeanwhile)
+}
+
+func sessionsThatExpiredMeanwhile(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "state.db")
 	db, err := sqlite.Open(t.Context(), sqlite.Config{Path: file})
 	must(t, err)
@@ -163,7 +172,9 @@ func TestSessionsThatExpiredMeanwhile(t *testing.T) {
 
 // A store that can list its sessions has those noted that are there before the
 // engine is. One that another process prolongs doesn't end.
-func TestNotedSessions(t *testing.T) {
+func TestNotedSessions(t *testing.T) { synctest.Test(t, notedSessions) }
+
+func notedSessions(t *testing.T) {
 	sm := newSessions()
 	sm.IdleTimeout = 300 * time.Millisecond
 	first := newSessions()
@@ -173,6 +184,7 @@ func TestNotedSessions(t *testing.T) {
 	v.says("/go/name", "ok")
 	s := newSite(t, sm, ending, nil)
 	for end := time.Now().Add(2500 * time.Millisecond); time.Now().Before(end); {
+		<-time.After(50 * time.Millisecond) // the bubble's clock
 		v.says("/go/name", "ok")
 		if got := (&visitor{site: s}).get("/last.asp").Body.String(); got != "undefined: undefined" {
 			t.Fatalf("it has ended: %s", got)

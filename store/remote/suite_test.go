@@ -114,10 +114,14 @@ func TestStoreOverPipes(t *testing.T) {
 }
 
 func TestStoreOverSockets(t *testing.T) {
+	t.Parallel()
 	storetest.RunBackend(t, storetest.Backend{
 		Open: func(t *testing.T) storetest.Store { return workOverSocket(t, memory.New()) },
 		Peer: func(t *testing.T, s storetest.Store) storetest.Store { return workOverSocket(t, s.(*worker).backend) },
-		Wait: func(d time.Duration) { pass(min(d, time.Second)) }, // one test waits for a thousand units
-		Unit: 40 * time.Millisecond,
+		Wait: func(d time.Duration) { pass(min(d, 3*time.Second)) }, // one test waits for a thousand units
+		// Long enough for a machine that is busy with others; they all wait at
+		// once.
+		Unit: 500 * time.Millisecond,
+		Run:  func(t *testing.T, f func(*testing.T)) { t.Parallel(); f(t) },
 	})
 }

@@ -3,6 +3,7 @@ package storetest
 import (
 	"context"
 	"errors"
+	"sync"
 	"testing"
 	"time"
 
@@ -41,23 +42,28 @@ func RunBackend(t *testing.T, b Backend) {
 	if b.Run == nil {
 		b.Run = func(t *testing.T, f func(*testing.T)) { f(t) }
 	}
-	opened := map[any]Store{} // by its stores
+	var opened sync.Map // by its stores; tests may run in parallel
 	open := func(t *testing.T) Store {
 		s := b.Open(t)
-		opened[s.Sessions()], opened[s.Application()] = s, s
+		opened.Store(s.Sessions(), s)
+		opened.Store(s.Application(), s)
 		return s
+	}
+	peer := func(t *testing.T, of any) Store {
+		s, _ := opened.Load(of)
+		return b.Peer(t, s.(Store))
 	}
 	t.Run("Sessions", func(t *testing.T) {
 		RunSessions(t, Sessions{
 			Open: func(t *testing.T) session.Store { return open(t).Sessions() },
-			Peer: func(t *testing.T, s session.Store) session.Store { return b.Peer(t, opened[s]).Sessions() },
+			Peer: func(t *testing.T, s session.Store) session.Store { return peer(t, s).Sessions() },
 			Wait: b.Wait, Unit: b.Unit, Run: b.Run,
 		})
 	})
 	t.Run("Application", func(t *testing.T) {
 		RunApplication(t, Application{
 			Open: func(t *testing.T) appstate.Store { return open(t).Application() },
-			Peer: func(t *testing.T, s appstate.Store) appstate.Store { return b.Peer(t, opened[s]).Application() },
+			Peer: func(t *testing.T, s appstate.Store) appstate.Store { return peer(t, s).Application() },
 			Wait: b.Wait, Unit: b.Unit, Run: b.Run,
 		})
 	})

@@ -10,6 +10,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/najahost/naja/internal/asptest"
 )
 
 // fate is what becomes of a bomb.
@@ -82,7 +84,7 @@ const bombVariable = "NAJA_BOMB"
 // TestBombs runs each bomb in a process of its own.
 func TestBombs(t *testing.T) {
 	t.Parallel()
-	all := os.Getenv("NAJA_SOAK") == "1"
+	all := asptest.Soaking()
 	for i, b := range bombs {
 		if !all && !b.always {
 			continue

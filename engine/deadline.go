@@ -102,6 +102,19 @@ func (d *deadline) kill(job int64, reason error) bool {
 	return true
 }
 
+// over says that the time is up, after the timer has said so: what follows a
+// failed page may have begun meanwhile, and has its own time. A restart from
+// before the end of that is no reason to wait on.
+func (d *deadline) over() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	select {
+	case <-d.restarted:
+	default:
+	}
+	return d.killed || time.Since(d.began) >= d.timeout
+}
+
 // reason is why the job is stopped now.
 func (d *deadline) reason() error {
 	d.mu.Lock()

@@ -8,7 +8,6 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"os"
 	"slices"
 	"sync"
 	"testing"
@@ -20,7 +19,7 @@ import (
 // crowd is how many clients an overload has: 2000 with NAJA_SOAK=1.
 func crowd() int {
 	switch {
-	case os.Getenv("NAJA_SOAK") == "1":
+	case asptest.Soaking():
 		return 2000
 	case raceDetector || testing.Short():
 		return 100

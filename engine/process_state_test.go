@@ -12,15 +12,9 @@ import (
 	"syscall"
 	"testing"
 	"time"
-)
 
-// scaled is how much of something a test does: little, all of it when soaking.
-func scaled(little, all int) int {
-	if soaking() {
-		return all
-	}
-	return little
-}
+	"github.com/najahost/naja/internal/asptest"
+)
 
 var incrementing = map[string]string{
 	"session.asp": `<% Session("n") = (Session("n") || 0) + 1; Session("ids") = (Session("ids") || "") + Request.QueryString("id") + " " %><%= Session("n") %>`,
@@ -58,7 +52,7 @@ func TestThreeProcesses(t *testing.T) {
 	sessions, values := newLedger(), newLedger()
 	sessions.acked["first"], values.acked["first"] = 1, 1
 
-	visits, locks := scaled(60, 500), scaled(120, 2000)
+	visits, locks := asptest.Scaled(60, 500), asptest.Scaled(120, 2000)
 	var done atomic.Int64
 	var wg sync.WaitGroup
 	for i := range visits { // all at once
@@ -169,7 +163,7 @@ func TestKilledAtRandom(t *testing.T) {
 	for i := range sessions {
 		sessions[i] = newLedger()
 	}
-	for round := range scaled(3, 100) {
+	for round := range asptest.Scaled(3, 100) {
 		all := c.starts(2)
 		r := &relay{all: all}
 		for i := range cookies {
@@ -215,7 +209,7 @@ func TestKilledAtRandom(t *testing.T) {
 // the middle: every OnEnd ran, its effects in the store exactly once.
 func TestSessionsEndOverProcesses(t *testing.T) {
 	t.Parallel()
-	sessions := scaled(150, 2000)
+	sessions := asptest.Scaled(150, 2000)
 	c := newCluster(t, processConfig{Lease: 2 * time.Second, SessionTimeout: 6 * time.Second}, map[string]string{
 		"global.asa": script(`function Session_OnEnd(reason, id) {
 			Server.CreateObject("Test.Diary").Note(Session("k") + " " + Session.EndAttempt + " " + id);

@@ -45,11 +45,7 @@ func attackedSite(t *testing.T, files map[string]string, edit ...func(*Config)) 
 // watch lets a second client use the site while a test attacks it.
 func (s *served) watch() *asptest.Oracle {
 	s.t.Helper()
-	o := asptest.Watch(s.t, s.addr, "/small.asp", "42")
-	if raceDetector {
-		o.Patience(5 * time.Second)
-	}
-	return o
+	return asptest.Watch(s.t, s.addr, "/small.asp", "42")
 }
 
 // What becomes of the connection behind an answer.

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"sync/atomic"
 	"testing"
+	"time"
 )
 
 // A script timeout that is short enough to wait for is one that a page which
@@ -68,6 +69,7 @@ func (d *deadline) expire(job int64) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.job == job {
+		d.began = time.Now().Add(-d.timeout)
 		d.timer.Reset(0)
 	}
 }

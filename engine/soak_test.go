@@ -12,6 +12,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/najahost/naja/internal/asptest"
 )
 
 // soakSite is pages that each give back the number they were asked with.
@@ -39,10 +41,7 @@ func soakSite() map[string]string {
 // TestSoak: thousands of mixed requests, bombs among them, leave nothing
 // behind, and no answer is another request's.
 func TestSoak(t *testing.T) {
-	total := 5000
-	if os.Getenv("NAJA_SOAK") == "1" {
-		total = 200_000
-	}
+	total := asptest.Scaled(2000, 200_000) // and many times 2000 in make soak
 	files := soakSite()
 	s := serveSite(t, files, func(c *Config) { c.Dev, c.CheckInterval, c.ProcessorThreadMax = false, time.Hour, 16 })
 	var ordinary, bombed []string

@@ -10,17 +10,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/najahost/naja/internal/asptest"
 	"github.com/najahost/naja/session"
 	"github.com/najahost/naja/value"
 )
-
-// soak skips a long test that wasn't asked for: NAJA_SOAK=1 make soak.
-func soak(t *testing.T) {
-	t.Helper()
-	if !soaking() {
-		t.Skip("NAJA_SOAK is not set")
-	}
-}
 
 func heapInUse() int64 {
 	var m goruntime.MemStats
@@ -66,7 +59,7 @@ const threeValues = `<% Session("user") = "user-4711"; Session("visits") = 12; S
 func TestSessionsAreSmall(t *testing.T) { checkSessionSize(t, 5000) }
 
 func TestSoakAMillionSessions(t *testing.T) {
-	soak(t)
+	asptest.SoakOnly(t)
 	checkSessionSize(t, 1_000_000)
 }
 
@@ -89,7 +82,7 @@ func checkSessionSize(t *testing.T, n int) {
 // 100,000 sessions expire at once, with and without a Session_OnEnd: how long
 // do requests of other sessions take meanwhile, compared to idle?
 func TestSoakACrowdExpires(t *testing.T) {
-	soak(t)
+	asptest.SoakOnly(t)
 	for name, global := range map[string]string{
 		"no event":      script(`function other() {}`),
 		"Session_OnEnd": script(`function Session_OnEnd() { Application.Increment("ended") }`),

@@ -6,13 +6,14 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/najahost/naja/internal/asptest"
 )
 
 // meet is how a page gets at the test.
@@ -303,12 +304,9 @@ func TestAWaiterLeavesWithItsClient(t *testing.T) {
 	}
 }
 
-// soaking says that the long tests were asked for.
-func soaking() bool { return os.Getenv("NAJA_SOAK") != "" }
-
 func TestHammerWaitersWhoLeaveAtRandom(t *testing.T) {
 	requests, parallel := 1500, 100
-	if soaking() {
+	if asptest.Soaking() {
 		requests = 10_000
 	}
 	pg := play(t, Config{ProcessorThreadMax: 2, SessionQueueMax: parallel}, map[string]string{

@@ -34,6 +34,9 @@ func (e *Engine) supervise(a *apartment, script interrupter, d *deadline, stop a
 		case <-d.restarted:
 			continue // what follows a failed page has its own time
 		case <-d.timer.C:
+			if !d.over() {
+				continue
+			}
 			reason := d.reason()
 			if errors.Is(reason, runtime.ErrTimeout) {
 				e.counts.timeouts.Add(1)

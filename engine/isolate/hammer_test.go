@@ -5,7 +5,6 @@ package isolate
 import (
 	"fmt"
 	"net/http/httptest"
-	"os"
 	"strconv"
 	"strings"
 	"sync"
@@ -15,6 +14,7 @@ import (
 	"time"
 
 	"github.com/najahost/naja/engine"
+	"github.com/najahost/naja/internal/asptest"
 	"github.com/najahost/naja/store/memory"
 )
 
@@ -130,7 +130,7 @@ func (b *bench) chaos(stop <-chan struct{}, once func()) {
 func TestHammer(t *testing.T) {
 	requests := int64(2000)
 	switch {
-	case os.Getenv("NAJA_SOAK") == "1":
+	case asptest.Soaking():
 		requests = 20_000
 	case raceDetector:
 		requests = 300

@@ -3,24 +3,16 @@ package memory
 import (
 	"crypto/rand"
 	"encoding/base64"
-	"os"
 	goruntime "runtime"
 	"slices"
 	"sync"
 	"testing"
 	"time"
 
+	"github.com/najahost/naja/internal/asptest"
 	"github.com/najahost/naja/session"
 	"github.com/najahost/naja/value"
 )
-
-// soak skips a long test that wasn't asked for: NAJA_SOAK=1 make soak.
-func soak(t *testing.T) {
-	t.Helper()
-	if os.Getenv("NAJA_SOAK") == "" {
-		t.Skip("NAJA_SOAK is not set")
-	}
-}
 
 // threeValues is what a small session holds.
 func threeValues(t testing.TB, i int) []byte {
@@ -82,7 +74,7 @@ func heapBytes() int64 {
 func TestBytesPerSession(t *testing.T) { checkBytes(t, 50_000) }
 
 func TestSoakBytesPerSession(t *testing.T) {
-	soak(t)
+	asptest.SoakOnly(t)
 	checkBytes(t, 1_000_000)
 }
 
@@ -103,7 +95,7 @@ func checkBytes(t *testing.T, n int) {
 func TestCrowdExpires(t *testing.T) { checkCrowd(t, 20_000, 5_000) }
 
 func TestSoakCrowdExpires(t *testing.T) {
-	soak(t)
+	asptest.SoakOnly(t)
 	checkCrowd(t, 100_000, 100_000)
 }
 

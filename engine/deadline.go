@@ -112,7 +112,7 @@ func (d *deadline) over() bool {
 	case <-d.restarted:
 	default:
 	}
-	return d.killed || time.Since(d.began) >= d.timeout
+	return d.killed != nil || time.Since(d.began) >= d.timeout
 }
 
 // reason is why the job is stopped now.

@@ -83,10 +83,23 @@ func (x *exchange) ready() error {
 		case <-changed:
 			return nil
 		case <-ctx.Done():
-			return context.Cause(ctx)
 		}
+		if x.r.Context().Err() != nil { // it may have closed its sending side alone
+			still := time.NewTimer(halfClosedPatience)
+			defer still.Stop()
+			select {
+			case <-changed:
+				return nil
+			case <-still.C:
+			}
+		}
+		return context.Cause(ctx)
 	}, func() {})
 }
+
+// halfClosedPatience is how long a client that looks as if it had left is taken
+// for one that waits for its answer: most starts are over by then.
+const halfClosedPatience = time.Second
 
 // enter passes the gate, once it is open.
 func (x *exchange) enter() error {

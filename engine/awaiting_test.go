@@ -28,7 +28,11 @@ func TestWaitingForTheApplicationIsBounded(t *testing.T) {
 			pg.came("running")
 			pg.write("global.asa", script(`function Application_OnStart() { Application("n") = "two" }`))
 			waiting := []<-chan guestAnswer{pg.guest().answer("/page.asp")}
-			pg.until("the first waits", func() bool { return len(pg.Status().Waiting) == 1 })
+			pg.until("the first waits before a closed gate", func() bool {
+				pg.gate.mu.Lock()
+				defer pg.gate.mu.Unlock()
+				return pg.gate.parked != nil && len(pg.busy.list()) == 1
+			})
 			waiting = append(waiting, pg.guest().answer("/page.asp"))
 			pg.until("two wait", func() bool { return len(pg.Status().Waiting) == 2 })
 			for _, r := range pg.Status().Waiting {

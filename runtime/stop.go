@@ -104,11 +104,12 @@ func (s *State) Reason() error {
 // EndedItself says that the script asked for its end, by Response.End or what
 // ends like it, before anybody else stopped it. Any goroutine may ask.
 func (s *State) EndedItself() bool {
-	switch s.Reason() {
-	case nil, ErrTimeout, ErrClientGone, ErrLeaseLost, ErrKilled:
-		return false
+	switch reason := s.Reason().(type) {
+	case *transfer:
+		return true
+	default:
+		return reason == errEnd
 	}
-	return true
 }
 
 // forced says that somebody else stopped the script.

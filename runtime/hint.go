@@ -75,8 +75,8 @@ func (p *Program) hintUnclosed(e *asp.Error) string {
 
 // hintUndefined says what may help with a name that isn't defined.
 func (sc *script) hintUndefined(text string) string {
-	name, ok := strings.CutPrefix(text, "ReferenceError: ")
-	if name, ok = strings.CutSuffix(name, " is not defined"); !ok {
+	name, ok := strings.CutSuffix(strings.TrimPrefix(text, "ReferenceError: "), " is not defined")
+	if !ok {
 		return ""
 	}
 	switch name {

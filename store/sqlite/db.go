@@ -116,11 +116,21 @@ func (db *DB) Close() error {
 		close(db.quit)
 		db.running.Wait()
 		db.marks.giveUp(db.mark)
+		db.settle()
 		if err := db.pool.Close(); err != nil {
 			db.closed = explain(db.cfg.Path, "closing", err)
 		}
 	})
 	return db.closed
+}
+
+// settle waits until no connection is in use. database/sql gives back that of a
+// cancelled query behind its caller's back, and closes it after Close has
+// returned; whoever closes the last one removes the write-ahead log.
+func (db *DB) settle() {
+	for patience := time.Now().Add(closePatience); db.pool.Stats().InUse > 0 && time.Now().Before(patience); {
+		time.Sleep(time.Millisecond)
+	}
 }
 
 // Err says why the last write, or the last read, went wrong; nil when it

@@ -41,7 +41,7 @@ func browseTurns(t *testing.T, browser *browsertest.Browser) {
 	one.Click("[data-kind=free]")
 	one.Until(`document.querySelectorAll("#chart > :not(.open)").length === 3`)
 	one.Picture("turns-free")
-	if waits := waits(t, one); len(waits) != 3 || waits[2] > 500*time.Millisecond {
+	if waits := waits(t, one); len(waits) != 3 || waits[2] > 900*time.Millisecond {
 		t.Errorf("requests without a session waited: %v", waits)
 	}
 }

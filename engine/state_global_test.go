@@ -458,7 +458,8 @@ function Application_OnEnd() { note("application " + Application("n")) }`),
 // time; Application_OnEnd still comes.
 func TestShutdownIsBounded(t *testing.T) {
 	t.Parallel()
-	pg := play(t, Config{EndTimeout: 2 * time.Second}, map[string]string{
+	// A quarter of it is Application_OnEnd's.
+	pg := play(t, Config{EndTimeout: 8 * time.Second}, map[string]string{
 		"global.asa": script(note + `
 function Session_OnEnd() { note("ending"); Server.CreateObject("Test.Meet").Stop("never"); note("not reached") }
 function Application_OnEnd() { note("application") }`),
@@ -469,7 +470,7 @@ function Application_OnEnd() { note("application") }`),
 	if err := pg.Shutdown(t.Context()); err == nil {
 		t.Error("Shutdown doesn't say that it was cut short")
 	}
-	if took := time.Since(began); took > 20*time.Second {
+	if took := time.Since(began); took > 60*time.Second {
 		t.Errorf("it took %v", took)
 	}
 	if got := pg.noted(); !slices.Equal(got, []string{"ending", "application"}) {

@@ -46,15 +46,15 @@ func parseHash(text string) (passwordHash, error) {
 	return nil, errHash
 }
 
-// newHash hashes a new password.
-func newHash(password string) (string, error) {
+// newHash hashes a new password; cost is bcrypt's.
+func newHash(password string, cost int) (string, error) {
 	switch {
 	case password == "":
 		return "", errors.New("the password is empty")
 	case len(password) > maxPassword:
 		return "", fmt.Errorf("the password has more than %d bytes", maxPassword)
 	}
-	hash, err := bcrypt.GenerateFromPassword([]byte(password), bcryptCost)
+	hash, err := bcrypt.GenerateFromPassword([]byte(password), cost)
 	if err != nil {
 		return "", fmt.Errorf("hashing the password: %w", err)
 	}

@@ -142,10 +142,14 @@ func (t *userTable) matches(allowed func(account string) bool, account, password
 // file at path, which is made if need be, and readable by its owner alone.
 // Everything else in the file stays. created says that the account is new.
 func SetPassword(path, account, password string) (created bool, err error) {
+	return setPassword(path, account, password, bcryptCost)
+}
+
+func setPassword(path, account, password string, cost int) (created bool, err error) {
 	if account == "" || strings.ContainsAny(account, ":\r\n\x00") || strings.TrimSpace(account) != account || account[0] == '#' {
 		return false, fmt.Errorf("%q can't be the name of an account", account)
 	}
-	hash, err := newHash(password)
+	hash, err := newHash(password, cost)
 	if err != nil {
 		return false, err
 	}

@@ -79,7 +79,7 @@ func TestSetPassword(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "users")
 	set := func(account, password string, created bool) {
 		t.Helper()
-		got, err := SetPassword(name, account, password)
+		got, err := setPassword(name, account, password, bcrypt.MinCost)
 		if err != nil || got != created {
 			t.Fatalf("%s: %t, %v", account, got, err)
 		}

@@ -57,7 +57,7 @@ store/memory             : session appstate value                        :
 session                  : asp value                                     :
 appstate                 : asp value                                     :
 
-runtime                  : runtime/internal/page runtime/internal/dialect asp value internal/codepage internal/nearest : github.com/dop251/goja github.com/dop251/goja_nodejs github.com/dlclark/regexp2/v2
+runtime                  : runtime/internal/page runtime/internal/dialect asp value internal/codepage internal/nearest internal/ecmaregexp : github.com/dop251/goja github.com/dop251/goja_nodejs
 runtime/internal/page    : asp internal/codepage                         :
 runtime/internal/dialect : asp                                           :
 
@@ -90,14 +90,16 @@ session/internal/bridge  : store/memory                     :
 session/scsstore         : engine store/memory store/sqlite :
 session/gorillastore     : engine store/memory store/sqlite :
 appstate                 : store/memory                     :
+runtime                  : internal/ecmaregexp/samples      :
 runtime/internal/dialect :                                  : github.com/dop251/goja
-internal/ecmaregexp      :                                  : github.com/dlclark/regexp2/v2
+internal/ecmaregexp      : internal/ecmaregexp/samples      : github.com/dlclark/regexp2/v2
 .                        : engine                           :
 
 session/interop          : engine session session/scsstore session/gorillastore store/memory store/sqlite : github.com/alexedwards/scs/v2 github.com/gorilla/sessions
 session/interop/stores   : engine session session/scsstore session/gorillastore : github.com/alexedwards/scs github.com/boj/redistore github.com/go-sql-driver/mysql github.com/gomodule/redigo github.com/gorilla/sessions github.com/jackc/pgx/v5 github.com/redis/go-redis/v9 github.com/wader/gormstore/v2 gorm.io modernc.org/sqlite
 store/storetest          : session appstate value           :
 internal/asptest         :                                  :
+internal/ecmaregexp/samples :                               :
 internal/browsertest     :                                  : github.com/chromedp/chromedp github.com/chromedp/cdproto
 `
 

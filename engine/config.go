@@ -273,8 +273,3 @@ const (
 	Apartment  = runtime.Apartment
 	Agile      = runtime.Agile
 )
-
-// LimitRegExp bounds the regular expressions of every engine in the process;
-// see [runtime.LimitRegExp]. The command calls it with the longest
-// script_timeout_max.
-func LimitRegExp(d time.Duration) { runtime.LimitRegExp(d) }

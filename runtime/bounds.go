@@ -146,6 +146,9 @@ func (sc *script) boundReplace() {
 // replacement is the check of a function that replaces in the text of a call.
 func (sc *script) replacement(name string, textOf func(*goja.FunctionCall) goja.String) func(*goja.FunctionCall) {
 	return func(call *goja.FunctionCall) {
+		if sc.expressionOf(call.Argument(0)) != nil {
+			return // ours counts by itself
+		}
 		by, ok := call.Argument(1).(goja.String)
 		s := textOf(call)
 		if !ok || s == nil {

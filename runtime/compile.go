@@ -62,7 +62,10 @@ type names struct {
 	itemText  string // a member Item that isn't called
 	bare      string // a member that is read and may be a method
 
+	regexp string // a regular expression in a text for eval
+
 	allowProxy bool
+	regexps    expressions
 
 	classes sync.Map // reflect.Type → *class, of components
 }
@@ -81,6 +84,7 @@ func NewCompiler(cfg CompilerConfig) *Compiler {
 		prefix: p, text: p + "t", expr: p + "e", encoded: p + "h", output: p + "o", ref: p + "r", refMember: p + "m",
 		value: "v", typeOf: p + "y", source: p + "s", plain: p + "p", uses: p + "u", called: p + "c",
 		size: p + "b", left: p + "l", right: p + "g", delegate: p + "d", allowProxy: cfg.AllowProxy,
+		regexp: p + "x", regexps: expressions{prefix: p[1:]},
 		key: p + "k", itemText: p + "n", bare: p + "q", illegal: p + "a",
 	}}
 }
@@ -123,7 +127,9 @@ func (c *Compiler) compile(name string, files Files, mode compileMode) (*Program
 	}
 	p.warnIllegal()
 	p.functions = topLevel(tree)
-	p.needs = transform(tree, unit.Script, p.parsed(), c.names)
+	if p.needs, err = transform(tree, unit.Script, p.parsed(), c.names); err != nil {
+		return nil, p.compileError(err)
+	}
 	hoistFunctions(tree)
 	p.code, err = goja.CompileAST(tree, false)
 	if err != nil {

@@ -79,6 +79,7 @@ func (d *decoder) special(tok value.Token) goja.Value {
 	case value.KindDate:
 		return d.make("Date", vm.ToValue(tok.Num))
 	case value.KindRegExp:
+		d.sc.extend(need(needMatcher))
 		return d.make("RegExp", vm.ToValue(tok.Str), vm.ToValue(tok.Flags()))
 	case value.KindMap:
 		m := d.make("Map")

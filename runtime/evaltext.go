@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"cmp"
+	"encoding/json"
 	"reflect"
 	"regexp"
 	"slices"
@@ -41,7 +42,7 @@ func resolveTree(src string, tree *ast.Program, n *names) (string, bool) {
 
 // resolvable is what a text has that needs a look: all of it but called
 // properties.
-var resolvable = regexp.MustCompile(`typeof|switch|eval|Function|instanceof|\bin\b|[\[<>.]`)
+var resolvable = regexp.MustCompile(`typeof|switch|eval|Function|instanceof|\bin\b|[\[<>./]`)
 
 // resolveEdits are the changes that resolveTree makes.
 func resolveEdits(src string, tree *ast.Program, n *names) ([]dialect.Edit, bool) {
@@ -85,6 +86,9 @@ func (t *textEdits) visit(node any) {
 		if t.reads.bare(n) {
 			t.wrap(t.startOf(n), 0, t.names.bare+"(", n, ")")
 		}
+	case *ast.RegExpLiteral:
+		at, size := t.offset(n.Idx), len(n.Pattern)+len(n.Flags)+2
+		t.list = append(t.list, dialect.Edit{Offset: at, Len: size, Text: t.names.regexp + "(" + quoteText(n.Pattern) + "," + quoteText(n.Flags) + ")"})
 	case *ast.UnaryExpression:
 		if n.Operator == token.TYPEOF {
 			t.typeOf(n)
@@ -223,4 +227,10 @@ func (t *textEdits) sort() bool {
 		at = e.Offset + e.Len
 	}
 	return at <= len(t.src)
+}
+
+// quoteText is a text as a literal of JavaScript.
+func quoteText(s string) string {
+	quoted, _ := json.Marshal(s) // never fails for a text
+	return string(quoted)
 }

@@ -13,10 +13,17 @@ type feature int
 const (
 	needPromises feature = iota
 	needErrors           // Error(number, description), e.number, e.description
-	needRegExp           // RegExp.$1 …
-	needDates            // getYear, setYear, toGMTString, getVarDate
-	needHTML             // "".bold(), "".link(url) …
-	needLocale           // toLocaleString and its kin by LCID
+	needMatcher          // regular expressions
+	needMatch            // and their methods
+	needMatchAll
+	needSearch
+	needReplace
+	needSplit
+	needFlags  // hasIndices, unicodeSets
+	needRegExp // RegExp.$1 …
+	needDates  // getYear, setYear, toGMTString, getVarDate
+	needHTML   // "".bold(), "".link(url) …
+	needLocale // toLocaleString and its kin by LCID
 
 	// The bounds of the engine's functions, see bounds.go.
 	needTextBounds
@@ -76,6 +83,8 @@ var featureWords = []struct {
 	{"description", needErrors},
 	{"Error(", needErrors},
 	{`["number"]`, needErrors},
+	{"RegExp", needMatcher}, {"match", needMatch}, {"matchAll", needMatchAll}, {"search", needSearch},
+	{"hasIndices", needFlags}, {"unicodeSets", needFlags},
 	{"RegExp.", needRegExp},
 	{"RegExp[", needRegExp},
 	{"getYear", needDates},
@@ -86,7 +95,7 @@ var featureWords = []struct {
 	{"Function(", needFunctionText},
 	{"new Date", needDateText}, {"Date(", needDateText}, {"Date.", needDateText},
 	{"repeat", needTextBounds}, {"padStart", needTextBounds}, {"padEnd", needTextBounds},
-	{"replace", needReplaceBounds},
+	{"replace", needReplaceBounds}, {"replace", needReplace}, {"split", needSplit},
 	{"JSON", needJSONBounds},
 	{"apply", needCallBounds}, {"Reflect", needCallBounds},
 	{"ArrayBuffer", needBufferBounds}, {"8Array", needBufferBounds}, {"ClampedArray", needBufferBounds}, {"16Array", needBufferBounds},
@@ -116,10 +125,17 @@ type extension struct {
 }
 
 // extensions are all of them, in the order in which they are set up.
-func extensions() [16]extension {
+func extensions() [23]extension {
 	return [...]extension{
 		{needPromises, (*script).trackRejections},
 		{needErrors, (*script).extendErrors},
+		{needMatcher, (*script).setUpRegExp},
+		{needMatch, (*script).setUpMatch},
+		{needMatchAll, (*script).setUpMatchAll},
+		{needSearch, (*script).setUpSearch},
+		{needReplace, (*script).setUpReplace},
+		{needSplit, (*script).setUpSplit},
+		{needFlags, (*script).setUpFlags},
 		{needRegExp, (*script).extendRegExp},
 		{needDates, (*script).extendDates},
 		{needDateText, (*script).extendDateText},

@@ -29,6 +29,7 @@ const (
 	slotRight
 	slotDelegate
 	slotKey
+	slotRegExp
 	slotItemText
 	slotBare
 	slotRef

@@ -28,6 +28,8 @@ func (g *globals) hidden(key string) int {
 		return slotDelegate
 	case n.key:
 		return slotKey
+	case n.regexp:
+		return slotRegExp
 	case n.itemText:
 		return slotItemText
 	case n.bare:
@@ -69,6 +71,8 @@ func (sc *script) makeHidden(slot int) goja.Value {
 		return sc.vm.ToValue(sc.key)
 	case slotBare:
 		return sc.vm.ToValue(sc.calledBare)
+	case slotRegExp:
+		return sc.vm.ToValue(sc.literalRegExp)
 	case slotItemText:
 		return sc.vm.ToValue(sc.itemText)
 	case slotRef:

@@ -7,48 +7,32 @@ import (
 )
 
 // lastMatch is what the RegExp object remembers of the script's last
-// successful match.
+// successful match. Texts are cut when somebody asks for one.
 type lastMatch struct {
-	input  string
-	units  []uint16 // input, so that indices count as the language does
-	index  int
-	groups []string
+	input  goja.String
+	groups [20]int32 // begin and end of the match and of groups 1 to 9
+	n      int       // how many of groups count
+	last   [2]int32  // and of the last group
 }
 
-// extendRegExp gives RegExp its memory of the last match: $1 to $9,
-// lastMatch, lastParen, leftContext, rightContext, input, index and
-// lastIndex. Every match goes through exec once exec isn't the engine's own.
+// remember keeps a match.
+func (m *lastMatch) remember(s goja.String, found []int32) {
+	m.input = s
+	m.n = copy(m.groups[:], found)
+	m.last = [2]int32(found[len(found)-2:])
+	if len(found) == 2 {
+		m.last = [2]int32{-1, -1}
+	}
+}
+
+// extendRegExp shows RegExp's memory of the last match: $1 to $9, lastMatch,
+// lastParen, leftContext, rightContext, input, index and lastIndex.
 func (sc *script) extendRegExp() {
-	ctor, ok := sc.vm.Get("RegExp").(*goja.Object)
-	if !ok {
+	sc.extend(need(needMatcher))
+	if sc.regexp == nil {
 		return
 	}
-	proto := ctor.Get("prototype").(*goja.Object)
-	exec, ok := goja.AssertFunction(proto.Get("exec"))
-	if !ok {
-		return
-	}
-	m := &lastMatch{}
-	original, test := proto.Get("exec").(*goja.Object), proto.Get("test")
-	wrapped := sc.vm.ToValue(func(call goja.FunctionCall) goja.Value {
-		v, err := exec(call.This, call.Arguments...)
-		if err != nil {
-			panic(err)
-		}
-		if found, ok := v.(*goja.Object); ok {
-			m.remember(found)
-		}
-		return v
-	})
-	imitate(wrapped.(*goja.Object), original)
-	proto.Set("exec", wrapped)                                        // by Set: it is what tells the engine that exec isn't its own any more
-	tested := sc.vm.ToValue(func(call goja.FunctionCall) goja.Value { // which doesn't ask for exec
-		return sc.vm.ToValue(!goja.IsNull(sc.call(call.This.ToObject(sc.vm), "exec", call.Argument(0))))
-	})
-	if test, ok := test.(*goja.Object); ok {
-		imitate(tested.(*goja.Object), test)
-	}
-	proto.Set("test", tested)
+	ctor, m := sc.regexp.ctor, &sc.regexp.last
 	for i := 1; i <= 9; i++ {
 		sc.static(ctor, "$"+strconv.Itoa(i), func() any { return m.group(i) })
 	}
@@ -57,12 +41,12 @@ func (sc *script) extendRegExp() {
 		get         func() any
 	}{
 		{"lastMatch", "$&", func() any { return m.group(0) }},
-		{"lastParen", "$+", func() any { return m.group(max(len(m.groups)-1, 1)) }},
-		{"leftContext", "$`", func() any { return m.slice(0, m.index) }},
-		{"rightContext", "$'", func() any { return m.slice(m.end(), len(m.units)) }},
-		{"input", "$_", func() any { return m.input }},
-		{"index", "", func() any { return m.position(m.index) }},
-		{"lastIndex", "", func() any { return m.position(m.end()) }},
+		{"lastParen", "$+", func() any { return m.slice(m.last[0], m.last[1]) }},
+		{"leftContext", "$`", func() any { return m.slice(0, m.groups[0]) }},
+		{"rightContext", "$'", func() any { return m.slice(m.groups[1], m.length()) }},
+		{"input", "$_", func() any { return m.slice(0, m.length()) }},
+		{"index", "", func() any { return m.position(0) }},
+		{"lastIndex", "", func() any { return m.position(1) }},
 	} {
 		sc.static(ctor, names.long, names.get)
 		if names.short != "" {
@@ -78,46 +62,31 @@ func (sc *script) static(ctor *goja.Object, name string, get func() any) {
 	ctor.DefineAccessorProperty(name, getter, setter, goja.FLAG_TRUE, goja.FLAG_FALSE)
 }
 
-// remember keeps what a match array says.
-func (m *lastMatch) remember(found *goja.Object) {
-	m.input = textOf(found.Get("input"))
-	m.units = nil
-	m.index = int(found.Get("index").ToInteger())
-	n := int(found.Get("length").ToInteger())
-	m.groups = m.groups[:0]
-	for i := range n {
-		m.groups = append(m.groups, textOf(found.Get(strconv.Itoa(i))))
+func (m *lastMatch) length() int32 {
+	if m.input == nil {
+		return 0
 	}
+	return int32(m.input.Length())
 }
 
-func (m *lastMatch) group(i int) string {
-	if i < len(m.groups) {
-		return m.groups[i]
+func (m *lastMatch) group(i int) any {
+	if 2*i >= m.n {
+		return ""
 	}
-	return ""
+	return m.slice(m.groups[2*i], m.groups[2*i+1])
 }
 
 // position is -1 before the first match.
-func (m *lastMatch) position(i int) int {
-	if len(m.groups) == 0 {
+func (m *lastMatch) position(i int) int32 {
+	if m.input == nil {
 		return -1
 	}
-	return i
+	return m.groups[i]
 }
 
-func (m *lastMatch) end() int {
-	m.split()
-	return min(m.index+len(utf16Of(m.group(0))), len(m.units))
-}
-
-func (m *lastMatch) split() {
-	if m.units == nil {
-		m.units = utf16Of(m.input)
+func (m *lastMatch) slice(from, to int32) any {
+	if m.input == nil || from < 0 {
+		return ""
 	}
-}
-
-func (m *lastMatch) slice(from, to int) string {
-	m.split()
-	from, to = min(from, len(m.units)), min(to, len(m.units))
-	return textOf16(m.units[from:max(from, to)])
+	return m.input.Substring(int(from), int(to))
 }

@@ -87,6 +87,8 @@ type script struct {
 	have       features
 	actions    map[goja.Value]bool // methods of host objects that need no argument
 	looked     map[string]bool     // names of methods that were called by a value
+	regexp     *matcher            // regular expressions, once the page may have some
+	waiting    []func()            // what is set up then
 }
 
 // newScript makes the clean runtime that prog runs on.

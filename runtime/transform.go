@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/dop251/goja"
 	"github.com/dop251/goja/ast"
 	"github.com/dop251/goja/token"
 	"github.com/dop251/goja/unistring"
@@ -21,15 +22,21 @@ import (
 //   - c.Count() reads a property that was called as if it were a method;
 //   - item.Item is the item's text;
 //   - a method of the host's that is read is called (bare.go);
+//   - a regular expression becomes the key of ours (regexp.go);
 //   - the calls by which a page writes become what costs least (write.go).
 //
 // text is what the page says, parsed what was made of it for the parser.
-func transform(tree *ast.Program, text, parsed string, n *names) features {
-	t := transformer{names: n, big: usesBigInt(text), reads: newReads(tree, text), order: &comparisons{text: parsed}}
+func transform(tree *ast.Program, text, parsed string, n *names) (features, error) {
+	t := transformer{literals: &literals{},
+		names: n, big: usesBigInt(text), reads: newReads(tree, text), order: &comparisons{text: parsed}}
 	for i := range tree.Body {
 		t.walk(reflect.ValueOf(&tree.Body[i]).Elem())
 	}
-	return featuresOf(text)
+	f := featuresOf(text)
+	if t.literals.any {
+		f.add(need(needMatcher))
+	}
+	return f, t.literals.err
 }
 
 // calledProperty are the properties that pages read with parentheses behind
@@ -41,6 +48,15 @@ type transformer struct {
 	big   bool // the page may compute with BigInts
 	reads *reads
 	order *comparisons
+
+	literals *literals
+}
+
+// literals is what was seen of regular expressions: any, and the first that is
+// wrong.
+type literals struct {
+	any bool
+	err error
 }
 
 var expressionType = reflect.TypeFor[ast.Expression]()
@@ -100,6 +116,8 @@ func (t transformer) replace(e ast.Expression) ast.Expression {
 		if e.Operator == token.TYPEOF {
 			return t.typeOf(e)
 		}
+	case *ast.RegExpLiteral:
+		t.literal(e)
 	case *ast.CallExpression:
 		if id, ok := e.Callee.(*ast.Identifier); ok && len(e.ArgumentList) == 1 {
 			if w := t.write(id, e.ArgumentList[0]); w != nil {
@@ -214,4 +232,17 @@ func (t transformer) call(name string, arg ast.Expression) ast.Expression {
 		ArgumentList:     []ast.Expression{arg},
 		RightParenthesis: arg.Idx1(),
 	}
+}
+
+// literal gives the engine a key in the place of a regular expression.
+func (t transformer) literal(e *ast.RegExpLiteral) {
+	t.literals.any = true
+	key, err := t.names.regexps.literal(e.Pattern, e.Flags)
+	if err != nil {
+		if t.literals.err == nil {
+			t.literals.err = &goja.CompilerSyntaxError{CompilerError: goja.CompilerError{Message: err.Error(), Offset: int(e.Idx) - 1}}
+		}
+		return
+	}
+	e.Pattern, e.Flags = key, nativeFlags(e.Flags)
 }

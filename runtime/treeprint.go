@@ -27,6 +27,7 @@ func printTree(tree *ast.Program, n *names) string {
 var (
 	placeType  = reflect.TypeFor[file.Idx]()
 	bigIntType = reflect.TypeFor[*big.Int]()
+	regExpType = reflect.TypeFor[ast.RegExpLiteral]()
 )
 
 func (p *treePrint) value(v reflect.Value) {
@@ -48,6 +49,10 @@ func (p *treePrint) value(v reflect.Value) {
 			}
 		}
 		if call, ok := v.Interface().(*ast.CallExpression); ok {
+			if literal := p.literal(call); literal != nil {
+				p.value(reflect.ValueOf(literal))
+				return
+			}
 			if property := p.called(call); property != nil {
 				p.value(reflect.ValueOf(property))
 				return
@@ -85,13 +90,23 @@ func (p *treePrint) node(v reflect.Value) {
 	p.WriteString(t.Name() + "(")
 	for i := range v.NumField() {
 		f := t.Field(i)
-		if !f.IsExported() || f.Type == placeType || f.Name == "Source" && f.Type.Kind() == reflect.String || f.Name == "DeclarationList" {
+		if !f.IsExported() || f.Type == placeType || f.Name == "Source" && f.Type.Kind() == reflect.String || f.Name == "DeclarationList" || f.Name == "Literal" && t == regExpType {
 			continue
 		}
 		p.value(v.Field(i))
 		p.WriteString(";")
 	}
 	p.WriteString(")")
+}
+
+// literal gives the regular expression that a call makes. Its text stands
+// there twice in the engine's tree, not always right.
+func (p *treePrint) literal(call *ast.CallExpression) *ast.RegExpLiteral {
+	id, ok := call.Callee.(*ast.Identifier)
+	if !ok || id.Name.String() != p.names.regexp || len(call.ArgumentList) != 2 {
+		return nil
+	}
+	return &ast.RegExpLiteral{Pattern: call.ArgumentList[0].(*ast.StringLiteral).Value.String(), Flags: call.ArgumentList[1].(*ast.StringLiteral).Value.String()}
 }
 
 // called gives the call object.key() that called(object,"key") stands for.

@@ -11,7 +11,6 @@ import (
 	"runtime/debug"
 
 	"github.com/najahost/naja/cmd/naja/internal/config"
-	"github.com/najahost/naja/engine"
 	"github.com/najahost/naja/engine/host"
 	"github.com/najahost/naja/engine/isolate"
 )
@@ -120,9 +119,6 @@ func available(cfg *config.Config) error {
 // newSites starts the applications. If one doesn't start, those before it are
 // ended again.
 func newSites(cfg *config.Config, log *slog.Logger, d *desk) (sites mounts, err error) {
-	for _, app := range cfg.Applications {
-		engine.LimitRegExp(app.ScriptTimeoutMax)
-	}
 	for i, app := range cfg.Applications {
 		app.Logger = log
 		if len(cfg.Applications) > 1 {

@@ -35,7 +35,6 @@ func openInWorker(ctx context.Context, state string, cfg *engine.Config) (func()
 	if err := json.Unmarshal([]byte(state), &s); err != nil {
 		return nil, fmt.Errorf("reading what to open: %w", err)
 	}
-	engine.LimitRegExp(cfg.ScriptTimeoutMax)
 	app := config.Application{Config: *cfg, State: s.State, Durable: s.Durable, Session: s.Session}
 	opened, err := openState(ctx, &app)
 	*cfg = app.Config

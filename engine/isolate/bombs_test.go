@@ -16,7 +16,6 @@ var bombs = map[string]string{
 	"hidden name":   `"x"["rep"+"eat"](2**36)`,
 	"hidden flat":   `a=[];a[0]=a;a["fl"+"at"](1/0)`,
 	"hidden eval":   `(0,eval)("(".repeat(300000))`,
-	"RegExp groups": `new RegExp("(".repeat(6343750))`,
 	"proxy circle":  `var t={},p=new Proxy(t,{});Object.setPrototypeOf(t,p);t.x`,
 	"orphan":        `new Set({[Symbol.iterator]:()=>({next:Object})})`,
 }

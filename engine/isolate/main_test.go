@@ -44,7 +44,6 @@ func workerMain() int {
 	defer stop()
 	err := Worker(ctx, WorkerConfig{
 		Open: func(ctx context.Context, state string, cfg *engine.Config) (func() error, error) {
-			engine.LimitRegExp(cfg.ScriptTimeoutMax)
 			if state == "" {
 				return nil, nil
 			}

@@ -13,20 +13,22 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf16"
+
+	"github.com/najahost/naja/internal/ecmaregexp/samples"
 )
 
 // answer says of a sample what testdata/answers.mjs says.
-func answer(m *Machine, s sample) string {
-	flags, ok := ParseFlags(s.flags)
+func answer(m *Machine, s samples.Sample) string {
+	flags, ok := ParseFlags(s.Flags)
 	if !ok {
-		return "Invalid flags supplied to RegExp constructor '" + s.flags + "'"
+		return "Invalid flags supplied to RegExp constructor '" + s.Flags + "'"
 	}
-	p, err := Compile(s.pattern, flags)
+	p, err := Compile(s.Pattern, flags)
 	if err != nil {
 		return strings.NewReplacer("\n", `\n`, "\r", `\r`).Replace(err.Error())
 	}
 	var out []string
-	t := Wide(s.text)
+	t := Wide(s.Text)
 	at := 0
 	for range 12 {
 		found, err := m.Match(p, t, at, false)
@@ -42,7 +44,7 @@ func answer(m *Machine, s sample) string {
 		}
 	}
 	out = append(out, "@")
-	for i := 0; i <= len(s.text) && i < 8; i++ {
+	for i := 0; i <= len(s.Text) && i < 8; i++ {
 		found, err := m.Match(p, t, i, true)
 		if err != nil {
 			return err.Error()
@@ -64,28 +66,15 @@ func groupsText(found []int32) string {
 	return strings.Join(out, " ")
 }
 
-// quoted is a text as JSON, with half pairs as they are.
-func quoted(units []uint16) string {
-	var out strings.Builder
-	for _, c := range units {
-		if c < 0x20 || c > 0x7E || c == '"' || c == '\\' {
-			fmt.Fprintf(&out, `\u%04x`, c)
-		} else {
-			out.WriteByte(byte(c))
-		}
-	}
-	return `"` + out.String() + `"`
-}
-
 // askNode gives Node's answers; ok is false where there is no Node.
-func askNode(t *testing.T, samples []sample) (answers []string, version string, ok bool) {
+func askNode(t *testing.T, list []samples.Sample) (answers []string, version string, ok bool) {
 	t.Helper()
 	if _, err := exec.LookPath("node"); err != nil {
 		return nil, "", false
 	}
 	var in, out, log bytes.Buffer
-	for _, s := range samples {
-		fmt.Fprintf(&in, "[%s,%q,%s]\n", quoted(s.pattern), s.flags, quoted(s.text))
+	for _, s := range list {
+		fmt.Fprintln(&in, s.JSON())
 	}
 	cmd := exec.CommandContext(t.Context(), "node", "testdata/answers.mjs")
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = &in, &out, &log
@@ -93,8 +82,8 @@ func askNode(t *testing.T, samples []sample) (answers []string, version string, 
 		t.Fatalf("node: %v\n%s", err, &log)
 	}
 	lines := strings.Split(strings.TrimSuffix(out.String(), "\n"), "\n")
-	if len(lines) != len(samples) {
-		t.Fatalf("%d answers to %d questions", len(lines), len(samples))
+	if len(lines) != len(list) {
+		t.Fatalf("%d answers to %d questions", len(lines), len(list))
 	}
 	return lines, strings.TrimSpace(log.String()), true
 }
@@ -142,7 +131,7 @@ func TestDifferences(t *testing.T) {
 			for block := part * step; block < len(hashes)/8; block += 4 * step {
 				var got []string
 				for n := block * judgeBlock; n < (block+1)*judgeBlock; n++ {
-					s := newSample(judgeSeed, uint64(n))
+					s := samples.New(judgeSeed, uint64(n))
 					got = append(got, answer(&m, s))
 					if n < len(inFull) && got[len(got)-1] != inFull[n] {
 						t.Errorf("sample %d: %s\n got %s\nwant %s", n, s, got[len(got)-1], inFull[n])
@@ -174,9 +163,9 @@ func readAnswers(t *testing.T) []string {
 	return lines[1:]
 }
 
-func samplesFrom(seed uint64, from, to int) (list []sample) {
+func samplesFrom(seed uint64, from, to int) (list []samples.Sample) {
 	for n := from; n < to; n++ {
-		list = append(list, newSample(seed, uint64(n)))
+		list = append(list, samples.New(seed, uint64(n)))
 	}
 	return list
 }
@@ -207,14 +196,14 @@ func writeAnswers(t *testing.T) {
 
 // compareWithNode asks the Node of this machine, if it is of the version that
 // the judge is: others know other characters and syntax.
-func compareWithNode(t *testing.T, samples []sample) {
+func compareWithNode(t *testing.T, list []samples.Sample) {
 	t.Helper()
-	want, version, ok := askNode(t, samples)
+	want, version, ok := askNode(t, list)
 	if !ok || !strings.HasPrefix(version, "Node 20.") {
 		t.Skip("needs Node 20, not", version)
 	}
 	m := Machine{}
-	for i, s := range samples {
+	for i, s := range list {
 		if got := answer(&m, s); got != want[i] {
 			t.Errorf("%s\n got %s\nwant %s", s, got, want[i])
 		}
@@ -222,7 +211,7 @@ func compareWithNode(t *testing.T, samples []sample) {
 }
 
 // TestNodeItself asks Node again, where it is installed, about a few of the
-// judge's samples, so that the files in testdata can be trusted.
+// judge's samples.Samples, so that the files in testdata can be trusted.
 func TestNodeItself(t *testing.T) {
 	t.Parallel()
 	compareWithNode(t, samplesFrom(judgeSeed, judgeSamples-1_000, judgeSamples))
@@ -237,8 +226,8 @@ func FuzzNode(f *testing.F) {
 // FuzzCompile gives any pattern and text to the compiler and the machine.
 func FuzzCompile(f *testing.F) {
 	for n := range uint64(20) {
-		s := newSample(4, n)
-		f.Add(string(utf16.Decode(s.pattern)), s.flags, string(utf16.Decode(s.text)))
+		s := samples.New(4, n)
+		f.Add(string(utf16.Decode(s.Pattern)), s.Flags, string(utf16.Decode(s.Text)))
 	}
 	f.Fuzz(func(t *testing.T, pattern, letters, text string) {
 		flags, ok := ParseFlags(letters)

@@ -109,7 +109,7 @@ func (p *parser) scan() {
 		case c == '(' && class == 0:
 			if i+1 >= len(p.src) || p.src[i+1] != '?' {
 				p.total++
-			} else if i+3 < len(p.src) && p.src[i+2] == '<' && p.src[i+3] != '=' && p.src[i+3] != '!' {
+			} else if i+2 < len(p.src) && p.src[i+2] == '<' && (i+3 == len(p.src) || p.src[i+3] != '=' && p.src[i+3] != '!') {
 				p.total++
 				p.named = true
 			}

@@ -87,7 +87,7 @@ undefined,3 2 undefined78k5 1 m undefined
 === JScript told more errors apart than the engine does
 <% function n(f) { try { f(); return "fine" } catch (e) { return e.number & 0xFFFF } } var u %><%= [n(function () { u.x }), n(function () { u() }), n(function () { ({}).m() }), n(function () { u.m() }), n(function () { nope }), n(function () { new u() }), n(function () { new Math.max() }), n(function () { 1 instanceof {} }), n(function () { Date.prototype.getTime.call(1) }), n(function () { Boolean.prototype.valueOf.call(1) }), n(function () { Number.prototype.toFixed.call("a") }), n(function () { RegExp.prototype.exec.call(1) }), n(function () { new Array(-1) }), n(function () { (1).toFixed(101) }), n(function () { (1).toPrecision(101) }), n(function () { (1).toString(99) }), n(function () { decodeURI("%") }), n(function () { eval("a b") }), n(function () { new RegExp("(") }), n(function () { new RegExp("[") }), n(function () { new RegExp("*") }), n(function () { f() = 1; function f() {} }), n(function () { throw new TypeError("own") }), n(function () { throw new Error("own") })] %>
 -- want --
-5007,5002,438,5007,5009,5002,445,5002,5002,5010,5001,5002,5029,5026,5027,5,5025,1002,5020,5019,5017,5003,5007,0
+5007,5002,438,5007,5009,5002,445,5002,5002,5010,5001,5016,5029,5026,5027,5,5025,1002,5020,5019,5017,5003,5007,0
 === eval and Function are given the dialect; by another name eval is the engine's
 <% var e = eval, w = this; eval("Session('x') = 1"); eval("eval(\"Session('x') += 1\")"); e("var g = 1"); (0, eval)("g += 1");
 eval("Session('y') = typeof Request.QueryString('a')"); Function("Session('z') = 4")();

@@ -171,7 +171,7 @@ func TestSessionsOfOperators(t *testing.T) {
 	}
 	answer := g.answer("/stop.asp")
 	pg.came("stop")
-	if turns := pg.Status().Turns; len(turns) != 1 || turns[0].ID != id || turns[0].Session == id {
+	if turns := pg.Status().Turns; len(turns) != 1 || turns[0].Session != id || turns[0].Turn == id || turns[0].Turn != pg.Status().Running[0].Turn {
 		t.Errorf("a session has one name for people: %+v", turns)
 	}
 	if d, err := pg.Session(t.Context(), id, false); err != nil || !d.InUse {

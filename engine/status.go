@@ -96,8 +96,8 @@ type ApartmentStatus struct {
 
 // A TurnStatus is the turn of one session.
 type TurnStatus struct {
-	Session string    `json:"session"`         // a name for it that gives nothing away, see session.Label
-	ID      string    `json:"id"`              // Session.SessionID; "" while the holder hasn't opened it
+	Turn    string    `json:"turn"`            // a name for it that gives nothing away, see session.Label
+	Session string    `json:"session"`         // Session.SessionID; "" while the holder hasn't opened it
 	Held    Seconds   `json:"held_seconds"`    // how long the holder has had the turn
 	Waited  Seconds   `json:"waited_seconds"`  // how long the holder waited for it
 	Waiting []Seconds `json:"waiting_seconds"` // how long each waiter has waited, first in line first
@@ -164,7 +164,7 @@ func (s *Status) nameSessions() {
 		}
 	}
 	for i := range s.Turns {
-		s.Turns[i].ID = known[s.Turns[i].Session]
+		s.Turns[i].Session = known[s.Turns[i].Turn]
 	}
 	for i := range s.Waiting {
 		if r := &s.Waiting[i]; r.Session == "" {
@@ -205,7 +205,7 @@ func (f *flight) where() (file string, line int) {
 func turnStatus(infos []session.TurnInfo) []TurnStatus {
 	var list []TurnStatus
 	for _, t := range infos {
-		s := TurnStatus{Session: t.Session, Held: Seconds(t.Held), Waited: Seconds(t.Waited)}
+		s := TurnStatus{Turn: t.Session, Held: Seconds(t.Held), Waited: Seconds(t.Waited)}
 		for _, w := range t.Waiting {
 			s.Waiting = append(s.Waiting, Seconds(w))
 		}

@@ -35,7 +35,7 @@ function application(a) {
     apartments: (e.apartment_list ?? []).map(apartment),
     busy: e.busy ?? 0,
     orphans: e.orphans ?? 0,
-    turns: (e.turns ?? []).map(t => ({ key: t.session, id: t.id ?? "", held: t.held_seconds, waiting: t.waiting_seconds ?? [] })),
+    turns: (e.turns ?? []).map(t => ({ key: t.turn, id: t.session ?? "", held: t.held_seconds, waiting: t.waiting_seconds ?? [] })),
     lock: lock(e.application ?? {}),
     pages: e.pages ?? 0,
     counts: {

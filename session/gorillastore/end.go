@@ -38,17 +38,17 @@ type deleter interface {
 // looked for: there are stores that don't heed a negative age, and one that
 // takes it for an age that is very large. What goes no other way is emptied.
 func (g *guard) end(r *http.Request, w http.ResponseWriter, s *sessions.Session) error {
-	if err := g.inner.Save(r, w, s); err != nil || s.ID == "" || g.own != nil || !g.has(r, s) {
+	if err := g.keep(r, w, s); err != nil || s.ID == "" || g.own != nil || !g.has(r, s) {
 		return err
 	}
 	if d, ok := g.inner.(deleter); ok {
-		if err := d.Delete(r, bridge.Recorder{}, over(s, -1)); err != nil || !g.has(r, s) {
+		if err := removed(d, r, over(s, -1)); err != nil || !g.has(r, s) {
 			return err
 		}
 	}
 	rest := over(s, 1)
 	clear(rest.Values)
-	if err := g.inner.Save(r, bridge.Recorder{}, rest); err != nil {
+	if err := g.keep(r, bridge.Recorder{}, rest); err != nil {
 		return err
 	}
 	_ = g.odd(errStays) // it is as good as ended
@@ -57,6 +57,6 @@ func (g *guard) end(r *http.Request, w http.ResponseWriter, s *sessions.Session)
 
 // has reports whether the store still has s, which r brings the cookie of.
 func (g *guard) has(r *http.Request, s *sessions.Session) bool {
-	got, err := g.inner.New(r, s.Name())
+	got, err := g.ask(r, s.Name())
 	return err == nil && got != nil && !got.IsNew && got.ID == s.ID
 }

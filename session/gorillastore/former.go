@@ -84,7 +84,7 @@ func (v *visit) restore(s *sessions.Session) {
 	if v.cookie != "" {
 		putCookie(r, v.p.cfg.Name, v.cookie)
 	}
-	if err := v.p.guard.inner.Save(r, bridge.Recorder{}, &before); err != nil {
+	if err := v.p.guard.keep(r, bridge.Recorder{}, &before); err != nil {
 		v.p.cfg.Logger.Error("gorillastore: what a handler saved before it renewed another's session can't be undone", "error", err.Error())
 	}
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/gorilla/securecookie"
 	"github.com/gorilla/sessions"
+	"github.com/najahost/naja/session"
 )
 
 // Session is the session of a request, for handlers: as Store().Get gives it,
@@ -44,6 +45,9 @@ var absent = []string{
 // isNobody says that the error of New is the visitor's and not the store's:
 // his cookie is forged, outdated or of a session that is gone.
 func isNobody(err error) bool {
+	if _, panicked := errors.AsType[*session.StorePanic](err); panicked {
+		return false
+	}
 	var one securecookie.Error
 	var many securecookie.MultiError
 	if errors.As(err, &one) || errors.As(err, &many) || errors.Is(err, fs.ErrNotExist) || errors.Is(err, sql.ErrNoRows) {

@@ -100,7 +100,7 @@ func (p *Provider) unavailable(w http.ResponseWriter, r *http.Request, err error
 	if r.Context().Err() != nil {
 		return // the visitor left
 	}
-	p.cfg.Logger.Error("gorillastore: the session failed", "path", r.URL.Path, "error", err.Error())
+	p.cfg.Logger.Error("gorillastore: the session failed", bridge.Failure(r.URL.Path, err)...)
 	w.Header().Set("Retry-After", "5")
 	http.Error(w, http.StatusText(http.StatusServiceUnavailable), http.StatusServiceUnavailable)
 }

@@ -44,7 +44,7 @@ func (g *guard) Get(r *http.Request, name string) (*sessions.Session, error) {
 // session. With any other error comes one that can't be saved: it would take
 // the place of the one that couldn't be loaded.
 func (g *guard) New(r *http.Request, name string) (*sessions.Session, error) {
-	got, err := g.inner.New(r, name)
+	got, err := g.ask(r, name)
 	s := sessions.NewSession(g, name)
 	if err != nil && !isNobody(err) {
 		s.Values[unloaded{}] = err
@@ -120,7 +120,7 @@ func (g *guard) store(r *http.Request, w http.ResponseWriter, s *sessions.Sessio
 	if s.ID == "" && (s.IsNew || g.id(r) != "") {
 		s.IsNew, asked = true, without(r, s.Name())
 	}
-	if err := g.inner.Save(asked, w, s); err != nil {
+	if err := g.keep(asked, w, s); err != nil {
 		return err
 	}
 	s.IsNew = false
@@ -151,7 +151,7 @@ func (g *guard) prove(r *http.Request, s *sessions.Session) error {
 	if s.Options == nil || s.Options.MaxAge != 0 || g.own != nil || g.proved.Load() {
 		return nil
 	}
-	got, err := g.inner.New(r, s.Name())
+	got, err := g.ask(r, s.Name())
 	if err != nil && !isNobody(err) {
 		return nil
 	}

@@ -148,14 +148,7 @@ func Read(codec scs.Codec, c *session.Claimed) (err error) {
 // has that broke off too. What was noted meanwhile is newer and stays. How long
 // a list takes is between the store and ctx.
 func (p *Provider) noteAll(ctx context.Context) error {
-	var all map[string][]byte
-	var err error
-	switch inner := p.guard.inner.(type) {
-	case scs.IterableCtxStore:
-		all, err = inner.AllCtx(ctx)
-	case scs.IterableStore:
-		all, err = inner.All()
-	}
+	all, err := p.guard.all(ctx)
 	if err != nil {
 		err = fmt.Errorf("scsstore: listing the sessions that there are: %w", err)
 	}

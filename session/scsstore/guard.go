@@ -213,8 +213,17 @@ func (g *guard) Delete(token string) error { return g.DeleteCtx(context.Backgrou
 
 // AllCtx is scs.IterableCtxStore's.
 func (g iterableGuard) AllCtx(ctx context.Context) (map[string][]byte, error) {
-	if inner, ok := g.inner.(scs.IterableCtxStore); ok {
+	return g.all(ctx)
+}
+
+// all lists the sessions of a store that can; none of another.
+func (g *guard) all(ctx context.Context) (all map[string][]byte, err error) {
+	defer bridge.Panicked(&err)
+	switch inner := g.inner.(type) {
+	case scs.IterableCtxStore:
 		return inner.AllCtx(ctx)
+	case scs.IterableStore:
+		return inner.All()
 	}
-	return g.inner.(scs.IterableStore).All()
+	return nil, nil
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/alexedwards/scs/v2"
 	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/session/internal/bridge"
 )
 
 // DeleteCtx is scs.CtxStore's.
@@ -78,7 +79,8 @@ func (g *guard) remove(ctx context.Context, token string) error {
 	return nil
 }
 
-func (g *guard) forget(ctx context.Context, token string) error {
+func (g *guard) forget(ctx context.Context, token string) (err error) {
+	defer bridge.Panicked(&err)
 	if inner, ok := g.inner.(scs.CtxStore); ok {
 		return inner.DeleteCtx(ctx, token)
 	}

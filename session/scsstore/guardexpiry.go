@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/alexedwards/scs/v2"
+	"github.com/najahost/naja/session/internal/bridge"
 )
 
 func isOver(expiry time.Time) bool { return !expiry.After(time.Now()) }
@@ -42,7 +43,8 @@ func (g *guard) expire(ctx context.Context, v *visit, token string, b []byte) er
 }
 
 // put is the program's own store.
-func (g *guard) put(ctx context.Context, token string, b []byte, expiry time.Time) error {
+func (g *guard) put(ctx context.Context, token string, b []byte, expiry time.Time) (err error) {
+	defer bridge.Panicked(&err)
 	if inner, ok := g.inner.(scs.CtxStore); ok {
 		return inner.CommitCtx(ctx, token, b, expiry)
 	}

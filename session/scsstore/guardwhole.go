@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/alexedwards/scs/v2"
+	"github.com/najahost/naja/session/internal/bridge"
 )
 
 // surelyWhole are the bytes that any store keeps whole: a little less than the
@@ -38,6 +39,7 @@ func (g *guard) whole(ctx context.Context, v *visit, token string, b []byte, exp
 
 // get is the program's own store.
 func (g *guard) get(ctx context.Context, token string) (b []byte, found bool, err error) {
+	defer bridge.Panicked(&err)
 	if inner, ok := g.inner.(scs.CtxStore); ok {
 		return inner.FindCtx(ctx, token)
 	}

@@ -132,6 +132,6 @@ func (p *Provider) fail(w http.ResponseWriter, r *http.Request, err error) {
 		f(w, r, err)
 		return
 	}
-	p.cfg.Logger.Error("scsstore: the session failed", "path", r.URL.Path, "error", err.Error())
+	p.cfg.Logger.Error("scsstore: the session failed", bridge.Failure(r.URL.Path, err)...)
 	http.Error(w, http.StatusText(http.StatusInternalServerError), http.StatusInternalServerError)
 }

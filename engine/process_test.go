@@ -62,7 +62,7 @@ func TestServingProcess(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer diary.Close()
-	db, err := sqlite.Open(context.Background(), sqlite.Config{Path: pc.State})
+	db, err := sqlite.Open(context.Background(), sqlite.Config{Path: pc.State, Relaxed: true, BusyTimeout: time.Minute})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -272,7 +272,7 @@ func (c *cluster) until(what string, ok func() bool) {
 	c.Helper()
 	poll := time.NewTicker(20 * time.Millisecond)
 	defer poll.Stop()
-	late := time.After(time.Minute)
+	late := time.After(4 * time.Minute)
 	for !ok() {
 		select {
 		case <-poll.C:

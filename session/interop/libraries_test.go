@@ -76,9 +76,13 @@ func openSQLite(t *testing.T) session.Store {
 	return openFile(t, filepath.Join(t.TempDir(), "state.db"))
 }
 
+// busyMachine is more than a store takes on any machine: what a store that is
+// late is answered has tests of its own. Nor does a power cut matter here.
+const busyMachine = 2 * time.Minute
+
 func openFile(t *testing.T, path string) session.Store {
 	t.Helper()
-	db, err := sqlite.Open(t.Context(), sqlite.Config{Path: path})
+	db, err := sqlite.Open(t.Context(), sqlite.Config{Path: path, Relaxed: true, BusyTimeout: busyMachine})
 	must(t, err)
 	t.Cleanup(func() { must(t, db.Close()) })
 	return db.Sessions()
@@ -94,7 +98,7 @@ func scsStore(t testing.TB, in session.Store) scs.Store {
 
 func gorillaStore(t testing.TB, in session.Store) sessions.Store {
 	t.Helper()
-	st, err := gorillastore.NewStore(gorillastore.StoreConfig{Sessions: in, Keys: [][]byte{hashKey}})
+	st, err := gorillastore.NewStore(gorillastore.StoreConfig{Sessions: in, Keys: [][]byte{hashKey}, StoreTimeout: busyMachine})
 	must(t, err)
 	t.Cleanup(func() { must(t, st.Close()) })
 	return st
@@ -109,7 +113,7 @@ func useSCS(t testing.TB, store scs.Store, codec scs.Codec, grace time.Duration,
 	for _, f := range edit {
 		f(sm)
 	}
-	p, err := scsstore.New(scsstore.Config{Manager: sm, SessionQueueMax: 500, RenewGrace: grace})
+	p, err := scsstore.New(scsstore.Config{Manager: sm, SessionQueueMax: 500, RenewGrace: grace, StoreTimeout: busyMachine})
 	must(t, err)
 	return library{
 		provider: p, serialize: p.Serialize,

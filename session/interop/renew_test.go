@@ -211,7 +211,7 @@ func TestRenewAtLogin(t *testing.T) {
 			return newRenewal(t, library{}, engine.Config{SessionRenewGrace: grace})
 		}},
 		{"naja over SQLite", func(t *testing.T, grace time.Duration) *renewal {
-			db, err := sqlite.Open(t.Context(), sqlite.Config{Path: t.TempDir() + "/state.db"})
+			db, err := sqlite.Open(t.Context(), sqlite.Config{Path: t.TempDir() + "/state.db", Relaxed: true, BusyTimeout: busyMachine})
 			must(t, err)
 			t.Cleanup(func() { must(t, db.Close()) })
 			return newRenewal(t, library{}, engine.Config{SessionRenewGrace: grace, Backend: db})
@@ -297,7 +297,7 @@ func (s *renewal) late(login string, handlers bool, counts []string) {
 func TestRenewInTwoProcesses(t *testing.T) {
 	for name, open := range map[string]func(t *testing.T, path string) *renewal{
 		"naja": func(t *testing.T, path string) *renewal {
-			db, err := sqlite.Open(t.Context(), sqlite.Config{Path: path})
+			db, err := sqlite.Open(t.Context(), sqlite.Config{Path: path, Relaxed: true, BusyTimeout: busyMachine})
 			must(t, err)
 			t.Cleanup(func() { must(t, db.Close()) })
 			return newRenewal(t, library{}, engine.Config{Backend: db})

@@ -5,7 +5,6 @@ import (
 	"os"
 	"strings"
 	"testing"
-	"time"
 )
 
 // cleanSite is an engine with one apartment, whose pages use one goroutine
@@ -15,7 +14,7 @@ func cleanSite(t *testing.T) *served {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return serveSite(t, map[string]string{"world.asp": string(text)}, func(c *Config) { c.ProcessorThreadMax, c.ScriptTimeout = 1, 10*time.Second })
+	return serveSite(t, map[string]string{"world.asp": string(text)}, func(c *Config) { c.ProcessorThreadMax = 1 })
 }
 
 // TestCleanState lets a request poison everything that it can reach: every

@@ -100,7 +100,7 @@ func (g *testGate) setNext(v any) {
 // arrived waits for n pages to come to their gates.
 func (g *testGate) arrived(t *testing.T, n int) {
 	t.Helper()
-	timeout := time.NewTimer(20 * time.Second)
+	timeout := time.NewTimer(time.Minute)
 	defer timeout.Stop()
 	for range n {
 		select {

@@ -240,7 +240,7 @@ func (pg *playground) in(c <-chan guestAnswer) guestAnswer {
 	select {
 	case a := <-c:
 		return a
-	case <-time.After(30 * time.Second):
+	case <-time.After(time.Minute):
 		pg.Fatalf("no answer; %+v", pg.Status())
 		return guestAnswer{}
 	}
@@ -251,7 +251,7 @@ func (pg *playground) until(what string, ok func() bool) {
 	pg.Helper()
 	poll := time.NewTicker(2 * time.Millisecond)
 	defer poll.Stop()
-	late := time.After(30 * time.Second)
+	late := time.After(time.Minute)
 	for !ok() {
 		select {
 		case <-poll.C:
@@ -365,7 +365,7 @@ func (pg *playground) came(name string) {
 	pg.Helper()
 	select {
 	case <-pg.point(name).came:
-	case <-time.After(30 * time.Second):
+	case <-time.After(time.Minute):
 		pg.Fatalf("nobody came to %s; %+v", name, pg.Status())
 	}
 }

@@ -41,7 +41,7 @@ func Watch(tb testing.TB, addr, target, body string) *Oracle {
 		tb: tb, url: "http://" + addr + target, want: body, patience: 10 * time.Second,
 		transport: &http.Transport{}, stop: make(chan struct{}), ended: make(chan struct{}),
 	}
-	o.client = &http.Client{Transport: o.transport, Timeout: 20 * time.Second}
+	o.client = &http.Client{Transport: o.transport, Timeout: time.Minute}
 	go o.run()
 	tb.Cleanup(o.Stop)
 	return o

@@ -25,7 +25,7 @@ type Conn struct {
 }
 
 // patience is how long a test waits for bytes before it fails.
-const patience = 20 * time.Second
+const patience = time.Minute
 
 // Dial connects to a TCP address. The connection is closed when the test ends.
 func Dial(tb testing.TB, addr string) *Conn {

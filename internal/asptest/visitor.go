@@ -55,7 +55,7 @@ func Ask(h http.Handler, r *http.Request) (rec *httptest.ResponseRecorder) {
 // twenty seconds.
 func Until(t testing.TB, what string, is func() bool) {
 	t.Helper()
-	tick, late := time.NewTicker(5*time.Millisecond), time.After(20*time.Second)
+	tick, late := time.NewTicker(5*time.Millisecond), time.After(time.Minute)
 	defer tick.Stop()
 	for !is() {
 		select {

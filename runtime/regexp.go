@@ -31,6 +31,9 @@ func compileExpression(raw goja.String, flags string) (*expression, error) {
 	if !ok {
 		return nil, flagsError(flags)
 	}
+	if raw.Length() > ecmaregexp.MaxLength { // which is an error whatever follows
+		raw = raw.Substring(0, ecmaregexp.MaxLength+1)
+	}
 	units := unitsOf(raw)
 	prog, err := ecmaregexp.Compile(units, f)
 	if err != nil {

@@ -346,3 +346,12 @@ func textsOf(found []int32, text string) string {
 	}
 	return strings.Join(out, "|")
 }
+
+// An error shows the beginning of a pattern that is long.
+func TestErrorOfALongPattern(t *testing.T) {
+	_, err := CompileString(strings.Repeat("a", 5000)+"(", 0)
+	want := "Invalid regular expression: /" + strings.Repeat("a", maxShown) + "…/: Unterminated group"
+	if err == nil || err.Error() != want {
+		t.Errorf("%v", err)
+	}
+}

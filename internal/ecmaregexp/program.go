@@ -60,7 +60,7 @@ func (f Flags) FullUnicode() bool { return f&(Unicode|UnicodeSets) != 0 }
 
 // SyntaxError says what is wrong with a pattern, in V8's words.
 type SyntaxError struct {
-	Pattern string // as given; half surrogate pairs are U+FFFD
+	Pattern string // as given, its first thousand units; half surrogate pairs are U+FFFD
 	Flags   Flags
 	Offset  int    // of the place, in units from the pattern's begin
 	Reason  string // such as "Unterminated group"
@@ -87,10 +87,22 @@ func Compile(pattern []uint16, flags Flags) (*Program, error) {
 	p := &parser{flags: flags, mods: flags & (IgnoreCase | Multiline | DotAll), unicode: flags.FullUnicode()}
 	root, err := p.parse(pattern)
 	if err != nil {
-		err.Pattern, err.Flags = string(utf16.Decode(pattern)), flags
+		err.Pattern, err.Flags = shown(pattern), flags
 		return nil, err
 	}
 	return emitProgram(p, root), nil
+}
+
+// maxShown is how much of a pattern an error shows; V8 shows all of it. A visitor
+// may have sent megabytes, and the error goes into pages and logs.
+const maxShown = 1000
+
+// shown is a pattern as an error shows it.
+func shown(pattern []uint16) string {
+	if len(pattern) > maxShown {
+		return string(utf16.Decode(pattern[:maxShown])) + "…"
+	}
+	return string(utf16.Decode(pattern))
 }
 
 // CompileString is Compile for a pattern in UTF-8.

@@ -91,7 +91,7 @@ func (v *visitor) flushed() {
 }
 
 // chaos does all that can happen to workers, over and over, until stop; it
-// says when it has done each thing once.
+// says when it has done each thing, and enough came of it.
 func (b *bench) chaos(stop <-chan struct{}, once func()) {
 	any := func(signal syscall.Signal) {
 		for _, w := range b.report().Workers {
@@ -113,7 +113,7 @@ func (b *bench) chaos(stop <-chan struct{}, once func()) {
 	pause := time.NewTicker(60 * time.Millisecond)
 	defer pause.Stop()
 	for i := 0; ; i++ {
-		if i == len(deeds) {
+		if i >= 40*len(deeds) || i >= len(deeds) && b.report().enough() {
 			once()
 		}
 		select {
@@ -124,6 +124,11 @@ func (b *bench) chaos(stop <-chan struct{}, once func()) {
 		}
 	}
 }
+
+// enough says whether as much happened to workers as the proof wants. A worker
+// that is killed while it is recycled isn't counted as recycled, so that a busy
+// machine may need a second round of deeds.
+func (r WorkerReport) enough() bool { return r.Crashed >= 4 && r.Recycled >= 1 }
 
 // TestHammer is the proof: whatever becomes of workers, every answer is whole
 // and right or a clear refusal, and what was acknowledged is kept.
@@ -166,7 +171,7 @@ func TestHammer(t *testing.T) {
 	b.audit(all)
 	report := b.report()
 	t.Logf("%d requests; %+v; neighbours answered %d", made.Load(), report.counts, neighbour.right.Load())
-	if report.Crashed < 4 || report.Recycled < 1 || neighbour.right.Load() == 0 {
+	if !report.enough() || neighbour.right.Load() == 0 {
 		t.Errorf("too little happened: %+v", report.counts)
 	}
 }

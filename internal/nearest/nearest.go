@@ -9,15 +9,17 @@ const longest = 40
 
 // Of is the name that text is most likely a slip of, as it is spelled among
 // names, or "" if none is near. Case doesn't matter. A third of the letters may
-// be wrong, and one always may.
+// be wrong, and one always may, but not all. Of names that are as near, one of
+// the same length is meant: two letters changed places, or one is another.
 func Of(text string, names []string) string {
 	if text == "" || len(text) > longest {
 		return ""
 	}
 	text = strings.ToLower(text)
-	best, least := "", max(len(text)/3, 1)+1
+	best, least := "", min(max(len(text)/3, 1)+1, len(text))
 	for _, name := range names {
-		if d := distance(text, strings.ToLower(name)); d < least {
+		d := distance(text, strings.ToLower(name))
+		if d < least || d == least && best != "" && len(best) != len(text) && len(name) == len(text) {
 			best, least = name, d
 		}
 	}

@@ -6,11 +6,11 @@ import (
 )
 
 func TestOf(t *testing.T) {
-	names := []string{"Write", "WriteBlock", "Redirect", "serve", "session_timeout", "x"}
+	names := []string{"Write", "WriteBlock", "Redirect", "serve", "session_timeout", "x", "In", "Int"}
 	for text, want := range map[string]string{
 		"Wriet": "Write", "wirte": "Write", "WRITE": "Write", "Writ": "Write", "Writee": "Write", "Wrte": "Write",
-		"sevre": "serve", "Serv": "serve", "redirct": "Redirect", "Rediretc": "Redirect", "sesion_timout": "session_timeout",
-		"writeblokc": "WriteBlock", "colour": "", "": "", "y": "x", "ab": "", "tireW": "",
+		"sevre": "serve", "Serv": "serve", "Itn": "Int", "Ni": "In", "redirct": "Redirect", "Rediretc": "Redirect", "sesion_timout": "session_timeout",
+		"writeblokc": "WriteBlock", "colour": "", "": "", "y": "", "ab": "", "tireW": "",
 		strings.Repeat("x", 41): "",
 	} {
 		if got := Of(text, names); got != want {

@@ -3,15 +3,17 @@ package engine
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 )
 
 // A taker takes numbers of all kinds and says what came.
 type taker struct {
-	Size  int32 `json:"size"`
-	Price float64
-	Token string `json:"-"`
+	Size   int32 `json:"size"`
+	Price  float64
+	Serial int64  `json:"serial"`
+	Token  string `json:"-"`
 }
 
 type parcel struct {
@@ -35,8 +37,12 @@ func (*taker) All(n ...uint16) string        { return fmt.Sprint(n) }
 func (*taker) Line(l parcel) string          { return fmt.Sprint(l.N, l.Big, l.Rate, l.In.Deep) }
 func (*taker) List(l []int8) string          { return fmt.Sprint(l) }
 func (*taker) Map(m map[string]uint8) string { return fmt.Sprint(m) }
-func (*taker) Same() *taker                  { return &taker{Size: 7, Price: 1.5, Token: "secret"} }
-func (*taker) Value() taker                  { return taker{Size: 7, Price: 1.5, Token: "secret"} }
+func (*taker) Counted(text string) int64 {
+	n, _ := strconv.ParseInt(text, 10, 64)
+	return n
+}
+func (*taker) Same() *taker { return &taker{Size: 7, Price: 1.5, Token: "secret"} }
+func (*taker) Value() taker { return taker{Size: 7, Price: 1.5, Token: "secret"} }
 
 // A number that is none, or doesn't fit, is ASP 0106, wherever it stands.
 func TestNumbersThatDoNotFit(t *testing.T) {
@@ -64,6 +70,8 @@ func TestNumbersThatDoNotFit(t *testing.T) {
 		{`s.size = 1e30`, "0106"}, {`s.size = "abc"`, "0106"}, {`s.price = "abc"`, "0106"},
 
 		{`s.size + " " + s.Price`, "7 1.5"}, {`s.token`, "doesn't support"}, {`c.value().size + " " + c.value().Price + " " + c.value().Token`, "7 1.5 undefined"},
+		{`c.counted("9007199254740992") + 1`, "9007199254740992"}, {`c.counted("-9007199254740993") + 1n`, "-9007199254740992"},
+		{`c.counted("9223372036854775807")`, "9223372036854775807"}, {`s.serial = 9007199254740993n, s.serial`, "9007199254740993"},
 		{`(s.size = 9, s.SIZE)`, "9"},
 	}
 	for _, c := range cases {

@@ -103,9 +103,12 @@ func (sc *script) result(o *Object, name string, v reflect.Value) goja.Value {
 	case reflect.Invalid:
 		return goja.Undefined()
 	case reflect.Bool, reflect.String, reflect.Float32, reflect.Float64,
-		reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64,
-		reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32:
+		reflect.Int8, reflect.Int16, reflect.Int32, reflect.Uint8, reflect.Uint16, reflect.Uint32:
 		return sc.vm.ToValue(basic(v))
+	case reflect.Int, reflect.Int64, reflect.Uint, reflect.Uint64, reflect.Uintptr:
+		if n, exact := exactly(v); exact {
+			return sc.vm.ToValue(n)
+		}
 	case reflect.Pointer:
 		if v.IsNil() {
 			return goja.Null()
@@ -127,6 +130,16 @@ func (sc *script) result(o *Object, name string, v reflect.Value) goja.Value {
 		sc.throw(asp.Errorf(106, "%s.%s: its result can't be shown to a page: %s", o.ProgID, name, strings.ReplaceAll(err.Error(), "value: ", "")))
 	}
 	return sc.decode(raw)
+}
+
+// exactly is an integer that a number counts one by one. Others are BigInts, as
+// in a struct: a number would be another one, silently.
+func exactly(v reflect.Value) (n int64, ok bool) {
+	const most = 1 << 53
+	if v.CanUint() {
+		return int64(v.Uint()), v.Uint() <= most
+	}
+	return v.Int(), v.Int() >= -most && v.Int() <= most
 }
 
 // isComponent tells the types whose values pages see as components.

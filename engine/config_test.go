@@ -112,6 +112,7 @@ func TestBadSettingsAreNamed(t *testing.T) {
 		{"check_interval", func(c *Config) { c.CheckInterval = -time.Second }},
 		{"script_timeout", func(c *Config) { c.ScriptTimeout = -1 }},
 		{"script_timeout_max", func(c *Config) { c.ScriptTimeoutMax = time.Second }},
+		{"static_max_age", func(c *Config) { c.StaticMaxAge = 500 * time.Millisecond }},
 		{"end_timeout", func(c *Config) { c.EndTimeout = -time.Second }},
 		{"session_timeout", func(c *Config) { c.SessionTimeout = -1 }},
 		{"application_lock_timeout", func(c *Config) { c.ApplicationLockTimeout = -1 }},

@@ -135,6 +135,9 @@ func (c *Config) checkTimes() error {
 			return badSetting(t.setting, "%v is negative", t.value)
 		}
 	}
+	if c.StaticMaxAge%time.Second != 0 {
+		return badSetting("static_max_age", "%v is no whole number of seconds, which browsers are told", c.StaticMaxAge)
+	}
 	if c.ScriptTimeoutMax < c.ScriptTimeout {
 		return badSetting("script_timeout_max", "%v is less than script_timeout, %v", c.ScriptTimeoutMax, c.ScriptTimeout)
 	}

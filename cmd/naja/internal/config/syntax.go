@@ -36,6 +36,9 @@ func (l *loader) syntaxError(err error, text string, all []statement) error {
 			return &Error{at, st.key, problem}
 		}
 	}
+	if item := l.unquotedItem(all, text, at.Line); item != "" {
+		return &Error{at, parse.LastKey, inQuotes + `: "` + item + `"`}
+	}
 	if strings.HasPrefix(problem, "expected value") {
 		problem += "; " + inQuotes
 	}
@@ -89,6 +92,32 @@ func (l *loader) unquoted(st statement, value string) string {
 		return inQuotes
 	}
 	return inQuotes + ": " + strings.TrimSpace(line.String())
+}
+
+// unquotedItem is an item without quotes in a line of a list that began in a
+// line above; "" if there is none.
+func (l *loader) unquotedItem(all []statement, text string, line int) string {
+	var within statement
+	for _, st := range all {
+		if st.line >= line {
+			break
+		}
+		within = st
+	}
+	k, known := l.keys[within.key]
+	if !known || within.head {
+		return ""
+	}
+	if _, isList := k.get(target{new(Server), new(Application)}).([]string); !isList {
+		return ""
+	}
+	items, _, _ := strings.Cut(strings.Split(text, "\n")[line-1], " #")
+	for item := range strings.SplitSeq(items, ",") {
+		if item = strings.Trim(item, " \t\r[]"); item != "" && !strings.ContainsAny(item, `"'`) {
+			return item
+		}
+	}
+	return ""
 }
 
 // inQuotes is the rule that who is used to other files doesn't know.

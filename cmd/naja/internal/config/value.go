@@ -93,9 +93,29 @@ func describe(v any) string {
 	case time.Time:
 		return "this is a date"
 	case []any:
+		for _, item := range v {
+			if name := inList(item); name != "" {
+				return name + " in it is no text"
+			}
+		}
 		return "this is a list"
 	}
 	return "this is a table"
+}
+
+// inList names an item that a list of texts can't have; "" for a text.
+func inList(item any) string {
+	switch item := item.(type) {
+	case string:
+		return ""
+	case int64, float64, bool:
+		return fmt.Sprint(item)
+	case time.Time:
+		return "a time"
+	case []any:
+		return "a list"
+	}
+	return "a table"
 }
 
 // formatDuration writes d as people do: 90s, 20m, 1h.

@@ -94,7 +94,7 @@ func (sc *script) thrown(ex *goja.Exception) error {
 	e := &asp.Error{Number: jsThrown, Category: asp.CategoryRuntime, Short: "Exception thrown and not caught", Err: &ScriptError{Stack: at.stack}}
 	e.Short, e.Number = sc.describe(ex.Value())
 	at.reference(e.Short)
-	e.Hint = sc.hintUndefined(e.Short)
+	e.Hint = sc.hintThrown(e.Short)
 	return at.mark(e)
 }
 

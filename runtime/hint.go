@@ -11,17 +11,23 @@ import (
 	"github.com/najahost/naja/runtime/internal/dialect"
 )
 
-// hintCompile says what may help with a text that doesn't compile; "" for
-// nothing.
-func (p *Program) hintCompile(e *asp.Error) string {
+// hintCompile says what may help with a text that doesn't compile, whose error is
+// at an offset of it, -1 if that isn't known; "" for nothing.
+func (p *Program) hintCompile(e *asp.Error, offset int) string {
 	if e.Description == "Unexpected end of input" {
-		return p.hintUnclosed(e)
+		return p.hintUnclosed(e, dialect.Unclosed(p.unit.Script))
 	}
 	for _, h := range compileHints() {
 		if strings.HasPrefix(e.Description, h.message) && h.at.MatchString(from(e.Source, e.Column)) ||
 			h.line != nil && h.line.MatchString(e.Source) && strings.HasPrefix(e.Description, h.message) {
 			return h.hint
 		}
+	}
+	if open, ok := dialect.Misplaced(p.unit.Script, offset); ok && strings.HasPrefix(e.Description, "Unexpected token") {
+		if open < 0 {
+			return "nothing opens this " + p.unit.Script[offset:offset+1]
+		}
+		return p.hintUnclosed(e, open)
 	}
 	return ""
 }
@@ -55,30 +61,55 @@ func from(line string, column int) string {
 	return string(runes[column-1:])
 }
 
-// hintUnclosed says where the bracket stands that has no end.
-func (p *Program) hintUnclosed(e *asp.Error) string {
-	at := dialect.Unclosed(p.unit.Script)
+// hintUnclosed says where the bracket, text or comment stands, at an offset of the
+// page's text, that has no end.
+func (p *Program) hintUnclosed(e *asp.Error, at int) string {
 	if at < 0 {
 		return ""
 	}
 	pos := p.unit.Map.Position(at)
-	bracket := strings.TrimLeft(from(pos.Source, pos.Column), " ")
-	if bracket == "" || !strings.ContainsAny(bracket[:1], "([{`$") {
+	rest := strings.TrimLeft(from(pos.Source, pos.Column), " ")
+	var bracket string
+	for _, b := range [...]string{"(", "[", "{", "`", "${", "/*"} {
+		if strings.HasPrefix(rest, b) {
+			bracket = b
+		}
+	}
+	if bracket == "" {
 		return "" // markup stands for it
 	}
 	where := fmt.Sprintf("line %d, column %d", pos.Line, pos.Column)
 	if pos.File != e.File {
 		where = fmt.Sprintf("%s:%d:%d", pos.File, pos.Line, pos.Column)
 	}
-	return fmt.Sprintf("the %s of %s isn't closed", bracket[:1], where)
+	return fmt.Sprintf("the %s of %s isn't closed", bracket, where)
 }
 
-// hintUndefined says what may help with a name that isn't defined.
-func (sc *script) hintUndefined(text string) string {
-	name, ok := strings.CutSuffix(strings.TrimPrefix(text, "ReferenceError: "), " is not defined")
-	if !ok {
-		return ""
+// hintThrown says what may help with what nobody caught; "" for nothing.
+func (sc *script) hintThrown(text string) string {
+	if name, ok := strings.CutSuffix(strings.TrimPrefix(text, "ReferenceError: "), " is not defined"); ok {
+		return sc.hintUndefined(name)
 	}
+	if name, ok := strings.CutPrefix(text, "TypeError: Object has no member '"); ok {
+		name, _, _ = strings.Cut(name, "'")
+		return didYouMean(name, languageMethods())
+	}
+	return ""
+}
+
+// didYouMean is the hint of the name that is near.
+func didYouMean(name string, names []string) string {
+	if near := nearest.Of(name, names); near != "" {
+		return "did you mean " + near + "?"
+	}
+	return ""
+}
+
+// mostGlobals is how many of a page's variables are looked at for a hint.
+const mostGlobals = 500
+
+// hintUndefined says what may help with a name that isn't defined.
+func (sc *script) hintUndefined(name string) string {
 	switch name {
 	case "document", "window", "alert", "confirm", "prompt", "location", "navigator", "localStorage", "sessionStorage", "fetch", "XMLHttpRequest":
 		return name + " is the browser's; this script runs in the server"
@@ -89,9 +120,25 @@ func (sc *script) hintUndefined(text string) string {
 	for function := range sc.prog.functions {
 		names = append(names, function)
 	}
+	globals := sc.vm.GlobalObject().Keys()
+	names = append(names, globals[:min(len(globals), mostGlobals)]...)
 	slices.Sort(names)
-	if near := nearest.Of(name, names); near != "" {
-		return "did you mean " + near + "?"
-	}
-	return ""
+	return didYouMean(name, names)
+}
+
+// languageMethods are the methods of the language's own objects that are written
+// most, for those who don't remember one.
+func languageMethods() []string {
+	return strings.Fields(`
+		concat every fill filter find findIndex flat flatMap forEach includes indexOf join lastIndexOf map pop push
+		reduce reduceRight reverse shift slice some sort splice unshift entries keys values
+		charAt charCodeAt codePointAt endsWith localeCompare match matchAll normalize padEnd padStart repeat replace replaceAll
+		search split startsWith substr substring toLowerCase toUpperCase trim trimEnd trimStart
+		toFixed toPrecision toExponential toString toLocaleString valueOf hasOwnProperty
+		getDate getDay getFullYear getHours getMilliseconds getMinutes getMonth getSeconds getTime getTimezoneOffset getYear
+		setDate setFullYear setHours setMinutes setMonth setSeconds setTime toDateString toISOString toTimeString toUTCString toGMTString
+		toLocaleDateString toLocaleTimeString
+		abs ceil floor max min pow random round sqrt trunc stringify parse assign create defineProperty freeze fromEntries
+		isArray from apply bind call exec test then catch finally add delete clear has get set
+		log error warn info`)
 }

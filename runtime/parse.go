@@ -115,21 +115,25 @@ func parse(name, text string) (tree *ast.Program, err error) {
 func (p *Program) compileError(err error) error {
 	e := asp.New(codeCompile, "")
 	e.Err = err
-	at := place{file: p.name}
+	offset := -1
 	if list, ok := errors.AsType[parser.ErrorList](err); ok && len(list) > 0 {
-		at, e.Description = p.at(list[0].Position.Line, list[0].Position.Column), list[0].Message
+		first := list[0]
+		offset, e.Description = p.written(p.lines.Offset(first.Position.Line, first.Position.Column)), first.Message
 	} else if d, ok := errors.AsType[*dialect.Error](err); ok {
-		pos := p.unit.Map.Position(max(d.Offset-p.shift, 0))
-		at, e.Description = place{pos.File, pos.Line, pos.Column, pos.Source, p.unit.Map.Included(pos.File)}, d.Message
+		offset, e.Description = max(d.Offset-p.shift, 0), d.Message
 	} else if c, ok := errors.AsType[*goja.CompilerSyntaxError](err); ok {
-		at, e.Description = p.atOffset(c.Offset), c.Message
+		offset, e.Description = p.written(c.Offset), c.Message
 	} else if c, ok := errors.AsType[*goja.CompilerReferenceError](err); ok {
-		at, e.Description = p.atOffset(c.Offset), c.Message
+		offset, e.Description = p.written(c.Offset), c.Message
 	} else {
 		e.Description = fmt.Sprint(err)
 	}
+	at := place{file: p.name}
+	if offset >= 0 {
+		at = p.placeOf(offset)
+	}
 	e.Number, e.Category = jsSyntax, asp.CategoryCompile
 	e.File, e.Line, e.Column, e.Source, e.Included = at.file, at.line, at.col, at.source, at.included
-	e.Hint = p.hintCompile(e)
+	e.Hint = p.hintCompile(e, offset)
 	return e
 }

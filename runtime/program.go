@@ -86,10 +86,18 @@ type place struct {
 func (p *Program) at(line, col int) place { return p.atOffset(p.lines.Offset(line, col)) }
 
 // atOffset maps an offset in the compiled text.
-func (p *Program) atOffset(offset int) place {
+func (p *Program) atOffset(offset int) place { return p.placeOf(p.written(offset)) }
+
+// written is the offset in the page's own text of one in the compiled text.
+func (p *Program) written(offset int) int {
 	if p.edits != nil {
 		offset = p.edits.OriginalOffset(offset)
 	}
-	pos := p.unit.Map.Position(max(offset-p.shift, 0))
+	return max(offset-p.shift, 0)
+}
+
+// placeOf maps an offset in the page's own text.
+func (p *Program) placeOf(offset int) place {
+	pos := p.unit.Map.Position(offset)
 	return place{pos.File, pos.Line, pos.Column, pos.Source, p.unit.Map.Included(pos.File)}
 }

@@ -18,7 +18,7 @@ func TestReloadInBrowser(t *testing.T) {
 		name string
 		walk func(*testing.T, *browsertest.Browser, *written)
 	}{
-		{"clicks and tabs", clickAndOpen}, {"changes", changeAnswers}, {"a form", changeAfterForm},
+		{"clicks and tabs", clickAndOpen}, {"changes", changeAnswers}, {"a form", changeAfterForm}, {"a page that failed half way", changeBroken},
 	} {
 		t.Run(path.name, func(t *testing.T) { path.walk(t, browser, newWritten(t)) })
 	}
@@ -118,4 +118,14 @@ func changeAfterForm(t *testing.T, browser *browsertest.Browser, site *written) 
 	w.Is(itself, "old, sent 1")
 	site.write("form.asp", fmt.Sprintf(page, "new"))
 	w.Until(itself + `=== "new, sent 1"`)
+}
+
+// changeBroken mends a page that failed behind what it had sent.
+func changeBroken(t *testing.T, browser *browsertest.Browser, site *written) {
+	site.write("half.asp", "<title>t</title><p>old</p><% Response.Flush(); nope() %>")
+	w := browser.Open(t, site.url, "half.asp")
+	w.Until(`document.querySelector("pre")?.innerText.includes("nope is not defined")`)
+	w.Is(itself, "old")
+	site.write("half.asp", "<title>t</title><p>new")
+	w.Until(itself + `.startsWith("new")`)
 }

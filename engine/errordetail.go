@@ -52,20 +52,32 @@ func (x *exchange) errorBody(err error, form ...string) (page string, isHTML boo
 	if !x.e.showsErrors() {
 		return plainPage(internalError, "<p>"+html.EscapeString(x.e.live().ScriptErrorMessage)+"</p>"), true
 	}
+	if !wantsHTML(x.r) {
+		return x.errorText(err, form...), false
+	}
+	var b strings.Builder
+	if err = errorHTML().Execute(&b, x.detailOf(err, form)); err != nil {
+		return plainPage(internalError, html.EscapeString(err.Error())), true
+	}
+	return b.String(), true
+}
+
+// errorText is the error as plain text.
+func (x *exchange) errorText(failure error, form ...string) string {
+	var b strings.Builder
+	if err := errorText().Execute(&b, x.detailOf(failure, form)); err != nil {
+		return err.Error() + "\n"
+	}
+	return b.String()
+}
+
+// detailOf is what is known of an error, and in development of the request.
+func (x *exchange) detailOf(err error, form []string) detail {
 	d := x.e.detailOf(err)
 	if x.e.cfg.Dev {
 		d.Request, d.Form = x.r.Method+" "+x.r.URL.RequestURI(), form
 	}
-	var b strings.Builder
-	if isHTML = wantsHTML(x.r); isHTML {
-		err = errorHTML().Execute(&b, d)
-	} else {
-		err = errorText().Execute(&b, d)
-	}
-	if err != nil {
-		return plainPage(internalError, html.EscapeString(err.Error())), true
-	}
-	return b.String(), isHTML
+	return d
 }
 
 // detailOf says what is known of an error. What stands around it is shown in

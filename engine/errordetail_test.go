@@ -102,6 +102,56 @@ func TestErrorDetail(t *testing.T) {
 	}
 }
 
+// TestErrorBehindAFlush: who sees errors sees one behind what the page has sent,
+// in an answer that ends without its end.
+func TestErrorBehindAFlush(t *testing.T) {
+	t.Parallel()
+	files := map[string]string{
+		"page.asp":    `<p title='é'><% Response.Flush(); nope("<é>") %>`,
+		"latin.asp":   "<%@ CODEPAGE=1252 %><% Response.Flush(); nope(\"\xe9\") %>",
+		"events.asp":  `<% Response.ContentType = "text/event-stream"; Response.Flush(); nope() %>`,
+		"length.asp":  `<% Response.AddHeader("Content-Length", "20"); Response.Write("begun"); Response.Flush(); nope() %>`,
+		"thrown.asp":  `<% Response.Write("begun"); Response.Flush(); throw new Error("no more") %>`,
+		"nothing.asp": `<% Response.Status = "204 No Content"; Response.Flush(); nope() %>`,
+	}
+	dev := serveSite(t, files, inDev)
+	const html = "Accept: text/html"
+	for _, test := range []struct {
+		target, accept string
+		parts          []string
+	}{
+		{"/page.asp", html, []string{"<p title='é'>\n</script>", "nope is not defined\n\npage.asp:1:35", "nope(&#34;&lt;&#233;&gt;&#34;)", "GET /page.asp", "</pre>"}},
+		{"/page.asp", "Accept: */*", []string{"<p title='é'>\nMicrosoft JScript runtime error", `nope("<é>")`}},
+		{"/latin.asp", html, []string{"nope(&#34;&#233;&#34;)"}},
+		{"/thrown.asp", html, []string{"begun\n", "no more"}},
+		{"/events.asp", html, nil},
+		{"/length.asp", html, []string{"begu"}},
+	} {
+		r := dev.get(test.target, test.accept)
+		if r.Status != 200 || r.Err == nil {
+			t.Errorf("%s looks whole: %d %v", test.target, r.Status, r.Err)
+		}
+		for _, part := range test.parts {
+			if !strings.Contains(string(r.Body), part) {
+				t.Errorf("%s: %q lacks %q", test.target, r.Body, part)
+			}
+		}
+		if shown := strings.Contains(string(r.Body), "error &#39;") || strings.Contains(string(r.Body), "error '"); shown != (len(test.parts) > 1 || test.target == "/latin.asp") {
+			t.Errorf("%s: %q", test.target, r.Body)
+		}
+	}
+	if r := dev.get("/nothing.asp"); r.Status != 204 || len(r.Body) > 0 {
+		t.Errorf("204: %d %q", r.Status, r.Body)
+	}
+	shown := serveSite(t, files, func(c *Config) { c.ScriptErrorSentToBrowser = true })
+	if body := string(shown.get("/thrown.asp", html).Body); !strings.Contains(body, "no more") || strings.Contains(body, "GET") {
+		t.Errorf("production that shows errors: %q", body)
+	}
+	if r := serveSite(t, files).get("/thrown.asp", html); string(r.Body) != "begun" || r.Err == nil {
+		t.Errorf("production: %q, %v", r.Body, r.Err)
+	}
+}
+
 // TestBuiltInPagesHaveTheBrowsersColours: 503 as well, which is the sentence
 // alone for who doesn't read HTML.
 func TestBuiltInPagesHaveTheBrowsersColours(t *testing.T) {

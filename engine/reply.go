@@ -1,8 +1,12 @@
 package engine
 
 import (
+	"errors"
+	"fmt"
+	"html"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/najahost/naja/asp"
 )
@@ -71,11 +75,48 @@ func (x *exchange) send() {
 	x.abort = x.abort || x.wire.givenUp.Load()
 }
 
+// showFailure puts the error behind what a document has flushed, where its reader
+// sees errors (as IIS does). whole says that the answer then has its end: a
+// browser that goes to the page in development shows little of one that breaks off,
+// and never shows it anew. Any other breaks off behind the error.
+func (x *exchange) showFailure() (whole bool) {
+	if !x.e.showsErrors() || isGone(x.failure) || !x.wire.isOpenDocument() {
+		return false
+	}
+	if _, ok := errors.AsType[*asp.Error](x.failure); !ok {
+		return false
+	}
+	text := x.errorText(x.failure)
+	if wantsHTML(x.r) {
+		text = flushedFailure + inASCII(html.EscapeString(text)) + "</pre>\n"
+	}
+	if x.wire.Write([]byte("\n"+text)) != nil || x.wire.Flush() != nil {
+		return false
+	}
+	return x.navigates()
+}
+
+// flushedFailure closes what the page may have open in which a text isn't seen.
+const flushedFailure = `</script></style></select></table><pre style="margin:1rem;padding:1rem;overflow:auto;white-space:pre-wrap;color:#b3261e;background:#fdecea">`
+
+// inASCII is HTML that means the same in every code page that a page may have.
+func inASCII(text string) string {
+	var b strings.Builder
+	for _, r := range text {
+		if r < 0x80 {
+			b.WriteByte(byte(r))
+		} else {
+			fmt.Fprintf(&b, "&#%d;", r)
+		}
+	}
+	return b.String()
+}
+
 // finishFlushed ends a page that flushed: with its last chunk when it ended
 // well, without it when it failed.
 func (x *exchange) finishFlushed(body *asp.Buffer) {
 	if x.failure != nil {
-		x.abort = !x.wire.finish(false)
+		x.abort = !x.wire.finish(x.showFailure())
 		if isGone(x.failure) {
 			x.log.err = errClientGone
 		}

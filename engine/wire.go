@@ -207,6 +207,14 @@ func (wr *wire) hasStarted() bool {
 	return wr.started
 }
 
+// isOpenDocument says that what was started is HTML that may go on.
+func (wr *wire) isOpenDocument() bool {
+	wr.mu.Lock()
+	defer wr.mu.Unlock()
+	return wr.started && wr.length < 0 && !wr.noBody && !wr.isCut.Load() && !wr.failed.Load() &&
+		takesTag(wr.status, wr.Header())
+}
+
 // finish ends the response. whole says that the page ended well and what it
 // stored is safe. If finish returns false the client must not take what it
 // got for the whole: the handler has to panic with http.ErrAbortHandler,

@@ -85,6 +85,7 @@ type script struct {
 	rejected   map[*goja.Promise]rejected // and not handled (yet)
 	rejections int                        // so far
 	have       features
+	delegated  uint                // yield* so far
 	actions    map[goja.Value]bool // methods of host objects that need no argument
 	looked     map[string]bool     // names of methods that were called by a value
 	regexp     *matcher            // regular expressions, once the page may have some

@@ -100,9 +100,10 @@ func (b *bench) chaos(stop <-chan struct{}, once func()) {
 			}
 		}
 	}
+	recycle := func() { _ = b.Recycle(b.Context(), "chaos") }
 	deeds := []func(){
 		func() { any(syscall.SIGKILL) },
-		func() { _ = b.Recycle(b.Context(), "chaos") },
+		recycle,
 		func() { b.get("/deep.asp") },
 		func() { any(syscall.SIGSEGV) },
 		func() { b.get("/hog.asp") },
@@ -116,9 +117,13 @@ func (b *bench) chaos(stop <-chan struct{}, once func()) {
 		if i >= 40*len(deeds) || i >= len(deeds) && b.report().enough() {
 			once()
 		}
+		deed := deeds[i%len(deeds)]
+		if r := b.report(); i >= len(deeds) && r.Crashed >= 4 && r.Recycled < 1 {
+			deed = recycle // in peace, or the worker that leaves is killed each time
+		}
 		select {
 		case <-pause.C:
-			deeds[i%len(deeds)]()
+			deed()
 		case <-stop:
 			return
 		}

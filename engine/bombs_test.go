@@ -75,7 +75,7 @@ var bombs = []struct {
 	{"doubling", deadly, false, `for(var s="x";;)s+=s`},
 	{"chosen name", caught, false, `"x"["rep"+"eat"](2**36)`},
 	{"chosen flat", caught, false, `a=[];a[0]=a;a["fl"+"at"](1/0)`},
-	{"RegExp groups", caught, true, `new RegExp("(".repeat(6343750))`},
+	{"RegExp groups", caught, true, `new RegExp("(".repeat(1048577))`},
 }
 
 const bombVariable = "NAJA_BOMB"

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"testing/synctest"
 
 	"github.com/najahost/naja/asp"
 	"github.com/najahost/naja/internal/asptest"
@@ -52,7 +53,9 @@ func eachDialectCase(t *testing.T, folder string, run func(t *testing.T, c aspte
 		for _, c := range asptest.Read(t, p) {
 			t.Run(strings.TrimSuffix(filepath.Base(p), ".asp")+"/"+c.Name, func(t *testing.T) {
 				t.Logf("%s:%d", p, c.Line)
-				run(t, c)
+				// A page's timers are due in the order of its clock: this one
+				// stands still while a page runs.
+				synctest.Test(t, func(t *testing.T) { run(t, c) })
 			})
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 
 	"github.com/najahost/naja/asp"
 	"github.com/najahost/naja/internal/asptest"
@@ -67,7 +68,9 @@ func eachCase(t *testing.T, run func(t *testing.T, c asptest.Case)) {
 		for _, c := range asptest.Read(t, p) {
 			t.Run(name+"/"+c.Name, func(t *testing.T) {
 				t.Logf("%s:%d", p, c.Line)
-				run(t, c)
+				// A page's timers are due in the order of its clock: this one
+				// stands still while a page runs.
+				synctest.Test(t, func(t *testing.T) { run(t, c) })
 			})
 		}
 	}

@@ -27,7 +27,7 @@ test: deps
 
 # stores is a module of its own; where its modules can't be had it is skipped.
 # What ours requires newly its go.mod takes over (-mod=mod).
-STORES := $(GO) -C session/interop/stores
+STORES := $(GO) -C interop/stores
 stores: deps
 	@if out="$$($(STORES) list -mod=mod -deps -test ./... 2>&1)"; then \
 		echo "$(STORES) test -race ./..."; \

@@ -28,31 +28,31 @@ const module = "github.com/najahost/naja"
 // what a folder imports stands below it. A module stands in one folder alone;
 // the examples use modules as any program would.
 const lattice = `
-cmd/naja                 : cmd/naja/internal/config cmd/naja/internal/forwarded engine/host/watch engine/admin engine/host engine/isolate engine runtime asp session session/scsstore session/gorillastore store/memory store/sqlite value internal/nearest : golang.org/x/term
-cmd/naja/internal/config : engine engine/isolate internal/nearest                   : github.com/BurntSushi/toml golang.org/x/net
+cmd/naja                 : cmd/naja/internal/config cmd/naja/internal/forwarded operate/host/watch operate/admin operate/host operate/isolate engine runtime asp session interop/scs interop/gorilla store/memory store/sqlite value internal/nearest : golang.org/x/term
+cmd/naja/internal/config : engine operate/isolate internal/nearest                   : github.com/BurntSushi/toml golang.org/x/net
 cmd/naja/internal/forwarded :                                            :
-examples/embed           : engine session/scsstore                       : github.com/alexedwards/scs/v2
+examples/embed           : engine interop/scs                       : github.com/alexedwards/scs/v2
 examples/site            : engine                                        :
 
-bench                    : bench/internal/load bench/internal/server bench/internal/report bench/internal/figures engine/isolate : github.com/schollz/progressbar/v3
+bench                    : bench/internal/load bench/internal/server bench/internal/report bench/internal/figures operate/isolate : github.com/schollz/progressbar/v3
 bench/internal/load      : bench/internal/server bench/internal/wire bench/internal/figures : fortio.org/fortio fortio.org/log
-bench/internal/server    : engine/isolate engine store/memory            :
+bench/internal/server    : operate/isolate engine store/memory            :
 bench/internal/report    : bench/internal/figures                        : github.com/go-analyze/charts
 bench/internal/wire      :                                               :
 bench/internal/figures   :                                               :
 
-engine/admin             : engine/host engine session            : github.com/prometheus/client_golang golang.org/x/crypto
-engine/host/watch        :                                               : github.com/fsnotify/fsnotify
-engine/host              : engine                                        :
-engine/isolate           : engine/isolate/internal/frame engine session store/remote :
-engine/isolate/internal/frame : internal/packet                          :
+operate/admin             : operate/host engine session            : github.com/prometheus/client_golang golang.org/x/crypto
+operate/host/watch        :                                               : github.com/fsnotify/fsnotify
+operate/host              : engine                                        :
+operate/isolate           : operate/isolate/internal/frame engine session store/remote :
+operate/isolate/internal/frame : internal/packet                          :
 engine                   : runtime session appstate store/memory asp value internal/codepage :
 
 store/remote             : session appstate internal/packet              :
 store/sqlite             : session appstate                              : modernc.org/sqlite
-session/scsstore         : session/internal/bridge session store/memory value : github.com/alexedwards/scs/v2
-session/gorillastore     : session/internal/bridge session value         : github.com/gorilla/sessions github.com/gorilla/securecookie
-session/internal/bridge  : session value                                 :
+interop/scs         : interop/internal/bridge session store/memory value : github.com/alexedwards/scs/v2
+interop/gorilla     : interop/internal/bridge session value         : github.com/gorilla/sessions github.com/gorilla/securecookie
+interop/internal/bridge  : session value                                 :
 store/memory             : session appstate value                        :
 session                  : asp value                                     :
 appstate                 : asp value                                     :
@@ -74,29 +74,29 @@ internal/nearest         :                                               :
 // doesn't import them.
 const testLattice = `
 *                        : internal/asptest                 : go.uber.org/goleak
-engine/isolate           : store/sqlite store/memory asp    :
-engine/isolate/internal/frame : engine                      :
+operate/isolate           : store/sqlite store/memory asp    :
+operate/isolate/internal/frame : engine                      :
 engine                   : store/sqlite internal/browsertest :
 cmd/naja                 :                                  : github.com/rogpeppe/go-internal
 examples/site            : internal/browsertest             :
-engine/admin             : internal/browsertest             :
+operate/admin             : internal/browsertest             :
 bench                    : engine                           :
 bench/internal/server    : bench/internal/wire              :
 store/memory             : store/storetest                  :
 store/remote             : store/storetest store/memory     :
 store/sqlite             : store/storetest                  :
 session                  : store/memory                     :
-session/internal/bridge  : store/memory                     :
-session/scsstore         : engine store/memory store/sqlite :
-session/gorillastore     : engine store/memory store/sqlite :
+interop/internal/bridge  : store/memory                     :
+interop/scs         : engine store/memory store/sqlite :
+interop/gorilla     : engine store/memory store/sqlite :
 appstate                 : store/memory                     :
 runtime                  : internal/ecmaregexp/samples      :
 runtime/internal/dialect :                                  : github.com/dop251/goja
 internal/ecmaregexp      : internal/ecmaregexp/samples      : github.com/dlclark/regexp2/v2
 .                        : engine                           :
 
-session/interop          : engine session session/scsstore session/gorillastore store/memory store/sqlite : github.com/alexedwards/scs/v2 github.com/gorilla/sessions
-session/interop/stores   : engine session session/scsstore session/gorillastore : github.com/alexedwards/scs github.com/boj/redistore github.com/go-sql-driver/mysql github.com/gomodule/redigo github.com/gorilla/sessions github.com/jackc/pgx/v5 github.com/redis/go-redis/v9 github.com/wader/gormstore/v2 gorm.io modernc.org/sqlite
+interop          : engine session interop/scs interop/gorilla store/memory store/sqlite : github.com/alexedwards/scs/v2 github.com/gorilla/sessions
+interop/stores   : engine session interop/scs interop/gorilla : github.com/alexedwards/scs github.com/boj/redistore github.com/go-sql-driver/mysql github.com/gomodule/redigo github.com/gorilla/sessions github.com/jackc/pgx/v5 github.com/redis/go-redis/v9 github.com/wader/gormstore/v2 gorm.io modernc.org/sqlite
 store/storetest          : session appstate value           :
 internal/asptest         :                                  :
 internal/ecmaregexp/samples :                               :
@@ -126,22 +126,22 @@ bench/internal/load/crowd.go    1
 bench/internal/load/slow.go     2
 bench/internal/server/meter.go  1
 bench/internal/server/server.go 1
-engine/admin/events.go 1
-engine/host/application.go 2
-engine/host/watch/watch.go 1
-engine/isolate/channel.go 1
-engine/isolate/attempt.go 1
-engine/isolate/ending.go 3
-engine/isolate/hearing.go 4
-engine/isolate/inworker_unix.go 2
-engine/isolate/supervisor.go 1
-engine/isolate/state.go 1
-engine/isolate/watch.go 3
-engine/isolate/program.go 1
-engine/isolate/worker.go 4
-engine/isolate/internal/frame/client.go   1
-engine/isolate/internal/frame/exchange.go 1
-engine/isolate/internal/frame/server.go   2
+operate/admin/events.go 1
+operate/host/application.go 2
+operate/host/watch/watch.go 1
+operate/isolate/channel.go 1
+operate/isolate/attempt.go 1
+operate/isolate/ending.go 3
+operate/isolate/hearing.go 4
+operate/isolate/inworker_unix.go 2
+operate/isolate/supervisor.go 1
+operate/isolate/state.go 1
+operate/isolate/watch.go 3
+operate/isolate/program.go 1
+operate/isolate/worker.go 4
+operate/isolate/internal/frame/client.go   1
+operate/isolate/internal/frame/exchange.go 1
+operate/isolate/internal/frame/server.go   2
 engine/pool.go     1
 engine/compiling.go 1
 engine/lifecycle.go 2
@@ -151,7 +151,7 @@ session/ender.go   2
 session/find.go    1
 session/leases.go  2
 session/status.go  1
-session/internal/bridge/holding.go 1
+interop/internal/bridge/holding.go 1
 appstate/lease.go  1
 appstate/state.go  1
 store/remote/client.go 1

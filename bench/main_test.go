@@ -12,7 +12,7 @@ import (
 
 	"github.com/najahost/naja/bench/internal/figures"
 	"github.com/najahost/naja/bench/internal/server"
-	"github.com/najahost/naja/engine/isolate"
+	"github.com/najahost/naja/operate/isolate"
 )
 
 // TestMain is also the server of the tests, as main is that of the command.

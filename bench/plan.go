@@ -7,7 +7,7 @@ import (
 	"github.com/najahost/naja/bench/internal/figures"
 	"github.com/najahost/naja/bench/internal/load"
 	"github.com/najahost/naja/bench/internal/server"
-	"github.com/najahost/naja/engine/isolate"
+	"github.com/najahost/naja/operate/isolate"
 )
 
 // A plan is what is measured, and for how long.

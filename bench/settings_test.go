@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"github.com/najahost/naja/bench/internal/figures"
-	"github.com/najahost/naja/engine/isolate"
+	"github.com/najahost/naja/operate/isolate"
 )
 
 func TestParse(t *testing.T) {

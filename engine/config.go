@@ -237,7 +237,7 @@ type Config struct {
 	// <object> or new ActiveXObject, by ProgID. Default: none.
 	Components map[string]Component
 	// Sessions keeps the sessions instead of the engine's own manager:
-	// session/scsstore, session/gorillastore or the program's own. Its owner
+	// interop/scs, interop/gorilla or the program's own. Its owner
 	// closes it after the engine. The bounds of its queues are its own, in the
 	// place of SessionQueueMax and RequestQueueMax, where Go handlers stand in
 	// them too. Default: nil, by Backend.

@@ -7,8 +7,8 @@
 # does it tell a store that can't be reached from a visitor without a session:
 # New gives a new session and no error.
 # In what naja hands to a store's Save the ID, IsNew and the request's cookie agree:
-# TestLivesInAnyStore, TestHandlersInAnyStore (session/gorillastore), TestStores
-# (session/interop/stores). An outage that gormstore hides can't be told.
+# TestLivesInAnyStore, TestHandlersInAnyStore (interop/gorilla), TestStores
+# (interop/stores). An outage that gormstore hides can't be told.
 set -euo pipefail
 command -v go >/dev/null || { echo "needs Go"; exit 2; }
 modules="github.com/wader/gormstore/v2@v2.0.3 gorm.io/gorm@v1.31.2 github.com/glebarez/sqlite@v1.11.0 github.com/gorilla/sessions@v1.4.0"

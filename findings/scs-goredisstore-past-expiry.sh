@@ -7,7 +7,7 @@
 # happens to a request that is still running when its session's Lifetime is over.
 # In naja such a commit ends the session and never reaches the store, and what a
 # store has kept beyond its deadline is no session: TestEndsAtItsDeadline,
-# TestOutlivedItsDeadline (session/scsstore), TestDeadlines (session/interop/stores).
+# TestOutlivedItsDeadline (interop/scs), TestDeadlines (interop/stores).
 set -euo pipefail
 command -v go >/dev/null || { echo "needs Go"; exit 2; }
 command -v redis-server >/dev/null || { echo "needs the package redis-server"; exit 2; }

@@ -7,7 +7,7 @@
 # every request from then on.
 # naja reads a session back that is larger than any that came back whole before,
 # puts the former one back, and has the page that put the large value fail with
-# its key: TestCutOff (session/scsstore), TestStores (session/interop/stores).
+# its key: TestCutOff (interop/scs), TestStores (interop/stores).
 set -euo pipefail
 command -v go >/dev/null || { echo "needs Go"; exit 2; }
 command -v mariadbd >/dev/null || { echo "needs the package mariadb-server"; exit 2; }

@@ -8,7 +8,7 @@
 # though the moment is as good as any. For an hour of the year nobody's session
 # can be stored.
 # naja can't choose the digits. docs/embedding.md says what to set: time_zone of
-# the connection to '+00:00'; TestHourThatIsNot (session/interop/stores) has both.
+# the connection to '+00:00'; TestHourThatIsNot (interop/stores) has both.
 set -euo pipefail
 command -v go >/dev/null || { echo "needs Go"; exit 2; }
 command -v mariadbd >/dev/null || { echo "needs the package mariadb-server"; exit 2; }

@@ -16,7 +16,7 @@ import (
 	"os"
 	"strings"
 
-	"github.com/najahost/naja/engine/admin"
+	"github.com/najahost/naja/operate/admin"
 )
 
 // maxAdminAnswer bounds what a console says.

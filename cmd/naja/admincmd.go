@@ -8,7 +8,7 @@ import (
 	"os"
 	"strings"
 
-	"github.com/najahost/naja/engine/admin"
+	"github.com/najahost/naja/operate/admin"
 )
 
 // adminCommand drives the console of a running server.

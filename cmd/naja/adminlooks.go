@@ -14,9 +14,9 @@ import (
 	"unicode"
 
 	"github.com/najahost/naja/engine"
-	"github.com/najahost/naja/engine/admin"
-	"github.com/najahost/naja/engine/host"
-	"github.com/najahost/naja/engine/isolate"
+	"github.com/najahost/naja/operate/admin"
+	"github.com/najahost/naja/operate/host"
+	"github.com/najahost/naja/operate/isolate"
 )
 
 // look reads a document into v, or with --json writes it as it is.

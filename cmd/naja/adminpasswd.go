@@ -11,7 +11,7 @@ import (
 
 	"golang.org/x/term"
 
-	"github.com/najahost/naja/engine/admin"
+	"github.com/najahost/naja/operate/admin"
 )
 
 // passwd sets the password of an account in a file.

@@ -12,7 +12,7 @@ import (
 
 	"golang.org/x/term"
 
-	"github.com/najahost/naja/engine/admin"
+	"github.com/najahost/naja/operate/admin"
 )
 
 // topEvery is how often top looks.

@@ -11,8 +11,8 @@ import (
 	"time"
 
 	"github.com/najahost/naja/cmd/naja/internal/config"
-	"github.com/najahost/naja/engine/admin"
-	"github.com/najahost/naja/engine/host"
+	"github.com/najahost/naja/operate/admin"
+	"github.com/najahost/naja/operate/host"
 )
 
 // A desk is the administration listener, the console behind it, and what the

@@ -11,7 +11,7 @@ import (
 	"testing"
 
 	"github.com/najahost/naja/cmd/naja/internal/config"
-	"github.com/najahost/naja/engine/admin"
+	"github.com/najahost/naja/operate/admin"
 )
 
 // deskOn opens a console with an account on an address of this machine.

@@ -11,9 +11,9 @@ import (
 
 	"github.com/najahost/naja/cmd/naja/internal/config"
 	"github.com/najahost/naja/engine"
-	"github.com/najahost/naja/engine/host"
-	"github.com/najahost/naja/engine/host/watch"
-	"github.com/najahost/naja/engine/isolate"
+	"github.com/najahost/naja/operate/host"
+	"github.com/najahost/naja/operate/host/watch"
+	"github.com/najahost/naja/operate/isolate"
 )
 
 // A hosted application is one under an operator's hands, with what stands

@@ -20,8 +20,8 @@ import (
 
 	"github.com/najahost/naja/cmd/naja/internal/config"
 	"github.com/najahost/naja/engine"
-	"github.com/najahost/naja/engine/host"
-	"github.com/najahost/naja/engine/isolate"
+	"github.com/najahost/naja/operate/host"
+	"github.com/najahost/naja/operate/isolate"
 )
 
 // A programSite is an isolated application whose program, and content, can be

@@ -11,7 +11,7 @@ import (
 	"sync/atomic"
 
 	"github.com/najahost/naja/cmd/naja/internal/config"
-	"github.com/najahost/naja/engine/admin"
+	"github.com/najahost/naja/operate/admin"
 )
 
 // A reloader reads the settings again while the server runs. Any goroutine may

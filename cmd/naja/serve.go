@@ -11,8 +11,8 @@ import (
 	"runtime/debug"
 
 	"github.com/najahost/naja/cmd/naja/internal/config"
-	"github.com/najahost/naja/engine/host"
-	"github.com/najahost/naja/engine/isolate"
+	"github.com/najahost/naja/operate/host"
+	"github.com/najahost/naja/operate/isolate"
 )
 
 func serveCommand(ctx context.Context, out *console, args []string) (err error) {

@@ -4,8 +4,8 @@ import (
 	"slices"
 
 	"github.com/najahost/naja/cmd/naja/internal/config"
-	"github.com/najahost/naja/engine/admin"
-	"github.com/najahost/naja/engine/host"
+	"github.com/najahost/naja/operate/admin"
+	"github.com/najahost/naja/operate/host"
 )
 
 // A late is what is in force of settings that a reload couldn't change: those

@@ -6,8 +6,8 @@ import (
 	"sync"
 
 	"github.com/najahost/naja/cmd/naja/internal/config"
-	"github.com/najahost/naja/engine/host"
-	"github.com/najahost/naja/engine/isolate"
+	"github.com/najahost/naja/operate/host"
+	"github.com/najahost/naja/operate/isolate"
 	"github.com/najahost/naja/store/memory"
 )
 

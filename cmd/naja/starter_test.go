@@ -20,7 +20,7 @@ import (
 
 	"github.com/najahost/naja/cmd/naja/internal/config"
 	"github.com/najahost/naja/engine"
-	"github.com/najahost/naja/engine/host"
+	"github.com/najahost/naja/operate/host"
 )
 
 // movedSite counts for each visitor and for all of them.

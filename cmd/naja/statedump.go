@@ -8,9 +8,9 @@ import (
 	"strings"
 
 	"github.com/najahost/naja/cmd/naja/internal/config"
+	gorillastore "github.com/najahost/naja/interop/gorilla"
+	scsstore "github.com/najahost/naja/interop/scs"
 	"github.com/najahost/naja/session"
-	"github.com/najahost/naja/session/gorillastore"
-	"github.com/najahost/naja/session/scsstore"
 	"github.com/najahost/naja/value"
 )
 

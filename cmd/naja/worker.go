@@ -8,7 +8,7 @@ import (
 
 	"github.com/najahost/naja/cmd/naja/internal/config"
 	"github.com/najahost/naja/engine"
-	"github.com/najahost/naja/engine/isolate"
+	"github.com/najahost/naja/operate/isolate"
 )
 
 // A workerState is what a worker process has to know of its application

@@ -14,7 +14,7 @@ import (
 
 	"github.com/alexedwards/scs/v2"
 	"github.com/najahost/naja/engine"
-	"github.com/najahost/naja/session/scsstore"
+	scsstore "github.com/najahost/naja/interop/scs"
 )
 
 //go:embed site

@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"github.com/najahost/naja/engine"
-	"github.com/najahost/naja/engine/isolate"
+	"github.com/najahost/naja/operate/isolate"
 	"github.com/najahost/naja/store/memory"
 )
 

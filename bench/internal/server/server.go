@@ -15,7 +15,7 @@ import (
 	"time"
 
 	"github.com/najahost/naja/engine"
-	"github.com/najahost/naja/engine/isolate"
+	"github.com/najahost/naja/operate/isolate"
 )
 
 // childVariable is set in the environment of a child.

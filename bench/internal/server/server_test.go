@@ -13,7 +13,7 @@ import (
 	"time"
 
 	"github.com/najahost/naja/bench/internal/wire"
-	"github.com/najahost/naja/engine/isolate"
+	"github.com/najahost/naja/operate/isolate"
 	"go.uber.org/goleak"
 )
 

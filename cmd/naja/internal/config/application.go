@@ -2,7 +2,7 @@ package config
 
 import (
 	"github.com/najahost/naja/engine"
-	"github.com/najahost/naja/engine/isolate"
+	"github.com/najahost/naja/operate/isolate"
 )
 
 // An Application is what the settings say about one application: the engine's,

@@ -4,7 +4,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/najahost/naja/engine/isolate"
+	"github.com/najahost/naja/operate/isolate"
 )
 
 // isolationKeys are the settings of worker processes, which an application has

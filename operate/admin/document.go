@@ -1,0 +1,83 @@
+package admin
+
+import (
+	"net/http"
+	"os"
+	"runtime/debug"
+	"time"
+
+	goruntime "runtime"
+
+	"github.com/najahost/naja/engine"
+	"github.com/najahost/naja/operate/host"
+)
+
+// A Document is everything that the console knows, at one moment: what
+// /status.json and /status.xml say. Its names in JSON are stable; durations
+// are numbers of seconds.
+type Document struct {
+	Server       ServerStatus  `json:"server"`
+	Applications []host.Status `json:"applications"`
+}
+
+// A ServerStatus is the process.
+type ServerStatus struct {
+	Version    string         `json:"version"`
+	Go         string         `json:"go"`
+	PID        int            `json:"pid"`
+	Time       time.Time      `json:"time"` // of the look
+	Started    time.Time      `json:"started"`
+	Uptime     engine.Seconds `json:"uptime_seconds"`
+	Ready      bool           `json:"ready"` // what /ready says
+	Processors int            `json:"processors"`
+	Goroutines int            `json:"goroutines"`
+	Memory     uint64         `json:"memory"` // bytes that the process has of the system
+	Settings   []Setting      `json:"settings"`
+}
+
+// Status takes a snapshot. It waits for nobody for long.
+func (c *Console) Status() Document {
+	d := Document{Server: c.serverStatus(), Applications: []host.Status{}}
+	for _, app := range c.cfg.Applications {
+		d.Applications = append(d.Applications, app.Status())
+	}
+	d.Server.Ready = len(unready(d.Applications)) == 0
+	return d
+}
+
+func (c *Console) serverStatus() ServerStatus {
+	now := c.cfg.now()
+	s := ServerStatus{
+		Version: c.cfg.Server.Version, Go: goruntime.Version(), PID: os.Getpid(),
+		Time: now.UTC(), Started: c.cfg.Server.Started.UTC(), Uptime: engine.Seconds(now.Sub(c.cfg.Server.Started)),
+		Processors: goruntime.GOMAXPROCS(0), Goroutines: goruntime.NumGoroutine(), Memory: memoryInUse(),
+		Settings: []Setting{},
+	}
+	if c.cfg.Server.Settings != nil {
+		s.Settings = append(s.Settings, c.cfg.Server.Settings()...)
+	}
+	return s
+}
+
+// statusJSON is the document as JSON.
+func (c *Console) statusJSON(w http.ResponseWriter, r *http.Request, _ string) {
+	write(w, r, http.StatusOK, c.Status())
+}
+
+// statusXML is the same as XML.
+func (c *Console) statusXML(w http.ResponseWriter, r *http.Request, account string) {
+	body, err := toXML("naja", c.Status())
+	if err != nil {
+		c.refuse(w, r, &denial{status: http.StatusInternalServerError, message: "the status has no XML form", account: account})
+		return
+	}
+	send(w, r, http.StatusOK, "application/xml; charset=utf-8", body)
+}
+
+// buildVersion is the version of the program's main module.
+func buildVersion() string {
+	if info, ok := debug.ReadBuildInfo(); ok {
+		return info.Main.Version
+	}
+	return ""
+}

@@ -28,34 +28,38 @@ const module = "github.com/najahost/naja"
 // what a folder imports stands below it. A module stands in one folder alone;
 // the examples use modules as any program would.
 const lattice = `
-cmd/naja                 : cmd/naja/internal/config cmd/naja/internal/forwarded operate/host/watch operate/admin operate/host operate/isolate engine runtime asp session interop/scs interop/gorilla store/memory store/sqlite value internal/nearest : golang.org/x/term
-cmd/naja/internal/config : engine operate/isolate internal/nearest                   : github.com/BurntSushi/toml golang.org/x/net
+cmd/naja                 : cmd/naja/internal/config cmd/naja/internal/forwarded operate/host/watch operate/admin operate/host operate/isolate interop/scs interop/gorilla engine runtime asp session store/memory store/sqlite store value internal/nearest : golang.org/x/term
+cmd/naja/internal/config : operate/isolate engine internal/nearest       : github.com/BurntSushi/toml golang.org/x/net
 cmd/naja/internal/forwarded :                                            :
-examples/embed           : engine interop/scs                       : github.com/alexedwards/scs/v2
+examples/embed           : interop/scs engine                            : github.com/alexedwards/scs/v2
 examples/site            : engine                                        :
 
 bench                    : bench/internal/load bench/internal/server bench/internal/report bench/internal/figures operate/isolate : github.com/schollz/progressbar/v3
 bench/internal/load      : bench/internal/server bench/internal/wire bench/internal/figures : fortio.org/fortio fortio.org/log
-bench/internal/server    : operate/isolate engine store/memory            :
+bench/internal/server    : operate/isolate engine store/memory           :
 bench/internal/report    : bench/internal/figures                        : github.com/go-analyze/charts
 bench/internal/wire      :                                               :
 bench/internal/figures   :                                               :
 
-operate/admin             : operate/host engine session            : github.com/prometheus/client_golang golang.org/x/crypto
-operate/host/watch        :                                               : github.com/fsnotify/fsnotify
-operate/host              : engine                                        :
-operate/isolate           : operate/isolate/internal/frame engine session store/remote :
-operate/isolate/internal/frame : internal/packet                          :
-engine                   : runtime session appstate store/memory asp value internal/codepage :
+operate/admin            : operate/host engine store                     : github.com/prometheus/client_golang golang.org/x/crypto
+operate/host/watch       :                                               : github.com/fsnotify/fsnotify
+operate/host             : engine                                        :
+operate/isolate          : operate/isolate/internal/frame engine store/remote store :
+operate/isolate/internal/frame : internal/packet                         :
 
-store/remote             : session appstate internal/packet              :
-store/sqlite             : session appstate                              : modernc.org/sqlite
-interop/scs         : interop/internal/bridge session store/memory value : github.com/alexedwards/scs/v2
-interop/gorilla     : interop/internal/bridge session value         : github.com/gorilla/sessions github.com/gorilla/securecookie
-interop/internal/bridge  : session value                                 :
-store/memory             : session appstate value                        :
-session                  : asp value                                     :
-appstate                 : asp value                                     :
+interop/scs              : interop/internal/bridge session store/memory store value : github.com/alexedwards/scs/v2
+interop/gorilla          : interop/internal/bridge session store value   : github.com/gorilla/sessions github.com/gorilla/securecookie
+interop/internal/bridge  : session store value                           :
+
+engine                   : runtime session appstate store/memory store asp value internal/codepage :
+
+session                  : store value                                   :
+appstate                 : store value                                   :
+
+store/remote             : store internal/packet                         :
+store/sqlite             : store                                         : modernc.org/sqlite
+store/memory             : store                                         :
+store                    :                                               :
 
 runtime                  : runtime/internal/page runtime/internal/dialect asp value internal/codepage internal/nearest internal/ecmaregexp : github.com/dop251/goja github.com/dop251/goja_nodejs
 runtime/internal/page    : asp internal/codepage                         :
@@ -74,30 +78,30 @@ internal/nearest         :                                               :
 // doesn't import them.
 const testLattice = `
 *                        : internal/asptest                 : go.uber.org/goleak
-operate/isolate           : store/sqlite store/memory asp    :
-operate/isolate/internal/frame : engine                      :
+operate/isolate          : store/sqlite store/memory session asp :
+operate/isolate/internal/frame : engine                     :
 engine                   : store/sqlite internal/browsertest :
 cmd/naja                 :                                  : github.com/rogpeppe/go-internal
 examples/site            : internal/browsertest             :
-operate/admin             : internal/browsertest             :
+operate/admin            : internal/browsertest             :
 bench                    : engine                           :
 bench/internal/server    : bench/internal/wire              :
-store/memory             : store/storetest                  :
+store/memory             : store/storetest value            :
 store/remote             : store/storetest store/memory     :
 store/sqlite             : store/storetest                  :
 session                  : store/memory                     :
 interop/internal/bridge  : store/memory                     :
-interop/scs         : engine store/memory store/sqlite :
-interop/gorilla     : engine store/memory store/sqlite :
+interop/scs              : engine store/memory store/sqlite :
+interop/gorilla          : engine store/memory store/sqlite :
 appstate                 : store/memory                     :
 runtime                  : internal/ecmaregexp/samples      :
 runtime/internal/dialect :                                  : github.com/dop251/goja
 internal/ecmaregexp      : internal/ecmaregexp/samples      : github.com/dlclark/regexp2/v2
 .                        : engine                           :
 
-interop          : engine session interop/scs interop/gorilla store/memory store/sqlite : github.com/alexedwards/scs/v2 github.com/gorilla/sessions
-interop/stores   : engine session interop/scs interop/gorilla : github.com/alexedwards/scs github.com/boj/redistore github.com/go-sql-driver/mysql github.com/gomodule/redigo github.com/gorilla/sessions github.com/jackc/pgx/v5 github.com/redis/go-redis/v9 github.com/wader/gormstore/v2 gorm.io modernc.org/sqlite
-store/storetest          : session appstate value           :
+interop                  : engine session store interop/scs interop/gorilla store/memory store/sqlite : github.com/alexedwards/scs/v2 github.com/gorilla/sessions
+interop/stores           : engine session interop/scs interop/gorilla : github.com/alexedwards/scs github.com/boj/redistore github.com/go-sql-driver/mysql github.com/gomodule/redigo github.com/gorilla/sessions github.com/jackc/pgx/v5 github.com/redis/go-redis/v9 github.com/wader/gormstore/v2 gorm.io modernc.org/sqlite
+store/storetest          : appstate store value             :
 internal/asptest         :                                  :
 internal/ecmaregexp/samples :                               :
 internal/browsertest     :                                  : github.com/chromedp/chromedp github.com/chromedp/cdproto

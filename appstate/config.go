@@ -4,13 +4,14 @@ import (
 	"errors"
 	"time"
 
+	"github.com/najahost/naja/store"
 	"github.com/najahost/naja/value"
 )
 
 // Config is what [New] needs. A zero field has the default that it names.
 type Config struct {
 	// Store keeps the values. Required.
-	Store Store
+	Store store.Application
 
 	// LockTimeout bounds the wait for the lock and, with a write outside it,
 	// for its holder (application_lock_timeout). Default 10s. A wait never

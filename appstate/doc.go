@@ -30,7 +30,7 @@
 //
 // # Stores
 //
-// What outlives the snapshot is a [Store]. In memory there is one State for a
+// What outlives the snapshot is a [store.Application]. In memory there is one State for a
 // store. Where several processes share a store ([Config.Shared]) the lock is a
 // lease with a token: a process that was stopped for longer than its lease
 // finds its commit refused, and a watcher brings the changes of the others.

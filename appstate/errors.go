@@ -6,17 +6,6 @@ import (
 	"time"
 )
 
-// What a [Store] answers. Anything else that it returns is a failure of the
-// store itself.
-var (
-	// ErrBusy: another holds the lock. It is always wrapped by a [*BusyError].
-	ErrBusy = errors.New("appstate: the lock is held by another")
-	// ErrLost: the token is not, or no longer, the lock's. Nothing changed.
-	ErrLost = errors.New("appstate: the lock was lost")
-	// ErrChanged: the value is not what [Swap] expected. Nothing changed.
-	ErrChanged = errors.New("appstate: the value changed")
-)
-
 // What a [View] answers besides.
 var (
 	// ErrEnded: the request is over; nothing changed.
@@ -32,18 +21,6 @@ var (
 	// ErrKey: a key that begins with a NUL is reserved for the program.
 	ErrKey = errors.New("appstate: a key must not begin with a NUL character")
 )
-
-// A BusyError is the [ErrBusy] of a [Store].
-type BusyError struct {
-	Owner     string        // who holds the lock, as it named itself
-	Remaining time.Duration // of its lease unless renewed; 0: it has no end
-}
-
-// Error names the holder.
-func (e *BusyError) Error() string { return ErrBusy.Error() + ": " + e.Owner }
-
-// Unwrap gives ErrBusy.
-func (e *BusyError) Unwrap() error { return ErrBusy }
 
 // A LockTimeoutError says that a request waited for Application.Lock, or with
 // a write for its holder, longer than it may. It is an error that a script may

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/najahost/naja/appstate"
+	"github.com/najahost/naja/store"
 	"github.com/najahost/naja/store/memory"
 )
 
@@ -30,19 +31,19 @@ func (f *faulty) fault(do func() error) error {
 	return err
 }
 
-func (f *faulty) Read(ctx context.Context, have int64) (c appstate.Contents, err error) {
+func (f *faulty) Read(ctx context.Context, have int64) (c store.Contents, err error) {
 	if f.before.Load() {
 		return c, errDisk
 	}
 	return f.Application.Read(ctx, have)
 }
 
-func (f *faulty) Commit(ctx context.Context, token int64, c appstate.Changes) (version int64, err error) {
+func (f *faulty) Commit(ctx context.Context, token int64, c store.Changes) (version int64, err error) {
 	err = f.fault(func() error { version, err = f.Application.Commit(ctx, token, c); return err })
 	return version, err
 }
 
-func (f *faulty) Swap(ctx context.Context, s appstate.Swap) (version int64, err error) {
+func (f *faulty) Swap(ctx context.Context, s store.Swap) (version int64, err error) {
 	err = f.fault(func() error { version, err = f.Application.Swap(ctx, s); return err })
 	return version, err
 }

@@ -3,6 +3,7 @@ package appstate
 import (
 	"context"
 	"errors"
+	"github.com/najahost/naja/store"
 	"time"
 )
 
@@ -34,7 +35,7 @@ func (v *View) renewNow(token int64) {
 	ctx, cancel := context.WithTimeout(v.state.stopped, v.state.cfg.StoreTimeout)
 	defer cancel()
 	err := v.state.store.Renew(ctx, token, v.state.cfg.Lease)
-	if errors.Is(err, ErrLost) {
+	if errors.Is(err, store.ErrLockLost) {
 		v.lose(token)
 		return
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"github.com/najahost/naja/store"
 	"time"
 )
 
@@ -57,18 +58,18 @@ func (v *View) lockStore(w *wait) error {
 	}
 }
 
-func (v *View) tryStore(ctx context.Context) (Locked, error) {
+func (v *View) tryStore(ctx context.Context) (store.Locked, error) {
 	ctx, cancel := v.state.call(ctx)
 	defer cancel()
 	l, err := v.state.store.Lock(ctx, v.state.cfg.Name+", "+v.owner.Page, v.state.cfg.Lease)
-	if err != nil && !errors.Is(err, ErrBusy) {
+	if err != nil && !errors.Is(err, store.ErrLocked) {
 		err = fmt.Errorf("appstate: taking the lock: %w: %w", ErrStore, err)
 	}
 	return l, err
 }
 
 // begin begins the time under the lock.
-func (v *View) begin(ctx context.Context, l Locked) error {
+func (v *View) begin(ctx context.Context, l store.Locked) error {
 	s := v.state
 	var err error
 	if l.Version != s.Version() {
@@ -133,13 +134,13 @@ func (v *View) release(ctx context.Context, commit bool) error {
 
 // releaseBy ends the time under the lock with a commit, which do makes. v.mu
 // is held.
-func (v *View) releaseBy(ctx context.Context, do func(context.Context, int64, Changes) (int64, error)) error {
+func (v *View) releaseBy(ctx context.Context, do func(context.Context, int64, store.Changes) (int64, error)) error {
 	base, own, token := v.base, v.own, v.token
 	c := v.staged()
 	v.forget()
 	defer v.state.queue.leave(v)
 	err := v.state.change(ctx, base, own, func(ctx context.Context) (int64, error) { return do(ctx, token, c) })
-	if errors.Is(err, ErrLost) {
+	if errors.Is(err, store.ErrLockLost) {
 		v.lost = ErrLockLost
 		return v.lost
 	}
@@ -151,13 +152,13 @@ func (v *View) releaseBy(ctx context.Context, do func(context.Context, int64, Ch
 }
 
 // staged are the changes made under the lock. v.mu is held.
-func (v *View) staged() Changes {
+func (v *View) staged() store.Changes {
 	if !v.cleared {
 		return v.own.changes(v.base)
 	}
-	c := Changes{Clear: true}
+	c := store.Changes{Clear: true}
 	for _, e := range v.own.entries() {
-		c.Items = append(c.Items, Item{ID: e.id, Key: e.key, Raw: e.raw})
+		c.Items = append(c.Items, store.Item{ID: e.id, Key: e.key, Raw: e.raw})
 	}
 	return c
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/najahost/naja/appstate"
+	"github.com/najahost/naja/store"
 	"github.com/najahost/naja/store/memory"
 )
 
@@ -55,7 +56,7 @@ type hooked struct {
 	fail             atomic.Bool
 }
 
-func (h *hooked) Lock(ctx context.Context, owner string, lease time.Duration) (appstate.Locked, error) {
+func (h *hooked) Lock(ctx context.Context, owner string, lease time.Duration) (store.Locked, error) {
 	l, err := h.Application.Lock(ctx, owner, lease)
 	if h.lock != nil {
 		h.lock()
@@ -63,14 +64,14 @@ func (h *hooked) Lock(ctx context.Context, owner string, lease time.Duration) (a
 	return l, err
 }
 
-func (h *hooked) Read(ctx context.Context, have int64) (appstate.Contents, error) {
+func (h *hooked) Read(ctx context.Context, have int64) (store.Contents, error) {
 	if h.read != nil {
 		h.read()
 	}
 	return h.Application.Read(ctx, have)
 }
 
-func (h *hooked) Swap(ctx context.Context, s appstate.Swap) (int64, error) {
+func (h *hooked) Swap(ctx context.Context, s store.Swap) (int64, error) {
 	if h.swap != nil {
 		h.swap()
 	}
@@ -82,29 +83,29 @@ func (h *hooked) Swap(ctx context.Context, s appstate.Swap) (int64, error) {
 
 // A request is ended while the store gives it the lock.
 func TestEndWhileLocking(t *testing.T) {
-	store := &hooked{Application: memory.NewApplication()}
-	s := open(t, appstate.Config{Store: store})
+	application := &hooked{Application: memory.NewApplication()}
+	s := open(t, appstate.Config{Store: application})
 	v := begin(s, "/a.asp")
-	store.lock = func() { must(t, v.End(false)) }
+	application.lock = func() { must(t, v.End(false)) }
 	if err := v.Lock(ctx); err != appstate.ErrEnded || v.Locked() {
 		t.Errorf("Lock: %v", err)
 	}
-	store.lock = nil
+	application.lock = nil
 	idle(t, s)
 	must(t, begin(s, "/b.asp").Set(ctx, "a", raw(1))) // the store's lock is free too
 }
 
 // A request is ended after its turn came and before its write.
 func TestEndBeforeWriting(t *testing.T) {
-	store := &hooked{Application: memory.NewApplication()}
-	s := open(t, appstate.Config{Store: store})
+	application := &hooked{Application: memory.NewApplication()}
+	s := open(t, appstate.Config{Store: application})
 	v := begin(s, "/a.asp")
-	store.fail.Store(true)
+	application.fail.Store(true)
 	if err := v.Set(ctx, "a", raw(1)); !errors.Is(err, errDisk) {
 		t.Errorf("Set: %v", err)
 	}
-	store.fail.Store(false)
-	store.read = func() { v.End(false) } // the State reads before it writes again
+	application.fail.Store(false)
+	application.read = func() { v.End(false) } // the State reads before it writes again
 	if err := v.Set(ctx, "a", raw(2)); err != appstate.ErrEnded {
 		t.Errorf("Set: %v", err)
 	}
@@ -116,11 +117,11 @@ func TestEndBeforeWriting(t *testing.T) {
 // who it is and since when.
 func TestSlowWrite(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		store := &hooked{Application: memory.NewApplication()}
-		s := open(t, appstate.Config{Store: store, StoreTimeout: time.Hour})
+		application := &hooked{Application: memory.NewApplication()}
+		s := open(t, appstate.Config{Store: application, StoreTimeout: time.Hour})
 		holder := begin(s, "/h.asp")
 		must(t, holder.Lock(ctx))
-		store.swap = func() { pass(15 * time.Second) }
+		application.swap = func() { pass(15 * time.Second) }
 		slow := make(chan error)
 		go func() { slow <- begin(s, "/slow.asp").Set(ctx, "a", raw(1)) }()
 		synctest.Wait()
@@ -143,10 +144,10 @@ func TestSlowWrite(t *testing.T) {
 // Processes that hear nothing of each other still never build on what is old.
 func TestWithoutNotice(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		store := mute{memory.NewApplication()}
+		application := mute{memory.NewApplication()}
 		states := [2]*appstate.State{}
 		for i := range states {
-			states[i] = open(t, appstate.Config{Store: store, Shared: true, MaxAge: time.Hour})
+			states[i] = open(t, appstate.Config{Store: application, Shared: true, MaxAge: time.Hour})
 		}
 		v, w := begin(states[0], "/a.asp"), begin(states[1], "/b.asp")
 		must(t, v.Set(ctx, "x", raw(1)))

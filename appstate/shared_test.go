@@ -10,12 +10,13 @@ import (
 	"time"
 
 	"github.com/najahost/naja/appstate"
+	"github.com/najahost/naja/store"
 	"github.com/najahost/naja/store/memory"
 )
 
 // two are two States on one store.
-func two(t testing.TB, store appstate.Store) (a, b *appstate.State) {
-	return open(t, appstate.Config{Store: store, Shared: true, Name: "A"}), open(t, appstate.Config{Store: store, Shared: true, Name: "B"})
+func two(t testing.TB, application store.Application) (a, b *appstate.State) {
+	return open(t, appstate.Config{Store: application, Shared: true, Name: "A"}), open(t, appstate.Config{Store: application, Shared: true, Name: "B"})
 }
 
 func TestSharedNotice(t *testing.T) {
@@ -135,7 +136,7 @@ func (f *forgetful) Renew(ctx context.Context, token int64, lease time.Duration)
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.broken {
-		return appstate.ErrLost
+		return store.ErrLockLost
 	}
 	return f.Application.Renew(ctx, token, lease)
 }
@@ -143,13 +144,13 @@ func (f *forgetful) Renew(ctx context.Context, token int64, lease time.Duration)
 // A holder that finds at a renewal that its lease is gone is told.
 func TestLeaseLost(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		store := &forgetful{Application: memory.NewApplication()}
-		s := open(t, appstate.Config{Store: store, Shared: true})
+		application := &forgetful{Application: memory.NewApplication()}
+		s := open(t, appstate.Config{Store: application, Shared: true})
 		told := make(chan error, 1)
 		v := s.Begin(appstate.Owner{Page: "/a.asp", Lost: func(err error) { told <- err }})
 		must(t, v.Lock(ctx))
 		must(t, v.Set(ctx, "a", raw(1)))
-		store.lose()
+		application.lose()
 		start := time.Now()
 		if err := <-told; err != appstate.ErrLockLost || time.Since(start) != 5*time.Second {
 			t.Errorf("told %v after %v", err, time.Since(start))
@@ -199,14 +200,14 @@ func (m mute) Wait(ctx context.Context, _ int64) (int64, error) {
 
 // A change is seen after MaxAge at the latest, whatever the notices do.
 func TestMaxAge(t *testing.T) {
-	for name, wrap := range map[string]func(*memory.Application) appstate.Store{
-		"mute":  func(a *memory.Application) appstate.Store { return mute{a} },
-		"quiet": func(a *memory.Application) appstate.Store { return quiet{a} },
+	for name, wrap := range map[string]func(*memory.Application) store.Application{
+		"mute":  func(a *memory.Application) store.Application { return mute{a} },
+		"quiet": func(a *memory.Application) store.Application { return quiet{a} },
 	} {
 		synctest.Test(t, func(t *testing.T) {
-			store := memory.NewApplication()
-			a := open(t, appstate.Config{Store: wrap(store), Shared: true})
-			b := open(t, appstate.Config{Store: store, Shared: true})
+			application := memory.NewApplication()
+			a := open(t, appstate.Config{Store: wrap(application), Shared: true})
+			b := open(t, appstate.Config{Store: application, Shared: true})
 			pass(time.Minute)
 			must(t, begin(b, "/b.asp").Set(ctx, "n", raw(1)))
 			pass(1100 * time.Millisecond)
@@ -216,8 +217,8 @@ func TestMaxAge(t *testing.T) {
 		})
 	}
 	synctest.Test(t, func(t *testing.T) {
-		store := failing{memory.NewApplication()}
-		a, b := two(t, store)
+		application := failing{memory.NewApplication()}
+		a, b := two(t, application)
 		must(t, begin(b, "/b.asp").Set(ctx, "n", raw(1)))
 		pass(time.Minute) // it doesn't spin
 		must(t, begin(a, "/a.asp").Lock(ctx))

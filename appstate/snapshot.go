@@ -2,6 +2,7 @@ package appstate
 
 import (
 	"bytes"
+	"github.com/najahost/naja/store"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -69,7 +70,7 @@ func (s *snapshot) copy() *snapshot {
 }
 
 // with is s with one item set, or removed when it has no Raw.
-func (s *snapshot) with(item Item, obj any) *snapshot {
+func (s *snapshot) with(item store.Item, obj any) *snapshot {
 	at := shardOf(item.ID)
 	shard := s.shards[at]
 	i, found := search(shard, item.ID)
@@ -132,7 +133,7 @@ func (s *snapshot) keys() []string {
 
 // snapshotOf is what a store gave; objects are taken over from old where the
 // value that stands for them is still there.
-func snapshotOf(c Contents, old *snapshot) *snapshot {
+func snapshotOf(c store.Contents, old *snapshot) *snapshot {
 	s := &snapshot{version: c.Version, n: len(c.Items)}
 	for _, item := range c.Items {
 		s.seq++
@@ -153,8 +154,8 @@ func snapshotOf(c Contents, old *snapshot) *snapshot {
 }
 
 // changes are what leads from base to s, which was made from it.
-func (s *snapshot) changes(base *snapshot) Changes {
-	var c Changes
+func (s *snapshot) changes(base *snapshot) store.Changes {
+	var c store.Changes
 	var set []*entry
 	for i := range s.shards {
 		was, is := base.shards[i], s.shards[i]
@@ -163,7 +164,7 @@ func (s *snapshot) changes(base *snapshot) Changes {
 		}
 		for _, e := range was {
 			if k, ok := search(is, e.id); !ok || is[k].seq != e.seq {
-				c.Items = append(c.Items, Item{ID: e.id, Key: e.key})
+				c.Items = append(c.Items, store.Item{ID: e.id, Key: e.key})
 			}
 		}
 		for _, e := range is {
@@ -175,7 +176,7 @@ func (s *snapshot) changes(base *snapshot) Changes {
 	}
 	slices.SortFunc(set, bySeq)
 	for _, e := range set {
-		c.Items = append(c.Items, Item{ID: e.id, Key: e.key, Raw: e.raw})
+		c.Items = append(c.Items, store.Item{ID: e.id, Key: e.key, Raw: e.raw})
 	}
 	return c
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/najahost/naja/store"
 	"github.com/najahost/naja/value"
 )
 
@@ -19,15 +20,15 @@ func list(s *snapshot) string {
 }
 
 // plain is the naive form of contents.
-type plain []Item
+type plain []store.Item
 
-func (p plain) apply(c Changes) plain {
+func (p plain) apply(c store.Changes) plain {
 	p = slices.Clone(p)
 	if c.Clear {
 		p = nil
 	}
 	for _, it := range c.Items {
-		i := slices.IndexFunc(p, func(x Item) bool { return x.ID == it.ID })
+		i := slices.IndexFunc(p, func(x store.Item) bool { return x.ID == it.ID })
 		switch {
 		case it.Raw == nil && i >= 0:
 			p = slices.Delete(p, i, i+1)
@@ -60,11 +61,11 @@ func TestSnapshotModel(t *testing.T) {
 			before := list(base)
 			for range rnd.IntN(keys) {
 				key := fmt.Sprintf("Key%d", rnd.IntN(keys))
-				it := Item{ID: value.Fold(key), Key: key}
+				it := store.Item{ID: value.Fold(key), Key: key}
 				if rnd.IntN(3) > 0 {
 					it.Raw = fmt.Appendf(nil, "%d", rnd.IntN(100))
 				}
-				own, next = own.with(it, nil), next.apply(Changes{Items: []Item{it}})
+				own, next = own.with(it, nil), next.apply(store.Changes{Items: []store.Item{it}})
 			}
 			if list(base) != before {
 				t.Fatal("a snapshot changed")
@@ -85,7 +86,7 @@ func TestSnapshotModel(t *testing.T) {
 			if size != own.bytes || own.get("none") != nil {
 				t.Fatalf("%d bytes; want %d", own.bytes, size)
 			}
-			read := snapshotOf(Contents{Items: next}, own)
+			read := snapshotOf(store.Contents{Items: next}, own)
 			if list(read) != next.String() || read.bytes != size || read.n != own.n {
 				t.Fatalf("read: %s; want %s", list(read), next)
 			}

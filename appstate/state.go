@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"github.com/najahost/naja/store"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -13,7 +14,7 @@ import (
 // are safe for any goroutine. Close ends it.
 type State struct {
 	cfg   Config
-	store Store
+	store store.Application
 	snap  atomic.Pointer[snapshot] // the latest commit; replaced, never changed
 	stale atomic.Bool              // a commit's outcome is unknown: read again
 
@@ -90,7 +91,7 @@ func (s *State) change(ctx context.Context, base, next *snapshot, do func(contex
 	version, err := do(call)
 	switch {
 	case err != nil:
-		if !errors.Is(err, ErrBusy) && !errors.Is(err, ErrChanged) && !errors.Is(err, ErrLost) {
+		if !errors.Is(err, store.ErrLocked) && !errors.Is(err, store.ErrChanged) && !errors.Is(err, store.ErrLockLost) {
 			s.stale.Store(true) // it may have taken effect
 		}
 		return err

@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/najahost/naja/store"
 	"github.com/najahost/naja/value"
 )
 
@@ -93,7 +94,7 @@ func (v *View) End(commit bool) error {
 // is lost, or does nothing, and returns what Commit does. It is called once
 // unless the view has ended or lost its lock; without the lock, with token 0
 // and no changes.
-func (v *View) EndWith(do func(ctx context.Context, token int64, c Changes) (version int64, err error)) error {
+func (v *View) EndWith(do func(ctx context.Context, token int64, c store.Changes) (version int64, err error)) error {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	if !v.finish() {
@@ -107,7 +108,7 @@ func (v *View) EndWith(do func(ctx context.Context, token int64, c Changes) (ver
 	}
 	ctx, cancel := v.state.call(v.state.stopped)
 	defer cancel()
-	_, err := do(ctx, 0, Changes{})
+	_, err := do(ctx, 0, store.Changes{})
 	return err
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"github.com/najahost/naja/store"
 	"math/rand/v2"
 	"time"
 )
@@ -95,7 +96,7 @@ func (w *wait) cancelled(e *LockTimeoutError) error {
 // again waits before another process's lock is asked for once more; err is
 // what the store said, which is returned when it is not that.
 func (v *View) again(w *wait, err error) error {
-	var busy *BusyError
+	var busy *store.LockedError
 	if !errors.As(err, &busy) {
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 	"testing/synctest"
 
 	"github.com/najahost/naja/appstate"
+	"github.com/najahost/naja/store"
 	"github.com/najahost/naja/store/memory"
 )
 
@@ -51,15 +52,15 @@ func TestWhole(t *testing.T) {
 
 func TestEndWith(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		store := memory.NewApplication()
-		a, _ := two(t, store)
-		var got appstate.Changes
-		commit := func(ctx context.Context, token int64, c appstate.Changes) (int64, error) {
+		application := memory.NewApplication()
+		a, _ := two(t, application)
+		var got store.Changes
+		commit := func(ctx context.Context, token int64, c store.Changes) (int64, error) {
 			got = c
 			if token == 0 {
 				return 0, nil
 			}
-			return store.Commit(ctx, token, c)
+			return application.Commit(ctx, token, c)
 		}
 		v := a.BeginWhole(appstate.Owner{Page: "/job"})
 		must(t, v.EndWith(commit))
@@ -82,7 +83,7 @@ func TestEndWith(t *testing.T) {
 		refused := errors.New("no")
 		v = a.BeginWhole(appstate.Owner{Page: "/job"})
 		must(t, v.Set(ctx, "a", raw(2)))
-		err := v.EndWith(func(context.Context, int64, appstate.Changes) (int64, error) { return 0, refused })
+		err := v.EndWith(func(context.Context, int64, store.Changes) (int64, error) { return 0, refused })
 		if !errors.Is(err, refused) {
 			t.Errorf("refused: %v", err)
 		}

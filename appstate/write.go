@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/najahost/naja/store"
 	"github.com/najahost/naja/value"
 )
 
@@ -49,7 +50,7 @@ func (v *View) RemoveAll(ctx context.Context) error {
 		next := v.own.empty()
 		for _, e := range v.own.entries() {
 			if reserved(e.key) {
-				next = next.with(Item{ID: e.id, Key: e.key, Raw: e.raw}, e.obj)
+				next = next.with(store.Item{ID: e.id, Key: e.key, Raw: e.raw}, e.obj)
 			}
 		}
 		v.own, v.cleared = next, true
@@ -156,7 +157,7 @@ func (v *View) write(ctx context.Context, key string, compute func(*entry) (upda
 		switch {
 		case err == nil:
 			return done, nil
-		case !errors.Is(err, ErrChanged):
+		case !errors.Is(err, store.ErrChanged):
 			err = v.again(&w, err)
 		case !w.over():
 			err = v.state.refresh(ctx)
@@ -195,12 +196,12 @@ func (v *View) swap(ctx context.Context, key string, compute func(*entry) (updat
 	if err != nil || !u.do || next == base && !s.cfg.Shared {
 		return u.do, err
 	}
-	swap := Swap{Item: Item{ID: value.Fold(key), Key: key, Raw: u.raw}, Compare: u.compare}
+	swap := store.Swap{Item: store.Item{ID: value.Fold(key), Key: key, Raw: u.raw}, Compare: u.compare}
 	swap.Old = base.raw(swap.Item.ID)
 	err = s.change(ctx, base, next, func(ctx context.Context) (int64, error) {
 		return s.store.Swap(ctx, swap)
 	})
-	if err != nil && !errors.Is(err, ErrBusy) && !errors.Is(err, ErrChanged) {
+	if err != nil && !errors.Is(err, store.ErrLocked) && !errors.Is(err, store.ErrChanged) {
 		err = fmt.Errorf("appstate: storing Application(%q): %w: %w", key, ErrStore, err)
 	}
 	return err == nil, err
@@ -216,7 +217,7 @@ func (s *State) next(base *snapshot, key string, compute func(*entry) (update, e
 	if len(u.raw) > s.cfg.MaxValue {
 		return nil, u, fmt.Errorf("appstate: Application(%q): %w", key, &value.LimitError{What: "size", Limit: s.cfg.MaxValue})
 	}
-	next := base.with(Item{ID: id, Key: key, Raw: u.raw}, u.obj)
+	next := base.with(store.Item{ID: id, Key: key, Raw: u.raw}, u.obj)
 	if next.bytes > s.cfg.MaxTotal && next.bytes > base.bytes {
 		return nil, u, &FullError{s.cfg.MaxTotal}
 	}

@@ -4,24 +4,13 @@ import (
 	"context"
 
 	"github.com/najahost/naja/appstate"
+	"github.com/najahost/naja/store"
 )
-
-// A census is a [Backend] that knows which texts of global.asa are being served
-// by whatever process. Where none does, it can't be told, and each process is
-// taken for one of several while it starts, and for the last when it ends.
-type census interface {
-	// Join says that a text is being served here until leave is called or the
-	// process ends.
-	Join(text string) (leave func(), err error)
-	// Serving says whether a text is being served, here or elsewhere, or any is,
-	// for "".
-	Serving(text string) bool
-}
 
 // join says that this process serves app, in the place of what it did.
 func (l *lifecycle) join(app *application) {
 	l.part()
-	if c, ok := l.e.backend.(census); ok && app.failed == nil {
+	if c, ok := l.e.backend.(store.Census); ok && app.failed == nil {
 		if leave, err := c.Join(app.mark); err == nil {
 			l.parting = leave
 		}
@@ -38,13 +27,13 @@ func (l *lifecycle) part() {
 
 // isKnown says that it is known who serves what.
 func (l *lifecycle) isKnown() bool {
-	_, ok := l.e.backend.(census)
+	_, ok := l.e.backend.(store.Census)
 	return ok
 }
 
 // isServed says whether a text is being served, as far as is known: it may be.
 func (l *lifecycle) isServed(text string) bool {
-	c, ok := l.e.backend.(census)
+	c, ok := l.e.backend.(store.Census)
 	return !ok || c.Serving(text)
 }
 

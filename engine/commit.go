@@ -8,6 +8,7 @@ import (
 	"github.com/najahost/naja/asp"
 	"github.com/najahost/naja/runtime"
 	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/store"
 )
 
 // commit stores what the page left in its session, before the client can
@@ -38,7 +39,7 @@ func (x *exchange) commit() bool {
 		return x.refusedSession(err)
 	}
 	x.e.cfg.Logger.Error("session not stored", append([]any{"page", x.prog.Name()}, storeAttrs(err)...)...)
-	if !errors.Is(err, session.ErrLost) {
+	if !errors.Is(err, store.ErrLost) {
 		x.failLine()
 	}
 	if x.wire.hasStarted() {
@@ -48,7 +49,7 @@ func (x *exchange) commit() bool {
 	}
 	x.wire = nil
 	clear(x.w.Header()) // the page's answer is not sent, its header neither
-	if errors.Is(err, session.ErrLost) {
+	if errors.Is(err, store.ErrLost) {
 		return x.refuse(lockLost)
 	}
 	return x.refuse(storeFailed)
@@ -107,7 +108,7 @@ func (x *exchange) keepSession(h http.Header) error {
 	err := x.e.storeError(func() error { return x.handle.Commit(x.detached(), h) })
 	x.stored(x.handle.Exists(), began)
 	if err != nil {
-		if !errors.Is(err, session.ErrLost) && !errors.Is(err, session.ErrRefused) && !errors.Is(err, session.ErrClosed) {
+		if !errors.Is(err, store.ErrLost) && !errors.Is(err, session.ErrRefused) && !errors.Is(err, session.ErrClosed) {
 			x.storeDown.Store(true) // the answer will be that, and nothing is stored behind it
 			x.failLine()
 		}

@@ -9,6 +9,7 @@ import (
 	"github.com/najahost/naja/asp"
 	"github.com/najahost/naja/runtime"
 	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/store"
 )
 
 // None is what a field of [Config] holds to mean "none" or "off", where its
@@ -225,7 +226,7 @@ type Config struct {
 	// process: a *sqlite.DB of store/sqlite, for instance, opened for this
 	// application alone. Its owner closes it after Shutdown. Default: nil, in
 	// memory.
-	Backend Backend
+	Backend store.Backend
 	// StateEnds says that what the Backend keeps is forgotten after Shutdown,
 	// as memory is. Sessions end with the application, then and when global.asa
 	// changes, as they do without a Backend. Default: they stay.

@@ -5,7 +5,7 @@ import (
 	"errors"
 	"time"
 
-	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/store"
 )
 
 // end is the shutdown: every session in memory has its Session_OnEnd, then
@@ -103,6 +103,6 @@ func (l *lifecycle) endSessions(ctx context.Context, app *application, patience 
 		ctx, cancel = context.WithTimeout(ctx, patience)
 		defer cancel()
 	}
-	_, err := app.manager.EndAll(ctx, session.ReasonShutdown)
+	_, err := app.manager.EndAll(ctx, store.ReasonShutdown)
 	return err
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/najahost/naja/internal/codepage"
 	"github.com/najahost/naja/runtime"
 	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/store"
 )
 
 // An Engine serves one application: a site, its sessions and its Application.
@@ -37,7 +38,7 @@ type Engine struct {
 	apartments *pool
 	life       lifecycle
 	objects    liveObjects
-	backend    Backend // nil: state is in memory
+	backend    store.Backend // nil: state is in memory
 	outage     outage
 	ends       *session.Ends // of another's sessions; nil: theirs nobody hears of
 

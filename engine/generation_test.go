@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/najahost/naja/appstate"
+	"github.com/najahost/naja/store"
 	"github.com/najahost/naja/store/memory"
 	"github.com/najahost/naja/store/sqlite"
 	"github.com/najahost/naja/value"
@@ -35,7 +36,7 @@ func (pg *playground) ran(want string) {
 // makes nodes of one application, by their texts.
 func generationStores(t *testing.T) map[string]func(t *testing.T, text string) *playground {
 	db, file := memory.New(), filepath.Join(t.TempDir(), "state.db")
-	unknown := struct{ Backend }{memory.New()} // doesn't tell who serves what
+	unknown := struct{ store.Backend }{memory.New()} // doesn't tell who serves what
 	return map[string]func(t *testing.T, text string) *playground{
 		"memory": func(t *testing.T, text string) *playground {
 			return play(t, Config{Backend: db, CheckInterval: None}, generational(text))

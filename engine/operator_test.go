@@ -13,7 +13,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/store"
 )
 
 func TestSecondsKeepEveryNanosecond(t *testing.T) {
@@ -166,7 +166,7 @@ func TestSessionsOfOperators(t *testing.T) {
 	if d, err := pg.Session(t.Context(), id, true); err != nil || d.Values[0].Value != `"Ada"` || d.Values[1].Value != "[1,2]" {
 		t.Errorf("%+v, %v", d, err)
 	}
-	if _, err := pg.Session(t.Context(), "12", true); !errors.Is(err, session.ErrNotFound) {
+	if _, err := pg.Session(t.Context(), "12", true); !errors.Is(err, store.ErrNotFound) {
 		t.Error(err)
 	}
 	answer := g.answer("/stop.asp")
@@ -184,7 +184,7 @@ func TestSessionsOfOperators(t *testing.T) {
 	pg.in(answer)
 	g.wants("/see.asp", "undefined")
 	pg.until("Session_OnEnd ran", func() bool { return pg.guest().get("/why.asp") == "evicted" })
-	if err := pg.EndSession(t.Context(), id); !errors.Is(err, session.ErrNotFound) {
+	if err := pg.EndSession(t.Context(), id); !errors.Is(err, store.ErrNotFound) {
 		t.Error(err)
 	}
 }

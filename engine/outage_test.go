@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/store"
 	"github.com/najahost/naja/store/memory"
 )
 
@@ -17,12 +17,12 @@ type troubledBackend struct {
 	trouble atomic.Pointer[func(ctx context.Context) error] // of taking and storing one; nil: none
 }
 
-func (b *troubledBackend) Sessions() session.Store { return &troubledStore{b.DB.Sessions(), b} }
+func (b *troubledBackend) Sessions() store.Sessions { return &troubledStore{b.DB.Sessions(), b} }
 
 func (b *troubledBackend) set(trouble func(context.Context) error) { b.trouble.Store(&trouble) }
 
 type troubledStore struct {
-	session.Store
+	store.Sessions
 	b *troubledBackend
 }
 
@@ -33,25 +33,25 @@ func (s *troubledStore) ask(ctx context.Context) error {
 	return nil
 }
 
-func (s *troubledStore) Acquire(ctx context.Context, id string, lease time.Duration) (session.Stored, error) {
+func (s *troubledStore) Acquire(ctx context.Context, id string, lease time.Duration) (store.Stored, error) {
 	if err := s.ask(ctx); err != nil {
-		return session.Stored{}, err
+		return store.Stored{}, err
 	}
-	return s.Store.Acquire(ctx, id, lease)
+	return s.Sessions.Acquire(ctx, id, lease)
 }
 
-func (s *troubledStore) Create(ctx context.Context, id string, n session.NewSession) (int64, error) {
+func (s *troubledStore) Create(ctx context.Context, id string, n store.NewSession) (int64, error) {
 	if err := s.ask(ctx); err != nil {
 		return 0, err
 	}
-	return s.Store.Create(ctx, id, n)
+	return s.Sessions.Create(ctx, id, n)
 }
 
-func (s *troubledStore) Claim(ctx context.Context, owner string, lease time.Duration, n int) ([]session.Claimed, error) {
+func (s *troubledStore) Claim(ctx context.Context, owner string, lease time.Duration, n int) ([]store.Claimed, error) {
 	if err := s.ask(ctx); err != nil {
 		return nil, err
 	}
-	return s.Store.Claim(ctx, owner, lease, n)
+	return s.Sessions.Claim(ctx, owner, lease, n)
 }
 
 // TestStorePanics: a store that panics is a store that fails: 503, and one line

@@ -7,6 +7,7 @@ import (
 
 	"github.com/najahost/naja/appstate"
 	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/store"
 )
 
 // sessionEnd runs Session_OnEnd for a session that has ended. It is told why,
@@ -60,7 +61,7 @@ func (e *Engine) storedSessionEnd(ctx context.Context, s *session.Ended) error {
 			return fmt.Errorf("%s: %w: %w", event, session.ErrAgain, err)
 		}
 	default:
-		err := view.EndWith(func(ctx context.Context, lock int64, c appstate.Changes) (int64, error) {
+		err := view.EndWith(func(ctx context.Context, lock int64, c store.Changes) (int64, error) {
 			id, claim := s.Claim()
 			return e.backend.FinishWith(ctx, id, claim, lock, c)
 		})

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/store"
 	"github.com/najahost/naja/value"
 )
 
@@ -67,7 +68,7 @@ func (e *Engine) Sessions(ctx context.Context, after string, n int) (SessionPage
 }
 
 // Session is one session with the names, types and sizes of its values, and
-// with the values where they are asked for. Error: [session.ErrNotFound],
+// with the values where they are asked for. Error: [store.ErrNotFound],
 // [ErrNotOurs], or one of the store.
 func (e *Engine) Session(ctx context.Context, id string, values bool) (SessionDetail, error) {
 	m, err := e.manager()
@@ -100,7 +101,7 @@ func (e *Engine) EndSession(ctx context.Context, id string) error {
 	if err != nil {
 		return err
 	}
-	return m.End(ctx, id, session.ReasonEvicted)
+	return m.End(ctx, id, store.ReasonEvicted)
 }
 
 func (e *Engine) manager() (*session.Manager, error) {
@@ -110,7 +111,7 @@ func (e *Engine) manager() (*session.Manager, error) {
 	return e.life.app().manager, nil
 }
 
-func sessionInfo(info session.Info) SessionInfo {
+func sessionInfo(info store.Info) SessionInfo {
 	s := SessionInfo{ID: info.ID, Created: info.Created, Ending: string(info.Ending), InUse: info.Lease > 0, Bytes: info.Size}
 	if s.Ending == "" {
 		s.Expires = &info.Expires

@@ -7,6 +7,7 @@ import (
 	"github.com/najahost/naja/asp"
 	"github.com/najahost/naja/runtime"
 	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/store"
 )
 
 // A sessionView is a request's session as its page sees it. The first touch
@@ -45,7 +46,7 @@ func (s *sessionView) create() error {
 		return sessionError(errOutage)
 	}
 	if err := s.x.e.storeError(func() error { return s.handle.Create(s.x.detached()) }); err != nil {
-		if errors.Is(err, session.ErrFull) {
+		if errors.Is(err, store.ErrFull) {
 			s.full = sessionError(err)
 		}
 		return s.failed(err)
@@ -57,7 +58,7 @@ func (s *sessionView) create() error {
 // failed is sessionError of a call that reaches the store. Where that is what
 // failed, the page's answer will be that, whatever the page makes of it.
 func (s *sessionView) failed(err error) error {
-	for _, known := range []error{session.ErrFull, session.ErrTooLate, session.ErrClosed, session.ErrNoSession, session.ErrReadOnly, session.ErrLost, session.ErrTooLarge, session.ErrRefused} {
+	for _, known := range []error{store.ErrFull, session.ErrTooLate, session.ErrClosed, session.ErrNoSession, session.ErrReadOnly, store.ErrLost, session.ErrTooLarge, session.ErrRefused} {
 		if errors.Is(err, known) {
 			return sessionError(err)
 		}
@@ -87,7 +88,7 @@ func sessionError(err error) error {
 	switch {
 	case err == nil:
 		return nil
-	case errors.Is(err, session.ErrFull):
+	case errors.Is(err, store.ErrFull):
 		return asp.New(246, "")
 	case asp.CodeOf(err) != 0:
 		return err

@@ -12,21 +12,6 @@ import (
 	"github.com/najahost/naja/store/memory"
 )
 
-// A Backend keeps an application's sessions and its Application somewhere else
-// than in the engine's memory; other engines, in other processes too, may use
-// the same. Its methods may be called from any goroutine. store/sqlite has one.
-type Backend interface {
-	// Sessions and Application are the stores, the same values at each call.
-	Sessions() session.Store
-	Application() appstate.Store
-	// FinishWith removes a claimed session and makes changes of Application
-	// under its lock, which is given up: all of it, or nothing. lock is 0 where
-	// there are no changes.
-	FinishWith(ctx context.Context, id string, claim, lock int64, c appstate.Changes) (version int64, err error)
-	// Err says why the last use failed, nil when it didn't.
-	Err() error
-}
-
 // errSessionStore is a failure of the store, as against one of the page.
 var errSessionStore = errors.New("session store failed")
 

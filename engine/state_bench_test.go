@@ -11,6 +11,7 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"github.com/najahost/naja/store"
 	"github.com/najahost/naja/store/sqlite"
 )
 
@@ -35,7 +36,7 @@ func BenchmarkSessionPage(b *testing.B) {
 		for i, visitors := range []int{1, 32} {
 			name := bb.name + []string{"/alone", "/crowd"}[i]
 			b.Run(name, func(b *testing.B) {
-				var state Backend
+				var state store.Backend
 				if bb.state != "memory" {
 					state = openState(b, sqlite.Config{Path: filepath.Join(b.TempDir(), "state.db"), Relaxed: bb.durable == "relaxed"})
 				}

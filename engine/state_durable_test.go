@@ -12,7 +12,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/store"
 	"github.com/najahost/naja/store/sqlite"
 )
 
@@ -270,25 +270,25 @@ func TestAStoreThatFails(t *testing.T) {
 // A stalled backend is one whose other users keep it from being written to: a
 // process that was stopped in the middle of a write.
 type stalled struct {
-	Backend
+	store.Backend
 	still atomic.Bool
 	held  chan struct{} // nobody hears of it before this is closed
 }
 
-func (b *stalled) Sessions() session.Store { return &stalledSessions{b.Backend.Sessions(), b} }
+func (b *stalled) Sessions() store.Sessions { return &stalledSessions{b.Backend.Sessions(), b} }
 
 type stalledSessions struct {
-	session.Store
+	store.Sessions
 	b *stalled
 }
 
-func (s *stalledSessions) Acquire(ctx context.Context, id string, lease time.Duration) (session.Stored, error) {
+func (s *stalledSessions) Acquire(ctx context.Context, id string, lease time.Duration) (store.Stored, error) {
 	if s.b.still.Load() {
 		<-s.b.held
 		<-ctx.Done()
-		return session.Stored{}, ctx.Err()
+		return store.Stored{}, ctx.Err()
 	}
-	return s.Store.Acquire(ctx, id, lease)
+	return s.Sessions.Acquire(ctx, id, lease)
 }
 
 // Pages whose session can't be had are answered in a bounded time, however many

@@ -7,7 +7,7 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/store"
 	"github.com/najahost/naja/store/sqlite"
 )
 
@@ -19,19 +19,19 @@ type slowBackend struct {
 	goOn    chan struct{} // closed when commits may go on
 }
 
-func (b *slowBackend) Sessions() session.Store { return slowSessions{b.DB.Sessions(), b} }
+func (b *slowBackend) Sessions() store.Sessions { return slowSessions{b.DB.Sessions(), b} }
 
 type slowSessions struct {
-	session.Store
+	store.Sessions
 	b *slowBackend
 }
 
-func (s slowSessions) Commit(ctx context.Context, id string, token int64, c session.Commit) error {
+func (s slowSessions) Commit(ctx context.Context, id string, token int64, c store.Commit) error {
 	if s.b.hold.CompareAndSwap(true, false) {
 		close(s.b.reached)
 		<-s.b.goOn
 	}
-	return s.Store.Commit(ctx, id, token, c)
+	return s.Sessions.Commit(ctx, id, token, c)
 }
 
 // The turn is given on after the session is stored and not before: while a

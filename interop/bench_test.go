@@ -18,6 +18,7 @@ import (
 	"github.com/najahost/naja/engine"
 	scsstore "github.com/najahost/naja/interop/scs"
 	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/store"
 	"github.com/najahost/naja/store/memory"
 	"github.com/najahost/naja/store/sqlite"
 )
@@ -25,33 +26,33 @@ import (
 // keepers are who may keep the session of a page.
 var keepers = []struct {
 	name string
-	open func(t testing.TB) (session.Provider, engine.Backend)
+	open func(t testing.TB) (session.Provider, store.Backend)
 }{
-	{"memory", func(testing.TB) (session.Provider, engine.Backend) { return nil, nil }},
-	{"sqlite-strict", func(t testing.TB) (session.Provider, engine.Backend) { return nil, benchDB(t, false) }},
-	{"sqlite-relaxed", func(t testing.TB) (session.Provider, engine.Backend) { return nil, benchDB(t, true) }},
-	{"scs-memstore", func(t testing.TB) (session.Provider, engine.Backend) {
+	{"memory", func(testing.TB) (session.Provider, store.Backend) { return nil, nil }},
+	{"sqlite-strict", func(t testing.TB) (session.Provider, store.Backend) { return nil, benchDB(t, false) }},
+	{"sqlite-relaxed", func(t testing.TB) (session.Provider, store.Backend) { return nil, benchDB(t, true) }},
+	{"scs-memstore", func(t testing.TB) (session.Provider, store.Backend) {
 		return useSCS(t, memstore.NewWithCleanupInterval(0), scs.GobCodec{}, 0).provider, nil
 	}},
-	{"scs-memstore-cbor", func(t testing.TB) (session.Provider, engine.Backend) {
+	{"scs-memstore-cbor", func(t testing.TB) (session.Provider, store.Backend) {
 		return useSCS(t, memstore.NewWithCleanupInterval(0), scsstore.CBOR{}, 0).provider, nil
 	}},
-	{"scs-ours-memory", func(t testing.TB) (session.Provider, engine.Backend) {
+	{"scs-ours-memory", func(t testing.TB) (session.Provider, store.Backend) {
 		return useSCS(t, scsStore(t, memory.NewSessions()), scsstore.CBOR{}, 0).provider, nil
 	}},
-	{"scs-ours-sqlite", func(t testing.TB) (session.Provider, engine.Backend) {
+	{"scs-ours-sqlite", func(t testing.TB) (session.Provider, store.Backend) {
 		return useSCS(t, scsStore(t, benchDB(t, false).Sessions()), scsstore.CBOR{}, 0).provider, nil
 	}},
-	{"gorilla-files", func(t testing.TB) (session.Provider, engine.Backend) {
+	{"gorilla-files", func(t testing.TB) (session.Provider, store.Backend) {
 		return useGorilla(t, sessions.NewFilesystemStore(t.TempDir(), hashKey), 0).provider, nil
 	}},
-	{"gorilla-ours-memory", func(t testing.TB) (session.Provider, engine.Backend) {
+	{"gorilla-ours-memory", func(t testing.TB) (session.Provider, store.Backend) {
 		return useGorilla(t, gorillaStore(t, memory.NewSessions()), 0).provider, nil
 	}},
-	{"gorilla-ours-sqlite", func(t testing.TB) (session.Provider, engine.Backend) {
+	{"gorilla-ours-sqlite", func(t testing.TB) (session.Provider, store.Backend) {
 		return useGorilla(t, gorillaStore(t, benchDB(t, false).Sessions()), 0).provider, nil
 	}},
-	{"gorilla-cookie", func(t testing.TB) (session.Provider, engine.Backend) {
+	{"gorilla-cookie", func(t testing.TB) (session.Provider, store.Backend) {
 		return useGorilla(t, sessions.NewCookieStore(hashKey), 0).provider, nil
 	}},
 }

@@ -13,6 +13,7 @@ import (
 	gorillastore "github.com/najahost/naja/interop/gorilla"
 	scsstore "github.com/najahost/naja/interop/scs"
 	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/store"
 	"github.com/najahost/naja/store/memory"
 	"github.com/najahost/naja/store/sqlite"
 )
@@ -71,7 +72,7 @@ var libraries = []struct {
 
 var hashKey = []byte("a key of 32 bytes, from a secret")
 
-func openSQLite(t *testing.T) session.Store {
+func openSQLite(t *testing.T) store.Sessions {
 	t.Helper()
 	return openFile(t, filepath.Join(t.TempDir(), "state.db"))
 }
@@ -80,7 +81,7 @@ func openSQLite(t *testing.T) session.Store {
 // late is answered has tests of its own. Nor does a power cut matter here.
 const busyMachine = 2 * time.Minute
 
-func openFile(t *testing.T, path string) session.Store {
+func openFile(t *testing.T, path string) store.Sessions {
 	t.Helper()
 	db, err := sqlite.Open(t.Context(), sqlite.Config{Path: path, Relaxed: true, BusyTimeout: busyMachine})
 	must(t, err)
@@ -88,7 +89,7 @@ func openFile(t *testing.T, path string) session.Store {
 	return db.Sessions()
 }
 
-func scsStore(t testing.TB, in session.Store) scs.Store {
+func scsStore(t testing.TB, in store.Sessions) scs.Store {
 	t.Helper()
 	st, err := scsstore.NewStore(scsstore.StoreConfig{Sessions: in})
 	must(t, err)
@@ -96,7 +97,7 @@ func scsStore(t testing.TB, in session.Store) scs.Store {
 	return st
 }
 
-func gorillaStore(t testing.TB, in session.Store) sessions.Store {
+func gorillaStore(t testing.TB, in store.Sessions) sessions.Store {
 	t.Helper()
 	st, err := gorillastore.NewStore(gorillastore.StoreConfig{Sessions: in, Keys: [][]byte{hashKey}, StoreTimeout: busyMachine})
 	must(t, err)

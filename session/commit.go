@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"github.com/najahost/naja/store"
 	"net/http"
 )
 
@@ -40,7 +41,7 @@ func (h *request) commit(ctx context.Context, last bool) error {
 	case h.token == 0:
 		return h.touch(ctx)
 	}
-	c := Commit{Timeout: h.contents.timeout(h.m.limits.Load().Timeout)}
+	c := store.Commit{Timeout: h.contents.timeout(h.m.limits.Load().Timeout)}
 	if !h.abandoned && h.next != "" {
 		c.NewID, c.Grace = h.next, h.m.limits.Load().RenewGrace
 	}
@@ -54,7 +55,7 @@ func (h *request) commit(ctx context.Context, last bool) error {
 	}
 	switch {
 	case last && h.abandoned:
-		c.End = ReasonAbandon
+		c.End = store.ReasonAbandon
 	case last:
 	case !dirty && c.NewID == "":
 		return nil // the lease is renewed by itself
@@ -65,7 +66,7 @@ func (h *request) commit(ctx context.Context, last bool) error {
 }
 
 // write is the one call of the store that a commit makes.
-func (h *request) write(ctx context.Context, c Commit) error {
+func (h *request) write(ctx context.Context, c store.Commit) error {
 	leaves := c.Lease == 0 || c.NewID != ""
 	if leaves { // a renewal under way must not take this for a loss
 		h.m.leases.remove(h)
@@ -74,7 +75,7 @@ func (h *request) write(ctx context.Context, c Commit) error {
 	defer cancel()
 	err := h.m.store.Commit(ctx, h.id, h.token, c)
 	switch {
-	case errors.Is(err, ErrLost):
+	case errors.Is(err, store.ErrLost):
 		h.m.leases.remove(h)
 		h.closed, h.token = true, 0
 		h.lost.blow()
@@ -102,7 +103,7 @@ func (h *request) write(ctx context.Context, c Commit) error {
 
 // stored makes what was committed the state that later changes are compared
 // with.
-func (h *request) stored(c Commit) error {
+func (h *request) stored(c store.Commit) error {
 	if c.Data == nil || c.Lease == 0 {
 		return nil // nothing can be changed any more, what was read can be read on
 	}
@@ -117,7 +118,7 @@ func (h *request) touch(ctx context.Context) error {
 	ctx, cancel := h.m.detached(ctx)
 	defer cancel()
 	err := h.m.store.Touch(ctx, h.id, h.contents.timeout(h.m.limits.Load().Timeout))
-	if err != nil && !errors.Is(err, ErrNotFound) {
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return fmt.Errorf("session: sliding its expiry: %w", err)
 	}
 	h.touched = true
@@ -147,20 +148,20 @@ func (h *request) settle() {
 	}
 	switch {
 	case abandoned: // who logs out is logged out, whatever came after it
-		h.m.end(id, token, ReasonAbandon)
+		h.m.end(id, token, store.ReasonAbandon)
 	case !told: // nobody will ever come for it
-		h.m.end(id, token, ReasonEvicted)
+		h.m.end(id, token, store.ReasonEvicted)
 	default:
 		h.m.release(id, token)
 	}
 }
 
 // end makes a session that this process holds an ending one.
-func (m *Manager) end(id string, token int64, reason Reason) {
+func (m *Manager) end(id string, token int64, reason store.Reason) {
 	ctx, cancel := m.bound(context.Background())
 	defer cancel()
-	err := m.store.Commit(ctx, id, token, Commit{Timeout: m.limits.Load().Timeout, End: reason})
-	if err != nil && !errors.Is(err, ErrLost) {
+	err := m.store.Commit(ctx, id, token, store.Commit{Timeout: m.limits.Load().Timeout, End: reason})
+	if err != nil && !errors.Is(err, store.ErrLost) {
 		m.cfg.Logger.Warn("session: could not be ended", "session", Label(id), "reason", reason, "err", err)
 	}
 	m.ender.wake()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"github.com/najahost/naja/store"
 	"log/slog"
 	"net/http"
 	"time"
@@ -14,7 +15,7 @@ import (
 type Config struct {
 	// Store keeps the sessions. Required; whoever opened it closes it after
 	// the Manager.
-	Store Store
+	Store store.Sessions
 
 	// Timeout (session_timeout) is how long a session lives without a request,
 	// unless a page set Session.Timeout. Default 20m.
@@ -64,7 +65,7 @@ type Config struct {
 	// Read makes the contents of a session that has ended a record of package
 	// value, and its Serial the number that its pages knew it by, where another
 	// library wrote them. Default: they are records.
-	Read func(c *Claimed) error
+	Read func(c *store.Claimed) error
 	// OnEndWorkers is how many OnEnd run at once. Default 2.
 	OnEndWorkers int
 	// OnEndTimeout bounds one OnEnd. Default 30s.

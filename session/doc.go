@@ -20,7 +20,7 @@
 //
 // [Turns] puts the requests of one session in line within this process, in
 // order of arrival. Whose turn it is opens the session through a [Provider]:
-// for the native one that takes the session's lease from the [Store] together
+// for the native one that takes the session's lease from the [store.Sessions] together
 // with its contents, in one step. The lease carries a token that is unique to
 // this taking and every commit is compared against it, so that a holder who
 // stalled past its lease is refused and can't undo what came after it. Within

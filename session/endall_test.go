@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/store"
 	"github.com/najahost/naja/store/memory"
 )
 
@@ -17,7 +18,7 @@ func TestEndAll(t *testing.T) {
 		var d diary
 		m := newManager(t, session.Config{OnEnd: func(_ context.Context, e *session.Ended) error {
 			d.note(t, e)
-			if e.Reason() == session.ReasonShutdown {
+			if e.Reason() == store.ReasonShutdown {
 				wait(time.Second)
 			}
 			if get(t, e, "user") == "bad" {
@@ -31,7 +32,7 @@ func TestEndAll(t *testing.T) {
 			user(t, newVisitor(t, m), "bob")
 		}
 		begin := time.Now()
-		n, err := m.EndAll(t.Context(), session.ReasonShutdown)
+		n, err := m.EndAll(t.Context(), store.ReasonShutdown)
 		if n != 100 || err != nil {
 			t.Errorf("EndAll: %d, %v, want 100", n, err)
 		}
@@ -61,7 +62,7 @@ func TestEndAllIsBounded(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 		defer cancel()
 		begin := time.Now()
-		n, err := m.EndAll(ctx, session.ReasonShutdown)
+		n, err := m.EndAll(ctx, store.ReasonShutdown)
 		if n != 100 || !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("EndAll: %d, %v", n, err)
 		}
@@ -75,9 +76,9 @@ func TestEndAllIsBounded(t *testing.T) {
 // next process ends them at once, as a first attempt.
 func TestCloseGivesClaimsBack(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		store := memory.NewSessions()
+		sessions := memory.NewSessions()
 		var first, second diary
-		slow, err := session.NewManager(session.Config{Store: store, OnEnd: func(_ context.Context, e *session.Ended) error {
+		slow, err := session.NewManager(session.Config{Store: sessions, OnEnd: func(_ context.Context, e *session.Ended) error {
 			wait(10 * time.Second)
 			first.note(t, e)
 			return nil
@@ -93,7 +94,7 @@ func TestCloseGivesClaimsBack(t *testing.T) {
 		if took := time.Since(begin); took > 10*time.Second {
 			t.Errorf("Close took %v", took)
 		}
-		newManager(t, session.Config{Store: store, OnEnd: func(_ context.Context, e *session.Ended) error {
+		newManager(t, session.Config{Store: sessions, OnEnd: func(_ context.Context, e *session.Ended) error {
 			second.note(t, e)
 			return nil
 		}})
@@ -159,24 +160,24 @@ func TestListAndEnd(t *testing.T) {
 			t.Errorf("%d sessions are listed, want 30", listed)
 		}
 		h := v.open(session.ReadWrite)
-		must(t, m.End(t.Context(), h.ID(), session.ReasonEvicted))
+		must(t, m.End(t.Context(), h.ID(), store.ReasonEvicted))
 		wantLines(t, &d, "cann evicted 1")
-		wantErr(t, "the commit of an ended session", h.Close(t.Context(), nil), session.ErrLost)
-		wantErr(t, "End again", m.End(t.Context(), h.ID(), session.ReasonEvicted), session.ErrNotFound)
-		wantErr(t, "End of an unknown one", m.End(t.Context(), "1", session.ReasonEvicted), session.ErrNotFound)
+		wantErr(t, "the commit of an ended session", h.Close(t.Context(), nil), store.ErrLost)
+		wantErr(t, "End again", m.End(t.Context(), h.ID(), store.ReasonEvicted), store.ErrNotFound)
+		wantErr(t, "End of an unknown one", m.End(t.Context(), "1", store.ReasonEvicted), store.ErrNotFound)
 	})
 }
 
 func TestConfig(t *testing.T) {
-	store := memory.NewSessions()
+	sessions := memory.NewSessions()
 	for name, cfg := range map[string]session.Config{
 		"no store":           {},
-		"a cookie name":      {Store: store, CookieName: "a b"},
-		"a path with a ;":    {Store: store, CookiePath: "/;"},
-		"a relative path":    {Store: store, CookiePath: "x"},
-		"a negative timeout": {Store: store, Timeout: -1},
-		"a tiny lease":       {Store: store, Lease: 1},
-		"negative workers":   {Store: store, OnEndWorkers: -1},
+		"a cookie name":      {Store: sessions, CookieName: "a b"},
+		"a path with a ;":    {Store: sessions, CookiePath: "/;"},
+		"a relative path":    {Store: sessions, CookiePath: "x"},
+		"a negative timeout": {Store: sessions, Timeout: -1},
+		"a tiny lease":       {Store: sessions, Lease: 1},
+		"negative workers":   {Store: sessions, OnEndWorkers: -1},
 	} {
 		if m, err := session.NewManager(cfg); err == nil {
 			t.Errorf("%s was taken", name)

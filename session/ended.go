@@ -2,6 +2,7 @@ package session
 
 import (
 	"fmt"
+	"github.com/najahost/naja/store"
 	"time"
 )
 
@@ -16,11 +17,11 @@ import (
 type Ended struct {
 	contents
 	cfg     *Config
-	claimed *Claimed
+	claimed *store.Claimed
 	removed bool
 }
 
-func newEnded(cfg *Config, c *Claimed) (*Ended, error) {
+func newEnded(cfg *Config, c *store.Claimed) (*Ended, error) {
 	if cfg.Read != nil {
 		readable := *c
 		if err := cfg.Read(&readable); err != nil {
@@ -42,7 +43,7 @@ func (e *Ended) EndID() string { return endID(e.claimed.ID) }
 func (e *Ended) Attempt() int { return e.claimed.Attempt }
 
 // Reason says why the session ends.
-func (e *Ended) Reason() Reason { return e.claimed.Reason }
+func (e *Ended) Reason() store.Reason { return e.claimed.Reason }
 
 // Created is when the session came into being, by the store's clock.
 func (e *Ended) Created() time.Time { return e.claimed.Created }

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/store"
 	"github.com/najahost/naja/store/memory"
 )
 
@@ -77,7 +78,7 @@ func TestOnEndAfterTimeout(t *testing.T) {
 		wantLines(t, &d, "cann timeout 1")
 		wait(time.Hour)
 		wantLines(t, &d, "cbob timeout 1")
-		if c, _ := m.Count(t.Context()); c != (session.Counts{}) {
+		if c, _ := m.Count(t.Context()); c != (store.Counts{}) {
 			t.Errorf("%+v are left", c)
 		}
 		if s := m.Status(); s.Ended != 2 || s.Failed != 0 {
@@ -149,7 +150,7 @@ func TestDiscardOfANewSession(t *testing.T) {
 		set(t, h, "user", "ann")
 		h.Discard()
 		wantLines(t, &d, " evicted 1")
-		if c, _ := m.Count(t.Context()); c != (session.Counts{}) {
+		if c, _ := m.Count(t.Context()); c != (store.Counts{}) {
 			t.Errorf("%+v are left", c)
 		}
 		// One that the visitor knows by a flush lives on.
@@ -251,7 +252,7 @@ func TestOnEndFails(t *testing.T) {
 				if s := m.Status(); s.Failed != 3 || s.Ended != 20 {
 					t.Errorf("status %+v", s)
 				}
-				if c, _ := m.Count(t.Context()); c != (session.Counts{}) {
+				if c, _ := m.Count(t.Context()); c != (store.Counts{}) {
 					t.Errorf("%+v are left", c)
 				}
 			})
@@ -293,14 +294,14 @@ func TestOnEndInTwoProcesses(t *testing.T) {
 		const n = 300
 		memory := memory.NewSessions()
 		var fails atomic.Int64
-		store := &faulty{Store: memory, fail: func(op string) error {
+		sessions := &faulty{Sessions: memory, fail: func(op string) error {
 			if op == "claim" && fails.Add(1)%3 == 0 {
 				return errors.New("not now")
 			}
 			return nil
 		}}
 		var d diary
-		cfg := session.Config{Store: store, OnEnd: func(_ context.Context, e *session.Ended) error {
+		cfg := session.Config{Store: sessions, OnEnd: func(_ context.Context, e *session.Ended) error {
 			d.note(t, e)
 			return nil
 		}}
@@ -327,13 +328,13 @@ func TestOnEndUnfinished(t *testing.T) {
 		var d diary
 		var down atomic.Bool
 		down.Store(true)
-		store := &faulty{Store: memory.NewSessions(), fail: func(op string) error {
+		sessions := &faulty{Sessions: memory.NewSessions(), fail: func(op string) error {
 			if op == "finish" && down.Load() {
 				return errors.New("the disk is full")
 			}
 			return nil
 		}}
-		cfg := session.Config{Store: store, OnEnd: func(_ context.Context, e *session.Ended) error {
+		cfg := session.Config{Store: sessions, OnEnd: func(_ context.Context, e *session.Ended) error {
 			d.note(t, e)
 			return nil
 		}}
@@ -345,7 +346,7 @@ func TestOnEndUnfinished(t *testing.T) {
 		down.Store(false)
 		wait(time.Minute)
 		wantLines(t, &d)
-		if c, _ := m.Count(t.Context()); c != (session.Counts{}) {
+		if c, _ := m.Count(t.Context()); c != (store.Counts{}) {
 			t.Errorf("%+v are left", c)
 		}
 

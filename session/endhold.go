@@ -3,6 +3,7 @@ package session
 import (
 	"context"
 	"errors"
+	"github.com/najahost/naja/store"
 	"sync"
 	"time"
 )
@@ -15,7 +16,7 @@ const retryAfter = 90 * time.Second
 // has it, and after that where something is still to come. The fields after
 // claim are guarded by ender.mu.
 type hold struct {
-	claim   *Claimed
+	claim   *store.Claimed
 	renewed time.Time
 	lost    bool
 	stop    context.CancelFunc // of the OnEnd that runs; may be nil
@@ -24,7 +25,7 @@ type hold struct {
 }
 
 // hold has claims renewed from now on.
-func (e *ender) hold(claims []Claimed) []*hold {
+func (e *ender) hold(claims []store.Claimed) []*hold {
 	now := time.Now()
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -69,10 +70,10 @@ func (e *ender) finish(h *hold) {
 	defer cancel()
 	err := e.m.store.Finish(ctx, h.claim.ID, h.claim.Token)
 	switch {
-	case err == nil, errors.Is(err, ErrLost) && !first: // it had taken effect after all, or others see to it
+	case err == nil, errors.Is(err, store.ErrLost) && !first: // it had taken effect after all, or others see to it
 		e.letGo(h)
 		return
-	case errors.Is(err, ErrLost):
+	case errors.Is(err, store.ErrLost):
 		e.letGo(h)
 	}
 	if first {
@@ -139,7 +140,7 @@ func (e *ender) renew(h *hold) {
 	if _, held := e.holds[h]; !held {
 		return
 	}
-	if errors.Is(err, ErrLost) {
+	if errors.Is(err, store.ErrLost) {
 		h.lost = true
 		if h.stop != nil {
 			h.stop()

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/store"
 	"github.com/najahost/naja/store/memory"
 )
 
@@ -61,7 +62,7 @@ func TestOnEndAgain(t *testing.T) {
 		}})
 		user(t, newVisitor(t, m), "ann")
 		wait(time.Hour)
-		if c, _ := m.Count(t.Context()); runs != 10 || c != (session.Counts{}) {
+		if c, _ := m.Count(t.Context()); runs != 10 || c != (store.Counts{}) {
 			t.Errorf("%d runs, %+v are left", runs, c)
 		}
 	})
@@ -70,19 +71,19 @@ func TestOnEndAgain(t *testing.T) {
 // OnEnd may see to the removal itself.
 func TestOnEndRemoves(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		store := &faulty{Store: memory.NewSessions()}
+		sessions := &faulty{Sessions: memory.NewSessions()}
 		var finished atomic.Int64
-		store.fail = func(op string) error {
+		sessions.fail = func(op string) error {
 			if op == "finish" {
 				finished.Add(1)
 			}
 			return nil
 		}
 		runs := 0
-		m := newManager(t, session.Config{Store: store, OnEnd: func(ctx context.Context, e *session.Ended) error {
+		m := newManager(t, session.Config{Store: sessions, OnEnd: func(ctx context.Context, e *session.Ended) error {
 			runs++
 			id, token := e.Claim()
-			must(t, store.Store.Finish(ctx, id, token))
+			must(t, sessions.Sessions.Finish(ctx, id, token))
 			e.Removed()
 			return nil
 		}})
@@ -100,14 +101,14 @@ func TestOnEndLosesItsClaim(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		inner := memory.NewSessions()
 		var stalled atomic.Bool
-		store := &faulty{Store: inner, fail: func(op string) error {
+		sessions := &faulty{Sessions: inner, fail: func(op string) error {
 			if (op == "renew" || op == "claim") && stalled.Load() {
 				return errors.New("stalled")
 			}
 			return nil
 		}}
 		stopped := make(chan error, 1)
-		m, err := session.NewManager(session.Config{Store: store, OnEnd: func(ctx context.Context, e *session.Ended) error {
+		m, err := session.NewManager(session.Config{Store: sessions, OnEnd: func(ctx context.Context, e *session.Ended) error {
 			<-ctx.Done()
 			stopped <- context.Cause(ctx)
 			return ctx.Err()

@@ -4,11 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"github.com/najahost/naja/store"
 	goruntime "runtime"
 	"runtime/debug"
 )
 
-func (e *ender) claim(ctx context.Context, n int) []Claimed {
+func (e *ender) claim(ctx context.Context, n int) []store.Claimed {
 	opctx, cancel := e.m.bound(ctx)
 	defer cancel()
 	claims, err := e.m.store.Claim(opctx, e.m.cfg.Owner, e.m.cfg.Lease, n)
@@ -24,7 +25,7 @@ func (e *ender) claim(ctx context.Context, n int) []Claimed {
 
 // batch ends the sessions one after the other and gives back what it doesn't
 // come to; false when there is no sense in going on now.
-func (e *ender) batch(ctx context.Context, claims []Claimed, stop func() bool) bool {
+func (e *ender) batch(ctx context.Context, claims []store.Claimed, stop func() bool) bool {
 	holds := e.hold(claims)
 	for i, h := range holds {
 		if stop() || ctx.Err() != nil || !e.end(ctx, h) {
@@ -87,7 +88,7 @@ func (e *ender) canNotRun(err error) bool {
 }
 
 // giveUp logs a failed OnEnd and reports whether it was the last attempt.
-func (e *ender) giveUp(c *Claimed, err error) bool {
+func (e *ender) giveUp(c *store.Claimed, err error) bool {
 	last := c.Attempt >= e.m.cfg.OnEndAttempts && !errors.Is(err, ErrAgain)
 	text := "session: OnEnd failed, it will be tried again"
 	if last {
@@ -97,7 +98,7 @@ func (e *ender) giveUp(c *Claimed, err error) bool {
 	return last
 }
 
-func (e *ender) attrs(c *Claimed, err error) []any {
+func (e *ender) attrs(c *store.Claimed, err error) []any {
 	return []any{"session", publicID(c.Serial), "end_id", endID(c.ID), "reason", c.Reason, "attempt", c.Attempt, "err", err}
 }
 

@@ -1,6 +1,9 @@
 package session
 
-import "context"
+import (
+	"context"
+	"github.com/najahost/naja/store"
+)
 
 // An Ending is a [Provider] that knows where its sessions end, so that
 // Session_OnEnd can be run for them. A Provider that isn't one forgets them
@@ -16,9 +19,9 @@ type Ending interface {
 type Ends struct {
 	// Store has the sessions, or stands for them. What it hands out by Claim
 	// has ended and is gone for its library.
-	Store Store
+	Store store.Sessions
 	// Read is [Config.Read].
-	Read func(c *Claimed) error
+	Read func(c *store.Claimed) error
 	// List brings the sessions into Store that began before anybody asked for
 	// their ends; nil where all are there. It is called when there is a
 	// Session_OnEnd, beside requests, as it may take long; more than once does

@@ -1,27 +1,6 @@
 package session
 
-import (
-	"errors"
-	"time"
-)
-
-// What a [Store] answers. Anything else that it returns is a failure of the
-// store itself: the engine answers 503 with Retry-After to it.
-var (
-	// ErrNotFound: no live session has this id. It never existed, expired,
-	// was ended or was renamed; the visitor gets a new one.
-	ErrNotFound = errors.New("session: no such session")
-	// ErrBusy: another taking of the session is alive. It is always wrapped
-	// by a [*BusyError] that says for how long.
-	ErrBusy = errors.New("session: in use by another request")
-	// ErrLost: the token is not, or no longer, the session's. Somebody else
-	// took it after the lease ran out, or it was ended; nothing was changed.
-	ErrLost = errors.New("session: the lease was lost")
-	// ErrExists: a session with the new id exists already.
-	ErrExists = errors.New("session: the id is taken")
-	// ErrFull: there are as many sessions as there may be (session_max).
-	ErrFull = errors.New("session: too many sessions")
-)
+import "errors"
 
 // ErrNotRun is returned by [Config.OnEnd], or wrapped by what it returns, when
 // it could not begin. The session stays, and is tried again as often as it
@@ -57,18 +36,3 @@ var (
 // ErrQueueFull is returned by [Turns.Enter] when as many requests wait as may:
 // the engine answers 503 with Retry-After.
 var ErrQueueFull = errors.New("session: too many requests wait for their turn")
-
-// A BusyError is the [ErrBusy] of one session.
-type BusyError struct {
-	// Remaining is how long the other's lease lasts unless it is renewed or
-	// given up, by the store's clock.
-	Remaining time.Duration
-}
-
-// Error says for how long the session is taken.
-func (e *BusyError) Error() string {
-	return ErrBusy.Error() + " for up to " + e.Remaining.String()
-}
-
-// Unwrap gives ErrBusy.
-func (e *BusyError) Unwrap() error { return ErrBusy }

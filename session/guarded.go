@@ -3,11 +3,12 @@ package session
 import (
 	"context"
 	"fmt"
+	"github.com/najahost/naja/store"
 	"runtime/debug"
 	"time"
 )
 
-// A StorePanic is that a [Store] panicked. For a Manager that is a failure of the
+// A StorePanic is that a [store.Sessions] panicked. For a Manager that is a failure of the
 // store like another one: it ends no request's connection, and no process by the
 // goroutines that the Manager has.
 type StorePanic struct {
@@ -25,7 +26,7 @@ func (e *StorePanic) Unwrap() error {
 }
 
 // A guarded store makes errors of another's panics.
-type guarded struct{ Store }
+type guarded struct{ store.Sessions }
 
 func recovered(err *error) {
 	if p := recover(); p != nil {
@@ -33,62 +34,62 @@ func recovered(err *error) {
 	}
 }
 
-func (g guarded) Create(ctx context.Context, id string, s NewSession) (token int64, err error) {
+func (g guarded) Create(ctx context.Context, id string, s store.NewSession) (token int64, err error) {
 	defer recovered(&err)
-	return g.Store.Create(ctx, id, s)
+	return g.Sessions.Create(ctx, id, s)
 }
 
-func (g guarded) Load(ctx context.Context, id string) (s Stored, err error) {
+func (g guarded) Load(ctx context.Context, id string) (s store.Stored, err error) {
 	defer recovered(&err)
-	return g.Store.Load(ctx, id)
+	return g.Sessions.Load(ctx, id)
 }
 
-func (g guarded) Acquire(ctx context.Context, id string, lease time.Duration) (s Stored, err error) {
+func (g guarded) Acquire(ctx context.Context, id string, lease time.Duration) (s store.Stored, err error) {
 	defer recovered(&err)
-	return g.Store.Acquire(ctx, id, lease)
+	return g.Sessions.Acquire(ctx, id, lease)
 }
 
 func (g guarded) Renew(ctx context.Context, id string, token int64, lease time.Duration) (err error) {
 	defer recovered(&err)
-	return g.Store.Renew(ctx, id, token, lease)
+	return g.Sessions.Renew(ctx, id, token, lease)
 }
 
-func (g guarded) Commit(ctx context.Context, id string, token int64, c Commit) (err error) {
+func (g guarded) Commit(ctx context.Context, id string, token int64, c store.Commit) (err error) {
 	defer recovered(&err)
-	return g.Store.Commit(ctx, id, token, c)
+	return g.Sessions.Commit(ctx, id, token, c)
 }
 
 func (g guarded) Release(ctx context.Context, id string, token int64) (err error) {
 	defer recovered(&err)
-	return g.Store.Release(ctx, id, token)
+	return g.Sessions.Release(ctx, id, token)
 }
 
 func (g guarded) Touch(ctx context.Context, id string, timeout time.Duration) (err error) {
 	defer recovered(&err)
-	return g.Store.Touch(ctx, id, timeout)
+	return g.Sessions.Touch(ctx, id, timeout)
 }
 
-func (g guarded) End(ctx context.Context, id string, reason Reason) (err error) {
+func (g guarded) End(ctx context.Context, id string, reason store.Reason) (err error) {
 	defer recovered(&err)
-	return g.Store.End(ctx, id, reason)
+	return g.Sessions.End(ctx, id, reason)
 }
 
-func (g guarded) Claim(ctx context.Context, owner string, lease time.Duration, n int) (all []Claimed, err error) {
+func (g guarded) Claim(ctx context.Context, owner string, lease time.Duration, n int) (all []store.Claimed, err error) {
 	defer recovered(&err)
-	return g.Store.Claim(ctx, owner, lease, n)
+	return g.Sessions.Claim(ctx, owner, lease, n)
 }
 
 func (g guarded) Finish(ctx context.Context, id string, token int64) (err error) {
 	defer recovered(&err)
-	return g.Store.Finish(ctx, id, token)
+	return g.Sessions.Finish(ctx, id, token)
 }
 
-func (g guarded) Count(ctx context.Context) (c Counts, err error) {
+func (g guarded) Count(ctx context.Context) (c store.Counts, err error) {
 	defer recovered(&err)
-	return g.Store.Count(ctx)
+	return g.Sessions.Count(ctx)
 }
 
-func (g guarded) List(ctx context.Context, after string, n int) (all []Info, err error) {
+func (g guarded) List(ctx context.Context, after string, n int) (all []store.Info, err error) {
 	defer recovered(&err)
-	return g.Store.List(ctx, after, n)
+	return g.Sessions.List(ctx, after, n)
 }

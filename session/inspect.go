@@ -5,23 +5,24 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/najahost/naja/store"
 	"github.com/najahost/naja/value"
 )
 
 // An Inspected is a session as an operator sees it.
 type Inspected struct {
-	Info
+	store.Info
 	Contents value.Record // of a live one, as last committed
 }
 
 // Inspect gives the session with this Session.SessionID, without taking it or
 // keeping it from expiring. The ID is the Session.SessionID. Error:
-// [ErrNotFound], a *value.RecordError, or one of the store. It looks through
+// [store.ErrNotFound], a *value.RecordError, or one of the store. It looks through
 // the sessions as End does.
 func (m *Manager) Inspect(ctx context.Context, id string) (Inspected, error) {
 	errFound := errors.New("found")
 	var got Inspected
-	err := m.each(ctx, func(info Info) error {
+	err := m.each(ctx, func(info store.Info) error {
 		if publicID(info.Serial) != id {
 			return nil
 		}
@@ -30,7 +31,7 @@ func (m *Manager) Inspect(ctx context.Context, id string) (Inspected, error) {
 	})
 	switch {
 	case err == nil:
-		return got, ErrNotFound
+		return got, store.ErrNotFound
 	case !errors.Is(err, errFound):
 		return got, err
 	}

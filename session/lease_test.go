@@ -11,12 +11,13 @@ import (
 	"time"
 
 	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/store"
 	"github.com/najahost/naja/store/memory"
 )
 
 // A faulty store fails where a test says so.
 type faulty struct {
-	session.Store
+	store.Sessions
 	fail   func(op string) error // nil: all is well
 	hang   atomic.Bool           // commits wait for the end of their context
 	commit chan struct{}         // where not nil: a commit waits for it
@@ -38,10 +39,10 @@ func (f *faulty) Renew(ctx context.Context, id string, token int64, lease time.D
 		f.renew <- struct{}{}
 		<-f.renew
 	}
-	return f.Store.Renew(ctx, id, token, lease)
+	return f.Sessions.Renew(ctx, id, token, lease)
 }
 
-func (f *faulty) Commit(ctx context.Context, id string, token int64, c session.Commit) error {
+func (f *faulty) Commit(ctx context.Context, id string, token int64, c store.Commit) error {
 	if f.hang.Load() {
 		<-ctx.Done()
 		return ctx.Err()
@@ -53,21 +54,21 @@ func (f *faulty) Commit(ctx context.Context, id string, token int64, c session.C
 	if err := f.check("commit"); err != nil {
 		return err
 	}
-	return f.Store.Commit(ctx, id, token, c)
+	return f.Sessions.Commit(ctx, id, token, c)
 }
 
-func (f *faulty) Claim(ctx context.Context, owner string, lease time.Duration, n int) ([]session.Claimed, error) {
+func (f *faulty) Claim(ctx context.Context, owner string, lease time.Duration, n int) ([]store.Claimed, error) {
 	if err := f.check("claim"); err != nil {
 		return nil, err
 	}
-	return f.Store.Claim(ctx, owner, lease, n)
+	return f.Sessions.Claim(ctx, owner, lease, n)
 }
 
 func (f *faulty) Finish(ctx context.Context, id string, token int64) error {
 	if err := f.check("finish"); err != nil {
 		return err
 	}
-	return f.Store.Finish(ctx, id, token)
+	return f.Sessions.Finish(ctx, id, token)
 }
 
 func isLost(h session.Handle) bool {
@@ -143,14 +144,14 @@ func TestOpenWaits(t *testing.T) {
 // A process that dies leaves its lease behind: others wait for it to run out.
 func TestCrashedHolder(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		store := memory.NewSessions()
-		dying := newManager(t, session.Config{Store: &faulty{Store: store, fail: func(op string) error {
+		sessions := memory.NewSessions()
+		dying := newManager(t, session.Config{Store: &faulty{Sessions: sessions, fail: func(op string) error {
 			if op == "renew" {
 				return errors.New("no renewals from the dead")
 			}
 			return nil
 		}}})
-		m := newManager(t, session.Config{Store: store})
+		m := newManager(t, session.Config{Store: sessions})
 		v := newVisitor(t, m)
 		v.page(func(h session.Handle) { set(t, h, "n", 1) })
 		h, err := dying.Open(t.Context(), v.request(), session.ReadWrite)
@@ -162,7 +163,7 @@ func TestCrashedHolder(t *testing.T) {
 			t.Errorf("the next request waited %v, want 15s at most", d)
 		}
 		header := http.Header{}
-		wantErr(t, "the late commit", h.Commit(t.Context(), header), session.ErrLost)
+		wantErr(t, "the late commit", h.Commit(t.Context(), header), store.ErrLost)
 		if len(header) != 0 {
 			t.Errorf("the loser sends %v", header)
 		}
@@ -188,7 +189,7 @@ func TestLostLeaseIsTold(t *testing.T) {
 		wait time.Duration
 	}{
 		{"an operator ends it", func(t *testing.T, m *session.Manager, h session.Handle) {
-			must(t, m.End(t.Context(), h.ID(), session.ReasonEvicted))
+			must(t, m.End(t.Context(), h.ID(), store.ReasonEvicted))
 		}, 8 * time.Second},
 		{"held for too long", func(*testing.T, *session.Manager, session.Handle) {}, 11 * time.Minute},
 	} {
@@ -221,13 +222,13 @@ func TestStoreFailsForAWhile(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var down atomic.Bool
 		broken := errors.New("the disk is gone")
-		store := &faulty{Store: memory.NewSessions(), fail: func(string) error {
+		sessions := &faulty{Sessions: memory.NewSessions(), fail: func(string) error {
 			if down.Load() {
 				return broken
 			}
 			return nil
 		}}
-		m := newManager(t, session.Config{Store: store})
+		m := newManager(t, session.Config{Store: sessions})
 		v := newVisitor(t, m)
 		v.page(func(h session.Handle) { set(t, h, "n", 1) })
 		h := v.open(session.ReadWrite)
@@ -253,13 +254,13 @@ func TestStoreFailsForAWhile(t *testing.T) {
 
 		h = v.open(session.ReadWrite) // a store that hangs is left after its time
 		must(t, h.Set("n", encode(t, 3)))
-		store.hang.Store(true)
+		sessions.hang.Store(true)
 		begin := time.Now()
 		wantErr(t, "Close while the store hangs", h.Close(t.Context(), nil), context.DeadlineExceeded)
 		if d := time.Since(begin); d != 5*time.Second {
 			t.Errorf("the store was waited for %v, want 5s", d)
 		}
-		store.hang.Store(false)
+		sessions.hang.Store(false)
 		h.Discard()
 		h.Discard()
 		v.page(func(h session.Handle) { // at once, not after a lease
@@ -277,21 +278,21 @@ func TestStoreFailsForAWhile(t *testing.T) {
 // stored from then on, and its session is free.
 func TestDiscardWhileCommitting(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		store := &faulty{Store: memory.NewSessions()}
-		m := newManager(t, session.Config{Store: store, StoreTimeout: -1})
+		sessions := &faulty{Sessions: memory.NewSessions()}
+		m := newManager(t, session.Config{Store: sessions, StoreTimeout: -1})
 		v := newVisitor(t, m)
 		v.page(func(h session.Handle) { set(t, h, "n", 1) })
 		h := v.open(session.ReadWrite)
 		must(t, h.Set("n", encode(t, 2)))
-		store.commit = make(chan struct{})
+		sessions.commit = make(chan struct{})
 		done := make(chan error)
 		go func() { done <- h.Commit(context.Background(), nil) }()
-		<-store.commit // the script is inside the store
+		<-sessions.commit // the script is inside the store
 		begin := time.Now()
 		h.Discard() // doesn't wait for it
-		store.commit <- struct{}{}
+		sessions.commit <- struct{}{}
 		must(t, <-done) // began before the end
-		store.commit = nil
+		sessions.commit = nil
 		wantErr(t, "Set by the orphan", h.Set("n", encode(t, 3)), session.ErrClosed)
 		wantErr(t, "Commit by the orphan", h.Commit(context.Background(), nil), session.ErrClosed)
 		wantErr(t, "Close by the orphan", h.Close(context.Background(), nil), session.ErrClosed)
@@ -319,21 +320,21 @@ func TestRenewalIsOvertaken(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				store := &faulty{Store: memory.NewSessions()}
-				m := newManager(t, session.Config{Store: store, StoreTimeout: -1})
+				sessions := &faulty{Sessions: memory.NewSessions()}
+				m := newManager(t, session.Config{Store: sessions, StoreTimeout: -1})
 				v := newVisitor(t, m)
 				v.page(func(h session.Handle) { set(t, h, "n", 1) })
-				store.renew = make(chan struct{})
+				sessions.renew = make(chan struct{})
 				h := v.open(session.ReadWrite)
 				defer h.Discard()
-				<-store.renew
+				<-sessions.renew
 				must(t, overtake(h))
-				store.renew <- struct{}{}
+				sessions.renew <- struct{}{}
 				synctest.Wait()
 				if isLost(h) {
 					t.Error("the lease counts as lost")
 				}
-				store.renew = nil
+				sessions.renew = nil
 			})
 		})
 	}
@@ -342,9 +343,9 @@ func TestRenewalIsOvertaken(t *testing.T) {
 // Every method of handles that are discarded at any moment, for the race
 // detector; the sessions stay usable.
 func TestDiscardHammer(t *testing.T) {
-	store := memory.NewSessions()
-	steady := newManager(t, session.Config{Store: store})
-	m := newManager(t, session.Config{Store: store, Lease: 6 * time.Millisecond}) // lost now and then
+	sessions := memory.NewSessions()
+	steady := newManager(t, session.Config{Store: sessions})
+	m := newManager(t, session.Config{Store: sessions, Lease: 6 * time.Millisecond}) // lost now and then
 	v := newVisitor(t, steady)
 	v.page(func(h session.Handle) { set(t, h, "n", 1) })
 	var wg sync.WaitGroup
@@ -380,21 +381,21 @@ func TestDiscardHammer(t *testing.T) {
 }
 
 func TestUnreadableContents(t *testing.T) {
-	store := memory.NewSessions()
-	m := newManager(t, session.Config{Store: store})
+	sessions := memory.NewSessions()
+	m := newManager(t, session.Config{Store: sessions})
 	v := newVisitor(t, m)
 	var key string
 	v.page(func(h session.Handle) { set(t, h, "n", 1); key = h.Key() })
-	got, err := store.Acquire(t.Context(), key, time.Minute)
+	got, err := sessions.Acquire(t.Context(), key, time.Minute)
 	must(t, err)
 	later := []byte("NJ\x63\x00 of a later version")
-	must(t, store.Commit(t.Context(), key, got.Token, session.Commit{Data: later, Timeout: time.Hour}))
+	must(t, sessions.Commit(t.Context(), key, got.Token, store.Commit{Data: later, Timeout: time.Hour}))
 	for range 2 {
 		if _, err := m.Open(t.Context(), v.request(), session.ReadWrite); err == nil {
 			t.Fatal("contents of a later version were opened")
 		}
 	}
-	if now, err := store.Acquire(t.Context(), key, time.Minute); err != nil || string(now.Data) != string(later) {
+	if now, err := sessions.Acquire(t.Context(), key, time.Minute); err != nil || string(now.Data) != string(later) {
 		t.Errorf("the contents are %q, %v", now.Data, err)
 	}
 }

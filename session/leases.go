@@ -3,6 +3,7 @@ package session
 import (
 	"context"
 	"errors"
+	"github.com/najahost/naja/store"
 	"sync"
 	"time"
 )
@@ -150,7 +151,7 @@ func (l *leases) renew(r renewal) {
 	switch {
 	case err == nil:
 		r.h.lease.renewed = begin
-	case errors.Is(err, ErrLost):
+	case errors.Is(err, store.ErrLost):
 		delete(l.open, r.h)
 		r.h.lost.blow()
 	default: // the next tick tries again

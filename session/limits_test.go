@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/store"
 	"github.com/najahost/naja/store/memory"
 )
 
@@ -35,7 +36,7 @@ func TestLimitsChangeWhileInUse(t *testing.T) {
 	}
 	second, err := begin()
 	defer second.Discard()
-	if !errors.Is(err, session.ErrFull) {
+	if !errors.Is(err, store.ErrFull) {
 		t.Error(err)
 	}
 }
@@ -74,7 +75,7 @@ func TestInspect(t *testing.T) {
 	if err != nil || got.ID != id || got.Contents.Len() != 1 || got.Lease != 0 {
 		t.Errorf("%+v, %v", got.Info, err)
 	}
-	if _, err := m.Inspect(t.Context(), "1"); !errors.Is(err, session.ErrNotFound) {
+	if _, err := m.Inspect(t.Context(), "1"); !errors.Is(err, store.ErrNotFound) {
 		t.Error(err)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"github.com/najahost/naja/store"
 	"net/http"
 	"slices"
 	"sync"
@@ -11,14 +12,14 @@ import (
 	"time"
 )
 
-// A Manager is naja's own [Provider]: sessions in a [Store], known by a
+// A Manager is naja's own [Provider]: sessions in a [store.Sessions], known by a
 // cookie. All its methods are safe for any goroutine.
 //
 // It owns one goroutine that renews the leases of the requests and of the
 // OnEnd that run, Config.OnEndWorkers that end sessions, and one for a Find.
 type Manager struct {
 	cfg    Config
-	store  Store
+	store  store.Sessions
 	jar    cookieJar
 	leases leases
 	ender  ender
@@ -92,7 +93,7 @@ func (m *Manager) Open(ctx context.Context, r *http.Request, mode Mode) (Handle,
 	told := m.jar.ids(r)
 	for _, id := range h.candidates(told) {
 		got, err := m.take(ctx, id, mode)
-		if errors.Is(err, ErrNotFound) {
+		if errors.Is(err, store.ErrNotFound) {
 			continue
 		}
 		if err != nil {
@@ -112,23 +113,23 @@ func (m *Manager) Open(ctx context.Context, r *http.Request, mode Mode) (Handle,
 
 // take loads the session, under a lease unless mode is ReadOnly, waiting for
 // another's lease to end.
-func (m *Manager) take(ctx context.Context, id string, mode Mode) (Stored, error) {
+func (m *Manager) take(ctx context.Context, id string, mode Mode) (store.Stored, error) {
 	for wait := 10 * time.Millisecond; ; wait = min(2*wait, 100*time.Millisecond) {
 		got, err := m.tryTake(ctx, id, mode)
-		var busy *BusyError
+		var busy *store.BusyError
 		if !errors.As(err, &busy) {
 			got.ID = cmp.Or(got.ID, id)
 			return got, err
 		}
 		if err := sleep(ctx, min(jitter(wait), busy.Remaining)); err != nil {
-			return Stored{}, err
+			return store.Stored{}, err
 		}
 	}
 }
 
-func (m *Manager) tryTake(ctx context.Context, id string, mode Mode) (Stored, error) {
+func (m *Manager) tryTake(ctx context.Context, id string, mode Mode) (store.Stored, error) {
 	if ctx.Err() != nil {
-		return Stored{}, context.Cause(ctx)
+		return store.Stored{}, context.Cause(ctx)
 	}
 	ctx, cancel := m.bound(ctx)
 	defer cancel()

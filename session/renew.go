@@ -1,6 +1,9 @@
 package session
 
-import "context"
+import (
+	"context"
+	"github.com/najahost/naja/store"
+)
 
 func (h *request) Renew() error {
 	if err := h.lockToWrite(); err != nil {
@@ -51,7 +54,7 @@ func (h *request) moved() {
 
 // followed moves a turn after its session, whose token changed in another
 // process.
-func (t *Turn) followed(id string, got Stored) {
+func (t *Turn) followed(id string, got store.Stored) {
 	if t != nil && t.Key() == id {
 		t.Move(got.ID, got.Grace)
 	}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/store"
 	"github.com/najahost/naja/store/memory"
 )
 
@@ -305,8 +306,8 @@ func TestAbandonWithOthersInLine(t *testing.T) {
 // token.
 func TestRenewInAnotherProcess(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		store := memory.NewSessions()
-		one, two := newManager(t, session.Config{Store: store}), newManager(t, session.Config{Store: store})
+		sessions := memory.NewSessions()
+		one, two := newManager(t, session.Config{Store: sessions}), newManager(t, session.Config{Store: sessions})
 		here, there := session.NewTurns(session.TurnsConfig{}), session.NewTurns(session.TurnsConfig{})
 		v := newVisitor(t, one)
 		v.page(func(h session.Handle) { set(t, h, "n", 0) })
@@ -358,18 +359,18 @@ func TestRenewInAnotherProcess(t *testing.T) {
 func TestRenewThatFails(t *testing.T) {
 	for _, effect := range []bool{false, true} {
 		t.Run(fmt.Sprint(effect), func(t *testing.T) {
-			store := &lossy{Store: memory.NewSessions(), effect: effect}
-			m := newManager(t, session.Config{Store: store})
+			sessions := &lossy{Sessions: memory.NewSessions(), effect: effect}
+			m := newManager(t, session.Config{Store: sessions})
 			v := newVisitor(t, m)
 			v.page(func(h session.Handle) { set(t, h, "user", "ann") })
 			h := v.open(session.ReadWrite)
 			must(t, h.Renew())
-			store.fails = true
+			sessions.fails = true
 			header := http.Header{}
 			if err := h.Close(t.Context(), header); err == nil || len(header) > 0 {
 				t.Errorf("%v, %v", err, header)
 			}
-			store.fails = false
+			sessions.fails = false
 			h.Discard()
 			v.wants("user", "ann") // at once: nobody has it taken
 		})
@@ -378,17 +379,17 @@ func TestRenewThatFails(t *testing.T) {
 
 // lossy is a store whose commits fail, with their effect or without.
 type lossy struct {
-	session.Store
+	store.Sessions
 	effect, fails bool
 }
 
-func (l *lossy) Commit(ctx context.Context, id string, token int64, c session.Commit) error {
+func (l *lossy) Commit(ctx context.Context, id string, token int64, c store.Commit) error {
 	if !l.fails {
-		return l.Store.Commit(ctx, id, token, c)
+		return l.Sessions.Commit(ctx, id, token, c)
 	}
 	if l.effect {
 		c.Lease = time.Hour // as if a page had flushed
-		if err := l.Store.Commit(ctx, id, token, c); err != nil {
+		if err := l.Sessions.Commit(ctx, id, token, c); err != nil {
 			return err
 		}
 	}

@@ -3,6 +3,7 @@ package session
 import (
 	"context"
 	"errors"
+	"github.com/najahost/naja/store"
 	"net/http"
 	"slices"
 	"sync"
@@ -56,7 +57,7 @@ func (h *request) candidates(told []string) []string {
 
 // found makes h the handle of a session that was loaded or acquired; former
 // says that the visitor's token isn't its any more.
-func (h *request) found(got Stored, former bool) error {
+func (h *request) found(got store.Stored, former bool) error {
 	if err := h.contents.reset(got.Data); err != nil {
 		return err
 	}
@@ -146,11 +147,11 @@ func (h *request) begin(ctx context.Context) error {
 	limits := h.m.limits.Load()
 	opctx, cancel := h.m.bound(ctx)
 	defer cancel()
-	lease, err := h.m.store.Create(opctx, id, NewSession{
+	lease, err := h.m.store.Create(opctx, id, store.NewSession{
 		Serial: serial, Timeout: limits.Timeout, Lease: h.m.cfg.Lease, Max: max(limits.Max, 0),
 	})
 	if err != nil {
-		if errors.Is(err, ErrFull) {
+		if errors.Is(err, store.ErrFull) {
 			h.m.refused.Add(1)
 			h.m.ender.wake() // some may have expired
 		}

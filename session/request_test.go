@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/store"
 )
 
 func TestReadOnly(t *testing.T) {
@@ -259,7 +260,7 @@ func TestSessionMax(t *testing.T) {
 		}
 		third := newVisitor(t, m)
 		third.page(func(h session.Handle) {
-			wantErr(t, "the third", h.Create(t.Context()), session.ErrFull)
+			wantErr(t, "the third", h.Create(t.Context()), store.ErrFull)
 			if h.Exists() {
 				t.Error("it exists all the same")
 			}

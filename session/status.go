@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"github.com/najahost/naja/store"
 	"sync"
 )
 
@@ -28,7 +29,7 @@ func (m *Manager) Status() Status {
 }
 
 // Count tells how many sessions the store has.
-func (m *Manager) Count(ctx context.Context) (Counts, error) {
+func (m *Manager) Count(ctx context.Context) (store.Counts, error) {
 	ctx, cancel := m.bound(ctx)
 	defer cancel()
 	return m.store.Count(ctx)
@@ -37,7 +38,7 @@ func (m *Manager) Count(ctx context.Context) (Counts, error) {
 // List gives up to n sessions from where a former call's next left off, from
 // the first for "". The ID of each is its Session.SessionID. next is empty at
 // the end.
-func (m *Manager) List(ctx context.Context, after string, n int) (infos []Info, next string, err error) {
+func (m *Manager) List(ctx context.Context, after string, n int) (infos []store.Info, next string, err error) {
 	opctx, cancel := m.bound(ctx)
 	defer cancel()
 	infos, err = m.store.List(opctx, after, n)
@@ -57,9 +58,9 @@ const page = 1000
 // End ends the session with this Session.SessionID, in use or not: whoever
 // uses it loses it. ErrNotFound: there is no live one. It looks through all
 // sessions, which takes a fraction of a second for a million of them.
-func (m *Manager) End(ctx context.Context, id string, reason Reason) error {
+func (m *Manager) End(ctx context.Context, id string, reason store.Reason) error {
 	found := false
-	err := m.each(ctx, func(info Info) error {
+	err := m.each(ctx, func(info store.Info) error {
 		if publicID(info.Serial) != id || info.Ending != "" {
 			return nil
 		}
@@ -68,7 +69,7 @@ func (m *Manager) End(ctx context.Context, id string, reason Reason) error {
 	})
 	m.ender.wake()
 	if err == nil && !found {
-		err = ErrNotFound
+		err = store.ErrNotFound
 	}
 	return err
 }
@@ -78,12 +79,12 @@ func (m *Manager) End(ctx context.Context, id string, reason Reason) error {
 // run, once, or when ctx ends, whose cause is then part of the error; as many
 // run at once as always. Requests must be over. Afterwards only Close is left
 // to be called.
-func (m *Manager) EndAll(ctx context.Context, reason Reason) (n int, err error) {
+func (m *Manager) EndAll(ctx context.Context, reason store.Reason) (n int, err error) {
 	err = m.ender.stop(ctx)
 	if err != nil {
 		return 0, err
 	}
-	err = m.each(ctx, func(info Info) error {
+	err = m.each(ctx, func(info store.Info) error {
 		if info.Ending != "" {
 			return nil
 		}
@@ -98,17 +99,17 @@ func (m *Manager) EndAll(ctx context.Context, reason Reason) (n int, err error) 
 }
 
 // endOne marks one session; one that ended by itself is no error.
-func (m *Manager) endOne(ctx context.Context, id string, reason Reason) error {
+func (m *Manager) endOne(ctx context.Context, id string, reason store.Reason) error {
 	ctx, cancel := m.bound(ctx)
 	defer cancel()
-	if err := m.store.End(ctx, id, reason); err != nil && !errors.Is(err, ErrNotFound) {
+	if err := m.store.End(ctx, id, reason); err != nil && !errors.Is(err, store.ErrNotFound) {
 		return fmt.Errorf("session: ending it: %w", err)
 	}
 	return nil
 }
 
 // each calls f with each session until it fails.
-func (m *Manager) each(ctx context.Context, f func(Info) error) error {
+func (m *Manager) each(ctx context.Context, f func(store.Info) error) error {
 	for after := ""; ; {
 		opctx, cancel := m.bound(ctx)
 		infos, err := m.store.List(opctx, after, page)

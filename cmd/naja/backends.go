@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"github.com/najahost/naja/cmd/naja/internal/config"
-	"github.com/najahost/naja/engine"
+	"github.com/najahost/naja/store"
 	"github.com/najahost/naja/store/sqlite"
 )
 
@@ -26,7 +26,7 @@ type backend struct {
 
 // An openedBackend is closed after the engine over it.
 type openedBackend interface {
-	engine.Backend
+	store.Backend
 	io.Closer
 }
 

@@ -11,6 +11,7 @@ import (
 	gorillastore "github.com/najahost/naja/interop/gorilla"
 	scsstore "github.com/najahost/naja/interop/scs"
 	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/store"
 	"github.com/najahost/naja/store/memory"
 )
 
@@ -23,7 +24,7 @@ type sessionKeeper interface {
 // sessionsOf makes the keeper that [session] asks for; nil for the engine.
 // Sessions are where the application's state is.
 func sessionsOf(app *config.Application) (_ sessionKeeper, err error) {
-	var in session.Store
+	var in store.Sessions
 	volatile := app.Backend == nil || app.StateEnds
 	if app.Backend == nil {
 		in = memory.NewSessions()

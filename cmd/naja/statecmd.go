@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"github.com/najahost/naja/cmd/naja/internal/config"
-	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/store"
 )
 
 // stateCommand looks after the state that an application keeps on disk, while
@@ -82,7 +82,7 @@ func chosenApplication(cfg *config.Config, path string) (config.Application, err
 type stateKeeper struct {
 	out     *console
 	db      tendedBackend
-	store   session.Store
+	store   store.Sessions
 	path    string
 	secrets bool
 }
@@ -120,7 +120,7 @@ func (k *stateKeeper) with(ctx context.Context, out *console, app config.Applica
 }
 
 // each calls f with every session.
-func (k *stateKeeper) each(ctx context.Context, f func(session.Info) error) error {
+func (k *stateKeeper) each(ctx context.Context, f func(store.Info) error) error {
 	for after := ""; ; {
 		infos, err := k.store.List(ctx, after, 1000)
 		if err != nil || len(infos) == 0 {
@@ -139,7 +139,7 @@ func (k *stateKeeper) each(ctx context.Context, f func(session.Info) error) erro
 func (k *stateKeeper) list(ctx context.Context, _ string) error {
 	w := tabwriter.NewWriter(k.out.stdout, 0, 8, 2, ' ', 0)
 	fmt.Fprintln(w, "SESSION\tCREATED\tSTATE\tBYTES")
-	err := k.each(ctx, func(info session.Info) error {
+	err := k.each(ctx, func(info store.Info) error {
 		_, err := fmt.Fprintf(w, "%s\t%s\t%s\t%d\n", sessionID(info), stamp(info.Created), stateOf(info), info.Size)
 		return err
 	})
@@ -148,12 +148,12 @@ func (k *stateKeeper) list(ctx context.Context, _ string) error {
 
 // sessionID is Session.SessionID, which is of no use to somebody who wants to
 // be the session's owner.
-func sessionID(info session.Info) string { return strconv.FormatInt(info.Serial, 10) }
+func sessionID(info store.Info) string { return strconv.FormatInt(info.Serial, 10) }
 
 func stamp(t time.Time) string { return t.Format("2006-01-02T15:04:05") }
 
 // stateOf says what a session is about.
-func stateOf(info session.Info) string {
+func stateOf(info store.Info) string {
 	switch {
 	case info.Ending != "" && info.Lease > 0:
 		return fmt.Sprintf("is ended (%s)", info.Ending)
@@ -166,8 +166,8 @@ func stateOf(info session.Info) string {
 }
 
 // find looks for the session with a Session.SessionID.
-func (k *stateKeeper) find(ctx context.Context, id string) (found session.Info, err error) {
-	err = k.each(ctx, func(info session.Info) error {
+func (k *stateKeeper) find(ctx context.Context, id string) (found store.Info, err error) {
+	err = k.each(ctx, func(info store.Info) error {
 		if sessionID(info) == id {
 			found = info
 		}
@@ -198,7 +198,7 @@ func (k *stateKeeper) remove(ctx context.Context, id string) error {
 	if err != nil {
 		return err
 	}
-	if err := k.store.End(ctx, info.ID, session.ReasonEvicted); errors.Is(err, session.ErrNotFound) {
+	if err := k.store.End(ctx, info.ID, store.ReasonEvicted); errors.Is(err, store.ErrNotFound) {
 		return fmt.Errorf("session %s has ended already", id)
 	} else if err != nil {
 		return err

@@ -10,7 +10,7 @@ import (
 	"github.com/najahost/naja/cmd/naja/internal/config"
 	gorillastore "github.com/najahost/naja/interop/gorilla"
 	scsstore "github.com/najahost/naja/interop/scs"
-	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/store"
 	"github.com/najahost/naja/value"
 )
 
@@ -36,7 +36,7 @@ func (k *stateKeeper) dump(ctx context.Context, _ string) error {
 	if err := k.write(out.Bytes(), ""); err != nil {
 		return err
 	}
-	return k.each(ctx, func(info session.Info) error {
+	return k.each(ctx, func(info store.Info) error {
 		text, err := k.describe(ctx, info)
 		if err != nil {
 			return err
@@ -60,18 +60,18 @@ func (k *stateKeeper) write(text []byte, indent string) error {
 
 // describe is a session as JSON. The contents of one that has ended can't be
 // read any more.
-func (k *stateKeeper) describe(ctx context.Context, info session.Info) ([]byte, error) {
+func (k *stateKeeper) describe(ctx context.Context, info store.Info) ([]byte, error) {
 	var out object
 	out.begin()
 	out.text("session", sessionID(info))
 	out.text("created", stamp(info.Created))
 	out.text("state", stateOf(info))
 	switch got, err := k.store.Load(ctx, info.ID); {
-	case errors.Is(err, session.ErrNotFound):
+	case errors.Is(err, store.ErrNotFound):
 	case err != nil:
 		return nil, err
 	default:
-		c := session.Claimed{ID: info.ID, Data: got.Data}
+		c := store.Claimed{ID: info.ID, Data: got.Data}
 		if err := errors.Join(scsstore.Read(scsstore.CBOR{}, &c), gorillastore.Read(&c)); err != nil {
 			out.text("unreadable", err.Error())
 			break

@@ -112,7 +112,7 @@ func (st *Store) New(r *http.Request, name string) (*sessions.Session, error) {
 }
 
 // Save is sessions.Store's. A negative MaxAge ends the session.
-// [session.ErrLost]: it has ended and isn't forgotten yet. [session.ErrFull]:
+// [store.ErrLost]: it has ended and isn't forgotten yet. [store.ErrFull]:
 // there are too many.
 func (st *Store) Save(r *http.Request, w http.ResponseWriter, s *sessions.Session) error {
 	return st.save(r, w, s, "", 0)

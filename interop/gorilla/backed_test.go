@@ -14,15 +14,15 @@ import (
 	"github.com/gorilla/sessions"
 	"github.com/najahost/naja/engine"
 	gorillastore "github.com/najahost/naja/interop/gorilla"
-	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/store"
 	"github.com/najahost/naja/store/memory"
 	"github.com/najahost/naja/store/sqlite"
 )
 
 // backends are those that a Store may be over.
-var backends = map[string]func(t *testing.T) session.Store{
-	"memory": func(*testing.T) session.Store { return memory.NewSessions() },
-	"sqlite": func(t *testing.T) session.Store { return openDB(t, filepath.Join(t.TempDir(), "state.db")).Sessions() },
+var backends = map[string]func(t *testing.T) store.Sessions{
+	"memory": func(*testing.T) store.Sessions { return memory.NewSessions() },
+	"sqlite": func(t *testing.T) store.Sessions { return openDB(t, filepath.Join(t.TempDir(), "state.db")).Sessions() },
 }
 
 func openDB(t *testing.T, path string) *sqlite.DB {
@@ -33,7 +33,7 @@ func openDB(t *testing.T, path string) *sqlite.DB {
 	return db
 }
 
-func newStore(t *testing.T, in session.Store, edit ...func(*gorillastore.StoreConfig)) *gorillastore.Store {
+func newStore(t *testing.T, in store.Sessions, edit ...func(*gorillastore.StoreConfig)) *gorillastore.Store {
 	t.Helper()
 	cfg := gorillastore.StoreConfig{Sessions: in, Keys: [][]byte{key}}
 	for _, f := range edit {
@@ -102,7 +102,7 @@ func TestStoreAlone(t *testing.T) {
 			if b.ask("/out"); b.cookie != "" {
 				t.Error("the cookie stays")
 			}
-			if err := old.Save(slow, httptest.NewRecorder()); !errors.Is(err, session.ErrLost) {
+			if err := old.Save(slow, httptest.NewRecorder()); !errors.Is(err, store.ErrLost) {
 				t.Errorf("a logout is undone: %v", err)
 			}
 			b.cookie = first
@@ -138,7 +138,7 @@ func aloneWith(st *gorillastore.Store) http.Handler {
 		}
 		if r.URL.Path != "/" {
 			if err := s.Save(r, w); err != nil {
-				fmt.Fprintf(w, "lost %v", errors.Is(err, session.ErrLost))
+				fmt.Fprintf(w, "lost %v", errors.Is(err, store.ErrLost))
 				return
 			}
 		}
@@ -194,8 +194,8 @@ func TestSessionEnds(t *testing.T) {
 	for _, backend := range []string{"memory", "sqlite"} {
 		t.Run(backend, func(t *testing.T) {
 			t.Parallel()
-			var state engine.Backend
-			in := session.Store(memory.NewSessions())
+			var state store.Backend
+			in := store.Sessions(memory.NewSessions())
 			if backend == "sqlite" {
 				db := openDB(t, filepath.Join(t.TempDir(), "state.db"))
 				state, in = db, db.Sessions()

@@ -6,6 +6,7 @@ import (
 	"github.com/gorilla/securecookie"
 	"github.com/najahost/naja/interop/internal/bridge"
 	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/store"
 )
 
 // newID is as gorilla's own: 256 bits.
@@ -32,7 +33,7 @@ func (p *Provider) Ends() *session.Ends {
 // Read makes the contents of a session that a [Store] keeps a record of package
 // value, for its Session_OnEnd and for operators, and its Serial the number
 // that pages know it by. It leaves alone what isn't a Store's.
-func Read(c *session.Claimed) error {
+func Read(c *store.Claimed) error {
 	if !bridge.NewRecords(nil, kind, 0).Has(c.ID) {
 		return nil
 	}

@@ -107,7 +107,7 @@ type pageKey struct{ p *Provider }
 
 // Store is the program's store, with a memory of the sessions that were ended:
 // a handler that uses it, inside Serialize or not, can't bring one back. Saving
-// such a session is [session.ErrLost].
+// such a session is [store.ErrLost].
 func (p *Provider) Store() sessions.Store { return p.guard }
 
 // ShareTurns gives the turns that the requests of a session take, pages and

@@ -17,6 +17,7 @@ import (
 	"github.com/najahost/naja/internal/asptest"
 	gorillastore "github.com/najahost/naja/interop/gorilla"
 	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/store"
 )
 
 // No session and no cookie until something needs one; a cookie that can't be
@@ -127,7 +128,7 @@ func TestLogoutIsFinal(t *testing.T) {
 		<-loaded
 		v.get(path)
 		over <- true
-		if rec := <-done; rec.Code != http.StatusConflict || !strings.Contains(rec.Body.String(), session.ErrLost.Error()) {
+		if rec := <-done; rec.Code != http.StatusConflict || !strings.Contains(rec.Body.String(), store.ErrLost.Error()) {
 			t.Errorf("%s: the slow one answers %d %q", path, rec.Code, rec.Body)
 		}
 		old.says("/go/show?user", "<nil> <nil>")
@@ -141,7 +142,7 @@ func TestLogoutIsFinal(t *testing.T) {
 	must(t, err)
 	v.says("/plain/end", "ok")
 	must(t, h.Set("user", encode(t, "bob")))
-	if err := h.Close(t.Context(), http.Header{}); !errors.Is(err, session.ErrLost) {
+	if err := h.Close(t.Context(), http.Header{}); !errors.Is(err, store.ErrLost) {
 		t.Errorf("Close: %v", err)
 	}
 	select {

@@ -8,14 +8,14 @@ import (
 
 	"github.com/gorilla/sessions"
 	"github.com/najahost/naja/interop/internal/bridge"
-	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/store"
 )
 
 // A StandaloneConfig says what a [Standalone] is like. Sessions or CookieOnly,
 // and Keys have to be set; the zero value of every other field is its default.
 type StandaloneConfig struct {
 	// Sessions and Max are as in [StoreConfig].
-	Sessions session.Store
+	Sessions store.Sessions
 	Max      int
 	// CookieOnly keeps sessions in a sessions.CookieStore in the place of
 	// Sessions, with its limits.

@@ -8,7 +8,7 @@ import (
 
 	"github.com/gorilla/sessions"
 	"github.com/najahost/naja/interop/internal/bridge"
-	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/store"
 )
 
 // A guard is a store in front of the program's own that doesn't bring back a
@@ -71,7 +71,7 @@ func (g *guard) New(r *http.Request, name string) (*sessions.Session, error) {
 type unloaded struct{}
 
 // Save is sessions.Store's. After it the session isn't new, and the request
-// brings its cookie. [session.ErrLost]: the session was ended by another
+// brings its cookie. [store.ErrLost]: the session was ended by another
 // request.
 func (g *guard) Save(r *http.Request, w http.ResponseWriter, s *sessions.Session) error {
 	if err := g.outside(r); err != nil {
@@ -105,7 +105,7 @@ func (g *guard) Save(r *http.Request, w http.ResponseWriter, s *sessions.Session
 }
 
 func lost() error {
-	return fmt.Errorf("gorillastore: the session was ended by another request: %w", session.ErrLost)
+	return fmt.Errorf("gorillastore: the session was ended by another request: %w", store.ErrLost)
 }
 
 // store is the program's Save of a session that goes on. One whose ID was

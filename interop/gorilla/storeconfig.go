@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"github.com/gorilla/sessions"
-	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/store"
 )
 
 // A StoreConfig says where a [Store] keeps its sessions. Sessions and Keys
@@ -16,7 +16,7 @@ type StoreConfig struct {
 	// Sessions is the backend: memory.NewSessions of store/memory, or
 	// Sessions of a store/sqlite database. Required; whoever opened it closes
 	// it after the Store.
-	Sessions session.Store
+	Sessions store.Sessions
 	// Keys are a key that signs the cookies, of 32 bytes at least, and one
 	// that encrypts them, of 16, 24 or 32 bytes or nil; then, in pairs, older
 	// ones whose cookies are still good. Required: without a secret of their
@@ -28,7 +28,7 @@ type StoreConfig struct {
 	Options *sessions.Options
 	// Timeout is how long a session lives that has no MaxAge. Default 20m.
 	Timeout time.Duration
-	// Max is the most sessions alive; one more fails with [session.ErrFull].
+	// Max is the most sessions alive; one more fails with [store.ErrFull].
 	// Default 1000000; negative: no bound.
 	Max int
 	// Keep leaves sessions that ended where they are, for another process

@@ -18,6 +18,7 @@ import (
 	"github.com/najahost/naja/internal/asptest"
 	gorillastore "github.com/najahost/naja/interop/gorilla"
 	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/store"
 )
 
 // A table keeps sessions in rows, as stores over databases do. How it finds the
@@ -506,7 +507,7 @@ func TestRefusedAndEnded(t *testing.T) {
 	must(t, h.Set("n", encode(t, 1)))
 	old := &visitor{site: s, Visitor: asptest.Visitor{Cookie: v.Cookie}}
 	old.ask(old.Request("/plain/end"))
-	if err := h.Close(context.Background(), http.Header{}); !errors.Is(err, session.ErrLost) {
+	if err := h.Close(context.Background(), http.Header{}); !errors.Is(err, store.ErrLost) {
 		t.Errorf("Close: %v", err)
 	}
 	h.Discard()

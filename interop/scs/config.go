@@ -8,7 +8,7 @@ import (
 
 	"github.com/alexedwards/scs/v2"
 	"github.com/najahost/naja/interop/internal/bridge"
-	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/store"
 )
 
 // A Config says how a [Provider] uses a program's session manager. Only
@@ -49,7 +49,7 @@ type Config struct {
 	// process and that all processes share has each OnEnd run once, whichever
 	// process it was. Default: in memory. Whoever opened it closes it after
 	// the engine. The first Provider of a Manager decides.
-	Ends session.Store
+	Ends store.Sessions
 	// NoEnds saves that; Session_OnEnd then runs with a [Store] only.
 	NoEnds bool
 	// Volatile says that the sessions end with the engine: at its Shutdown it

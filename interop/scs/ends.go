@@ -13,6 +13,7 @@ import (
 	"github.com/alexedwards/scs/v2"
 	"github.com/najahost/naja/interop/internal/bridge"
 	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/store"
 	"github.com/najahost/naja/store/memory"
 )
 
@@ -64,7 +65,7 @@ func (e *endings) note(ctx context.Context, v *visit, token string, b []byte, ex
 	}
 	data, expiry := noted(token, b), expiry.Add(grace)
 	err := e.g.keep(ctx, in, v, token, data, expiry, 0)
-	if errors.Is(err, session.ErrLost) { // the index doesn't know it yet
+	if errors.Is(err, store.ErrLost) { // the index doesn't know it yet
 		err = in.Put(ctx, token, data, time.Until(expiry))
 	}
 	if err != nil {
@@ -118,7 +119,7 @@ func (p *Provider) Ends() *session.Ends {
 }
 
 // read implements [session.Ends.Read].
-func (p *Provider) read(c *session.Claimed) (err error) {
+func (p *Provider) read(c *store.Claimed) (err error) {
 	return Read(p.cfg.Manager.Codec, c)
 }
 
@@ -126,7 +127,7 @@ func (p *Provider) read(c *session.Claimed) (err error) {
 // one (see [Config.Ends]), a record of package value, for its Session_OnEnd and
 // for operators, and its Serial the number that pages know it by. It leaves
 // alone what is neither.
-func Read(codec scs.Codec, c *session.Claimed) (err error) {
+func Read(codec scs.Codec, c *store.Claimed) (err error) {
 	b := c.Data
 	switch {
 	case bridge.NewRecords(nil, indexKind, 0).Has(c.ID):

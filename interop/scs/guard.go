@@ -12,7 +12,7 @@ import (
 
 	"github.com/alexedwards/scs/v2"
 	"github.com/najahost/naja/interop/internal/bridge"
-	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/store"
 )
 
 // A guard is the store in front of a manager's own. It stores what a request
@@ -111,7 +111,7 @@ func (g *guard) FindCtx(ctx context.Context, token string) (b []byte, found bool
 	return b, found, err
 }
 
-// CommitCtx is scs.CtxStore's. [session.ErrLost]: the session was ended by
+// CommitCtx is scs.CtxStore's. [store.ErrLost]: the session was ended by
 // another request.
 func (g *guard) CommitCtx(ctx context.Context, token string, b []byte, expiry time.Time) error {
 	if err := g.outside(ctx); err != nil {
@@ -128,7 +128,7 @@ func (g *guard) CommitCtx(ctx context.Context, token string, b []byte, expiry ti
 	return v.failed
 }
 
-// store commits a session that hasn't ended; [session.ErrLost] otherwise.
+// store commits a session that hasn't ended; [store.ErrLost] otherwise.
 func (g *guard) store(ctx context.Context, v *visit, token string, b []byte, expiry time.Time) error {
 	if g.ended.Has(token) {
 		return g.lost()
@@ -147,7 +147,7 @@ func (g *guard) store(ctx context.Context, v *visit, token string, b []byte, exp
 }
 
 func (g *guard) lost() error {
-	return fmt.Errorf("scsstore: the session was ended by another request: %w", session.ErrLost)
+	return fmt.Errorf("scsstore: the session was ended by another request: %w", store.ErrLost)
 }
 
 func (g *guard) commit(ctx context.Context, v *visit, token string, b []byte, expiry time.Time) (err error) {

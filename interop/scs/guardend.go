@@ -7,7 +7,7 @@ import (
 
 	"github.com/alexedwards/scs/v2"
 	"github.com/najahost/naja/interop/internal/bridge"
-	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/store"
 )
 
 // DeleteCtx is scs.CtxStore's.
@@ -59,7 +59,7 @@ func (g *guard) part(ctx context.Context, v *visit, token string) error {
 	switch {
 	case err == nil:
 		v.limbo = limbo
-	case errors.Is(err, session.ErrLost): // it is gone already
+	case errors.Is(err, store.ErrLost): // it is gone already
 	case g.own == nil:
 		g.ends.complain(err)
 	default:

@@ -8,6 +8,7 @@ import (
 	"github.com/alexedwards/scs/v2"
 	"github.com/najahost/naja/interop/internal/bridge"
 	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/store"
 )
 
 // Serialize is the middleware for a program's own handlers: it takes the
@@ -39,7 +40,7 @@ func (p *Provider) Serialize(next http.Handler) http.Handler {
 		}
 		defer place.Leave()
 		v, err := p.load(r.Context(), r, place, false)
-		if errors.Is(err, session.ErrBusy) {
+		if errors.Is(err, store.ErrBusy) {
 			bridge.Refuse(w, session.ErrQueueFull)
 			return
 		}

@@ -19,6 +19,7 @@ import (
 	"github.com/najahost/naja/internal/asptest"
 	scsstore "github.com/najahost/naja/interop/scs"
 	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/store"
 	"github.com/najahost/naja/value"
 )
 
@@ -183,7 +184,7 @@ func TestLogoutIsFinal(t *testing.T) {
 			sm := newSessions()
 			sm.IdleTimeout = time.Minute
 			sm.ErrorFunc = func(w http.ResponseWriter, r *http.Request, err error) {
-				if !errors.Is(err, session.ErrLost) {
+				if !errors.Is(err, store.ErrLost) {
 					t.Errorf("%s: %v", how, err)
 				}
 				http.Error(w, "it is over", http.StatusConflict)
@@ -227,7 +228,7 @@ func TestLostSession(t *testing.T) {
 	must(t, err)
 	v.get("/plain/end")
 	must(t, h.Set("user", encode(t, "bob")))
-	if err := h.Close(t.Context(), http.Header{}); !errors.Is(err, session.ErrLost) {
+	if err := h.Close(t.Context(), http.Header{}); !errors.Is(err, store.ErrLost) {
 		t.Errorf("Close: %v", err)
 	}
 	select {

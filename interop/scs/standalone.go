@@ -7,14 +7,14 @@ import (
 
 	"github.com/alexedwards/scs/v2"
 	"github.com/najahost/naja/interop/internal/bridge"
-	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/store"
 )
 
 // A StandaloneConfig says what a [Standalone] is like. Sessions has to be set;
 // the zero value of every other field is its default.
 type StandaloneConfig struct {
 	// Sessions and Max are as in [StoreConfig].
-	Sessions session.Store
+	Sessions store.Sessions
 	Max      int
 	// Cookie is scs's. Default: a name of "session", the path "/", HttpOnly,
 	// SameSite=Lax.

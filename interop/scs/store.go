@@ -8,7 +8,7 @@ import (
 
 	"github.com/alexedwards/scs/v2"
 	"github.com/najahost/naja/interop/internal/bridge"
-	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/store"
 )
 
 // A StoreConfig says where a [Store] keeps its sessions. Only Sessions has to
@@ -17,8 +17,8 @@ type StoreConfig struct {
 	// Sessions is the backend: memory.NewSessions of store/memory, or
 	// Sessions of a store/sqlite database. Required; whoever opened it closes
 	// it after the Store.
-	Sessions session.Store
-	// Max is the most sessions alive; one more fails with [session.ErrFull].
+	Sessions store.Sessions
+	// Max is the most sessions alive; one more fails with [store.ErrFull].
 	// Default 1000000; negative: no bound.
 	Max int
 	// Keep leaves sessions that ended where they are, for another process
@@ -75,8 +75,8 @@ func (st *Store) FindCtx(ctx context.Context, token string) (b []byte, found boo
 	return st.records.Find(ctx, token)
 }
 
-// CommitCtx is scs.CtxStore's. [session.ErrLost]: the session has ended and
-// isn't forgotten yet. [session.ErrFull]: there are too many.
+// CommitCtx is scs.CtxStore's. [store.ErrLost]: the session has ended and
+// isn't forgotten yet. [store.ErrFull]: there are too many.
 func (st *Store) CommitCtx(ctx context.Context, token string, b []byte, expiry time.Time) error {
 	return st.records.Put(ctx, token, b, time.Until(expiry))
 }

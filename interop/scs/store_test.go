@@ -12,15 +12,15 @@ import (
 
 	"github.com/alexedwards/scs/v2"
 	scsstore "github.com/najahost/naja/interop/scs"
-	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/store"
 	"github.com/najahost/naja/store/memory"
 	"github.com/najahost/naja/store/sqlite"
 )
 
 // backends are those that a Store may be over.
-var backends = map[string]func(t *testing.T) session.Store{
-	"memory": func(*testing.T) session.Store { return memory.NewSessions() },
-	"sqlite": func(t *testing.T) session.Store { return openDB(t, filepath.Join(t.TempDir(), "state.db")).Sessions() },
+var backends = map[string]func(t *testing.T) store.Sessions{
+	"memory": func(*testing.T) store.Sessions { return memory.NewSessions() },
+	"sqlite": func(t *testing.T) store.Sessions { return openDB(t, filepath.Join(t.TempDir(), "state.db")).Sessions() },
 }
 
 func openDB(t *testing.T, path string) *sqlite.DB {
@@ -31,7 +31,7 @@ func openDB(t *testing.T, path string) *sqlite.DB {
 	return db
 }
 
-func newStore(t *testing.T, in session.Store) *scsstore.Store {
+func newStore(t *testing.T, in store.Sessions) *scsstore.Store {
 	t.Helper()
 	st, err := scsstore.NewStore(scsstore.StoreConfig{Sessions: in})
 	must(t, err)
@@ -67,7 +67,7 @@ func TestStore(t *testing.T) {
 			must(t, st.Delete("t2"))
 			must(t, st.Delete("never"))
 			find("t2", "")
-			if err := st.Commit("t2", []byte("back"), later); !errors.Is(err, session.ErrLost) {
+			if err := st.Commit("t2", []byte("back"), later); !errors.Is(err, store.ErrLost) {
 				t.Errorf("a session that was ended is stored again: %v", err)
 			}
 			for end := time.Now().Add(10 * time.Second); ; {
@@ -164,7 +164,7 @@ func TestStoreConfig(t *testing.T) {
 	must(t, err)
 	defer st.Close()
 	must(t, st.Commit("a", nil, time.Now().Add(time.Hour)))
-	if err := st.Commit("b", nil, time.Now().Add(time.Hour)); !errors.Is(err, session.ErrFull) {
+	if err := st.Commit("b", nil, time.Now().Add(time.Hour)); !errors.Is(err, store.ErrFull) {
 		t.Errorf("one more: %v", err)
 	}
 	var _ scs.CtxStore = st

@@ -4,30 +4,30 @@ import (
 	"context"
 	"time"
 
-	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/store"
 )
 
 // watched is an index as the engine sees it: a session whose time is over by
 // the index alone hasn't ended, and one that an operator ends does end.
 type watched struct {
-	session.Store
+	store.Sessions
 	e *endings
 	p *Provider
 }
 
-// Claim implements [session.Store].
-func (w *watched) Claim(ctx context.Context, owner string, lease time.Duration, n int) ([]session.Claimed, error) {
-	claims, err := w.Store.Claim(ctx, owner, lease, n)
-	var over []session.Claimed
+// Claim implements [store.Sessions].
+func (w *watched) Claim(ctx context.Context, owner string, lease time.Duration, n int) ([]store.Claimed, error) {
+	claims, err := w.Sessions.Claim(ctx, owner, lease, n)
+	var over []store.Claimed
 	for _, c := range claims {
 		lives, failed := false, error(nil)
-		if c.Reason == session.ReasonTimeout && w.e.index.Has(c.ID) {
+		if c.Reason == store.ReasonTimeout && w.e.index.Has(c.ID) {
 			lives, failed = w.goesOn(ctx, c)
 		}
 		switch {
 		case failed != nil:
 			err = failed
-			_ = w.Store.Release(ctx, c.ID, c.Token) // else it runs out by itself
+			_ = w.Sessions.Release(ctx, c.ID, c.Token) // else it runs out by itself
 		case !lives:
 			over = append(over, c)
 		}
@@ -40,7 +40,7 @@ func (w *watched) Claim(ctx context.Context, owner string, lease time.Duration, 
 
 // goesOn looks whether somebody else moved a session's expiry, and notes it
 // again if so.
-func (w *watched) goesOn(ctx context.Context, c session.Claimed) (bool, error) {
+func (w *watched) goesOn(ctx context.Context, c store.Claimed) (bool, error) {
 	token, _, err := fromNoted(c.Data)
 	if err != nil {
 		return false, nil
@@ -49,16 +49,16 @@ func (w *watched) goesOn(ctx context.Context, c session.Claimed) (bool, error) {
 	if err != nil || !found {
 		return false, err
 	}
-	if err := w.Store.Finish(ctx, c.ID, c.Token); err != nil {
+	if err := w.Sessions.Finish(ctx, c.ID, c.Token); err != nil {
 		return false, err
 	}
 	return true, w.e.index.Put(ctx, token, noted(token, b), w.p.remaining(b))
 }
 
-// End implements [session.Store].
-func (w *watched) End(ctx context.Context, id string, reason session.Reason) error {
+// End implements [store.Sessions].
+func (w *watched) End(ctx context.Context, id string, reason store.Reason) error {
 	if w.e.index.Has(id) {
-		got, err := w.Store.Load(ctx, id)
+		got, err := w.Sessions.Load(ctx, id)
 		if err != nil {
 			return err
 		}
@@ -71,5 +71,5 @@ func (w *watched) End(ctx context.Context, id string, reason session.Reason) err
 			return err
 		}
 	}
-	return w.Store.End(ctx, id, reason)
+	return w.Sessions.End(ctx, id, reason)
 }

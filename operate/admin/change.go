@@ -13,7 +13,7 @@ import (
 
 	"github.com/najahost/naja/engine"
 	"github.com/najahost/naja/operate/host"
-	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/store"
 )
 
 const (
@@ -163,7 +163,7 @@ func failed(err error) int {
 	switch {
 	case errors.Is(err, host.ErrUnavailable), errors.Is(err, engine.ErrNotOurs):
 		return http.StatusNotImplemented
-	case errors.Is(err, engine.ErrNoRequest), errors.Is(err, session.ErrNotFound):
+	case errors.Is(err, engine.ErrNoRequest), errors.Is(err, store.ErrNotFound):
 		return http.StatusNotFound
 	case errors.Is(err, context.DeadlineExceeded):
 		return http.StatusGatewayTimeout

@@ -10,7 +10,7 @@ import (
 
 	"github.com/najahost/naja/engine"
 	"github.com/najahost/naja/operate/host"
-	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/store"
 )
 
 // An ApplicationErrors are the errors of one application's pages.
@@ -163,7 +163,7 @@ func (c *Console) asked(r *http.Request) (*host.Application, error) {
 
 // fail answers a look that came to nothing.
 func (c *Console) fail(w http.ResponseWriter, r *http.Request, account string, err error) {
-	if errors.Is(err, session.ErrNotFound) {
+	if errors.Is(err, store.ErrNotFound) {
 		err = &problem{http.StatusNotFound, "there is no such session"}
 	}
 	write(w, r, failed(err), Answer{Message: err.Error()})

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/najahost/naja/engine"
+	"github.com/najahost/naja/store"
 )
 
 // A Config says which application runs in worker processes, and how they are
@@ -26,7 +27,7 @@ type Config struct {
 	// Backend is where this process keeps sessions and Application, for the
 	// workers, which come and go. Its owner closes it after Shutdown. Default:
 	// nil, State says what a worker opens itself.
-	Backend engine.Backend
+	Backend store.Backend
 	// State is for WorkerConfig.Open, in the worker: what to open there, and
 	// how. Default: "", nothing; with Backend nil too each worker has its
 	// own memory, which dies with it.

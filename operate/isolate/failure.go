@@ -5,7 +5,7 @@ import (
 	"errors"
 
 	"github.com/najahost/naja/engine"
-	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/store"
 )
 
 // A failure is an error on its way between two processes: its text, and what
@@ -21,7 +21,7 @@ type failure struct {
 func kinds() map[string]error {
 	return map[string]error{
 		"timeout": context.DeadlineExceeded, "canceled": context.Canceled,
-		"not found": session.ErrNotFound, "no request": engine.ErrNoRequest, "not ours": engine.ErrNotOurs,
+		"not found": store.ErrNotFound, "no request": engine.ErrNoRequest, "not ours": engine.ErrNotOurs,
 		"unknown call": errUnknownCall,
 	}
 }

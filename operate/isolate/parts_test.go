@@ -18,6 +18,7 @@ import (
 	"github.com/najahost/naja/asp"
 	"github.com/najahost/naja/engine"
 	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/store"
 )
 
 func TestSettingsCross(t *testing.T) {
@@ -72,7 +73,7 @@ func TestWhatCantCrossIsRefused(t *testing.T) {
 	}
 }
 
-type noBackend struct{ engine.Backend }
+type noBackend struct{ store.Backend }
 type noSessions struct{ session.Provider }
 
 func TestReadLines(t *testing.T) {

@@ -9,10 +9,10 @@ import (
 	"sync"
 	"time"
 
-	"github.com/najahost/naja/appstate"
+	"github.com/najahost/naja/store"
 )
 
-// Application is an [appstate.Store] in memory. Its clock is monotonic, like
+// Application is an [store.Application] in memory. Its clock is monotonic, like
 // that of [Sessions].
 type Application struct {
 	mu      sync.Mutex
@@ -27,7 +27,7 @@ type Application struct {
 
 // An item is a value and its place.
 type item struct {
-	appstate.Item
+	store.Item
 	seq int64
 }
 
@@ -38,21 +38,21 @@ type appLock struct {
 	until time.Time // zero: no end
 }
 
-var _ appstate.Store = (*Application)(nil)
+var _ store.Application = (*Application)(nil)
 
 // NewApplication makes an empty store. There is nothing to close.
 func NewApplication() *Application {
 	return &Application{items: make(map[string]*item)}
 }
 
-// Read implements [appstate.Store].
-func (a *Application) Read(ctx context.Context, have int64) (appstate.Contents, error) {
+// Read implements [store.Application].
+func (a *Application) Read(ctx context.Context, have int64) (store.Contents, error) {
 	if err := ctx.Err(); err != nil {
-		return appstate.Contents{}, err
+		return store.Contents{}, err
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	c := appstate.Contents{Version: a.version}
+	c := store.Contents{Version: a.version}
 	if have == a.version {
 		return c, nil
 	}
@@ -61,7 +61,7 @@ func (a *Application) Read(ctx context.Context, have int64) (appstate.Contents, 
 		all = append(all, it)
 	}
 	slices.SortFunc(all, func(x, y *item) int { return cmp.Compare(x.seq, y.seq) })
-	c.Items = make([]appstate.Item, len(all))
+	c.Items = make([]store.Item, len(all))
 	for i, it := range all {
 		c.Items[i] = it.Item
 	}
@@ -69,7 +69,7 @@ func (a *Application) Read(ctx context.Context, have int64) (appstate.Contents, 
 }
 
 // commit makes all changes and gives the lock up.
-func (a *Application) commit(c appstate.Changes) {
+func (a *Application) commit(c store.Changes) {
 	a.lock = appLock{}
 	did := c.Clear && len(a.items) > 0
 	if did {
@@ -82,7 +82,7 @@ func (a *Application) commit(c appstate.Changes) {
 }
 
 // put makes one change and says whether it was one.
-func (a *Application) put(it appstate.Item) bool {
+func (a *Application) put(it store.Item) bool {
 	old := a.items[it.ID]
 	switch {
 	case it.Raw == nil:
@@ -110,8 +110,8 @@ func (a *Application) done(changed bool) {
 	}
 }
 
-// Swap implements [appstate.Store].
-func (a *Application) Swap(ctx context.Context, s appstate.Swap) (int64, error) {
+// Swap implements [store.Application].
+func (a *Application) Swap(ctx context.Context, s store.Swap) (int64, error) {
 	if err := ctx.Err(); err != nil {
 		return 0, err
 	}
@@ -123,14 +123,14 @@ func (a *Application) Swap(ctx context.Context, s appstate.Swap) (int64, error) 
 	if s.Compare {
 		old := a.items[s.Item.ID]
 		if (old == nil) != (s.Old == nil) || old != nil && !bytes.Equal(old.Raw, s.Old) {
-			return 0, appstate.ErrChanged
+			return 0, store.ErrChanged
 		}
 	}
 	a.done(a.put(s.Item))
 	return a.version, nil
 }
 
-// Wait implements [appstate.Store].
+// Wait implements [store.Application].
 func (a *Application) Wait(ctx context.Context, have int64) (int64, error) {
 	for {
 		version, changed := a.watch()

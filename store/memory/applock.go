@@ -5,22 +5,22 @@ import (
 	"strings"
 	"time"
 
-	"github.com/najahost/naja/appstate"
+	"github.com/najahost/naja/store"
 )
 
-// Lock implements [appstate.Store].
-func (a *Application) Lock(ctx context.Context, owner string, lease time.Duration) (appstate.Locked, error) {
+// Lock implements [store.Application].
+func (a *Application) Lock(ctx context.Context, owner string, lease time.Duration) (store.Locked, error) {
 	if err := ctx.Err(); err != nil {
-		return appstate.Locked{}, err
+		return store.Locked{}, err
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if err := a.free(); err != nil {
-		return appstate.Locked{}, err
+		return store.Locked{}, err
 	}
 	a.tokens++
 	a.lock = appLock{token: a.tokens, owner: strings.Clone(owner), until: end(lease)}
-	return appstate.Locked{Token: a.tokens, Version: a.version}, nil
+	return store.Locked{Token: a.tokens, Version: a.version}, nil
 }
 
 // end is when a lease that begins now is over.
@@ -40,10 +40,10 @@ func (a *Application) free() error {
 	}
 	left := time.Until(l.until)
 	if l.until.IsZero() {
-		return &appstate.BusyError{Owner: l.owner}
+		return &store.LockedError{Owner: l.owner}
 	}
 	if left > 0 {
-		return &appstate.BusyError{Owner: l.owner, Remaining: left}
+		return &store.LockedError{Owner: l.owner, Remaining: left}
 	}
 	*l = appLock{}
 	return nil
@@ -52,7 +52,7 @@ func (a *Application) free() error {
 // owns says whether token is the lock's.
 func (a *Application) owns(token int64) bool { return token != 0 && a.lock.token == token }
 
-// Renew implements [appstate.Store].
+// Renew implements [store.Application].
 func (a *Application) Renew(ctx context.Context, token int64, lease time.Duration) error {
 	if err := ctx.Err(); err != nil {
 		return err
@@ -60,27 +60,27 @@ func (a *Application) Renew(ctx context.Context, token int64, lease time.Duratio
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if !a.owns(token) {
-		return appstate.ErrLost
+		return store.ErrLockLost
 	}
 	a.lock.until = end(lease)
 	return nil
 }
 
-// Commit implements [appstate.Store].
-func (a *Application) Commit(ctx context.Context, token int64, c appstate.Changes) (int64, error) {
+// Commit implements [store.Application].
+func (a *Application) Commit(ctx context.Context, token int64, c store.Changes) (int64, error) {
 	if err := ctx.Err(); err != nil {
 		return 0, err
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if !a.owns(token) {
-		return 0, appstate.ErrLost
+		return 0, store.ErrLockLost
 	}
 	a.commit(c)
 	return a.version, nil
 }
 
-// Unlock implements [appstate.Store].
+// Unlock implements [store.Application].
 func (a *Application) Unlock(_ context.Context, token int64) error {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -90,7 +90,7 @@ func (a *Application) Unlock(_ context.Context, token int64) error {
 	return nil
 }
 
-// Break implements [appstate.Store].
+// Break implements [store.Application].
 func (a *Application) Break(ctx context.Context) (string, error) {
 	if err := ctx.Err(); err != nil {
 		return "", err

@@ -4,12 +4,12 @@ import (
 	"context"
 	"time"
 
-	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/store"
 )
 
-// Claim implements [session.Store]. The owner's name is not kept.
-func (s *Sessions) Claim(ctx context.Context, _ string, lease time.Duration, n int) ([]session.Claimed, error) {
-	var got []session.Claimed
+// Claim implements [store.Sessions]. The owner's name is not kept.
+func (s *Sessions) Claim(ctx context.Context, _ string, lease time.Duration, n int) ([]store.Claimed, error) {
+	var got []store.Claimed
 	first := s.turn.Add(1)
 	for i := range uint32(shardCount) {
 		if err := ctx.Err(); err != nil {
@@ -24,7 +24,7 @@ func (s *Sessions) Claim(ctx context.Context, _ string, lease time.Duration, n i
 }
 
 // claimError: what was claimed has to reach its claimant.
-func claimError(got []session.Claimed, err error) error {
+func claimError(got []store.Claimed, err error) error {
 	if len(got) > 0 {
 		return nil
 	}
@@ -32,7 +32,7 @@ func claimError(got []session.Claimed, err error) error {
 }
 
 // claim appends the shard's sessions to be ended to got, until it has n.
-func (sh *shard) claim(got []session.Claimed, lease time.Duration, n int) []session.Claimed {
+func (sh *shard) claim(got []store.Claimed, lease time.Duration, n int) []store.Claimed {
 	for more := true; more && len(got) < n; {
 		sh.mu.Lock()
 		now := sh.store.now()
@@ -54,19 +54,19 @@ func (sh *shard) claim(got []session.Claimed, lease time.Duration, n int) []sess
 }
 
 // take claims an entry that is on no list any more.
-func (sh *shard) take(e *entry, until instant) session.Claimed {
+func (sh *shard) take(e *entry, until instant) store.Claimed {
 	s := sh.store
 	e.state = claimed
 	e.token, e.until = s.tokens.Add(1), until
 	e.attempts++
 	sh.due.push(e, until)
-	return session.Claimed{
+	return store.Claimed{
 		ID: e.id, Token: e.token, Serial: e.serial, Data: e.data,
 		Created: s.time(e.created), Reason: e.reason, Attempt: int(e.attempts),
 	}
 }
 
-// Finish implements [session.Store].
+// Finish implements [store.Sessions].
 func (s *Sessions) Finish(ctx context.Context, id string, token int64) error {
 	if err := ctx.Err(); err != nil {
 		return err
@@ -75,7 +75,7 @@ func (s *Sessions) Finish(ctx context.Context, id string, token int64) error {
 	defer sh.mu.Unlock()
 	e := sh.byID[id]
 	if e == nil || e.state == live || !e.owned(token) {
-		return session.ErrLost
+		return store.ErrLost
 	}
 	if e.state == claimed {
 		sh.due.remove(e)

@@ -4,11 +4,11 @@ import (
 	"context"
 	"strings"
 
-	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/store"
 )
 
-// Commit implements [session.Store].
-func (s *Sessions) Commit(ctx context.Context, id string, token int64, c session.Commit) error {
+// Commit implements [store.Sessions].
+func (s *Sessions) Commit(ctx context.Context, id string, token int64, c store.Commit) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -19,7 +19,7 @@ func (s *Sessions) Commit(ctx context.Context, id string, token int64, c session
 	defer sh.mu.Unlock()
 	e := sh.byID[id]
 	if e == nil || e.state != live || !e.owned(token) {
-		return session.ErrLost
+		return store.ErrLost
 	}
 	sh.commit(e, c)
 	return nil
@@ -27,7 +27,7 @@ func (s *Sessions) Commit(ctx context.Context, id string, token int64, c session
 
 // commitRenamed is Commit where the session moves to another id and so,
 // mostly, to another shard.
-func (s *Sessions) commitRenamed(id string, token int64, c session.Commit) error {
+func (s *Sessions) commitRenamed(id string, token int64, c store.Commit) error {
 	from, to := s.lockBoth(id, c.NewID)
 	defer from.mu.Unlock()
 	if to != from {
@@ -36,9 +36,9 @@ func (s *Sessions) commitRenamed(id string, token int64, c session.Commit) error
 	e := from.byID[id]
 	switch {
 	case e == nil || e.state != live || !e.owned(token):
-		return session.ErrLost
+		return store.ErrLost
 	case to.byID[c.NewID] != nil || to.leads(c.NewID):
-		return session.ErrExists
+		return store.ErrExists
 	}
 	from.forget(e)
 	from.due.remove(e)

@@ -4,11 +4,11 @@ import (
 	"context"
 	"strings"
 
-	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/store"
 )
 
-// Create implements [session.Store].
-func (s *Sessions) Create(ctx context.Context, id string, n session.NewSession) (int64, error) {
+// Create implements [store.Sessions].
+func (s *Sessions) Create(ctx context.Context, id string, n store.NewSession) (int64, error) {
 	if err := ctx.Err(); err != nil {
 		return 0, err
 	}
@@ -19,7 +19,7 @@ func (s *Sessions) Create(ctx context.Context, id string, n session.NewSession) 
 	defer sh.mu.Unlock()
 	if sh.byID[id] != nil || sh.leads(id) {
 		s.live.Add(-1)
-		return 0, session.ErrExists
+		return 0, store.ErrExists
 	}
 	now := s.now()
 	e := &entry{
@@ -44,7 +44,7 @@ func (s *Sessions) reserve(limit int) error {
 	if s.tryReserve(limit) {
 		return nil
 	}
-	return session.ErrFull
+	return store.ErrFull
 }
 
 func (s *Sessions) tryReserve(limit int) bool {

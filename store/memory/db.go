@@ -4,12 +4,11 @@ import (
 	"context"
 	"sync"
 
-	"github.com/najahost/naja/appstate"
-	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/store"
 )
 
 // A DB is both kinds of state of one application in memory, as an
-// engine.Backend: state that outlives an engine, where a process makes several
+// store.Backend: state that outlives an engine, where a process makes several
 // after each other, or keeps it for engines in other processes (store/remote).
 // What is kept is gone with the process: whoever ends it for good has the
 // sessions ended before, as engine.Config.StateEnds says. Like a store on disk,
@@ -52,10 +51,10 @@ func (db *DB) Serving(text string) bool {
 }
 
 // Sessions is the store of sessions, the same at each call.
-func (db *DB) Sessions() session.Store { return db.sessions }
+func (db *DB) Sessions() store.Sessions { return db.sessions }
 
 // Application is the store of Application values, the same at each call.
-func (db *DB) Application() appstate.Store { return db.application }
+func (db *DB) Application() store.Application { return db.application }
 
 // Err is nil: memory doesn't fail.
 func (db *DB) Err() error { return nil }
@@ -63,9 +62,9 @@ func (db *DB) Err() error { return nil }
 // FinishWith removes a claimed session and makes changes of Application, all
 // of it or nothing. claim is the token of the session's claim, lock that of
 // Application's lock, which is given up; where lock is 0 there are no changes.
-// session.ErrLost and appstate.ErrLost say which of them was lost. It returns
+// store.ErrLost and store.ErrLockLost say which of them was lost. It returns
 // Application's version.
-func (db *DB) FinishWith(ctx context.Context, id string, claim, lock int64, c appstate.Changes) (int64, error) {
+func (db *DB) FinishWith(ctx context.Context, id string, claim, lock int64, c store.Changes) (int64, error) {
 	if err := ctx.Err(); err != nil {
 		return 0, err
 	}
@@ -73,7 +72,7 @@ func (db *DB) FinishWith(ctx context.Context, id string, claim, lock int64, c ap
 	a.mu.Lock() // before the shard's lock; nobody takes them the other way round
 	defer a.mu.Unlock()
 	if lock != 0 && !a.owns(lock) {
-		return 0, appstate.ErrLost
+		return 0, store.ErrLockLost
 	}
 	if err := db.sessions.Finish(ctx, id, claim); err != nil {
 		return 0, err

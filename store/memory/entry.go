@@ -1,13 +1,15 @@
 package memory
 
-import "github.com/najahost/naja/session"
+import (
+	"github.com/najahost/naja/store"
+)
 
 // An entry is one session. A million of them may be kept, so that its size
 // counts; it is guarded by the lock of its shard.
 type entry struct {
 	id       string
 	data     []byte
-	reason   session.Reason // of an ending one
+	reason   store.Reason // of an ending one
 	serial   int64
 	created  instant
 	expires  instant

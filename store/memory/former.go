@@ -4,7 +4,7 @@ import (
 	"context"
 	"time"
 
-	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/store"
 )
 
 // A former is what a former id leads to: the entry while it has the id that it
@@ -64,7 +64,7 @@ func (s *Sessions) with(ctx context.Context, id string, do func(e *entry, now in
 	sh = s.lock(f.id)
 	defer sh.mu.Unlock()
 	if e, err = sh.found(f.id, now); err != nil || e != f.e {
-		return session.ErrNotFound
+		return store.ErrNotFound
 	}
 	return do(e, now, time.Duration(f.until-now))
 }

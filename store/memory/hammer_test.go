@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/store"
 )
 
 // check looks whether each entry is where its state says.
@@ -85,16 +85,16 @@ func operate(ctx context.Context, s *Sessions, random *rand.Rand, id func() stri
 	name, err := id(), error(nil)
 	switch random.IntN(8) {
 	case 0, 1:
-		_, err = s.Create(ctx, name, session.NewSession{Timeout: short(), Lease: short(), Max: 50})
+		_, err = s.Create(ctx, name, store.NewSession{Timeout: short(), Lease: short(), Max: 50})
 	case 2, 3:
-		var got session.Stored
+		var got store.Stored
 		if got, err = s.Acquire(ctx, name, short()); err == nil {
-			c := session.Commit{Timeout: short(), Lease: short() - 50_000}
+			c := store.Commit{Timeout: short(), Lease: short() - 50_000}
 			switch random.IntN(4) {
 			case 0:
 				c.NewID = id()
 			case 1:
-				c.End = session.ReasonAbandon
+				c.End = store.ReasonAbandon
 			case 2:
 				return s.Release(ctx, name, got.Token)
 			}
@@ -103,11 +103,11 @@ func operate(ctx context.Context, s *Sessions, random *rand.Rand, id func() stri
 	case 4:
 		err = s.Touch(ctx, name, short())
 	case 5:
-		err = s.End(ctx, name, session.ReasonEvicted)
+		err = s.End(ctx, name, store.ReasonEvicted)
 	case 6:
 		_, err = s.List(ctx, name, 5)
 	default:
-		var claims []session.Claimed
+		var claims []store.Claimed
 		claims, err = s.Claim(ctx, "", short(), 3)
 		for i, c := range claims {
 			switch (i + random.IntN(4)) % 4 {
@@ -120,7 +120,7 @@ func operate(ctx context.Context, s *Sessions, random *rand.Rand, id func() stri
 			}
 		}
 	}
-	for _, expected := range []error{session.ErrNotFound, session.ErrBusy, session.ErrLost, session.ErrExists, session.ErrFull} {
+	for _, expected := range []error{store.ErrNotFound, store.ErrBusy, store.ErrLost, store.ErrExists, store.ErrFull} {
 		if errors.Is(err, expected) {
 			return nil
 		}
@@ -133,14 +133,14 @@ func TestMapShrinks(t *testing.T) {
 	var tokens []int64
 	const n = 80_000
 	for i := range n {
-		token, err := s.Create(ctx, fmt.Sprint(i), session.NewSession{Timeout: time.Hour, Lease: time.Hour})
+		token, err := s.Create(ctx, fmt.Sprint(i), store.NewSession{Timeout: time.Hour, Lease: time.Hour})
 		if err != nil {
 			t.Fatal(err)
 		}
 		tokens = append(tokens, token)
 	}
 	for i, token := range tokens {
-		if err := s.Commit(ctx, fmt.Sprint(i), token, session.Commit{Timeout: time.Hour, End: session.ReasonAbandon}); err != nil {
+		if err := s.Commit(ctx, fmt.Sprint(i), token, store.Commit{Timeout: time.Hour, End: store.ReasonAbandon}); err != nil {
 			t.Fatal(err)
 		}
 	}

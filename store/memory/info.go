@@ -6,20 +6,20 @@ import (
 	"strings"
 	"time"
 
-	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/store"
 )
 
-// Count implements [session.Store].
-func (s *Sessions) Count(ctx context.Context) (session.Counts, error) {
+// Count implements [store.Sessions].
+func (s *Sessions) Count(ctx context.Context) (store.Counts, error) {
 	if err := ctx.Err(); err != nil {
-		return session.Counts{}, err
+		return store.Counts{}, err
 	}
-	return session.Counts{Live: int(s.live.Load()), Ending: int(s.ending.Load())}, nil
+	return store.Counts{Live: int(s.live.Load()), Ending: int(s.ending.Load())}, nil
 }
 
-// List implements [session.Store]. The order is by shard, then by id.
-func (s *Sessions) List(ctx context.Context, after string, n int) ([]session.Info, error) {
-	var got []session.Info
+// List implements [store.Sessions]. The order is by shard, then by id.
+func (s *Sessions) List(ctx context.Context, after string, n int) ([]store.Info, error) {
+	var got []store.Info
 	first := 0
 	if after != "" {
 		first = s.shardIndex(after)
@@ -40,10 +40,10 @@ func (s *Sessions) List(ctx context.Context, after string, n int) ([]session.Inf
 // list gives the first n sessions whose ids follow after, in their order. It
 // copies the ids under the lock, sorts them without it, and then looks each
 // of them up.
-func (sh *shard) list(after string, n int) []session.Info {
+func (sh *shard) list(after string, n int) []store.Info {
 	ids := sh.ids(after)
 	slices.Sort(ids)
-	infos := make([]session.Info, 0, min(n, len(ids)))
+	infos := make([]store.Info, 0, min(n, len(ids)))
 	for _, id := range ids {
 		if len(infos) == n {
 			break
@@ -68,21 +68,21 @@ func (sh *shard) ids(after string) []string {
 	return ids
 }
 
-func (sh *shard) info(id string) (session.Info, bool) {
+func (sh *shard) info(id string) (store.Info, bool) {
 	s := sh.store
 	sh.mu.Lock()
 	defer sh.mu.Unlock()
 	e := sh.byID[id]
 	if e == nil {
-		return session.Info{}, false
+		return store.Info{}, false
 	}
 	now := s.now()
-	info := session.Info{
+	info := store.Info{
 		ID: e.id, Serial: e.serial, Created: s.time(e.created), Expires: s.time(e.expires),
 		Ending: e.reason, Size: len(e.data),
 	}
 	if e.state == live && e.expired(now) {
-		info.Ending = session.ReasonTimeout
+		info.Ending = store.ReasonTimeout
 	}
 	if e.leased(now) {
 		info.Lease = time.Duration(e.until - now)

@@ -6,13 +6,13 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/store"
 )
 
 // shardCount is a power of two.
 const shardCount = 64
 
-// Sessions is a [session.Store] in memory. Its clock is monotonic: setting the
+// Sessions is a [store.Sessions] in memory. Its clock is monotonic: setting the
 // machine's clock neither ends a session nor prolongs one.
 type Sessions struct {
 	seed   maphash.Seed
@@ -24,7 +24,7 @@ type Sessions struct {
 	shards [shardCount]shard
 }
 
-var _ session.Store = (*Sessions)(nil)
+var _ store.Sessions = (*Sessions)(nil)
 
 // NewSessions makes an empty store. There is nothing to close.
 func NewSessions() *Sessions {
@@ -57,8 +57,8 @@ func (s *Sessions) lock(id string) *shard {
 	return sh
 }
 
-// Load implements [session.Store].
-func (s *Sessions) Load(ctx context.Context, id string) (got session.Stored, err error) {
+// Load implements [store.Sessions].
+func (s *Sessions) Load(ctx context.Context, id string) (got store.Stored, err error) {
 	err = s.with(ctx, id, func(e *entry, _ instant, grace time.Duration) error {
 		got = s.stored(e, 0, grace)
 		return nil
@@ -66,11 +66,11 @@ func (s *Sessions) Load(ctx context.Context, id string) (got session.Stored, err
 	return got, err
 }
 
-// Acquire implements [session.Store].
-func (s *Sessions) Acquire(ctx context.Context, id string, lease time.Duration) (got session.Stored, err error) {
+// Acquire implements [store.Sessions].
+func (s *Sessions) Acquire(ctx context.Context, id string, lease time.Duration) (got store.Stored, err error) {
 	err = s.with(ctx, id, func(e *entry, now instant, grace time.Duration) error {
 		if e.leased(now) {
-			return &session.BusyError{Remaining: time.Duration(e.until - now)}
+			return &store.BusyError{Remaining: time.Duration(e.until - now)}
 		}
 		e.token, e.until = s.tokens.Add(1), now.add(lease)
 		got = s.stored(e, e.token, grace)
@@ -79,11 +79,11 @@ func (s *Sessions) Acquire(ctx context.Context, id string, lease time.Duration) 
 	return got, err
 }
 
-func (s *Sessions) stored(e *entry, token int64, grace time.Duration) session.Stored {
-	return session.Stored{ID: e.id, Grace: grace, Token: token, Serial: e.serial, Data: e.data, Created: s.time(e.created)}
+func (s *Sessions) stored(e *entry, token int64, grace time.Duration) store.Stored {
+	return store.Stored{ID: e.id, Grace: grace, Token: token, Serial: e.serial, Data: e.data, Created: s.time(e.created)}
 }
 
-// Renew implements [session.Store].
+// Renew implements [store.Sessions].
 func (s *Sessions) Renew(ctx context.Context, id string, token int64, lease time.Duration) error {
 	if err := ctx.Err(); err != nil {
 		return err
@@ -92,7 +92,7 @@ func (s *Sessions) Renew(ctx context.Context, id string, token int64, lease time
 	defer sh.mu.Unlock()
 	e := sh.byID[id]
 	if e == nil || !e.owned(token) {
-		return session.ErrLost
+		return store.ErrLost
 	}
 	e.until = s.now().add(lease)
 	switch e.state {
@@ -105,7 +105,7 @@ func (s *Sessions) Renew(ctx context.Context, id string, token int64, lease time
 	return nil
 }
 
-// Release implements [session.Store].
+// Release implements [store.Sessions].
 func (s *Sessions) Release(ctx context.Context, id string, token int64) error {
 	if err := ctx.Err(); err != nil {
 		return err
@@ -129,7 +129,7 @@ func (s *Sessions) Release(ctx context.Context, id string, token int64) error {
 	return nil
 }
 
-// Touch implements [session.Store].
+// Touch implements [store.Sessions].
 func (s *Sessions) Touch(ctx context.Context, id string, timeout time.Duration) error {
 	if err := ctx.Err(); err != nil {
 		return err
@@ -145,8 +145,8 @@ func (s *Sessions) Touch(ctx context.Context, id string, timeout time.Duration) 
 	return nil
 }
 
-// End implements [session.Store].
-func (s *Sessions) End(ctx context.Context, id string, reason session.Reason) error {
+// End implements [store.Sessions].
+func (s *Sessions) End(ctx context.Context, id string, reason store.Reason) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}

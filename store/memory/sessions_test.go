@@ -5,7 +5,7 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/store"
 	"github.com/najahost/naja/store/storetest"
 )
 
@@ -14,7 +14,7 @@ func wait(d time.Duration) { <-time.After(d) }
 
 func TestSessions(t *testing.T) {
 	storetest.RunSessions(t, storetest.Sessions{
-		Open: func(*testing.T) session.Store { return NewSessions() },
+		Open: func(*testing.T) store.Sessions { return NewSessions() },
 		Wait: wait,
 		Run:  synctest.Test,
 	})

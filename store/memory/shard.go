@@ -3,7 +3,7 @@ package memory
 import (
 	"sync"
 
-	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/store"
 )
 
 // noticeSteps bounds how many due entries are looked at with a lock held:
@@ -31,11 +31,11 @@ func (sh *shard) found(id string, now instant) (*entry, error) {
 	if e := sh.byID[id]; e != nil && e.found(now) {
 		return e, nil
 	}
-	return nil, session.ErrNotFound
+	return nil, store.ErrNotFound
 }
 
 // commit does what c says to a live entry that the caller may write to.
-func (sh *shard) commit(e *entry, c session.Commit) {
+func (sh *shard) commit(e *entry, c store.Commit) {
 	now := sh.store.now()
 	if c.Data != nil {
 		e.data = c.Data
@@ -72,7 +72,7 @@ func (sh *shard) forget(e *entry) {
 }
 
 // end makes a live entry, which is in no heap any more, one to be claimed.
-func (sh *shard) end(e *entry, reason session.Reason) {
+func (sh *shard) end(e *entry, reason store.Reason) {
 	e.reason = reason
 	e.token, e.until = 0, 0
 	sh.store.live.Add(-1)
@@ -110,7 +110,7 @@ func (sh *shard) noticeSome(now instant) (more bool) {
 			sh.due.move(e, e.nextLook(now))
 		case e.state == live:
 			sh.due.remove(e)
-			sh.end(e, session.ReasonTimeout)
+			sh.end(e, store.ReasonTimeout)
 		default: // a claim ran out; its token is good until the next one
 			sh.due.remove(e)
 			sh.unclaimed(e)

@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"github.com/najahost/naja/internal/asptest"
-	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/store"
 	"github.com/najahost/naja/value"
 )
 
@@ -45,7 +45,7 @@ func newID() string {
 func fill(t testing.TB, s *Sessions, n int, timeout time.Duration, keep bool) (ids []string) {
 	for i := range n {
 		id := newID()
-		token, err := s.Create(t.Context(), id, session.NewSession{
+		token, err := s.Create(t.Context(), id, store.NewSession{
 			Serial: int64(i), Data: threeValues(t, i), Timeout: timeout, Lease: time.Minute,
 		})
 		if err != nil {
@@ -161,7 +161,7 @@ func requests(t *testing.T, s *Sessions, ids []string, rounds int) [3]time.Durat
 			start := time.Now()
 			got, err := s.Acquire(t.Context(), id, time.Minute)
 			if err == nil {
-				err = s.Commit(t.Context(), id, got.Token, session.Commit{Data: got.Data, Timeout: time.Hour})
+				err = s.Commit(t.Context(), id, got.Token, store.Commit{Data: got.Data, Timeout: time.Hour})
 			}
 			times[i] = time.Since(start)
 			if err != nil {
@@ -185,7 +185,7 @@ func BenchmarkRequest(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		if err := s.Commit(b.Context(), id, got.Token, session.Commit{Timeout: time.Hour}); err != nil {
+		if err := s.Commit(b.Context(), id, got.Token, store.Commit{Timeout: time.Hour}); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -3,14 +3,14 @@ package remote
 import (
 	"context"
 
-	"github.com/najahost/naja/appstate"
 	"github.com/najahost/naja/internal/packet"
+	"github.com/najahost/naja/store"
 )
 
 func (s *server) doRead(ctx context.Context, b []byte, m *message) ([]byte, error) {
 	have := m.Int()
 	c, err := s.application.Read(ctx, have)
-	return reply(b, c, err, func(b []byte, c appstate.Contents) []byte {
+	return reply(b, c, err, func(b []byte, c store.Contents) []byte {
 		return appendList(packet.AppendInt(b, c.Version), c.Items, appendItem)
 	})
 }
@@ -22,7 +22,7 @@ func (s *server) doLock(ctx context.Context, b []byte, m *message) ([]byte, erro
 	}
 	l, err := s.application.Lock(ctx, owner, lease)
 	s.taken.lock(l.Token, err)
-	return reply(b, l, err, func(b []byte, l appstate.Locked) []byte {
+	return reply(b, l, err, func(b []byte, l store.Locked) []byte {
 		return packet.AppendInt(packet.AppendInt(b, l.Token), l.Version)
 	})
 }
@@ -56,7 +56,7 @@ func (s *server) doUnlock(ctx context.Context, b []byte, m *message) ([]byte, er
 }
 
 func (s *server) doSwap(ctx context.Context, b []byte, m *message) ([]byte, error) {
-	swap := appstate.Swap{Item: m.item(), Compare: m.Bool(), Old: m.bytes()}
+	swap := store.Swap{Item: m.item(), Compare: m.Bool(), Old: m.bytes()}
 	if m.Err() != nil {
 		return b, nil
 	}

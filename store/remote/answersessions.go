@@ -4,12 +4,12 @@ import (
 	"context"
 
 	"github.com/najahost/naja/internal/packet"
-	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/store"
 )
 
 func (s *server) doCreate(ctx context.Context, b []byte, m *message) ([]byte, error) {
 	id, serial := m.text(), m.Int()
-	n := session.NewSession{Serial: serial, Data: m.bytes(), Timeout: m.duration(), Lease: m.duration(), Max: int(m.Int())}
+	n := store.NewSession{Serial: serial, Data: m.bytes(), Timeout: m.duration(), Lease: m.duration(), Max: int(m.Int())}
 	if m.Err() != nil {
 		return b, nil
 	}
@@ -83,7 +83,7 @@ func (s *server) doEnd(ctx context.Context, b []byte, m *message) ([]byte, error
 	if m.Err() != nil {
 		return b, nil
 	}
-	return replyDone(b, s.sessions.End(ctx, id, session.Reason(reason)))
+	return replyDone(b, s.sessions.End(ctx, id, store.Reason(reason)))
 }
 
 func (s *server) doClaim(ctx context.Context, b []byte, m *message) ([]byte, error) {
@@ -95,7 +95,7 @@ func (s *server) doClaim(ctx context.Context, b []byte, m *message) ([]byte, err
 	for _, c := range claimed {
 		s.taken.session(c.ID, c.Token, err)
 	}
-	return reply(b, claimed, err, func(b []byte, all []session.Claimed) []byte { return appendList(b, all, appendClaimed) })
+	return reply(b, claimed, err, func(b []byte, all []store.Claimed) []byte { return appendList(b, all, appendClaimed) })
 }
 
 func (s *server) doFinish(ctx context.Context, b []byte, m *message) ([]byte, error) {
@@ -110,7 +110,7 @@ func (s *server) doFinish(ctx context.Context, b []byte, m *message) ([]byte, er
 
 func (s *server) doCount(ctx context.Context, b []byte, _ *message) ([]byte, error) {
 	n, err := s.sessions.Count(ctx)
-	return reply(b, n, err, func(b []byte, n session.Counts) []byte {
+	return reply(b, n, err, func(b []byte, n store.Counts) []byte {
 		return packet.AppendInt(packet.AppendInt(b, int64(n.Live)), int64(n.Ending))
 	})
 }
@@ -121,5 +121,5 @@ func (s *server) doList(ctx context.Context, b []byte, m *message) ([]byte, erro
 		return b, nil
 	}
 	infos, err := s.sessions.List(ctx, after, n)
-	return reply(b, infos, err, func(b []byte, all []session.Info) []byte { return appendList(b, all, appendInfo) })
+	return reply(b, infos, err, func(b []byte, all []store.Info) []byte { return appendList(b, all, appendInfo) })
 }

@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/store"
 	"github.com/najahost/naja/store/memory"
 )
 
@@ -17,22 +17,22 @@ func BenchmarkSession(b *testing.B) {
 	b.Run("remote", func(b *testing.B) { benchSession(b, workOverSocket(b, memory.New()).Sessions()) })
 }
 
-func benchSession(b *testing.B, s session.Store) {
+func benchSession(b *testing.B, s store.Sessions) {
 	ctx, cancel := context.WithTimeout(b.Context(), time.Hour)
 	defer cancel()
 	data := make([]byte, 500)
-	token, err := s.Create(ctx, "id", session.NewSession{Data: data, Timeout: time.Hour, Lease: time.Hour})
+	token, err := s.Create(ctx, "id", store.NewSession{Data: data, Timeout: time.Hour, Lease: time.Hour})
 	if err == nil {
 		err = s.Release(ctx, "id", token)
 	}
 	b.ReportAllocs()
 	for n := 0; b.Loop(); n++ {
-		var got session.Stored
+		var got store.Stored
 		if err == nil {
 			got, err = s.Acquire(ctx, "id", time.Minute)
 		}
 		if err == nil {
-			err = s.Commit(ctx, "id", got.Token, session.Commit{Data: data, Timeout: time.Hour})
+			err = s.Commit(ctx, "id", got.Token, store.Commit{Data: data, Timeout: time.Hour})
 		}
 	}
 	if err != nil {

@@ -7,8 +7,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/najahost/naja/appstate"
-	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/store"
 )
 
 // A Config says how a [Client] reaches the other process.
@@ -19,7 +18,7 @@ type Config struct {
 	MaxIdle int
 }
 
-// A Client is an engine.Backend whose state another process keeps. Its methods
+// A Client is a store.Backend whose state another process keeps. Its methods
 // may be called from any goroutine. It starts none.
 type Client struct {
 	cfg         Config
@@ -61,10 +60,10 @@ func (c *Client) Close() error {
 }
 
 // Sessions is the store of sessions, the same at each call.
-func (c *Client) Sessions() session.Store { return c.sessions }
+func (c *Client) Sessions() store.Sessions { return c.sessions }
 
 // Application is the store of Application values, the same at each call.
-func (c *Client) Application() appstate.Store { return c.application }
+func (c *Client) Application() store.Application { return c.application }
 
 // errPatience bounds the question of Err, which the status page asks.
 const errPatience = time.Second

@@ -1,5 +1,5 @@
 // Package remote keeps an application's state in another process: a [Client]
-// is an engine.Backend whose stores are those of the backend that the other
+// is a store.Backend whose stores are those of the backend that the other
 // process serves with [Serve], over a Unix socket.
 //
 // It is how the memory of the server process outlives its workers: sessions

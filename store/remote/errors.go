@@ -6,9 +6,8 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/najahost/naja/appstate"
 	"github.com/najahost/naja/internal/packet"
-	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/store"
 )
 
 // ErrClosed: the Client was closed.
@@ -29,8 +28,8 @@ const (
 // is that of the protocol.
 func simpleErrors() []error {
 	return []error{
-		session.ErrNotFound, session.ErrLost, session.ErrExists, session.ErrFull,
-		appstate.ErrLost, appstate.ErrChanged,
+		store.ErrNotFound, store.ErrLost, store.ErrExists, store.ErrFull,
+		store.ErrLockLost, store.ErrChanged,
 		context.Canceled, context.DeadlineExceeded,
 	}
 }
@@ -40,10 +39,10 @@ func appendOutcome(b []byte, err error) []byte {
 	if err == nil {
 		return append(b, byte(ok))
 	}
-	if busy, is := errors.AsType[*session.BusyError](err); is {
+	if busy, is := errors.AsType[*store.BusyError](err); is {
 		return packet.AppendInt(append(b, byte(sessionBusy)), int64(busy.Remaining))
 	}
-	if busy, is := errors.AsType[*appstate.BusyError](err); is {
+	if busy, is := errors.AsType[*store.LockedError](err); is {
 		b = packet.AppendText(append(b, byte(applicationBusy)), busy.Owner)
 		return packet.AppendInt(b, int64(busy.Remaining))
 	}
@@ -61,9 +60,9 @@ func readOutcome(c *message) error {
 	case ok:
 		return nil
 	case sessionBusy:
-		return &session.BusyError{Remaining: time.Duration(c.Int())}
+		return &store.BusyError{Remaining: time.Duration(c.Int())}
 	case applicationBusy:
-		return &appstate.BusyError{Owner: string(c.Text()), Remaining: time.Duration(c.Int())}
+		return &store.LockedError{Owner: string(c.Text()), Remaining: time.Duration(c.Int())}
 	case failure:
 		return fmt.Errorf("remote: the server process says: %s", c.Text())
 	default:

@@ -4,9 +4,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/najahost/naja/appstate"
 	"github.com/najahost/naja/internal/packet"
-	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/store"
 	"github.com/najahost/naja/store/memory"
 )
 
@@ -17,10 +16,10 @@ func FuzzCalls(f *testing.F) {
 		return append(appendDuration([]byte{byte(what)}, time.Second), args...)
 	}
 	f.Add(call(opCreate, packet.AppendInt(appendDuration(appendDuration(appendBytes(packet.AppendInt(packet.AppendText(nil, "x"), 7), []byte("data")), time.Hour), time.Hour), 0)))
-	f.Add(call(opCommit, appendCommit(ofSession(nil, "x", 1), session.Commit{Data: []byte("d"), NewID: "y", Timeout: time.Hour})))
+	f.Add(call(opCommit, appendCommit(ofSession(nil, "x", 1), store.Commit{Data: []byte("d"), NewID: "y", Timeout: time.Hour})))
 	f.Add(call(opClaim, packet.AppendInt(appendDuration(packet.AppendText(nil, "me"), time.Hour), 9)))
-	f.Add(call(opSwap, appendBytes(packet.AppendBool(appendItem(nil, appstate.Item{ID: "a", Key: "A", Raw: []byte{1}}), true), nil)))
-	f.Add(call(opFinishWith, appendChanges(packet.AppendInt(ofSession(nil, "x", 2), 3), appstate.Changes{Clear: true, Items: []appstate.Item{{ID: "b"}}})))
+	f.Add(call(opSwap, appendBytes(packet.AppendBool(appendItem(nil, store.Item{ID: "a", Key: "A", Raw: []byte{1}}), true), nil)))
+	f.Add(call(opFinishWith, appendChanges(packet.AppendInt(ofSession(nil, "x", 2), 3), store.Changes{Clear: true, Items: []store.Item{{ID: "b"}}})))
 	f.Add(call(opList, packet.AppendInt(packet.AppendText(nil, ""), -5)))
 	f.Fuzz(func(t *testing.T, asked []byte) {
 		if len(asked) > 0 && op(asked[0]) == opWait {

@@ -3,9 +3,8 @@ package remote
 import (
 	"time"
 
-	"github.com/najahost/naja/appstate"
 	"github.com/najahost/naja/internal/packet"
-	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/store"
 )
 
 // A message is a call or an answer that is being read. Bytes that it gives
@@ -52,73 +51,73 @@ func appendBytes(b, v []byte) []byte {
 	return packet.AppendText(b, v)
 }
 
-func appendCommit(b []byte, c session.Commit) []byte {
+func appendCommit(b []byte, c store.Commit) []byte {
 	b = appendBytes(b, c.Data)
 	b = appendDuration(appendDuration(b, c.Timeout), c.Lease)
 	b = appendDuration(packet.AppendText(b, c.NewID), c.Grace)
 	return packet.AppendText(b, string(c.End))
 }
 
-func (c *message) commit() session.Commit {
-	return session.Commit{
+func (c *message) commit() store.Commit {
+	return store.Commit{
 		Data: c.bytes(), Timeout: c.duration(), Lease: c.duration(),
-		NewID: c.text(), Grace: c.duration(), End: session.Reason(c.text()),
+		NewID: c.text(), Grace: c.duration(), End: store.Reason(c.text()),
 	}
 }
 
-func appendStored(b []byte, s session.Stored) []byte {
+func appendStored(b []byte, s store.Stored) []byte {
 	b = appendDuration(packet.AppendText(b, s.ID), s.Grace)
 	b = packet.AppendInt(packet.AppendInt(b, s.Token), s.Serial)
 	return appendTime(appendBytes(b, s.Data), s.Created)
 }
 
-func (c *message) stored() session.Stored {
-	return session.Stored{
+func (c *message) stored() store.Stored {
+	return store.Stored{
 		ID: c.text(), Grace: c.duration(),
 		Token: c.Int(), Serial: c.Int(), Data: c.bytes(), Created: c.time(),
 	}
 }
 
-func appendClaimed(b []byte, s session.Claimed) []byte {
+func appendClaimed(b []byte, s store.Claimed) []byte {
 	b = packet.AppendInt(packet.AppendInt(packet.AppendText(b, s.ID), s.Token), s.Serial)
 	b = appendTime(appendBytes(b, s.Data), s.Created)
 	return packet.AppendInt(packet.AppendText(b, string(s.Reason)), int64(s.Attempt))
 }
 
-func (c *message) claimed() session.Claimed {
-	return session.Claimed{
+func (c *message) claimed() store.Claimed {
+	return store.Claimed{
 		ID: c.text(), Token: c.Int(), Serial: c.Int(), Data: c.bytes(), Created: c.time(),
-		Reason: session.Reason(c.text()), Attempt: int(c.Int()),
+		Reason: store.Reason(c.text()), Attempt: int(c.Int()),
 	}
 }
 
-func appendInfo(b []byte, i session.Info) []byte {
+func appendInfo(b []byte, i store.Info) []byte {
 	b = packet.AppendInt(packet.AppendText(b, i.ID), i.Serial)
 	b = appendDuration(appendTime(appendTime(b, i.Created), i.Expires), i.Lease)
 	return packet.AppendInt(packet.AppendText(b, string(i.Ending)), int64(i.Size))
 }
 
-func (c *message) info() session.Info {
-	return session.Info{
+func (c *message) info() store.Info {
+	return store.Info{
 		ID: c.text(), Serial: c.Int(), Created: c.time(), Expires: c.time(), Lease: c.duration(),
-		Ending: session.Reason(c.text()), Size: int(c.Int()),
+		Ending: store.Reason(c.text()), Size: int(c.Int()),
 	}
 }
 
-func appendItem(b []byte, it appstate.Item) []byte {
+func appendItem(b []byte, it store.Item) []byte {
 	return appendBytes(packet.AppendText(packet.AppendText(b, it.ID), it.Key), it.Raw)
 }
 
-func (c *message) item() appstate.Item {
-	return appstate.Item{ID: c.text(), Key: c.text(), Raw: c.bytes()}
+func (c *message) item() store.Item {
+	return store.Item{ID: c.text(), Key: c.text(), Raw: c.bytes()}
 }
 
-func appendChanges(b []byte, ch appstate.Changes) []byte {
+func appendChanges(b []byte, ch store.Changes) []byte {
 	return appendList(packet.AppendBool(b, ch.Clear), ch.Items, appendItem)
 }
 
-func (c *message) changes() appstate.Changes {
-	return appstate.Changes{Clear: c.Bool(), Items: list(c, c.item)}
+func (c *message) changes() store.Changes {
+	return store.Changes{Clear: c.Bool(), Items: list(c, c.item)}
 }
 
 func appendList[T any](b []byte, all []T, one func([]byte, T) []byte) []byte {

@@ -9,16 +9,15 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/najahost/naja/appstate"
-	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/store"
 	"github.com/najahost/naja/store/memory"
 )
 
 const longTime = time.Hour
 
-func create(t *testing.T, s session.Store, id string) int64 {
+func create(t *testing.T, s store.Sessions, id string) int64 {
 	t.Helper()
-	token, err := s.Create(t.Context(), id, session.NewSession{Data: []byte("old"), Timeout: longTime, Lease: longTime})
+	token, err := s.Create(t.Context(), id, store.NewSession{Data: []byte("old"), Timeout: longTime, Lease: longTime})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -31,21 +30,21 @@ func TestTheDeadHoldNothing(t *testing.T) {
 	db := memory.New()
 	w := workOverSocket(t, db)
 	ctx, s := t.Context(), w.Sessions()
-	commit := func(id string, token int64, c session.Commit) {
+	commit := func(id string, token int64, c store.Commit) {
 		t.Helper()
 		c.Timeout = longTime
 		if err := s.Commit(ctx, id, token, c); err != nil {
 			t.Fatal(err)
 		}
 	}
-	commit("renamed", create(t, s, "renamed"), session.Commit{Lease: longTime, NewID: "new", Data: []byte("new")})
+	commit("renamed", create(t, s, "renamed"), store.Commit{Lease: longTime, NewID: "new", Data: []byte("new")})
 	create(t, s, "held")
-	commit("done", create(t, s, "done"), session.Commit{})
+	commit("done", create(t, s, "done"), store.Commit{})
 	other, err := db.Sessions().Acquire(ctx, "done", longTime)
 	if err != nil {
 		t.Fatal(err)
 	}
-	commit("ending", create(t, s, "ending"), session.Commit{End: session.ReasonAbandon})
+	commit("ending", create(t, s, "ending"), store.Commit{End: store.ReasonAbandon})
 	if got, err := s.Claim(ctx, "me", longTime, 1); err != nil || len(got) != 1 {
 		t.Fatal(got, err)
 	}
@@ -58,7 +57,7 @@ func TestTheDeadHoldNothing(t *testing.T) {
 			t.Errorf("%s: %q, %v", id, got.Data, err)
 		}
 	}
-	if err := db.Sessions().Commit(ctx, "done", other.Token, session.Commit{Timeout: longTime}); err != nil {
+	if err := db.Sessions().Commit(ctx, "done", other.Token, store.Commit{Timeout: longTime}); err != nil {
 		t.Error("another's lease was given up:", err)
 	}
 	if got, err := db.Sessions().Claim(ctx, "another", longTime, 1); err != nil || len(got) != 1 || got[0].Attempt != 1 {
@@ -88,7 +87,7 @@ func TestWait(t *testing.T) {
 		}()
 		synctest.Wait()
 		began := time.Now()
-		if _, err := b.Application().Swap(t.Context(), appstate.Swap{Item: appstate.Item{ID: "a", Key: "A", Raw: []byte{1}}}); err != nil {
+		if _, err := b.Application().Swap(t.Context(), store.Swap{Item: store.Item{ID: "a", Key: "A", Raw: []byte{1}}}); err != nil {
 			t.Fatal(err)
 		}
 		if version := <-told; version != 1 || time.Since(began) > 0 {
@@ -108,13 +107,13 @@ func TestWait(t *testing.T) {
 // slow is a store whose calls end with their context.
 type slow struct{ *memory.DB }
 
-func (s slow) Sessions() session.Store { return slowSessions{s.DB.Sessions()} }
+func (s slow) Sessions() store.Sessions { return slowSessions{s.DB.Sessions()} }
 
-type slowSessions struct{ session.Store }
+type slowSessions struct{ store.Sessions }
 
-func (slowSessions) Load(ctx context.Context, _ string) (session.Stored, error) {
+func (slowSessions) Load(ctx context.Context, _ string) (store.Stored, error) {
 	<-ctx.Done()
-	return session.Stored{}, ctx.Err()
+	return store.Stored{}, ctx.Err()
 }
 
 // The deadline of a call is a deadline in the other process too.
@@ -195,7 +194,7 @@ func TestHammer(t *testing.T) {
 					go cancel()
 				}
 				data := []byte{byte(i), byte(n)}
-				err := w.Sessions().Commit(ctx, id, token, session.Commit{Data: data, Timeout: longTime, Lease: longTime})
+				err := w.Sessions().Commit(ctx, id, token, store.Commit{Data: data, Timeout: longTime, Lease: longTime})
 				cancel()
 				if err != nil && !errors.Is(err, context.Canceled) {
 					t.Error(err)

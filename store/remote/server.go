@@ -11,18 +11,8 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/najahost/naja/appstate"
-	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/store"
 )
-
-// A Backend is what [Serve] serves; engine.Backend says what its methods
-// promise.
-type Backend interface {
-	Sessions() session.Store
-	Application() appstate.Store
-	FinishWith(ctx context.Context, id string, claim, lock int64, c appstate.Changes) (version int64, err error)
-	Err() error
-}
 
 // A ServerConfig says how [Serve] serves.
 type ServerConfig struct {
@@ -35,7 +25,7 @@ type ServerConfig struct {
 // gives up every lease, claim and lock that was taken over the connections and
 // not given up, and returns nil. So ctx ends after the worker has: what it
 // still held is free at once.
-func Serve(ctx context.Context, l net.Listener, b Backend, cfg ServerConfig) error {
+func Serve(ctx context.Context, l net.Listener, b store.Backend, cfg ServerConfig) error {
 	if cfg.Logger == nil {
 		cfg.Logger = slog.Default()
 	}
@@ -62,9 +52,9 @@ func Serve(ctx context.Context, l net.Listener, b Backend, cfg ServerConfig) err
 
 // A server serves one worker.
 type server struct {
-	backend     Backend
-	sessions    session.Store
-	application appstate.Store
+	backend     store.Backend
+	sessions    store.Sessions
+	application store.Application
 	ctx         context.Context // of all calls
 	log         *slog.Logger
 	taken       *taken

@@ -5,13 +5,13 @@ import (
 	"time"
 
 	"github.com/najahost/naja/internal/packet"
-	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/store"
 )
 
 // sessions are those of the other process.
 type sessions struct{ c *Client }
 
-var _ session.Store = (*sessions)(nil)
+var _ store.Sessions = (*sessions)(nil)
 
 // ofSession begins the arguments of what is done to a session that was taken.
 func ofSession(b []byte, id string, token int64) []byte {
@@ -43,8 +43,8 @@ func answer[T any](ctx context.Context, c *Client, what op, args func([]byte) []
 
 func number(m *message) int64 { return m.Int() }
 
-// Create implements [session.Store].
-func (s *sessions) Create(ctx context.Context, id string, n session.NewSession) (int64, error) {
+// Create implements [store.Sessions].
+func (s *sessions) Create(ctx context.Context, id string, n store.NewSession) (int64, error) {
 	return answer(ctx, s.c, opCreate, func(b []byte) []byte {
 		b = packet.AppendInt(packet.AppendText(b, id), n.Serial)
 		b = appendDuration(appendDuration(appendBytes(b, n.Data), n.Timeout), n.Lease)
@@ -52,65 +52,65 @@ func (s *sessions) Create(ctx context.Context, id string, n session.NewSession) 
 	}, number)
 }
 
-// Load implements [session.Store].
-func (s *sessions) Load(ctx context.Context, id string) (session.Stored, error) {
+// Load implements [store.Sessions].
+func (s *sessions) Load(ctx context.Context, id string) (store.Stored, error) {
 	return answer(ctx, s.c, opLoad, func(b []byte) []byte { return packet.AppendText(b, id) }, (*message).stored)
 }
 
-// Acquire implements [session.Store].
-func (s *sessions) Acquire(ctx context.Context, id string, lease time.Duration) (session.Stored, error) {
+// Acquire implements [store.Sessions].
+func (s *sessions) Acquire(ctx context.Context, id string, lease time.Duration) (store.Stored, error) {
 	return answer(ctx, s.c, opAcquire, func(b []byte) []byte {
 		return appendDuration(packet.AppendText(b, id), lease)
 	}, (*message).stored)
 }
 
-// Renew implements [session.Store].
+// Renew implements [store.Sessions].
 func (s *sessions) Renew(ctx context.Context, id string, token int64, lease time.Duration) error {
 	return s.c.done(ctx, opRenew, func(b []byte) []byte { return appendDuration(ofSession(b, id, token), lease) })
 }
 
-// Commit implements [session.Store].
-func (s *sessions) Commit(ctx context.Context, id string, token int64, c session.Commit) error {
+// Commit implements [store.Sessions].
+func (s *sessions) Commit(ctx context.Context, id string, token int64, c store.Commit) error {
 	return s.c.done(ctx, opCommit, func(b []byte) []byte { return appendCommit(ofSession(b, id, token), c) })
 }
 
-// Release implements [session.Store].
+// Release implements [store.Sessions].
 func (s *sessions) Release(ctx context.Context, id string, token int64) error {
 	return s.c.done(ctx, opRelease, func(b []byte) []byte { return ofSession(b, id, token) })
 }
 
-// Touch implements [session.Store].
+// Touch implements [store.Sessions].
 func (s *sessions) Touch(ctx context.Context, id string, timeout time.Duration) error {
 	return s.c.done(ctx, opTouch, func(b []byte) []byte { return appendDuration(packet.AppendText(b, id), timeout) })
 }
 
-// End implements [session.Store].
-func (s *sessions) End(ctx context.Context, id string, reason session.Reason) error {
+// End implements [store.Sessions].
+func (s *sessions) End(ctx context.Context, id string, reason store.Reason) error {
 	return s.c.done(ctx, opEnd, func(b []byte) []byte { return packet.AppendText(packet.AppendText(b, id), string(reason)) })
 }
 
-// Claim implements [session.Store].
-func (s *sessions) Claim(ctx context.Context, owner string, lease time.Duration, n int) ([]session.Claimed, error) {
+// Claim implements [store.Sessions].
+func (s *sessions) Claim(ctx context.Context, owner string, lease time.Duration, n int) ([]store.Claimed, error) {
 	return answer(ctx, s.c, opClaim, func(b []byte) []byte {
 		return packet.AppendInt(appendDuration(packet.AppendText(b, owner), lease), int64(n))
-	}, func(m *message) []session.Claimed { return list(m, m.claimed) })
+	}, func(m *message) []store.Claimed { return list(m, m.claimed) })
 }
 
-// Finish implements [session.Store].
+// Finish implements [store.Sessions].
 func (s *sessions) Finish(ctx context.Context, id string, token int64) error {
 	return s.c.done(ctx, opFinish, func(b []byte) []byte { return ofSession(b, id, token) })
 }
 
-// Count implements [session.Store].
-func (s *sessions) Count(ctx context.Context) (session.Counts, error) {
-	return answer(ctx, s.c, opCount, nil, func(m *message) session.Counts {
-		return session.Counts{Live: int(m.Int()), Ending: int(m.Int())}
+// Count implements [store.Sessions].
+func (s *sessions) Count(ctx context.Context) (store.Counts, error) {
+	return answer(ctx, s.c, opCount, nil, func(m *message) store.Counts {
+		return store.Counts{Live: int(m.Int()), Ending: int(m.Int())}
 	})
 }
 
-// List implements [session.Store].
-func (s *sessions) List(ctx context.Context, after string, n int) ([]session.Info, error) {
+// List implements [store.Sessions].
+func (s *sessions) List(ctx context.Context, after string, n int) ([]store.Info, error) {
 	return answer(ctx, s.c, opList, func(b []byte) []byte {
 		return packet.AppendInt(packet.AppendText(b, after), int64(n))
-	}, func(m *message) []session.Info { return list(m, m.info) })
+	}, func(m *message) []store.Info { return list(m, m.info) })
 }

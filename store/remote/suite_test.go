@@ -8,6 +8,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/najahost/naja/store"
 	"github.com/najahost/naja/store/memory"
 	"github.com/najahost/naja/store/storetest"
 )
@@ -65,12 +66,12 @@ func unixSocket(t testing.TB) (net.Listener, func(context.Context) (net.Conn, er
 // A worker is a client and the server in front of a backend that it talks to.
 type worker struct {
 	*Client
-	backend Backend
+	backend store.Backend
 	end     func() // as the process does: without a word, and the server notices
 }
 
 // work serves b to a client until the test ends.
-func work(t testing.TB, b Backend, l net.Listener, dial func(context.Context) (net.Conn, error)) *worker {
+func work(t testing.TB, b store.Backend, l net.Listener, dial func(context.Context) (net.Conn, error)) *worker {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	served := make(chan error, 1)
@@ -92,12 +93,12 @@ func work(t testing.TB, b Backend, l net.Listener, dial func(context.Context) (n
 	return w
 }
 
-func workPiped(t testing.TB, b Backend) *worker {
+func workPiped(t testing.TB, b store.Backend) *worker {
 	p := newPipes()
 	return work(t, b, p, p.dial)
 }
 
-func workOverSocket(t testing.TB, b Backend) *worker {
+func workOverSocket(t testing.TB, b store.Backend) *worker {
 	l, dial := unixSocket(t)
 	return work(t, b, l, dial)
 }

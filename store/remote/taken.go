@@ -6,8 +6,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/najahost/naja/appstate"
-	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/store"
 )
 
 // taken is what a worker holds: leases and claims of sessions by their tokens,
@@ -30,9 +29,9 @@ func (t *taken) session(id string, token int64, err error) {
 }
 
 // committed follows a commit: it gave the lease up, or renamed the session.
-func (t *taken) committed(id string, token int64, c session.Commit, err error) {
+func (t *taken) committed(id string, token int64, c store.Commit, err error) {
 	switch {
-	case err == nil && (c.Lease == 0 || c.End != ""), errors.Is(err, session.ErrLost):
+	case err == nil && (c.Lease == 0 || c.End != ""), errors.Is(err, store.ErrLost):
 		t.gone(token, nil)
 	case err == nil && c.NewID != "" && c.NewID != id:
 		t.session(c.NewID, token, nil)
@@ -41,7 +40,7 @@ func (t *taken) committed(id string, token int64, c session.Commit, err error) {
 
 // gone: a lease or claim was given up, or it was lost before.
 func (t *taken) gone(token int64, err error) {
-	if err != nil && !errors.Is(err, session.ErrLost) {
+	if err != nil && !errors.Is(err, store.ErrLost) {
 		return
 	}
 	t.mu.Lock()
@@ -59,7 +58,7 @@ func (t *taken) lock(token int64, err error) {
 }
 
 func (t *taken) unlocked(token int64, err error) {
-	if err != nil && !errors.Is(err, appstate.ErrLost) {
+	if err != nil && !errors.Is(err, store.ErrLockLost) {
 		return
 	}
 	t.mu.Lock()
@@ -72,7 +71,7 @@ const givingUp = 10 * time.Second
 
 // giveUp frees what is left. A token that somebody else has made void by now
 // changes nothing.
-func (t *taken) giveUp(ctx context.Context, b Backend) {
+func (t *taken) giveUp(ctx context.Context, b store.Backend) {
 	ctx, cancel := context.WithTimeout(ctx, givingUp)
 	defer cancel()
 	t.mu.Lock()

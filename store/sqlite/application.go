@@ -7,18 +7,18 @@ import (
 	"errors"
 	"time"
 
-	"github.com/najahost/naja/appstate"
+	"github.com/najahost/naja/store"
 )
 
-// application is an [appstate.Store].
+// application is an [store.Application].
 type application struct{ db *DB }
 
 // Application gives the application's values. It needs no closing of its own.
-func (db *DB) Application() appstate.Store { return &db.application }
+func (db *DB) Application() store.Application { return &db.application }
 
-// Read implements [appstate.Store].
-func (a *application) Read(ctx context.Context, have int64) (appstate.Contents, error) {
-	return read(ctx, a.db, "reading Application from", func(t *tx) (c appstate.Contents, err error) {
+// Read implements [store.Application].
+func (a *application) Read(ctx context.Context, have int64) (store.Contents, error) {
+	return read(ctx, a.db, "reading Application from", func(t *tx) (c store.Contents, err error) {
 		if c.Version, err = t.version(); err != nil || c.Version == have {
 			return c, err
 		}
@@ -31,7 +31,7 @@ func (a *application) Read(ctx context.Context, have int64) (appstate.Contents, 
 					return err
 				}
 				if id.Valid {
-					c.Items = append(c.Items, appstate.Item{ID: id.String, Key: key.String, Raw: blob(raw)})
+					c.Items = append(c.Items, store.Item{ID: id.String, Key: key.String, Raw: blob(raw)})
 				}
 				return nil
 			})
@@ -44,7 +44,7 @@ func (t *tx) version() (version int64, err error) {
 	return version, err
 }
 
-// Wait implements [appstate.Store]: SQLite tells nobody of a change, so that
+// Wait implements [store.Application]: SQLite tells nobody of a change, so that
 // it asks, some times in a second while there are changes, and less often else.
 func (a *application) Wait(ctx context.Context, have int64) (int64, error) {
 	for pause := pollFirst; ; pause = min(pause*3/2, pollLast) {
@@ -72,7 +72,7 @@ const (
 )
 
 // put makes one change and says whether it was one.
-func (t *tx) put(it appstate.Item) (bool, error) {
+func (t *tx) put(it store.Item) (bool, error) {
 	if it.Raw == nil {
 		n, err := t.exec(`DELETE FROM items WHERE app = ? AND id = ?`, t.app, it.ID)
 		return n > 0, err
@@ -99,8 +99,8 @@ func (t *tx) changed(did bool) (int64, error) {
 	return t.version()
 }
 
-// Swap implements [appstate.Store].
-func (a *application) Swap(ctx context.Context, s appstate.Swap) (int64, error) {
+// Swap implements [store.Application].
+func (a *application) Swap(ctx context.Context, s store.Swap) (int64, error) {
 	return write(ctx, a.db, "storing an Application value in", change[int64]{sync: true, do: func(t *tx) (int64, error) {
 		if err := t.free(); err != nil {
 			return 0, err
@@ -127,7 +127,7 @@ func (t *tx) holds(id string, raw []byte) error {
 	case err != nil && !none:
 		return err
 	case none != (raw == nil), !bytes.Equal(now, raw):
-		return appstate.ErrChanged
+		return store.ErrChanged
 	}
 	return nil
 }

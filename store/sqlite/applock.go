@@ -4,7 +4,7 @@ import (
 	"context"
 	"time"
 
-	"github.com/najahost/naja/appstate"
+	"github.com/najahost/naja/store"
 )
 
 // An appLock is the lock as it was last taken; a zero token is nobody's.
@@ -37,9 +37,9 @@ func (t *tx) free() error {
 	}
 	switch {
 	case l.until == 0:
-		return &appstate.BusyError{Owner: l.owner}
+		return &store.LockedError{Owner: l.owner}
 	case l.until > t.now:
-		return &appstate.BusyError{Owner: l.owner, Remaining: until(t.now, l.until)}
+		return &store.LockedError{Owner: l.owner, Remaining: until(t.now, l.until)}
 	}
 	return t.setLock(appLock{})
 }
@@ -48,7 +48,7 @@ func (t *tx) free() error {
 func (t *tx) owns(token int64) error {
 	l, err := t.lock()
 	if err == nil && (token == 0 || l.token != token) {
-		err = appstate.ErrLost
+		err = store.ErrLockLost
 	}
 	return err
 }
@@ -61,10 +61,10 @@ func (t *tx) leaseEnd(lease time.Duration) int64 {
 	return after(t.now, lease)
 }
 
-// Lock implements [appstate.Store].
-func (a *application) Lock(ctx context.Context, owner string, lease time.Duration) (appstate.Locked, error) {
-	return write(ctx, a.db, "taking Application.Lock in", change[appstate.Locked]{
-		do: func(t *tx) (l appstate.Locked, err error) {
+// Lock implements [store.Application].
+func (a *application) Lock(ctx context.Context, owner string, lease time.Duration) (store.Locked, error) {
+	return write(ctx, a.db, "taking Application.Lock in", change[store.Locked]{
+		do: func(t *tx) (l store.Locked, err error) {
 			if err := t.free(); err != nil {
 				return l, err
 			}
@@ -75,11 +75,11 @@ func (a *application) Lock(ctx context.Context, owner string, lease time.Duratio
 			l.Version, err = t.version()
 			return l, err
 		},
-		undo: func(t *tx, l appstate.Locked) error { return t.unlock(l.Token) },
+		undo: func(t *tx, l store.Locked) error { return t.unlock(l.Token) },
 	})
 }
 
-// Renew implements [appstate.Store].
+// Renew implements [store.Application].
 func (a *application) Renew(ctx context.Context, token int64, lease time.Duration) error {
 	return a.change(ctx, "renewing Application.Lock in", func(t *tx) error {
 		if err := t.owns(token); err != nil {
@@ -96,15 +96,15 @@ func (a *application) change(ctx context.Context, doing string, do func(*tx) err
 	return err
 }
 
-// Commit implements [appstate.Store].
-func (a *application) Commit(ctx context.Context, token int64, c appstate.Changes) (int64, error) {
+// Commit implements [store.Application].
+func (a *application) Commit(ctx context.Context, token int64, c store.Changes) (int64, error) {
 	return write(ctx, a.db, "storing Application in", change[int64]{
 		sync: true,
 		do:   func(t *tx) (int64, error) { return t.commitLocked(token, c) },
 	})
 }
 
-func (t *tx) commitLocked(token int64, c appstate.Changes) (int64, error) {
+func (t *tx) commitLocked(token int64, c store.Changes) (int64, error) {
 	if err := t.owns(token); err != nil {
 		return 0, err
 	}
@@ -129,7 +129,7 @@ func (t *tx) commitLocked(token int64, c appstate.Changes) (int64, error) {
 	return t.changed(did)
 }
 
-// Unlock implements [appstate.Store].
+// Unlock implements [store.Application].
 func (a *application) Unlock(ctx context.Context, token int64) error {
 	return a.change(ctx, "giving up Application.Lock in", func(t *tx) error { return t.unlock(token) })
 }
@@ -142,7 +142,7 @@ func (t *tx) unlock(token int64) error {
 	return err
 }
 
-// Break implements [appstate.Store].
+// Break implements [store.Application].
 func (a *application) Break(ctx context.Context) (string, error) {
 	return write(ctx, a.db, "breaking Application.Lock in", change[string]{do: func(t *tx) (string, error) {
 		l, err := t.lock()

@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/store"
 )
 
 // What a session costs a page: taking it, and storing it. fsyncs/op shows how
@@ -28,7 +28,7 @@ func BenchmarkPage(b *testing.B) {
 							b.Fatal(err)
 						}
 					}
-					c := session.Commit{Timeout: time.Hour}
+					c := store.Commit{Timeout: time.Hour}
 					if write {
 						c.Data = data
 					}

@@ -4,14 +4,14 @@ import (
 	"context"
 	"time"
 
-	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/store"
 )
 
 // claimSteps bounds how many rows one transaction of a claim looks at.
 const claimSteps = 256
 
-// Claim implements [session.Store].
-func (s *sessions) Claim(ctx context.Context, owner string, lease time.Duration, n int) ([]session.Claimed, error) {
+// Claim implements [store.Sessions].
+func (s *sessions) Claim(ctx context.Context, owner string, lease time.Duration, n int) ([]store.Claimed, error) {
 	for n > 0 {
 		due, err := read(ctx, s.db, "looking for sessions to end in", func(t *tx) (due bool, err error) {
 			err = t.scan(`SELECT EXISTS (SELECT 1 FROM sessions WHERE app = ? AND due <= ?)`, []any{t.app, t.now}, &due)
@@ -20,8 +20,8 @@ func (s *sessions) Claim(ctx context.Context, owner string, lease time.Duration,
 		if err != nil || !due {
 			return nil, err
 		}
-		got, err := write(ctx, s.db, "claiming sessions in", change[[]session.Claimed]{
-			do:   func(t *tx) ([]session.Claimed, error) { return t.claim(owner, lease, n) },
+		got, err := write(ctx, s.db, "claiming sessions in", change[[]store.Claimed]{
+			do:   func(t *tx) ([]store.Claimed, error) { return t.claim(owner, lease, n) },
 			undo: (*tx).unclaim,
 		})
 		if err != nil || len(got) > 0 {
@@ -34,17 +34,17 @@ func (s *sessions) Claim(ctx context.Context, owner string, lease time.Duration,
 // A candidate is a row that is due.
 type candidate struct {
 	entry
-	session.Claimed
+	store.Claimed
 }
 
 // claim looks at the rows that are due: it claims up to n of them and moves
 // those whose time has not come after all.
-func (t *tx) claim(owner string, lease time.Duration, n int) ([]session.Claimed, error) {
+func (t *tx) claim(owner string, lease time.Duration, n int) ([]store.Claimed, error) {
 	due, err := t.due()
 	if err != nil {
 		return nil, err
 	}
-	var got []session.Claimed
+	var got []store.Claimed
 	expired := 0
 	for i := range due {
 		c := &due[i]
@@ -55,7 +55,7 @@ func (t *tx) claim(owner string, lease time.Duration, n int) ([]session.Claimed,
 			continue
 		default:
 			if !c.ended {
-				c.Reason = session.ReasonTimeout
+				c.Reason = store.ReasonTimeout
 				expired++
 			}
 			got = append(got, c.Claimed)
@@ -94,7 +94,7 @@ func (e *entry) next(now int64) int64 {
 }
 
 // take claims a row.
-func (t *tx) take(c *candidate, got *session.Claimed, owner string, end int64) error {
+func (t *tx) take(c *candidate, got *store.Claimed, owner string, end int64) error {
 	got.Token = newToken(t.db.holder)
 	got.Attempt++
 	_, err := t.exec(`UPDATE sessions SET ended = 1, reason = ?, token = ?, until = ?, due = ?, attempts = ?, owner = ? WHERE n = ?`,
@@ -106,7 +106,7 @@ func (t *tx) take(c *candidate, got *session.Claimed, owner string, end int64) e
 }
 
 // unclaim gives claims back.
-func (t *tx) unclaim(claims []session.Claimed) error {
+func (t *tx) unclaim(claims []store.Claimed) error {
 	for _, c := range claims {
 		if err := t.release(c.ID, c.Token); err != nil {
 			return err
@@ -115,7 +115,7 @@ func (t *tx) unclaim(claims []session.Claimed) error {
 	return nil
 }
 
-// Finish implements [session.Store].
+// Finish implements [store.Sessions].
 func (s *sessions) Finish(ctx context.Context, id string, token int64) error {
 	return s.change(ctx, "removing a session from", true, func(t *tx) error { return t.finish(id, token) })
 }
@@ -126,7 +126,7 @@ func (t *tx) finish(id string, token int64) error {
 	case err != nil:
 		return err
 	case e == nil || !e.ended || !e.owned(token):
-		return session.ErrLost
+		return store.ErrLost
 	}
 	for _, query := range []string{`DELETE FROM sessions WHERE n = ?`, `DELETE FROM contents WHERE n = ?`} {
 		if _, err := t.exec(query, e.n); err != nil {

@@ -5,22 +5,22 @@ import (
 	"context"
 	"time"
 
-	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/store"
 )
 
-// Commit implements [session.Store].
-func (s *sessions) Commit(ctx context.Context, id string, token int64, c session.Commit) error {
+// Commit implements [store.Sessions].
+func (s *sessions) Commit(ctx context.Context, id string, token int64, c store.Commit) error {
 	sync := c.Data != nil || c.End != "" || c.NewID != ""
 	return s.change(ctx, "storing a session in", sync, func(t *tx) error { return t.commit(id, token, c) })
 }
 
-func (t *tx) commit(id string, token int64, c session.Commit) error {
+func (t *tx) commit(id string, token int64, c store.Commit) error {
 	e, err := t.entry(id)
 	switch {
 	case err != nil:
 		return err
 	case e == nil || e.ended || !e.owned(token):
-		return session.ErrLost
+		return store.ErrLost
 	}
 	if c.NewID != "" && c.NewID != id {
 		if err := t.rename(e, c.NewID, c.Grace); err != nil {
@@ -63,10 +63,10 @@ func (t *tx) rename(e *entry, id string, grace time.Duration) error {
 	case err != nil:
 		return err
 	case other != nil:
-		return session.ErrExists
+		return store.ErrExists
 	}
 	if now, _, err := t.former(id); now != "" || err != nil {
-		return cmp.Or(err, session.ErrExists)
+		return cmp.Or(err, store.ErrExists)
 	}
 	former, end := e.id, after(t.now, grace)
 	if grace <= 0 {
@@ -77,7 +77,7 @@ func (t *tx) rename(e *entry, id string, grace time.Duration) error {
 }
 
 // end makes a live session one to be claimed.
-func (t *tx) end(e *entry, reason session.Reason) error {
+func (t *tx) end(e *entry, reason store.Reason) error {
 	_, err := t.exec(`UPDATE sessions SET ended = 1, reason = ?, token = 0, until = 0, due = 0 WHERE n = ?`, string(reason), e.n)
 	if err != nil {
 		return err

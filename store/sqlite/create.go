@@ -4,11 +4,11 @@ import (
 	"cmp"
 	"context"
 
-	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/store"
 )
 
-// Create implements [session.Store].
-func (s *sessions) Create(ctx context.Context, id string, n session.NewSession) (int64, error) {
+// Create implements [store.Sessions].
+func (s *sessions) Create(ctx context.Context, id string, n store.NewSession) (int64, error) {
 	return write(ctx, s.db, "creating a session in", change[int64]{
 		sync: true,
 		do:   func(t *tx) (int64, error) { return t.create(id, n) },
@@ -16,15 +16,15 @@ func (s *sessions) Create(ctx context.Context, id string, n session.NewSession) 
 	})
 }
 
-func (t *tx) create(id string, n session.NewSession) (int64, error) {
+func (t *tx) create(id string, n store.NewSession) (int64, error) {
 	switch e, err := t.entry(id); {
 	case err != nil:
 		return 0, err
 	case e != nil:
-		return 0, session.ErrExists
+		return 0, store.ErrExists
 	}
 	if now, _, err := t.former(id); now != "" || err != nil {
-		return 0, cmp.Or(err, session.ErrExists)
+		return 0, cmp.Or(err, store.ErrExists)
 	}
 	if err := t.room(n.Max); err != nil {
 		return 0, err
@@ -64,7 +64,7 @@ func (t *tx) room(limit int) error {
 		if n, err := t.notice(); err != nil {
 			return err
 		} else if n == 0 {
-			return session.ErrFull
+			return store.ErrFull
 		}
 	}
 }
@@ -73,7 +73,7 @@ func (t *tx) room(limit int) error {
 func (t *tx) notice() (int, error) {
 	n, err := t.exec(`UPDATE sessions SET ended = 1, reason = ?, token = 0, until = 0, due = 0
 		WHERE n IN (SELECT n FROM sessions WHERE app = ?2 AND due <= ?3 AND ended = 0 AND expires <= ?3 AND until <= ?3 LIMIT 256)`,
-		string(session.ReasonTimeout), t.app, t.now)
+		string(store.ReasonTimeout), t.app, t.now)
 	if err != nil || n == 0 {
 		return 0, err
 	}

@@ -6,7 +6,7 @@ import (
 	"errors"
 	"time"
 
-	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/store"
 )
 
 // An entry is a row of the table sessions.
@@ -66,7 +66,7 @@ func (t *tx) former(id string) (now string, grace time.Duration, err error) {
 // led is the live session that id is, or leads to, with its contents.
 func (t *tx) led(id string) (e *entry, grace time.Duration, err error) {
 	e, err = t.found(t.full(id))
-	if !errors.Is(err, session.ErrNotFound) {
+	if !errors.Is(err, store.ErrNotFound) {
 		return e, 0, err
 	}
 	now, grace, ferr := t.former(id)
@@ -80,13 +80,13 @@ func (t *tx) led(id string) (e *entry, grace time.Duration, err error) {
 // found is what entry or full gave, if it is a live session to the outside.
 func (t *tx) found(e *entry, err error) (*entry, error) {
 	if err == nil && (e == nil || !e.found(t.now)) {
-		err = session.ErrNotFound
+		err = store.ErrNotFound
 	}
 	return e, err
 }
 
-func (e *entry) stored(token int64, grace time.Duration) session.Stored {
-	return session.Stored{ID: e.id, Grace: grace, Token: token, Serial: e.serial, Data: e.data, Created: moment(e.created)}
+func (e *entry) stored(token int64, grace time.Duration) store.Stored {
+	return store.Stored{ID: e.id, Grace: grace, Token: token, Serial: e.serial, Data: e.data, Created: moment(e.created)}
 }
 
 // blob keeps an empty value from being no value.

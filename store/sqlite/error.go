@@ -5,8 +5,7 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/najahost/naja/appstate"
-	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/store"
 	"modernc.org/sqlite"
 )
 
@@ -89,8 +88,8 @@ func explain(path, doing string, err error) error {
 // then has changed nothing that others must not see.
 func isAnswer(err error) bool {
 	for _, answer := range []error{
-		nil, session.ErrNotFound, session.ErrBusy, session.ErrLost, session.ErrExists, session.ErrFull,
-		appstate.ErrBusy, appstate.ErrLost, appstate.ErrChanged,
+		nil, store.ErrNotFound, store.ErrBusy, store.ErrLost, store.ErrExists, store.ErrFull,
+		store.ErrLocked, store.ErrLockLost, store.ErrChanged,
 		context.Canceled, context.DeadlineExceeded,
 	} {
 		if errors.Is(err, answer) {

@@ -6,8 +6,7 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/najahost/naja/appstate"
-	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/store"
 )
 
 // The end of a session and what it did to Application happen together.
@@ -15,7 +14,7 @@ func TestFinishWith(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		db := fresh(t)
 		ctx, s, app := t.Context(), db.Sessions(), db.Application()
-		claim := func(id string) session.Claimed {
+		claim := func(id string) store.Claimed {
 			t.Helper()
 			mustCreate(t, db, id, "x")
 			if err := s.End(ctx, id, "x"); err != nil {
@@ -35,7 +34,7 @@ func TestFinishWith(t *testing.T) {
 			}
 			return l.Token
 		}
-		changes := appstate.Changes{Items: []appstate.Item{{ID: "a", Key: "A", Raw: []byte("1")}}}
+		changes := store.Changes{Items: []store.Item{{ID: "a", Key: "A", Raw: []byte("1")}}}
 		want := func(ending, items int) {
 			t.Helper()
 			n, err := s.Count(ctx)
@@ -51,18 +50,18 @@ func TestFinishWith(t *testing.T) {
 			t.Fatal(taken, err)
 		}
 		token := lock()
-		if _, err := db.FinishWith(ctx, late.ID, late.Token, token, changes); !errors.Is(err, session.ErrLost) {
+		if _, err := db.FinishWith(ctx, late.ID, late.Token, token, changes); !errors.Is(err, store.ErrLost) {
 			t.Errorf("with a claim that was lost: %v", err)
 		}
 		want(1, 0)
 		pass(2 * time.Second)
 		lock() // by another
 		c := claim("x")
-		if _, err := db.FinishWith(ctx, c.ID, c.Token, token, changes); !errors.Is(err, appstate.ErrLost) {
+		if _, err := db.FinishWith(ctx, c.ID, c.Token, token, changes); !errors.Is(err, store.ErrLockLost) {
 			t.Errorf("with a lock that was lost: %v", err)
 		}
 		want(2, 0)
-		if version, err := db.FinishWith(ctx, c.ID, c.Token, 0, appstate.Changes{}); version != 0 || err != nil {
+		if version, err := db.FinishWith(ctx, c.ID, c.Token, 0, store.Changes{}); version != 0 || err != nil {
 			t.Errorf("without changes: %d, %v", version, err)
 		}
 		want(1, 0)

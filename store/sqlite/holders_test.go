@@ -7,8 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/najahost/naja/appstate"
-	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/store"
 )
 
 // A token says whose it is; the last number is no exception.
@@ -25,16 +24,16 @@ func TestCloseGivesUp(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "state.db")
 	one := open(t, Config{Path: path, Application: "/one"})
 	two := open(t, Config{Path: path, Application: "/one"})
-	if _, err := one.Sessions().Create(t.Context(), "s", session.NewSession{Timeout: time.Hour, Lease: time.Hour}); err != nil {
+	if _, err := one.Sessions().Create(t.Context(), "s", store.NewSession{Timeout: time.Hour, Lease: time.Hour}); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := one.Application().Lock(t.Context(), "one", 0); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := two.Sessions().Acquire(t.Context(), "s", time.Hour); !errors.Is(err, session.ErrBusy) {
+	if _, err := two.Sessions().Acquire(t.Context(), "s", time.Hour); !errors.Is(err, store.ErrBusy) {
 		t.Error(err)
 	}
-	if _, err := two.Application().Lock(t.Context(), "two", 0); !errors.Is(err, appstate.ErrBusy) {
+	if _, err := two.Application().Lock(t.Context(), "two", 0); !errors.Is(err, store.ErrLocked) {
 		t.Error(err)
 	}
 	if err := one.Close(); err != nil {
@@ -78,11 +77,11 @@ func TestWithoutMarks(t *testing.T) {
 	if one.holder != 0 {
 		t.Fatal(one.holder)
 	}
-	token, err := one.Sessions().Create(t.Context(), "s", session.NewSession{Timeout: time.Hour, Lease: time.Hour})
+	token, err := one.Sessions().Create(t.Context(), "s", store.NewSession{Timeout: time.Hour, Lease: time.Hour})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := two.Sessions().Acquire(t.Context(), "s", time.Hour); !errors.Is(err, session.ErrBusy) {
+	if _, err := two.Sessions().Acquire(t.Context(), "s", time.Hour); !errors.Is(err, store.ErrBusy) {
 		t.Error(err)
 	}
 	if err := two.Close(); err != nil {

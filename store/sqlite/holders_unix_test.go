@@ -15,8 +15,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/najahost/naja/appstate"
-	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/store"
 )
 
 // holderVariable tells a test binary that it is a process that holds something:
@@ -50,7 +49,7 @@ func TestHoldingProcess(t *testing.T) {
 	}
 	os.Stdout.WriteString("holding\n")
 	_, _ = io.Copy(io.Discard, os.Stdin)
-	if err := db.Sessions().Commit(ctx, "taken", mine.Token, session.Commit{Data: []byte("late"), Timeout: time.Hour}); err != nil {
+	if err := db.Sessions().Commit(ctx, "taken", mine.Token, store.Commit{Data: []byte("late"), Timeout: time.Hour}); err != nil {
 		os.Stdout.WriteString("refused: " + err.Error() + "\n")
 	}
 	os.Stdout.WriteString("stored\n")
@@ -72,10 +71,10 @@ func heldFile(t *testing.T, attr *syscall.SysProcAttr) (path string, p *holding)
 	db := open(t, Config{Path: path})
 	ctx := t.Context()
 	for _, id := range []string{"taken", "ending"} {
-		token, err := db.Sessions().Create(ctx, id, session.NewSession{Data: []byte("first"), Timeout: time.Hour, Lease: time.Hour})
-		c := session.Commit{Timeout: time.Hour}
+		token, err := db.Sessions().Create(ctx, id, store.NewSession{Data: []byte("first"), Timeout: time.Hour, Lease: time.Hour})
+		c := store.Commit{Timeout: time.Hour}
 		if id == "ending" {
-			c.End = session.ReasonEvicted
+			c.End = store.ReasonEvicted
 		}
 		if err == nil {
 			err = db.Sessions().Commit(ctx, id, token, c)
@@ -123,10 +122,10 @@ func (p *holding) kill() {
 func wantsHeld(t *testing.T, db *DB) {
 	t.Helper()
 	_, err := db.Sessions().Acquire(t.Context(), "taken", time.Hour)
-	if !errors.Is(err, session.ErrBusy) {
+	if !errors.Is(err, store.ErrBusy) {
 		t.Errorf("taking the session: %v", err)
 	}
-	if _, err := db.Application().Lock(t.Context(), "me", time.Hour); !errors.Is(err, appstate.ErrBusy) {
+	if _, err := db.Application().Lock(t.Context(), "me", time.Hour); !errors.Is(err, store.ErrLocked) {
 		t.Errorf("taking the lock: %v", err)
 	}
 	if got, err := db.Sessions().Claim(t.Context(), "me", time.Hour, 1); len(got) != 0 || err != nil {
@@ -221,11 +220,11 @@ func TestNobodyIsDeadByALostMark(t *testing.T) {
 			p.kill()
 		}
 		db.buryDead(t.Context())
-		if _, err := db.Sessions().Acquire(t.Context(), "taken", time.Hour); !errors.Is(err, session.ErrBusy) {
+		if _, err := db.Sessions().Acquire(t.Context(), "taken", time.Hour); !errors.Is(err, store.ErrBusy) {
 			t.Errorf("killed %v: %v", killed, err)
 		}
 	}
-	if err := db.Sessions().End(t.Context(), "taken", session.ReasonEvicted); err != nil {
+	if err := db.Sessions().End(t.Context(), "taken", store.ReasonEvicted); err != nil {
 		t.Error(err)
 	}
 	open(t, Config{Path: path}) // makes the folder again

@@ -10,8 +10,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/najahost/naja/appstate"
-	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/store"
 )
 
 // raw runs statements on a file as any program would.
@@ -112,7 +111,7 @@ func damage(t *testing.T, name string) {
 
 func mustCreate(t testing.TB, db *DB, id, data string) (token int64) {
 	t.Helper()
-	token, err := db.Sessions().Create(t.Context(), id, session.NewSession{Data: []byte(data), Timeout: time.Hour, Lease: time.Minute})
+	token, err := db.Sessions().Create(t.Context(), id, store.NewSession{Data: []byte(data), Timeout: time.Hour, Lease: time.Minute})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -208,7 +207,7 @@ func TestMigrateTheFirst(t *testing.T) {
 	if err != nil || string(got.Data) != "kept" || got.ID != "old" {
 		t.Fatalf("%+v, %v", got, err)
 	}
-	if err := st.Commit(t.Context(), "old", got.Token, session.Commit{Timeout: time.Hour, NewID: "new", Grace: time.Minute}); err != nil {
+	if err := st.Commit(t.Context(), "old", got.Token, store.Commit{Timeout: time.Hour, NewID: "new", Grace: time.Minute}); err != nil {
 		t.Fatal(err)
 	}
 	if got, err := st.Load(t.Context(), "old"); err != nil || got.ID != "new" {
@@ -222,7 +221,7 @@ func TestApplicationsAreApart(t *testing.T) {
 	shop, blog := open(t, Config{Path: path, Application: "/shop"}), open(t, Config{Path: path, Application: "/blog"})
 	for _, db := range []*DB{shop, blog} {
 		mustCreate(t, db, "same", db.cfg.Application)
-		if _, err := db.Application().Swap(t.Context(), appstate.Swap{Item: appstate.Item{ID: "a", Key: "A", Raw: []byte(db.cfg.Application)}}); err != nil {
+		if _, err := db.Application().Swap(t.Context(), store.Swap{Item: store.Item{ID: "a", Key: "A", Raw: []byte(db.cfg.Application)}}); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := db.Application().Lock(t.Context(), "me", time.Minute); err != nil {

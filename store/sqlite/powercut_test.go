@@ -16,7 +16,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/store"
 )
 
 // A power cut loses what was written and not yet synced, in part or as a
@@ -60,11 +60,11 @@ func TestPowerCutWriter(t *testing.T) {
 			token := mustCreate(t, db, id, "0")
 			for n := range cutCommits {
 				data := fmt.Sprint(n, strings.Repeat(" ", rand.IntN(3000)))
-				err := s.Commit(t.Context(), id, token, session.Commit{Data: []byte(data), Timeout: time.Hour})
+				err := s.Commit(t.Context(), id, token, store.Commit{Data: []byte(data), Timeout: time.Hour})
 				if err == nil {
 					_, err = fmt.Fprintf(acks, "%s %d\n", id, n)
 				}
-				var got session.Stored
+				var got store.Stored
 				if err == nil {
 					got, err = s.Acquire(t.Context(), id, time.Hour)
 				}
@@ -344,7 +344,7 @@ func afterCut(t *testing.T, ops []diskOp, random *rand.Rand) (missing int, err e
 	defer db.Close()
 	for id, n := range acked {
 		got, err := db.Sessions().Load(t.Context(), id)
-		if err != nil && !errors.Is(err, session.ErrNotFound) {
+		if err != nil && !errors.Is(err, store.ErrNotFound) {
 			return 0, err
 		}
 		var stored int

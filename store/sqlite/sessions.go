@@ -4,60 +4,60 @@ import (
 	"context"
 	"time"
 
-	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/store"
 )
 
-// sessions is a [session.Store].
+// sessions is a [store.Sessions].
 type sessions struct{ db *DB }
 
 // Sessions gives the application's sessions. They need no closing of their own.
-func (db *DB) Sessions() session.Store { return &db.sessions }
+func (db *DB) Sessions() store.Sessions { return &db.sessions }
 
 // nothing is the result of an operation that has none.
 type nothing struct{}
 
-// Load implements [session.Store].
-func (s *sessions) Load(ctx context.Context, id string) (session.Stored, error) {
-	return read(ctx, s.db, "loading a session from", func(t *tx) (session.Stored, error) {
+// Load implements [store.Sessions].
+func (s *sessions) Load(ctx context.Context, id string) (store.Stored, error) {
+	return read(ctx, s.db, "loading a session from", func(t *tx) (store.Stored, error) {
 		e, grace, err := t.led(id)
 		if err != nil {
-			return session.Stored{}, err
+			return store.Stored{}, err
 		}
 		return e.stored(0, grace), nil
 	})
 }
 
-// Acquire implements [session.Store].
-func (s *sessions) Acquire(ctx context.Context, id string, lease time.Duration) (session.Stored, error) {
-	return write(ctx, s.db, "taking a session in", change[session.Stored]{
-		do:   func(t *tx) (session.Stored, error) { return t.acquire(id, lease) },
-		undo: func(t *tx, got session.Stored) error { return t.release(got.ID, got.Token) },
+// Acquire implements [store.Sessions].
+func (s *sessions) Acquire(ctx context.Context, id string, lease time.Duration) (store.Stored, error) {
+	return write(ctx, s.db, "taking a session in", change[store.Stored]{
+		do:   func(t *tx) (store.Stored, error) { return t.acquire(id, lease) },
+		undo: func(t *tx, got store.Stored) error { return t.release(got.ID, got.Token) },
 	})
 }
 
-func (t *tx) acquire(id string, lease time.Duration) (session.Stored, error) {
+func (t *tx) acquire(id string, lease time.Duration) (store.Stored, error) {
 	e, grace, err := t.led(id)
 	if err != nil {
-		return session.Stored{}, err
+		return store.Stored{}, err
 	}
 	if e.leased(t.now) {
 		if free, err := t.freeIfDead(e.token); err != nil {
-			return session.Stored{}, err
+			return store.Stored{}, err
 		} else if !free {
-			return session.Stored{}, &session.BusyError{Remaining: until(t.now, e.until)}
+			return store.Stored{}, &store.BusyError{Remaining: until(t.now, e.until)}
 		}
 		if e, err = t.found(t.full(e.id)); err != nil { // it may have expired meanwhile
-			return session.Stored{}, err
+			return store.Stored{}, err
 		}
 	}
 	token := newToken(t.db.holder)
 	if _, err := t.exec(`UPDATE sessions SET token = ?, until = ? WHERE n = ?`, token, after(t.now, lease), e.n); err != nil {
-		return session.Stored{}, err
+		return store.Stored{}, err
 	}
 	return e.stored(token, grace), nil
 }
 
-// Renew implements [session.Store].
+// Renew implements [store.Sessions].
 func (s *sessions) Renew(ctx context.Context, id string, token int64, lease time.Duration) error {
 	return s.change(ctx, "renewing a lease in", false, func(t *tx) error {
 		e, err := t.entry(id)
@@ -65,7 +65,7 @@ func (s *sessions) Renew(ctx context.Context, id string, token int64, lease time
 		case err != nil:
 			return err
 		case e == nil || !e.owned(token):
-			return session.ErrLost
+			return store.ErrLost
 		}
 		end := after(t.now, lease)
 		due := e.due
@@ -83,7 +83,7 @@ func (s *sessions) change(ctx context.Context, doing string, sync bool, do func(
 	return err
 }
 
-// Release implements [session.Store].
+// Release implements [store.Sessions].
 func (s *sessions) Release(ctx context.Context, id string, token int64) error {
 	return s.change(ctx, "giving up a lease in", false, func(t *tx) error { return t.release(id, token) })
 }
@@ -101,7 +101,7 @@ func (t *tx) release(id string, token int64) error {
 	return err
 }
 
-// Touch implements [session.Store]. Where the expiry is as late as it may lag,
+// Touch implements [store.Sessions]. Where the expiry is as late as it may lag,
 // nothing is written.
 func (s *sessions) Touch(ctx context.Context, id string, timeout time.Duration) error {
 	due, err := read(ctx, s.db, "looking for a session in", func(t *tx) (bool, error) {
@@ -125,8 +125,8 @@ func (s *sessions) Touch(ctx context.Context, id string, timeout time.Duration) 
 	})
 }
 
-// End implements [session.Store].
-func (s *sessions) End(ctx context.Context, id string, reason session.Reason) error {
+// End implements [store.Sessions].
+func (s *sessions) End(ctx context.Context, id string, reason store.Reason) error {
 	return s.change(ctx, "ending a session in", true, func(t *tx) error {
 		e, err := t.found(t.entry(id))
 		if err != nil {

@@ -6,8 +6,7 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/najahost/naja/appstate"
-	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/store"
 	"github.com/najahost/naja/store/storetest"
 )
 
@@ -36,8 +35,8 @@ func again(t testing.TB, db *DB) *DB { return open(t, db.cfg) }
 // The clock is that of the bubble; the file is a real one.
 func TestSessions(t *testing.T) {
 	storetest.RunSessions(t, storetest.Sessions{
-		Open: func(t *testing.T) session.Store { return fresh(t).Sessions() },
-		Peer: func(t *testing.T, s session.Store) session.Store { return again(t, s.(*sessions).db).Sessions() },
+		Open: func(t *testing.T) store.Sessions { return fresh(t).Sessions() },
+		Peer: func(t *testing.T, s store.Sessions) store.Sessions { return again(t, s.(*sessions).db).Sessions() },
 		Wait: pass,
 		Run:  synctest.Test,
 	})
@@ -45,8 +44,8 @@ func TestSessions(t *testing.T) {
 
 func TestApplication(t *testing.T) {
 	storetest.RunApplication(t, storetest.Application{
-		Open: func(t *testing.T) appstate.Store { return fresh(t).Application() },
-		Peer: func(t *testing.T, s appstate.Store) appstate.Store {
+		Open: func(t *testing.T) store.Application { return fresh(t).Application() },
+		Peer: func(t *testing.T, s store.Application) store.Application {
 			return again(t, s.(*application).db).Application()
 		},
 		Wait: pass,

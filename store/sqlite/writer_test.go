@@ -12,7 +12,7 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/store"
 )
 
 // hold keeps the writer busy until the function that it returns is called.
@@ -46,7 +46,7 @@ func TestGroupCommit(t *testing.T) {
 			wg.Go(func() {
 				switch i {
 				case 50: // an answer that isn't success is one caller's alone
-					if _, err := db.Sessions().Create(t.Context(), "taken", session.NewSession{Timeout: time.Hour}); !errors.Is(err, session.ErrExists) {
+					if _, err := db.Sessions().Create(t.Context(), "taken", store.NewSession{Timeout: time.Hour}); !errors.Is(err, store.ErrExists) {
 						t.Errorf("an id that is taken: %v", err)
 					}
 				case 51:
@@ -153,11 +153,11 @@ func TestCallerLeaves(t *testing.T) {
 		release = hold(t, db)
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
-		if _, err := s.Create(ctx, "late", session.NewSession{Timeout: time.Hour}); !errors.Is(err, context.DeadlineExceeded) {
+		if _, err := s.Create(ctx, "late", store.NewSession{Timeout: time.Hour}); !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("a caller in a hurry: %v", err)
 		}
 		release()
-		if _, err := s.Load(t.Context(), "late"); !errors.Is(err, session.ErrNotFound) {
+		if _, err := s.Load(t.Context(), "late"); !errors.Is(err, store.ErrNotFound) {
 			t.Errorf("what nobody waited for: %v", err)
 		}
 	})
@@ -172,7 +172,7 @@ func TestBusy(t *testing.T) {
 		other := again(t, db)
 		release := hold(t, other)
 		begin := time.Now()
-		_, err := db.Sessions().Create(t.Context(), "y", session.NewSession{Timeout: time.Hour})
+		_, err := db.Sessions().Create(t.Context(), "y", store.NewSession{Timeout: time.Hour})
 		if err == nil || !strings.Contains(err.Error(), "another process keeps it locked") || time.Since(begin) > 6*time.Second {
 			t.Errorf("after %v: %v", time.Since(begin), err)
 		}
@@ -184,7 +184,7 @@ func TestBusy(t *testing.T) {
 		}
 		done := make(chan error, 1)
 		go func() {
-			_, err := db.Sessions().Create(t.Context(), "y", session.NewSession{Timeout: time.Hour})
+			_, err := db.Sessions().Create(t.Context(), "y", store.NewSession{Timeout: time.Hour})
 			done <- err
 		}()
 		pass(time.Second)
@@ -213,7 +213,7 @@ func TestDiskFull(t *testing.T) {
 		}
 	}
 	limit("max_page_count=40")
-	big := session.Commit{Data: make([]byte, 1<<20), Timeout: time.Hour, Lease: time.Hour}
+	big := store.Commit{Data: make([]byte, 1<<20), Timeout: time.Hour, Lease: time.Hour}
 	err := s.Commit(t.Context(), "x", token, big)
 	if err == nil || !strings.Contains(err.Error(), "there is no room for it") || db.Err() == nil {
 		t.Errorf("a value without room: %v, %v", err, db.Err())
@@ -222,7 +222,7 @@ func TestDiskFull(t *testing.T) {
 	if err != nil || string(got.Data) != "old" {
 		t.Errorf("the old value: %q, %v", got.Data, err)
 	}
-	if err := s.Commit(t.Context(), "x", token, session.Commit{Data: []byte("small"), Timeout: time.Hour, Lease: time.Hour}); err != nil {
+	if err := s.Commit(t.Context(), "x", token, store.Commit{Data: []byte("small"), Timeout: time.Hour, Lease: time.Hour}); err != nil {
 		t.Errorf("a small value: %v", err)
 	}
 	limit("max_page_count=100000")
@@ -245,7 +245,7 @@ func TestFileIsReplaced(t *testing.T) {
 		}
 		pass(2 * time.Second)
 		for range 3 {
-			if _, err := db.Sessions().Create(t.Context(), "y", session.NewSession{Timeout: time.Hour}); err == nil {
+			if _, err := db.Sessions().Create(t.Context(), "y", store.NewSession{Timeout: time.Hour}); err == nil {
 				t.Error("written to a file that isn't there")
 			}
 			if _, err := db.Sessions().Load(t.Context(), "x"); err == nil {
@@ -276,7 +276,7 @@ func TestFileIsReplaced(t *testing.T) {
 				t.Error("read from a file that was removed")
 			}
 		}
-		if !errors.Is(err, session.ErrNotFound) {
+		if !errors.Is(err, store.ErrNotFound) {
 			t.Errorf("made anew: %v", err)
 		}
 	})
@@ -322,12 +322,12 @@ func TestCompact(t *testing.T) {
 	for i := range 50 {
 		token := mustCreate(t, db, fmt.Sprint(i), strings.Repeat("x", 20_000))
 		if i > 0 {
-			if err := db.Sessions().Commit(t.Context(), fmt.Sprint(i), token, session.Commit{End: "x"}); err != nil {
+			if err := db.Sessions().Commit(t.Context(), fmt.Sprint(i), token, store.Commit{End: "x"}); err != nil {
 				t.Fatal(err)
 			}
 		}
 	}
-	for claims := []session.Claimed(nil); ; {
+	for claims := []store.Claimed(nil); ; {
 		claims, _ = db.Sessions().Claim(t.Context(), "me", time.Hour, 100)
 		if len(claims) == 0 {
 			break

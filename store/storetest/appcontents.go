@@ -6,25 +6,25 @@ import (
 	"errors"
 	"strings"
 
-	"github.com/najahost/naja/appstate"
+	"github.com/najahost/naja/store"
 )
 
 func testAppChanges(s *appSuite) {
 	s.wantContents("")
 	tests := []struct {
 		name string
-		c    appstate.Changes
+		c    store.Changes
 		want string
 	}{
-		{"nothing", appstate.Changes{}, ""},
-		{"new", appstate.Changes{Items: []appstate.Item{put("User", "1"), put("b", "2"), put("ÄRGER", "3")}}, "User=1 b=2 ÄRGER=3"},
-		{"first spelling and place", appstate.Changes{Items: []appstate.Item{put("USER", "4"), put("c", "5")}}, "User=4 b=2 ÄRGER=3 c=5"},
-		{"removed", appstate.Changes{Items: []appstate.Item{drop("B"), drop("none")}}, "User=4 ÄRGER=3 c=5"},
-		{"removed and new", appstate.Changes{Items: []appstate.Item{drop("user"), put("USER", "6")}}, "ÄRGER=3 c=5 USER=6"},
-		{"new and removed", appstate.Changes{Items: []appstate.Item{put("d", "7"), drop("d")}}, "ÄRGER=3 c=5 USER=6"},
-		{"set twice", appstate.Changes{Items: []appstate.Item{put("d", "7"), put("D", "8")}}, "ÄRGER=3 c=5 USER=6 d=8"},
-		{"cleared", appstate.Changes{Clear: true, Items: []appstate.Item{put("C", "9"), put("a", "0")}}, "C=9 a=0"},
-		{"empty", appstate.Changes{Clear: true}, ""},
+		{"nothing", store.Changes{}, ""},
+		{"new", store.Changes{Items: []store.Item{put("User", "1"), put("b", "2"), put("ÄRGER", "3")}}, "User=1 b=2 ÄRGER=3"},
+		{"first spelling and place", store.Changes{Items: []store.Item{put("USER", "4"), put("c", "5")}}, "User=4 b=2 ÄRGER=3 c=5"},
+		{"removed", store.Changes{Items: []store.Item{drop("B"), drop("none")}}, "User=4 ÄRGER=3 c=5"},
+		{"removed and new", store.Changes{Items: []store.Item{drop("user"), put("USER", "6")}}, "ÄRGER=3 c=5 USER=6"},
+		{"new and removed", store.Changes{Items: []store.Item{put("d", "7"), drop("d")}}, "ÄRGER=3 c=5 USER=6"},
+		{"set twice", store.Changes{Items: []store.Item{put("d", "7"), put("D", "8")}}, "ÄRGER=3 c=5 USER=6 d=8"},
+		{"cleared", store.Changes{Clear: true, Items: []store.Item{put("C", "9"), put("a", "0")}}, "C=9 a=0"},
+		{"empty", store.Changes{Clear: true}, ""},
 	}
 	for _, tt := range tests {
 		s.commit(s.a, s.lock(s.a, tt.name).Token, tt.c)
@@ -34,7 +34,7 @@ func testAppChanges(s *appSuite) {
 }
 
 func testAppVersions(s *appSuite) {
-	read := func(st appstate.Store) int64 {
+	read := func(st store.Application) int64 {
 		s.Helper()
 		c, err := st.Read(s.ctx, -1)
 		if err != nil {
@@ -50,7 +50,7 @@ func testAppVersions(s *appSuite) {
 			s.Errorf("%s: version %d, read %d and %d; want %d", what, got, read(s.a), read(s.b), now)
 		}
 	}
-	locked := func(c appstate.Changes) int64 {
+	locked := func(c store.Changes) int64 {
 		s.Helper()
 		l := s.lock(s.b, "v")
 		if l.Version != now {
@@ -62,11 +62,11 @@ func testAppVersions(s *appSuite) {
 	check("the same value", s.set(put("a", "1")), 1)
 	check("removed", s.set(drop("a")), 1)
 	check("not there to remove", s.set(drop("a")), 0)
-	check("nothing", locked(appstate.Changes{}), 0)
-	check("nothing to clear", locked(appstate.Changes{Clear: true}), 0)
-	check("many changes", locked(appstate.Changes{Items: []appstate.Item{put("a", "1"), put("b", "2"), drop("a")}}), 1)
-	check("not there to remove under the lock", locked(appstate.Changes{Items: []appstate.Item{drop("x")}}), 0)
-	check("cleared", locked(appstate.Changes{Clear: true}), 1)
+	check("nothing", locked(store.Changes{}), 0)
+	check("nothing to clear", locked(store.Changes{Clear: true}), 0)
+	check("many changes", locked(store.Changes{Items: []store.Item{put("a", "1"), put("b", "2"), drop("a")}}), 1)
+	check("not there to remove under the lock", locked(store.Changes{Items: []store.Item{drop("x")}}), 0)
+	check("cleared", locked(store.Changes{Clear: true}), 1)
 	check("new key", s.set(put("a", "1")), 1)
 	for have, items := range map[int64]int{now: 0, now - 1: 1, -1: 1} {
 		if c, err := s.b.Read(s.ctx, have); err != nil || len(c.Items) != items || c.Version != now {
@@ -77,7 +77,7 @@ func testAppVersions(s *appSuite) {
 
 func testAppValues(s *appSuite) {
 	big := strings.Repeat("\x00\xff'\"", 1<<20)
-	for _, it := range []appstate.Item{
+	for _, it := range []store.Item{
 		put("", "empty key"), put("\x00", "nul"), put("a'b\"c\\d%_", "quotes"), put("日本語 🐍", "far"),
 		put(strings.Repeat("long ", 200), "long"), put("empty", ""), put("big", big),
 	} {
@@ -113,23 +113,23 @@ func testAppContentsStay(s *appSuite) {
 func testAppSwap(s *appSuite) {
 	tests := []struct {
 		name string
-		swap appstate.Swap
+		swap store.Swap
 		err  error
 		want string
 	}{
-		{"new if absent", appstate.Swap{Item: put("A", "1"), Compare: true}, nil, "A=1"},
-		{"new if absent, but it is there", appstate.Swap{Item: put("a", "2"), Compare: true}, appstate.ErrChanged, "A=1"},
-		{"equal", appstate.Swap{Item: put("a", "2"), Compare: true, Old: []byte("1")}, nil, "A=2"},
-		{"not equal", appstate.Swap{Item: put("a", "3"), Compare: true, Old: []byte("1")}, appstate.ErrChanged, "A=2"},
-		{"longer", appstate.Swap{Item: put("a", "3"), Compare: true, Old: []byte("22")}, appstate.ErrChanged, "A=2"},
-		{"not there", appstate.Swap{Item: put("b", "3"), Compare: true, Old: []byte("1")}, appstate.ErrChanged, "A=2"},
-		{"whatever it is", appstate.Swap{Item: put("a", "4"), Old: []byte("1")}, nil, "A=4"},
-		{"remove, not equal", appstate.Swap{Item: drop("a"), Compare: true, Old: []byte("1")}, appstate.ErrChanged, "A=4"},
-		{"remove", appstate.Swap{Item: drop("a"), Compare: true, Old: []byte("4")}, nil, ""},
-		{"remove what is absent", appstate.Swap{Item: drop("a"), Compare: true}, nil, ""},
-		{"empty value", appstate.Swap{Item: put("e", ""), Compare: true}, nil, "e="},
-		{"empty value is there", appstate.Swap{Item: put("e", "1"), Compare: true}, appstate.ErrChanged, "e="},
-		{"empty value is equal", appstate.Swap{Item: put("e", "1"), Compare: true, Old: []byte{}}, nil, "e=1"},
+		{"new if absent", store.Swap{Item: put("A", "1"), Compare: true}, nil, "A=1"},
+		{"new if absent, but it is there", store.Swap{Item: put("a", "2"), Compare: true}, store.ErrChanged, "A=1"},
+		{"equal", store.Swap{Item: put("a", "2"), Compare: true, Old: []byte("1")}, nil, "A=2"},
+		{"not equal", store.Swap{Item: put("a", "3"), Compare: true, Old: []byte("1")}, store.ErrChanged, "A=2"},
+		{"longer", store.Swap{Item: put("a", "3"), Compare: true, Old: []byte("22")}, store.ErrChanged, "A=2"},
+		{"not there", store.Swap{Item: put("b", "3"), Compare: true, Old: []byte("1")}, store.ErrChanged, "A=2"},
+		{"whatever it is", store.Swap{Item: put("a", "4"), Old: []byte("1")}, nil, "A=4"},
+		{"remove, not equal", store.Swap{Item: drop("a"), Compare: true, Old: []byte("1")}, store.ErrChanged, "A=4"},
+		{"remove", store.Swap{Item: drop("a"), Compare: true, Old: []byte("4")}, nil, ""},
+		{"remove what is absent", store.Swap{Item: drop("a"), Compare: true}, nil, ""},
+		{"empty value", store.Swap{Item: put("e", ""), Compare: true}, nil, "e="},
+		{"empty value is there", store.Swap{Item: put("e", "1"), Compare: true}, store.ErrChanged, "e="},
+		{"empty value is equal", store.Swap{Item: put("e", "1"), Compare: true, Old: []byte{}}, nil, "e=1"},
 	}
 	for _, tt := range tests {
 		if _, err := s.b.Swap(s.ctx, tt.swap); !errors.Is(err, tt.err) {

@@ -7,17 +7,17 @@ import (
 	"testing"
 	"time"
 
-	"github.com/najahost/naja/appstate"
+	"github.com/najahost/naja/store"
 )
 
 // Application tells [RunApplication] how to come by a store.
 type Application struct {
 	// Open gives a store without values, whose lock nobody holds. It
 	// registers with t.Cleanup what has to be closed. Required.
-	Open func(t *testing.T) appstate.Store
+	Open func(t *testing.T) store.Application
 	// Peer opens the data of s once more, as another process would. Default:
 	// s itself.
-	Peer func(t *testing.T, s appstate.Store) appstate.Store
+	Peer func(t *testing.T, s store.Application) store.Application
 	// Wait lets d pass on the store's clock. Required.
 	Wait func(d time.Duration)
 	// Unit is the length of a short lease; the tests wait for a few of them.
@@ -28,10 +28,10 @@ type Application struct {
 	Run func(t *testing.T, f func(t *testing.T))
 }
 
-// RunApplication checks an [appstate.Store] with one subtest for each promise.
+// RunApplication checks an [store.Application] with one subtest for each promise.
 func RunApplication(t *testing.T, s Application) {
 	if s.Peer == nil {
-		s.Peer = func(_ *testing.T, st appstate.Store) appstate.Store { return st }
+		s.Peer = func(_ *testing.T, st store.Application) store.Application { return st }
 	}
 	if s.Unit == 0 {
 		s.Unit = time.Second
@@ -78,23 +78,23 @@ var applicationTests = []struct {
 type appSuite struct {
 	*testing.T
 	ctx  context.Context
-	a, b appstate.Store
+	a, b store.Application
 	unit time.Duration
 	wait func(time.Duration)
 }
 
 // put is an item that sets a key; its ID is the key in lower case.
-func put(key, value string) appstate.Item {
-	return appstate.Item{ID: strings.ToLower(key), Key: key, Raw: []byte(value)}
+func put(key, value string) store.Item {
+	return store.Item{ID: strings.ToLower(key), Key: key, Raw: []byte(value)}
 }
 
 // drop is an item that removes a key.
-func drop(key string) appstate.Item { return appstate.Item{ID: strings.ToLower(key), Key: key} }
+func drop(key string) store.Item { return store.Item{ID: strings.ToLower(key), Key: key} }
 
 // set makes one change without the lock.
-func (s *appSuite) set(it appstate.Item) (version int64) {
+func (s *appSuite) set(it store.Item) (version int64) {
 	s.Helper()
-	version, err := s.a.Swap(s.ctx, appstate.Swap{Item: it})
+	version, err := s.a.Swap(s.ctx, store.Swap{Item: it})
 	if err != nil {
 		s.Fatalf("Swap(%q): %v", it.Key, err)
 	}
@@ -102,7 +102,7 @@ func (s *appSuite) set(it appstate.Item) (version int64) {
 }
 
 // lock takes the lock under a lease of one unit.
-func (s *appSuite) lock(st appstate.Store, owner string) appstate.Locked {
+func (s *appSuite) lock(st store.Application, owner string) store.Locked {
 	s.Helper()
 	l, err := st.Lock(s.ctx, owner, s.unit)
 	if err != nil {
@@ -114,7 +114,7 @@ func (s *appSuite) lock(st appstate.Store, owner string) appstate.Locked {
 	return l
 }
 
-func (s *appSuite) commit(st appstate.Store, token int64, c appstate.Changes) (version int64) {
+func (s *appSuite) commit(st store.Application, token int64, c store.Changes) (version int64) {
 	s.Helper()
 	version, err := st.Commit(s.ctx, token, c)
 	if err != nil {
@@ -126,7 +126,7 @@ func (s *appSuite) commit(st appstate.Store, token int64, c appstate.Changes) (v
 // wantContents checks what everybody reads now, as "key=value" in order.
 func (s *appSuite) wantContents(want string) {
 	s.Helper()
-	for _, st := range []appstate.Store{s.a, s.b} {
+	for _, st := range []store.Application{s.a, s.b} {
 		c, err := st.Read(s.ctx, -1)
 		if err != nil {
 			s.Fatalf("Read: %v", err)
@@ -145,13 +145,13 @@ func (s *appSuite) wantContents(want string) {
 }
 
 // wantLost checks that a token opens nothing.
-func (s *appSuite) wantLost(st appstate.Store, token int64) {
+func (s *appSuite) wantLost(st store.Application, token int64) {
 	s.Helper()
-	_, err := st.Commit(s.ctx, token, appstate.Changes{Clear: true, Items: []appstate.Item{put("late", "1")}})
-	if !errors.Is(err, appstate.ErrLost) {
+	_, err := st.Commit(s.ctx, token, store.Changes{Clear: true, Items: []store.Item{put("late", "1")}})
+	if !errors.Is(err, store.ErrLockLost) {
 		s.Errorf("Commit with a lost token: %v", err)
 	}
-	if err := st.Renew(s.ctx, token, s.unit); !errors.Is(err, appstate.ErrLost) {
+	if err := st.Renew(s.ctx, token, s.unit); !errors.Is(err, store.ErrLockLost) {
 		s.Errorf("Renew with a lost token: %v", err)
 	}
 	if err := st.Unlock(s.ctx, token); err != nil {
@@ -162,12 +162,12 @@ func (s *appSuite) wantLost(st appstate.Store, token int64) {
 // wantBusy checks that owner holds the lock against everybody.
 func (s *appSuite) wantBusy(owner string) {
 	s.Helper()
-	for _, st := range []appstate.Store{s.a, s.b} {
+	for _, st := range []store.Application{s.a, s.b} {
 		_, lockErr := st.Lock(s.ctx, "other", s.unit)
-		_, swapErr := st.Swap(s.ctx, appstate.Swap{Item: put("busy", "1")})
+		_, swapErr := st.Swap(s.ctx, store.Swap{Item: put("busy", "1")})
 		for _, err := range []error{lockErr, swapErr} {
-			var busy *appstate.BusyError
-			if !errors.As(err, &busy) || !errors.Is(err, appstate.ErrBusy) || busy.Owner != owner {
+			var busy *store.LockedError
+			if !errors.As(err, &busy) || !errors.Is(err, store.ErrLocked) || busy.Owner != owner {
 				s.Errorf("while %s holds the lock: %v", owner, err)
 			}
 		}
@@ -177,7 +177,7 @@ func (s *appSuite) wantBusy(owner string) {
 // wantFree checks that nobody holds the lock, and frees it again.
 func (s *appSuite) wantFree() {
 	s.Helper()
-	for _, st := range []appstate.Store{s.a, s.b} {
+	for _, st := range []store.Application{s.a, s.b} {
 		if err := st.Unlock(s.ctx, s.lock(st, "free").Token); err != nil {
 			s.Fatalf("Unlock: %v", err)
 		}

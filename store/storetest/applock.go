@@ -6,10 +6,10 @@ import (
 	"strconv"
 	"sync"
 
-	"github.com/najahost/naja/appstate"
+	"github.com/najahost/naja/store"
 )
 
-var oneItem = appstate.Changes{Items: []appstate.Item{put("a", "1")}}
+var oneItem = store.Changes{Items: []store.Item{put("a", "1")}}
 
 func testAppLockIsExclusive(s *appSuite) {
 	l := s.lock(s.a, "the holder")
@@ -34,8 +34,8 @@ func testAppLockIsExclusive(s *appSuite) {
 
 func testAppWritesWaitForTheLock(s *appSuite) {
 	l := s.lock(s.a, "h")
-	for _, swap := range []appstate.Swap{{Item: put("x", "1")}, {Item: put("x", "1"), Compare: true, Old: []byte("?")}, {Item: drop("x")}} {
-		if _, err := s.b.Swap(s.ctx, swap); !errors.Is(err, appstate.ErrBusy) {
+	for _, swap := range []store.Swap{{Item: put("x", "1")}, {Item: put("x", "1"), Compare: true, Old: []byte("?")}, {Item: drop("x")}} {
+		if _, err := s.b.Swap(s.ctx, swap); !errors.Is(err, store.ErrLocked) {
 			s.Errorf("a write beside the lock: %v", err)
 		}
 	}
@@ -68,7 +68,7 @@ func testAppStalledHolderIsRefused(s *appSuite) {
 func testAppStalledHolderAndWrite(s *appSuite) {
 	stalled := s.lock(s.a, "stalled")
 	s.wait(s.unit * 5 / 4)
-	if _, err := s.b.Swap(s.ctx, appstate.Swap{Item: put("x", "1")}); err != nil {
+	if _, err := s.b.Swap(s.ctx, store.Swap{Item: put("x", "1")}); err != nil {
 		s.Errorf("a write after the lease: %v", err)
 	}
 	s.wantLost(s.a, stalled.Token)
@@ -140,7 +140,7 @@ func testAppCancelledCommit(s *appSuite) {
 }
 
 // number is what is kept under "n".
-func (s *appSuite) number(st appstate.Store) (raw []byte, n int) {
+func (s *appSuite) number(st store.Application) (raw []byte, n int) {
 	c, err := st.Read(s.ctx, -1)
 	if err != nil {
 		s.Errorf("Read: %v", err)
@@ -155,18 +155,18 @@ func (s *appSuite) number(st appstate.Store) (raw []byte, n int) {
 }
 
 // both runs f 50 times at once, over both openings.
-func (s *appSuite) both(f func(st appstate.Store) error) {
+func (s *appSuite) both(f func(st store.Application) error) {
 	s.Helper()
 	var wg sync.WaitGroup
 	for i := range 50 {
-		st := []appstate.Store{s.a, s.b}[i%2]
+		st := []store.Application{s.a, s.b}[i%2]
 		wg.Go(func() {
 			for {
 				err := f(st)
 				if err == nil {
 					return
 				}
-				if !errors.Is(err, appstate.ErrBusy) && !errors.Is(err, appstate.ErrChanged) {
+				if !errors.Is(err, store.ErrLocked) && !errors.Is(err, store.ErrChanged) {
 					s.Error(err)
 					return
 				}
@@ -179,21 +179,21 @@ func (s *appSuite) both(f func(st appstate.Store) error) {
 }
 
 func testAppLockedIncrements(s *appSuite) {
-	s.both(func(st appstate.Store) error {
+	s.both(func(st store.Application) error {
 		l, err := st.Lock(s.ctx, "counter", 1000*s.unit)
 		if err != nil {
 			return err
 		}
 		_, n := s.number(st)
-		_, err = st.Commit(s.ctx, l.Token, appstate.Changes{Items: []appstate.Item{put("n", strconv.Itoa(n+1))}})
+		_, err = st.Commit(s.ctx, l.Token, store.Changes{Items: []store.Item{put("n", strconv.Itoa(n+1))}})
 		return err
 	})
 }
 
 func testAppSwappedIncrements(s *appSuite) {
-	s.both(func(st appstate.Store) error {
+	s.both(func(st store.Application) error {
 		raw, n := s.number(st)
-		_, err := st.Swap(s.ctx, appstate.Swap{Item: put("n", strconv.Itoa(n+1)), Compare: true, Old: raw})
+		_, err := st.Swap(s.ctx, store.Swap{Item: put("n", strconv.Itoa(n+1)), Compare: true, Old: raw})
 		return err
 	})
 }

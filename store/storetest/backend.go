@@ -7,16 +7,15 @@ import (
 	"testing"
 	"time"
 
-	"github.com/najahost/naja/appstate"
-	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/store"
 )
 
-// A Store is both kinds of state in one place; engine.Backend says what its
+// A Store is both kinds of state in one place; store.Backend says what its
 // methods promise.
 type Store interface {
-	Sessions() session.Store
-	Application() appstate.Store
-	FinishWith(ctx context.Context, id string, claim, lock int64, c appstate.Changes) (version int64, err error)
+	Sessions() store.Sessions
+	Application() store.Application
+	FinishWith(ctx context.Context, id string, claim, lock int64, c store.Changes) (version int64, err error)
 	Err() error
 }
 
@@ -55,15 +54,15 @@ func RunBackend(t *testing.T, b Backend) {
 	}
 	t.Run("Sessions", func(t *testing.T) {
 		RunSessions(t, Sessions{
-			Open: func(t *testing.T) session.Store { return open(t).Sessions() },
-			Peer: func(t *testing.T, s session.Store) session.Store { return peer(t, s).Sessions() },
+			Open: func(t *testing.T) store.Sessions { return open(t).Sessions() },
+			Peer: func(t *testing.T, s store.Sessions) store.Sessions { return peer(t, s).Sessions() },
 			Wait: b.Wait, Unit: b.Unit, Run: b.Run,
 		})
 	})
 	t.Run("Application", func(t *testing.T) {
 		RunApplication(t, Application{
-			Open: func(t *testing.T) appstate.Store { return open(t).Application() },
-			Peer: func(t *testing.T, s appstate.Store) appstate.Store { return peer(t, s).Application() },
+			Open: func(t *testing.T) store.Application { return open(t).Application() },
+			Peer: func(t *testing.T, s store.Application) store.Application { return peer(t, s).Application() },
 			Wait: b.Wait, Unit: b.Unit, Run: b.Run,
 		})
 	})
@@ -85,12 +84,12 @@ type both struct {
 }
 
 // claim makes a session and takes it to be ended.
-func (s *both) claim(id string) session.Claimed {
+func (s *both) claim(id string) store.Claimed {
 	s.Helper()
 	st := s.a.Sessions()
-	token, err := st.Create(s.ctx, id, session.NewSession{Data: []byte{1}, Timeout: longTime, Lease: longTime})
+	token, err := st.Create(s.ctx, id, store.NewSession{Data: []byte{1}, Timeout: longTime, Lease: longTime})
 	if err == nil {
-		err = st.Commit(s.ctx, id, token, session.Commit{Timeout: longTime, End: session.ReasonEvicted})
+		err = st.Commit(s.ctx, id, token, store.Commit{Timeout: longTime, End: store.ReasonEvicted})
 	}
 	if err != nil {
 		s.Fatal(err)
@@ -123,8 +122,8 @@ func (s *both) want(ending, items int) {
 
 // The end of a session and what it did to Application happen together.
 func testFinishWith(s *both) {
-	changes := appstate.Changes{Items: []appstate.Item{put("A", "1")}}
-	finish := func(what string, c session.Claimed, lock int64, ch appstate.Changes, version int64, want error) {
+	changes := store.Changes{Items: []store.Item{put("A", "1")}}
+	finish := func(what string, c store.Claimed, lock int64, ch store.Changes, version int64, want error) {
 		s.Helper()
 		got, err := s.a.FinishWith(s.ctx, c.ID, c.Token, lock, ch)
 		if !errors.Is(err, want) || err == nil && got != version {
@@ -137,14 +136,14 @@ func testFinishWith(s *both) {
 		s.Fatal(taken, err)
 	}
 	token := s.lock(s.a, s.unit)
-	finish("a claim that was lost", late, token, changes, 0, session.ErrLost)
+	finish("a claim that was lost", late, token, changes, 0, store.ErrLost)
 	s.want(1, 0)
 	s.wait(s.unit * 5 / 4)
 	other := s.lock(s.b, longTime)
 	c := s.claim("x")
-	finish("a lock that was lost", c, token, changes, 0, appstate.ErrLost)
+	finish("a lock that was lost", c, token, changes, 0, store.ErrLockLost)
 	s.want(2, 0)
-	finish("no changes", c, 0, appstate.Changes{}, 0, nil)
+	finish("no changes", c, 0, store.Changes{}, 0, nil)
 	s.want(1, 0)
 	if err := s.b.Application().Unlock(s.ctx, other); err != nil {
 		s.Error(err)

@@ -5,11 +5,11 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/store"
 )
 
 func testCreateAndLoad(s *suite) {
-	token, err := s.a.Create(s.ctx, "one", session.NewSession{
+	token, err := s.a.Create(s.ctx, "one", store.NewSession{
 		Serial: 1<<62 + 1, Data: []byte("first"), Timeout: longTime, Lease: s.unit,
 	})
 	if err != nil {
@@ -22,8 +22,8 @@ func testCreateAndLoad(s *suite) {
 	if got.Serial != 1<<62+1 || string(got.Data) != "first" || got.Token != 0 || got.Created.IsZero() {
 		s.Errorf("loaded %+v", got)
 	}
-	_, err = s.b.Create(s.ctx, "one", session.NewSession{Data: []byte("second"), Timeout: longTime, Lease: s.unit})
-	s.wantErr("Create of an id that is live", err, session.ErrExists)
+	_, err = s.b.Create(s.ctx, "one", store.NewSession{Data: []byte("second"), Timeout: longTime, Lease: s.unit})
+	s.wantErr("Create of an id that is live", err, store.ErrExists)
 	s.commit(s.b, "one", token, "third")
 	taken := s.acquire(s.a, "one")
 	if taken.Serial != 1<<62+1 || string(taken.Data) != "third" || !taken.Created.Equal(got.Created) {
@@ -34,13 +34,13 @@ func testCreateAndLoad(s *suite) {
 func testUnknown(s *suite) {
 	s.wantNotFound("never")
 	s.wantLost(s.a, "never", 1)
-	s.wantErr("Finish", s.a.Finish(s.ctx, "never", 1), session.ErrLost)
+	s.wantErr("Finish", s.a.Finish(s.ctx, "never", 1), store.ErrLost)
 	s.wantNoClaim()
 	s.create("there", "x", longTime)
 	s.wantLost(s.a, "there", 0) // nobody's token
 	token := s.acquire(s.b, "there").Token
 	for _, token := range []int64{0, token} {
-		s.wantErr("Finish of a live one", s.a.Finish(s.ctx, "there", token), session.ErrLost)
+		s.wantErr("Finish of a live one", s.a.Finish(s.ctx, "there", token), store.ErrLost)
 	}
 	s.wantErr("Release", s.b.Release(s.ctx, "there", token), nil)
 	s.wantData("there", "x")
@@ -93,14 +93,14 @@ func testCountAndList(s *suite) {
 	}
 	taken := s.acquire(s.a, "live00")
 	s.create("ended", "x", longTime)
-	if err := s.a.End(s.ctx, "ended", session.ReasonEvicted); err != nil {
+	if err := s.a.End(s.ctx, "ended", store.ReasonEvicted); err != nil {
 		s.Fatal(err)
 	}
 	counts, err := s.b.Count(s.ctx)
 	if err != nil || counts.Live != live || counts.Ending != 1 {
 		s.Errorf("Count: %+v, %v, want %d live and 1 ending", counts, err, live)
 	}
-	seen := map[string]session.Info{}
+	seen := map[string]store.Info{}
 	for after := ""; ; {
 		page, err := s.b.List(s.ctx, after, 10)
 		if err != nil || len(page) > 10 {
@@ -126,7 +126,7 @@ func testCountAndList(s *suite) {
 	if i := seen["live01"]; i.Lease != 0 || i.Created.IsZero() || !i.Expires.After(i.Created) {
 		s.Errorf("a free one is listed as %+v", i)
 	}
-	if i := seen["ended"]; i.Ending != session.ReasonEvicted {
+	if i := seen["ended"]; i.Ending != store.ReasonEvicted {
 		s.Errorf("the ended one is listed as %+v", i)
 	}
 }

@@ -3,7 +3,7 @@
 //
 //	func TestSessions(t *testing.T) {
 //		storetest.RunSessions(t, storetest.Sessions{
-//			Open: func(t *testing.T) session.Store { return mystore.Open(…) },
+//			Open: func(t *testing.T) store.Sessions { return mystore.Open(…) },
 //			Wait: clock.Advance,
 //		})
 //	}

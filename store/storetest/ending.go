@@ -4,13 +4,13 @@ import (
 	"fmt"
 	"sync"
 
-	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/store"
 )
 
 func testCommitEnds(s *suite) {
 	token := s.createLeased("x", "0", longTime)
-	err := s.a.Commit(s.ctx, "x", token, session.Commit{
-		Data: []byte("last"), Timeout: longTime, Lease: s.unit, End: session.ReasonAbandon,
+	err := s.a.Commit(s.ctx, "x", token, store.Commit{
+		Data: []byte("last"), Timeout: longTime, Lease: s.unit, End: store.ReasonAbandon,
 	})
 	if err != nil {
 		s.Fatal(err)
@@ -18,16 +18,16 @@ func testCommitEnds(s *suite) {
 	s.wantNotFound("x")
 	s.wantLost(s.a, "x", token)
 	c := s.claimOne(s.b)
-	if c.ID != "x" || c.Reason != session.ReasonAbandon || c.Attempt != 1 || string(c.Data) != "last" {
+	if c.ID != "x" || c.Reason != store.ReasonAbandon || c.Attempt != 1 || string(c.Data) != "last" {
 		s.Errorf("claimed %+v", c)
 	}
-	err = s.b.Commit(s.ctx, "x", c.Token, session.Commit{Data: []byte("again"), Timeout: longTime})
-	s.wantErr("Commit with a claim's token", err, session.ErrLost)
+	err = s.b.Commit(s.ctx, "x", c.Token, store.Commit{Data: []byte("again"), Timeout: longTime})
+	s.wantErr("Commit with a claim's token", err, store.ErrLost)
 	if err := s.b.Finish(s.ctx, "x", c.Token); err != nil {
 		s.Fatal(err)
 	}
-	s.wantErr("Finish again", s.b.Finish(s.ctx, "x", c.Token), session.ErrLost)
-	if n, err := s.a.Count(s.ctx); err != nil || n != (session.Counts{}) {
+	s.wantErr("Finish again", s.b.Finish(s.ctx, "x", c.Token), store.ErrLost)
+	if n, err := s.a.Count(s.ctx); err != nil || n != (store.Counts{}) {
 		s.Errorf("%+v are left, %v", n, err)
 	}
 }
@@ -48,16 +48,16 @@ func testEndWhileLeased(s *suite) {
 
 func testEndedIDIsTaken(s *suite) {
 	s.create("x", "0", longTime)
-	if err := s.a.End(s.ctx, "x", session.ReasonEvicted); err != nil {
+	if err := s.a.End(s.ctx, "x", store.ReasonEvicted); err != nil {
 		s.Fatal(err)
 	}
 	create := func() error {
-		_, err := s.b.Create(s.ctx, "x", session.NewSession{Data: []byte("1"), Timeout: longTime, Lease: s.unit})
+		_, err := s.b.Create(s.ctx, "x", store.NewSession{Data: []byte("1"), Timeout: longTime, Lease: s.unit})
 		return err
 	}
-	s.wantErr("Create of an id that waits for its end", create(), session.ErrExists)
+	s.wantErr("Create of an id that waits for its end", create(), store.ErrExists)
 	c := s.claimOne(s.a)
-	s.wantErr("Create of an id that is claimed", create(), session.ErrExists)
+	s.wantErr("Create of an id that is claimed", create(), store.ErrExists)
 	if err := s.a.Finish(s.ctx, "x", c.Token); err != nil {
 		s.Fatal(err)
 	}
@@ -70,7 +70,7 @@ func (s *suite) endAll(n int) {
 	for i := range n {
 		id := fmt.Sprint("s", i)
 		s.create(id, "x", longTime)
-		if err := s.a.End(s.ctx, id, session.ReasonShutdown); err != nil {
+		if err := s.a.End(s.ctx, id, store.ReasonShutdown); err != nil {
 			s.Fatal(err)
 		}
 	}
@@ -101,11 +101,11 @@ func testClaimKillReclaim(s *suite) {
 	s.wantNoClaim()
 	s.wait(s.unit / 2)
 	second := s.claimOne(s.b)
-	if second.ID != first.ID || second.Attempt != 2 || second.Reason != session.ReasonShutdown || second.Token == first.Token {
+	if second.ID != first.ID || second.Attempt != 2 || second.Reason != store.ReasonShutdown || second.Token == first.Token {
 		s.Errorf("claimed %+v after %+v", second, first)
 	}
-	s.wantErr("Finish by the first", s.a.Finish(s.ctx, first.ID, first.Token), session.ErrLost)
-	s.wantErr("Renew by the first", s.a.Renew(s.ctx, first.ID, first.Token, s.unit), session.ErrLost)
+	s.wantErr("Finish by the first", s.a.Finish(s.ctx, first.ID, first.Token), store.ErrLost)
+	s.wantErr("Renew by the first", s.a.Renew(s.ctx, first.ID, first.Token, s.unit), store.ErrLost)
 	s.wantErr("Release by the first", s.a.Release(s.ctx, first.ID, first.Token), nil)
 	s.wantNoClaim()
 	s.wantErr("Finish by the second", s.b.Finish(s.ctx, second.ID, second.Token), nil)
@@ -136,7 +136,7 @@ func testRenewClaim(s *suite) {
 	if again := s.claimOne(s.b); again.Attempt != 2 {
 		s.Errorf("claimed %+v, want attempt 2", again)
 	}
-	s.wantErr("Finish by the first", s.a.Finish(s.ctx, c.ID, c.Token), session.ErrLost)
+	s.wantErr("Finish by the first", s.a.Finish(s.ctx, c.ID, c.Token), store.ErrLost)
 }
 
 // Claimants come back after their claims ran out, when a single one was taken
@@ -152,7 +152,7 @@ func testRenewLapsedClaims(s *suite) {
 	for _, c := range first {
 		var want error
 		if c.ID == taken[0].ID {
-			want = session.ErrLost
+			want = store.ErrLost
 		}
 		s.wantErr("Renew "+c.ID, s.a.Renew(s.ctx, c.ID, c.Token, s.unit), want)
 	}
@@ -160,7 +160,7 @@ func testRenewLapsedClaims(s *suite) {
 	for _, c := range first {
 		var want error
 		if c.ID == taken[0].ID {
-			want = session.ErrLost
+			want = store.ErrLost
 		}
 		s.wantErr("Finish "+c.ID, s.a.Finish(s.ctx, c.ID, c.Token), want)
 	}
@@ -171,7 +171,7 @@ func testReleaseClaim(s *suite) {
 	s.endAll(1)
 	c := s.claimOne(s.a)
 	s.wantErr("Release", s.a.Release(s.ctx, c.ID, c.Token), nil)
-	s.wantErr("Finish after Release", s.a.Finish(s.ctx, c.ID, c.Token), session.ErrLost)
+	s.wantErr("Finish after Release", s.a.Finish(s.ctx, c.ID, c.Token), store.ErrLost)
 	again := s.claimOne(s.b)
 	if again.ID != c.ID || again.Attempt != 1 {
 		s.Errorf("claimed %+v, want attempt 1: the claim was given back", again)
@@ -188,7 +188,7 @@ func testClaimedOnceByMany(s *suite) {
 	finished := map[string]int{}
 	var wg sync.WaitGroup
 	for i := range 8 {
-		st := []session.Store{s.a, s.b}[i%2]
+		st := []store.Sessions{s.a, s.b}[i%2]
 		wg.Go(func() {
 			for round := 0; ; round++ {
 				got := s.claim(st, 7)
@@ -227,22 +227,22 @@ func testClaimedOnceByMany(s *suite) {
 
 func testMax(s *suite) {
 	create := func(id string) error {
-		token, err := s.a.Create(s.ctx, id, session.NewSession{Data: []byte("x"), Timeout: 4 * s.unit, Lease: s.unit, Max: 2})
+		token, err := s.a.Create(s.ctx, id, store.NewSession{Data: []byte("x"), Timeout: 4 * s.unit, Lease: s.unit, Max: 2})
 		if err == nil {
 			err = s.a.Release(s.ctx, id, token)
 		}
 		return err
 	}
 	s.wantErr("the first", create("1"), nil)
-	s.wantErr("an id that exists", create("1"), session.ErrExists) // and doesn't count
+	s.wantErr("an id that exists", create("1"), store.ErrExists) // and doesn't count
 	s.wantErr("the second", create("2"), nil)
-	s.wantErr("the third", create("3"), session.ErrFull)
+	s.wantErr("the third", create("3"), store.ErrFull)
 	s.wantNotFound("3")
-	if err := s.a.End(s.ctx, "1", session.ReasonEvicted); err != nil {
+	if err := s.a.End(s.ctx, "1", store.ReasonEvicted); err != nil {
 		s.Fatal(err)
 	}
 	s.wantErr("one more after an end", create("4"), nil)
-	s.wantErr("one too many", create("5"), session.ErrFull)
+	s.wantErr("one too many", create("5"), store.ErrFull)
 	s.wait(5 * s.unit)
 	s.wantErr("one more after all expired", create("6"), nil)
 }

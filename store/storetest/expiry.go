@@ -1,6 +1,8 @@
 package storetest
 
-import "github.com/najahost/naja/session"
+import (
+	"github.com/najahost/naja/store"
+)
 
 func testExpiry(s *suite) {
 	s.create("short", "last", 4*s.unit)
@@ -12,7 +14,7 @@ func testExpiry(s *suite) {
 	s.wantNotFound("short") // before anybody claimed it
 	s.wantData("long", "x")
 	c := s.claimOne(s.b)
-	if c.ID != "short" || c.Reason != session.ReasonTimeout || c.Attempt != 1 || string(c.Data) != "last" || c.Serial != 1005 {
+	if c.ID != "short" || c.Reason != store.ReasonTimeout || c.Attempt != 1 || string(c.Data) != "last" || c.Serial != 1005 {
 		s.Errorf("claimed %+v", c)
 	}
 	s.wantNotFound("short")
@@ -51,7 +53,7 @@ func testCommitMovesExpiry(s *suite) {
 	token := s.createLeased("later", "0", 2*s.unit)
 	s.commit(s.a, "later", token, "1")
 	token = s.createLeased("sooner", "0", longTime)
-	if err := s.a.Commit(s.ctx, "sooner", token, session.Commit{Timeout: 2 * s.unit}); err != nil {
+	if err := s.a.Commit(s.ctx, "sooner", token, store.Commit{Timeout: 2 * s.unit}); err != nil {
 		s.Fatal(err)
 	}
 	s.wait(9 * s.unit / 4)

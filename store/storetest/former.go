@@ -3,21 +3,21 @@ package storetest
 import (
 	"time"
 
-	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/store"
 )
 
 // renewed gives the session id, whose lease token is, another id; the one that
 // it had leads to it for grace.
 func (s *suite) renewed(id, to string, token int64, grace time.Duration) {
 	s.Helper()
-	err := s.a.Commit(s.ctx, id, token, session.Commit{Timeout: longTime, NewID: to, Grace: grace})
+	err := s.a.Commit(s.ctx, id, token, store.Commit{Timeout: longTime, NewID: to, Grace: grace})
 	if err != nil {
 		s.Fatalf("Commit(%q) with the new id %q: %v", id, to, err)
 	}
 }
 
 // wantLed checks that an id leads to the session with another.
-func (s *suite) wantLed(id, to string, atMost time.Duration) session.Stored {
+func (s *suite) wantLed(id, to string, atMost time.Duration) store.Stored {
 	s.Helper()
 	got, err := s.b.Load(s.ctx, id)
 	if err != nil || got.ID != to || got.Grace > atMost || atMost > 0 && got.Grace <= 0 {
@@ -42,11 +42,11 @@ func testFormerID(s *suite) {
 	s.wantBusy(s.a, "new")
 	s.wantLost(s.b, "old", got.Token) // everything else is done under the id
 	s.commit(s.b, "new", got.Token, "1")
-	_, err = s.a.Create(s.ctx, "old", session.NewSession{Timeout: longTime, Lease: s.unit})
-	s.wantErr("Create with an id that leads to another session", err, session.ErrExists)
+	_, err = s.a.Create(s.ctx, "old", store.NewSession{Timeout: longTime, Lease: s.unit})
+	s.wantErr("Create with an id that leads to another session", err, store.ErrExists)
 	other := s.createLeased("other", "", longTime)
-	err = s.a.Commit(s.ctx, "other", other, session.Commit{Timeout: longTime, NewID: "old"})
-	s.wantErr("Commit with such a new id", err, session.ErrExists)
+	err = s.a.Commit(s.ctx, "other", other, store.Commit{Timeout: longTime, NewID: "old"})
+	s.wantErr("Commit with such a new id", err, store.ErrExists)
 }
 
 // Its time ends, and nothing that is done meanwhile prolongs it.
@@ -80,7 +80,7 @@ func testFormerIDOfTwo(s *suite) {
 // It ends with the session.
 func testFormerIDEnds(s *suite) {
 	s.renewed("a", "b", s.createLeased("a", "x", longTime), longTime)
-	if err := s.a.End(s.ctx, "b", session.ReasonEvicted); err != nil {
+	if err := s.a.End(s.ctx, "b", store.ReasonEvicted); err != nil {
 		s.Fatal(err)
 	}
 	s.wantNotFound("a")
@@ -89,7 +89,7 @@ func testFormerIDEnds(s *suite) {
 
 	s.renewed("c", "d", s.createLeased("c", "x", longTime), longTime)
 	got := s.acquire(s.a, "c")
-	if err := s.a.Commit(s.ctx, "d", got.Token, session.Commit{Timeout: s.unit}); err != nil {
+	if err := s.a.Commit(s.ctx, "d", got.Token, store.Commit{Timeout: s.unit}); err != nil {
 		s.Fatal(err)
 	}
 	s.wait(s.unit * 5 / 4)

@@ -7,11 +7,12 @@ import (
 	"time"
 
 	"github.com/najahost/naja/appstate"
+	"github.com/najahost/naja/store"
 	"github.com/najahost/naja/value"
 )
 
 // shared is a State over a store, as of one process of several.
-func (s *appSuite) shared(st appstate.Store) *appstate.State {
+func (s *appSuite) shared(st store.Application) *appstate.State {
 	s.Helper()
 	state, err := appstate.New(s.ctx, appstate.Config{Store: st, Shared: true, LockTimeout: time.Hour})
 	if err != nil {

@@ -8,14 +8,14 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/store"
 )
 
-func (s *suite) wantBusy(st session.Store, id string) {
+func (s *suite) wantBusy(st store.Sessions, id string) {
 	s.Helper()
 	_, err := st.Acquire(s.ctx, id, s.unit)
-	var busy *session.BusyError
-	if !errors.Is(err, session.ErrBusy) || !errors.As(err, &busy) {
+	var busy *store.BusyError
+	if !errors.Is(err, store.ErrBusy) || !errors.As(err, &busy) {
 		s.Fatalf("Acquire of a taken session: %v, want a *BusyError", err)
 	}
 	if busy.Remaining <= 0 || busy.Remaining > s.unit {
@@ -43,7 +43,7 @@ func testAcquireIsExclusive(s *suite) {
 func testLoadSeesTheLastCommit(s *suite) {
 	token := s.createLeased("x", "0", longTime)
 	s.wantData("x", "0")
-	if err := s.a.Commit(s.ctx, "x", token, session.Commit{Data: []byte("1"), Timeout: longTime, Lease: s.unit}); err != nil {
+	if err := s.a.Commit(s.ctx, "x", token, store.Commit{Data: []byte("1"), Timeout: longTime, Lease: s.unit}); err != nil {
 		s.Fatal(err)
 	}
 	s.wantData("x", "1")
@@ -54,7 +54,7 @@ func testCommitKeepsTheLease(s *suite) {
 	token := s.createLeased("x", "0", longTime)
 	for range 3 {
 		s.wait(s.unit * 3 / 4)
-		if err := s.a.Commit(s.ctx, "x", token, session.Commit{Timeout: longTime, Lease: s.unit}); err != nil {
+		if err := s.a.Commit(s.ctx, "x", token, store.Commit{Timeout: longTime, Lease: s.unit}); err != nil {
 			s.Fatal(err)
 		}
 	}
@@ -65,7 +65,7 @@ func testCommitKeepsTheLease(s *suite) {
 
 func testCommitWithoutData(s *suite) {
 	token := s.createLeased("x", "kept", longTime)
-	if err := s.a.Commit(s.ctx, "x", token, session.Commit{Timeout: longTime}); err != nil {
+	if err := s.a.Commit(s.ctx, "x", token, store.Commit{Timeout: longTime}); err != nil {
 		s.Fatal(err)
 	}
 	s.wantData("x", "kept")
@@ -83,7 +83,7 @@ func testRenewProlongs(s *suite) {
 	s.wantBusy(s.b, "x")
 	s.wait(s.unit * 5 / 4)
 	s.acquire(s.b, "x")
-	s.wantErr("Renew of a lost lease", s.a.Renew(s.ctx, "x", token, s.unit), session.ErrLost)
+	s.wantErr("Renew of a lost lease", s.a.Renew(s.ctx, "x", token, s.unit), store.ErrLost)
 }
 
 func testReleaseChangesNothing(s *suite) {
@@ -115,7 +115,7 @@ func testLateHolderNobodyTookOver(s *suite) {
 
 func testResurrectedTokenIsRefused(s *suite) {
 	old := s.createLeased("x", "0", longTime)
-	if err := s.b.End(s.ctx, "x", session.ReasonEvicted); err != nil {
+	if err := s.b.End(s.ctx, "x", store.ReasonEvicted); err != nil {
 		s.Fatal(err)
 	}
 	claimed := s.claimOne(s.b)
@@ -130,7 +130,7 @@ func testResurrectedTokenIsRefused(s *suite) {
 	}
 	s.wantLost(s.a, "x", old)
 	s.wantLost(s.a, "x", claimed.Token)
-	s.wantErr("Finish of a live one", s.a.Finish(s.ctx, "x", claimed.Token), session.ErrLost)
+	s.wantErr("Finish of a live one", s.a.Finish(s.ctx, "x", claimed.Token), store.ErrLost)
 	s.wantData("x", "new")
 }
 
@@ -139,7 +139,7 @@ func testCancelledCommit(s *suite) {
 	token := s.createLeased("x", "0", longTime)
 	ctx, cancel := context.WithCancel(s.ctx)
 	cancel()
-	err := s.a.Commit(ctx, "x", token, session.Commit{Data: []byte("1"), Timeout: longTime, Lease: s.unit})
+	err := s.a.Commit(ctx, "x", token, store.Commit{Data: []byte("1"), Timeout: longTime, Lease: s.unit})
 	if err != nil {
 		s.wantErr("Commit under a context that is over", err, context.Canceled)
 		s.wantData("x", "0")
@@ -152,10 +152,10 @@ func testCancelledCommit(s *suite) {
 
 // increment adds 1 to a session's number and reports whether it was accepted.
 // Between load and commit it does what stall does.
-func (s *suite) increment(st session.Store, id string, stall func()) bool {
+func (s *suite) increment(st store.Sessions, id string, stall func()) bool {
 	for {
 		got, err := st.Acquire(s.ctx, id, s.unit)
-		if errors.Is(err, session.ErrBusy) {
+		if errors.Is(err, store.ErrBusy) {
 			s.wait(s.unit / 100)
 			continue
 		}
@@ -165,8 +165,8 @@ func (s *suite) increment(st session.Store, id string, stall func()) bool {
 		}
 		n, _ := strconv.Atoi(string(got.Data))
 		stall()
-		err = st.Commit(s.ctx, id, got.Token, session.Commit{Data: []byte(strconv.Itoa(n + 1)), Timeout: longTime})
-		if err != nil && !errors.Is(err, session.ErrLost) {
+		err = st.Commit(s.ctx, id, got.Token, store.Commit{Data: []byte(strconv.Itoa(n + 1)), Timeout: longTime})
+		if err != nil && !errors.Is(err, store.ErrLost) {
 			s.Errorf("Commit: %v", err)
 		}
 		return err == nil
@@ -177,7 +177,7 @@ func testIncrements(s *suite) {
 	s.create("n", "0", longTime)
 	var wg sync.WaitGroup
 	for i := range 50 {
-		st := []session.Store{s.a, s.b}[i%2]
+		st := []store.Sessions{s.a, s.b}[i%2]
 		wg.Go(func() {
 			if !s.increment(st, "n", func() {}) {
 				s.Error("an increment in time was refused")
@@ -195,7 +195,7 @@ func testStallingIncrements(s *suite) {
 	var accepted, refused atomic.Int64
 	var wg sync.WaitGroup
 	for i := range 8 {
-		st := []session.Store{s.a, s.b}[i%2]
+		st := []store.Sessions{s.a, s.b}[i%2]
 		random := rand.New(rand.NewPCG(uint64(i), 1))
 		wg.Go(func() {
 			for range 15 {

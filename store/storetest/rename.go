@@ -1,10 +1,12 @@
 package storetest
 
-import "github.com/najahost/naja/session"
+import (
+	"github.com/najahost/naja/store"
+)
 
 func testRename(s *suite) {
 	token := s.createLeased("old", "0", longTime)
-	err := s.a.Commit(s.ctx, "old", token, session.Commit{
+	err := s.a.Commit(s.ctx, "old", token, store.Commit{
 		Data: []byte("1"), Timeout: longTime, Lease: s.unit, NewID: "new",
 	})
 	if err != nil {
@@ -29,13 +31,13 @@ func testRename(s *suite) {
 func testRenameConflict(s *suite) {
 	s.create("taken", "theirs", longTime)
 	s.create("ending", "theirs", longTime)
-	if err := s.a.End(s.ctx, "ending", session.ReasonEvicted); err != nil {
+	if err := s.a.End(s.ctx, "ending", store.ReasonEvicted); err != nil {
 		s.Fatal(err)
 	}
 	token := s.createLeased("mine", "0", longTime)
 	for _, id := range []string{"taken", "ending"} {
-		err := s.a.Commit(s.ctx, "mine", token, session.Commit{Data: []byte("1"), Timeout: longTime, Lease: s.unit, NewID: id})
-		s.wantErr("Commit with the id of a session that is "+id, err, session.ErrExists)
+		err := s.a.Commit(s.ctx, "mine", token, store.Commit{Data: []byte("1"), Timeout: longTime, Lease: s.unit, NewID: id})
+		s.wantErr("Commit with the id of a session that is "+id, err, store.ErrExists)
 	}
 	s.wantData("taken", "theirs")
 	s.wantData("mine", "0")
@@ -49,8 +51,8 @@ func testRenameWithoutLease(s *suite) {
 	taken := s.acquire(s.b, "x")
 	s.wantLost(s.a, "x", stalled)
 	s.wantNotFound("x-late")
-	err := s.b.Commit(s.ctx, "x", taken.Token, session.Commit{
-		Data: []byte("last"), Timeout: longTime, NewID: "y", End: session.ReasonAbandon,
+	err := s.b.Commit(s.ctx, "x", taken.Token, store.Commit{
+		Data: []byte("last"), Timeout: longTime, NewID: "y", End: store.ReasonAbandon,
 	})
 	s.wantErr("Commit that renames and ends", err, nil)
 	s.wantNotFound("x")

@@ -6,17 +6,17 @@ import (
 	"testing"
 	"time"
 
-	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/store"
 )
 
 // Sessions tells [RunSessions] how to come by a store.
 type Sessions struct {
 	// Open gives a store without sessions. It registers with t.Cleanup what
 	// has to be closed. Required.
-	Open func(t *testing.T) session.Store
+	Open func(t *testing.T) store.Sessions
 	// Peer opens the data of s once more, as another process would. Default:
 	// s itself.
-	Peer func(t *testing.T, s session.Store) session.Store
+	Peer func(t *testing.T, s store.Sessions) store.Sessions
 	// Wait lets d pass on the store's clock. Required.
 	Wait func(d time.Duration)
 	// Unit is the length of a short lease; the tests wait for a few of them.
@@ -28,10 +28,10 @@ type Sessions struct {
 	Run func(t *testing.T, f func(t *testing.T))
 }
 
-// RunSessions checks a [session.Store] with one subtest for each promise.
+// RunSessions checks a [store.Sessions] with one subtest for each promise.
 func RunSessions(t *testing.T, s Sessions) {
 	if s.Peer == nil {
-		s.Peer = func(_ *testing.T, st session.Store) session.Store { return st }
+		s.Peer = func(_ *testing.T, st store.Sessions) store.Sessions { return st }
 	}
 	if s.Unit == 0 {
 		s.Unit = time.Second
@@ -99,7 +99,7 @@ var sessionTests = []struct {
 type suite struct {
 	*testing.T
 	ctx  context.Context
-	a, b session.Store
+	a, b store.Sessions
 	unit time.Duration
 	wait func(time.Duration)
 }
@@ -118,7 +118,7 @@ func (s *suite) create(id, data string, timeout time.Duration) {
 // createLeased makes a session under a lease of one unit.
 func (s *suite) createLeased(id, data string, timeout time.Duration) (token int64) {
 	s.Helper()
-	token, err := s.a.Create(s.ctx, id, session.NewSession{
+	token, err := s.a.Create(s.ctx, id, store.NewSession{
 		Serial: int64(len(id)) + 1000, Data: []byte(data), Timeout: timeout, Lease: s.unit,
 	})
 	if err != nil {
@@ -130,7 +130,7 @@ func (s *suite) createLeased(id, data string, timeout time.Duration) (token int6
 	return token
 }
 
-func (s *suite) acquire(st session.Store, id string) session.Stored {
+func (s *suite) acquire(st store.Sessions, id string) store.Stored {
 	s.Helper()
 	got, err := st.Acquire(s.ctx, id, s.unit)
 	if err != nil {
@@ -142,9 +142,9 @@ func (s *suite) acquire(st session.Store, id string) session.Stored {
 	return got
 }
 
-func (s *suite) commit(st session.Store, id string, token int64, data string) {
+func (s *suite) commit(st store.Sessions, id string, token int64, data string) {
 	s.Helper()
-	if err := st.Commit(s.ctx, id, token, session.Commit{Data: []byte(data), Timeout: longTime}); err != nil {
+	if err := st.Commit(s.ctx, id, token, store.Commit{Data: []byte(data), Timeout: longTime}); err != nil {
 		s.Fatalf("Commit(%q): %v", id, err)
 	}
 }
@@ -152,7 +152,7 @@ func (s *suite) commit(st session.Store, id string, token int64, data string) {
 // wantData checks what everybody sees of a session now.
 func (s *suite) wantData(id, want string) {
 	s.Helper()
-	for _, st := range []session.Store{s.a, s.b} {
+	for _, st := range []store.Sessions{s.a, s.b} {
 		got, err := st.Load(s.ctx, id)
 		if err != nil {
 			s.Fatalf("Load(%q): %v", id, err)
@@ -165,26 +165,26 @@ func (s *suite) wantData(id, want string) {
 
 func (s *suite) wantNotFound(id string) {
 	s.Helper()
-	for _, st := range []session.Store{s.a, s.b} {
+	for _, st := range []store.Sessions{s.a, s.b} {
 		_, err := st.Load(s.ctx, id)
-		s.wantErr("Load "+id, err, session.ErrNotFound)
+		s.wantErr("Load "+id, err, store.ErrNotFound)
 		_, err = st.Acquire(s.ctx, id, s.unit)
-		s.wantErr("Acquire "+id, err, session.ErrNotFound)
-		s.wantErr("Touch "+id, st.Touch(s.ctx, id, longTime), session.ErrNotFound)
-		s.wantErr("End "+id, st.End(s.ctx, id, session.ReasonEvicted), session.ErrNotFound)
+		s.wantErr("Acquire "+id, err, store.ErrNotFound)
+		s.wantErr("Touch "+id, st.Touch(s.ctx, id, longTime), store.ErrNotFound)
+		s.wantErr("End "+id, st.End(s.ctx, id, store.ReasonEvicted), store.ErrNotFound)
 	}
 }
 
 // wantLost checks that token is good for nothing.
-func (s *suite) wantLost(st session.Store, id string, token int64) {
+func (s *suite) wantLost(st store.Sessions, id string, token int64) {
 	s.Helper()
-	err := st.Commit(s.ctx, id, token, session.Commit{Data: []byte("too late"), Timeout: longTime})
-	s.wantErr("a late Commit", err, session.ErrLost)
-	err = st.Commit(s.ctx, id, token, session.Commit{Timeout: longTime, End: session.ReasonAbandon})
-	s.wantErr("a late Commit that ends", err, session.ErrLost)
-	err = st.Commit(s.ctx, id, token, session.Commit{Timeout: longTime, NewID: id + "-late"})
-	s.wantErr("a late Commit that renames", err, session.ErrLost)
-	s.wantErr("a late Renew", st.Renew(s.ctx, id, token, s.unit), session.ErrLost)
+	err := st.Commit(s.ctx, id, token, store.Commit{Data: []byte("too late"), Timeout: longTime})
+	s.wantErr("a late Commit", err, store.ErrLost)
+	err = st.Commit(s.ctx, id, token, store.Commit{Timeout: longTime, End: store.ReasonAbandon})
+	s.wantErr("a late Commit that ends", err, store.ErrLost)
+	err = st.Commit(s.ctx, id, token, store.Commit{Timeout: longTime, NewID: id + "-late"})
+	s.wantErr("a late Commit that renames", err, store.ErrLost)
+	s.wantErr("a late Renew", st.Renew(s.ctx, id, token, s.unit), store.ErrLost)
 	s.wantErr("a late Release", st.Release(s.ctx, id, token), nil)
 }
 
@@ -196,7 +196,7 @@ func (s *suite) wantErr(what string, got, want error) {
 }
 
 // claim claims up to n sessions for one unit.
-func (s *suite) claim(st session.Store, n int) []session.Claimed {
+func (s *suite) claim(st store.Sessions, n int) []store.Claimed {
 	s.Helper()
 	got, err := st.Claim(s.ctx, "storetest", s.unit, n)
 	if err != nil {
@@ -206,7 +206,7 @@ func (s *suite) claim(st session.Store, n int) []session.Claimed {
 }
 
 // claimOne claims the only session that is to be ended.
-func (s *suite) claimOne(st session.Store) session.Claimed {
+func (s *suite) claimOne(st store.Sessions) store.Claimed {
 	s.Helper()
 	got := s.claim(st, 10)
 	if len(got) != 1 {

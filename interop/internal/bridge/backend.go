@@ -24,7 +24,7 @@ type Backend interface {
 	// Save stores the changes and gives the header lines that tell the
 	// visitor: nil where there is nothing to tell, empty where somebody else
 	// tells it with the same header. After an error it may be
-	// called again with the same changes. [session.ErrLost]: the session was
+	// called again with the same changes. [store.ErrLost]: the session was
 	// ended by another request.
 	Save(ctx context.Context, s Saving) (http.Header, error)
 	// Probe has the store keep the session as it was when it was loaded, or

@@ -7,6 +7,7 @@ import (
 	"net/http"
 
 	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/store"
 )
 
 // Commit is [session.Handle].
@@ -66,7 +67,7 @@ func (h *Handle) commit(ctx context.Context, w http.Header, last bool) error {
 		return nil
 	}
 	due, err := h.back.Touch(ctx)
-	if err != nil && !errors.Is(err, session.ErrLost) { // who only reads loses nothing
+	if err != nil && !errors.Is(err, store.ErrLost) { // who only reads loses nothing
 		h.unkept(fmt.Errorf("sliding its expiry: %w", err))
 	}
 	h.touched = true
@@ -98,13 +99,13 @@ func (h *Handle) save(ctx context.Context) error {
 		s.Changes = append(s.Changes, Change{Key: h.opt.MetaKey, Value: h.meta.String()})
 	}
 	due, err := h.keep(ctx, s)
-	if errors.Is(err, session.ErrLost) {
+	if errors.Is(err, store.ErrLost) {
 		h.closed, h.settled = true, true
 		h.lose()
 		h.opt.Place.Leave()
 		return err
 	}
-	if err != nil && h.blank() && !errors.Is(err, session.ErrFull) && !errors.Is(err, session.ErrRefused) {
+	if err != nil && h.blank() && !errors.Is(err, store.ErrFull) && !errors.Is(err, session.ErrRefused) {
 		h.unkept(fmt.Errorf("storing a new one: %w", err))
 		return nil // its visitor doesn't hear of it, and gets another
 	}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/store"
 )
 
 // A fake is a library with one session.
@@ -254,8 +255,8 @@ func TestFailures(t *testing.T) {
 	}
 	h = f.open(session.ReadWrite)
 	must(t, h.Set("a", raw(t, 3)))
-	f.fail = session.ErrLost
-	wantErr(t, "Close", h.Close(t.Context(), http.Header{}), session.ErrLost)
+	f.fail = store.ErrLost
+	wantErr(t, "Close", h.Close(t.Context(), http.Header{}), store.ErrLost)
 	select {
 	case <-h.Lost():
 	default:

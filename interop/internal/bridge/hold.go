@@ -6,19 +6,19 @@ import (
 	"math/rand/v2"
 	"time"
 
-	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/store"
 )
 
 // Hold takes the session that the library knows by name, waiting for a request
 // of another process that has it; where there is none, the one that is put
 // first by [Holding.In] will be taken. It is renewed for as long as most.
-// [session.ErrBusy]: the other had it for too long.
+// [store.ErrBusy]: the other had it for too long.
 func (r *Records) Hold(ctx context.Context, name string, most time.Duration) (*Holding, error) {
 	h := &Holding{store: r.store, until: time.Now().Add(most)}
 	if name != "" && !r.Has(name) {
 		id := r.id(name)
 		got, err := r.take(ctx, id)
-		if err != nil && !errors.Is(err, session.ErrNotFound) {
+		if err != nil && !errors.Is(err, store.ErrNotFound) {
 			return nil, err
 		}
 		if err == nil {
@@ -35,12 +35,12 @@ func (r *Records) Hold(ctx context.Context, name string, most time.Duration) (*H
 }
 
 // take acquires the session, waiting for who has it.
-func (r *Records) take(ctx context.Context, id string) (got session.Stored, err error) {
+func (r *Records) take(ctx context.Context, id string) (got store.Stored, err error) {
 	ctx, cancel := context.WithTimeout(ctx, holdWait)
 	defer cancel()
 	for wait := 5 * time.Millisecond; ; wait = min(2*wait, 100*time.Millisecond) {
 		got, err := r.store.Acquire(ctx, id, holdLease)
-		var busy *session.BusyError
+		var busy *store.BusyError
 		if !errors.As(err, &busy) {
 			return got, err
 		}

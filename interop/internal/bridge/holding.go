@@ -6,7 +6,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/store"
 )
 
 // The lease of a request that has a session of [Records] to itself, among the
@@ -21,7 +21,7 @@ const (
 // travels in the request's context, for the Records to find. All methods are
 // safe for any goroutine; nil holds nothing.
 type Holding struct {
-	store session.Store
+	store store.Sessions
 	lost  func() // told once when the session is in other hands
 
 	mu    sync.Mutex
@@ -85,7 +85,7 @@ func (h *Holding) renewed() (lost func()) {
 	ctx, cancel := context.WithTimeout(context.Background(), holdLease/3)
 	defer cancel()
 	late := time.Now().After(h.until)
-	if late || errors.Is(h.store.Renew(ctx, h.id, h.token, holdLease), session.ErrLost) {
+	if late || errors.Is(h.store.Renew(ctx, h.id, h.token, holdLease), store.ErrLost) {
 		h.token = 0
 		return h.lost
 	}
@@ -94,7 +94,7 @@ func (h *Holding) renewed() (lost func()) {
 }
 
 // commit does what c says with the session id, if that is the one it has.
-func (h *Holding) commit(ctx context.Context, id string, c session.Commit) (mine bool, err error) {
+func (h *Holding) commit(ctx context.Context, id string, c store.Commit) (mine bool, err error) {
 	if h == nil {
 		return false, nil
 	}
@@ -104,7 +104,7 @@ func (h *Holding) commit(ctx context.Context, id string, c session.Commit) (mine
 		return false, nil
 	}
 	if h.token == 0 {
-		return true, session.ErrLost
+		return true, store.ErrLost
 	}
 	if !h.last {
 		c.Lease = holdLease
@@ -159,9 +159,9 @@ func (h *Holding) Last() {
 }
 
 // create makes a session, and takes it for a request that has none.
-func (h *Holding) create(ctx context.Context, store session.Store, id string, n session.NewSession) error {
+func (h *Holding) create(ctx context.Context, sessions store.Sessions, id string, n store.NewSession) error {
 	if h == nil {
-		_, err := store.Create(ctx, id, n)
+		_, err := sessions.Create(ctx, id, n)
 		return err
 	}
 	h.mu.Lock()
@@ -170,7 +170,7 @@ func (h *Holding) create(ctx context.Context, store session.Store, id string, n 
 	if free {
 		n.Lease = holdLease
 	}
-	token, err := store.Create(ctx, id, n)
+	token, err := sessions.Create(ctx, id, n)
 	if err == nil && free {
 		h.got(id, token)
 	}

@@ -8,7 +8,7 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/store"
 	"github.com/najahost/naja/store/memory"
 )
 
@@ -56,7 +56,7 @@ func TestHolding(t *testing.T) {
 
 		slow, err := r.Hold(ctx, "ann", 10*time.Minute)
 		requireNil(t, err)
-		if _, err := r.Hold(ctx, "ann", time.Minute); !errors.Is(err, session.ErrBusy) {
+		if _, err := r.Hold(ctx, "ann", time.Minute); !errors.Is(err, store.ErrBusy) {
 			t.Errorf("after half a minute of waiting: %v", err)
 		}
 		slow.Leave()
@@ -73,7 +73,7 @@ func TestHoldingOfNone(t *testing.T) {
 		requireNil(t, r.Put(h.In(ctx), "new", []byte("1"), time.Hour))
 		brief, cancel := context.WithTimeout(ctx, time.Second)
 		defer cancel()
-		if _, err := r.Hold(brief, "new", time.Minute); !errors.Is(err, session.ErrBusy) {
+		if _, err := r.Hold(brief, "new", time.Minute); !errors.Is(err, store.ErrBusy) {
 			t.Errorf("another gets it: %v", err)
 		}
 		requireNil(t, r.Put(h.In(ctx), "second", []byte("2"), time.Hour)) // which it doesn't hold
@@ -113,7 +113,7 @@ func TestHoldingLost(t *testing.T) {
 				}
 				loses(r)
 				time.Sleep(time.Minute)
-				if err := r.Put(h.In(ctx), "ann", []byte("late"), time.Hour); !lost.Load() || !errors.Is(err, session.ErrLost) {
+				if err := r.Put(h.In(ctx), "ann", []byte("late"), time.Hour); !lost.Load() || !errors.Is(err, store.ErrLost) {
 					t.Errorf("lost %v, %v", lost.Load(), err)
 				}
 				p.Leave()

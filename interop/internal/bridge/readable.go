@@ -6,14 +6,14 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/store"
 	"github.com/najahost/naja/value"
 )
 
 // Readable makes the contents of a session that has ended what its
 // Session_OnEnd can read: a record of values as a page would see them, without
 // the keys that no page sees. The session has the number that its pages knew.
-func Readable(c *session.Claimed, values map[string]any, metaKey string, hidden ...string) error {
+func Readable(c *store.Claimed, values map[string]any, metaKey string, hidden ...string) error {
 	o := Options{MetaKey: metaKey, Hidden: hidden}
 	meta := ParseMeta(values[metaKey])
 	ch := value.Changes{Meta: &value.Meta{Timeout: meta.Timeout, LCID: meta.LCID, CodePage: meta.CodePage}}

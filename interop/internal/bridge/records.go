@@ -10,17 +10,17 @@ import (
 	"strings"
 	"time"
 
-	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/store"
 )
 
-// Records are another library's sessions in a [session.Store]: what the
+// Records are another library's sessions in a [store.Sessions]: what the
 // library encoded, found by the hash of its name for it, so that who reads the
 // store can't take a session over. All methods are safe for any goroutine.
 //
 // Where a name is a session's, its id in the store may stand instead (see
 // [Records.All]); Find alone doesn't take one.
 type Records struct {
-	store  session.Store
+	store  store.Sessions
 	prefix string // of all ids: the kind of session
 	max    int
 }
@@ -30,12 +30,12 @@ const recordLease = 5 * time.Second
 
 // NewRecords makes the sessions of a kind, in a store where there may be other
 // kinds as well, of which max may be alive; 0: any number.
-func NewRecords(store session.Store, kind string, max int) *Records {
-	return &Records{store: store, prefix: kind + ".", max: max}
+func NewRecords(sessions store.Sessions, kind string, max int) *Records {
+	return &Records{store: sessions, prefix: kind + ".", max: max}
 }
 
 // Store is the store that was given to NewRecords.
-func (r *Records) Store() session.Store { return r.store }
+func (r *Records) Store() store.Sessions { return r.store }
 
 // Has reports whether the session with this id of the store is one of these.
 func (r *Records) Has(id string) bool { return strings.HasPrefix(id, r.prefix) }
@@ -59,7 +59,7 @@ func (r *Records) Find(ctx context.Context, name string) (data []byte, found boo
 	id := r.id(name)
 	got, err := r.store.Load(ctx, id)
 	switch {
-	case errors.Is(err, session.ErrNotFound):
+	case errors.Is(err, store.ErrNotFound):
 		return nil, false, nil
 	case got.ID != "" && got.ID != id && ctx.Value(formerKey{}) == nil:
 		return nil, false, nil
@@ -77,40 +77,40 @@ func ByFormer(ctx context.Context) context.Context {
 }
 
 // Put keeps data under name for timeout, in a new session or the one that is
-// there. [session.ErrLost]: it has ended. [session.ErrFull]: there are too
+// there. [store.ErrLost]: it has ended. [store.ErrFull]: there are too
 // many.
 func (r *Records) Put(ctx context.Context, name string, data []byte, timeout time.Duration) error {
 	id, timeout := r.id(name), max(timeout, time.Millisecond)
-	err := r.change(ctx, id, session.Commit{Data: data, Timeout: timeout})
-	if !errors.Is(err, session.ErrLost) {
+	err := r.change(ctx, id, store.Commit{Data: data, Timeout: timeout})
+	if !errors.Is(err, store.ErrLost) {
 		return err
 	}
-	err = holdingIn(ctx).create(ctx, r.store, id, session.NewSession{Serial: serial(name), Data: data, Timeout: timeout, Max: r.max})
-	if errors.Is(err, session.ErrExists) { // made this moment, or it waits for its end
-		return r.change(ctx, id, session.Commit{Data: data, Timeout: timeout})
+	err = holdingIn(ctx).create(ctx, r.store, id, store.NewSession{Serial: serial(name), Data: data, Timeout: timeout, Max: r.max})
+	if errors.Is(err, store.ErrExists) { // made this moment, or it waits for its end
+		return r.change(ctx, id, store.Commit{Data: data, Timeout: timeout})
 	}
 	return err
 }
 
 // Add is Put for a session that isn't there; one that is stays what it is.
 func (r *Records) Add(ctx context.Context, name string, data []byte, timeout time.Duration) error {
-	_, err := r.store.Create(ctx, r.id(name), session.NewSession{Serial: serial(name), Data: data, Timeout: max(timeout, time.Millisecond), Max: r.max})
-	if errors.Is(err, session.ErrExists) {
+	_, err := r.store.Create(ctx, r.id(name), store.NewSession{Serial: serial(name), Data: data, Timeout: max(timeout, time.Millisecond), Max: r.max})
+	if errors.Is(err, store.ErrExists) {
 		return nil
 	}
 	return err
 }
 
 // Move gives a session another name and keeps data under it; the former one
-// leads to it for grace. [session.ErrLost]: there is none.
+// leads to it for grace. [store.ErrLost]: there is none.
 func (r *Records) Move(ctx context.Context, from, to string, data []byte, timeout, grace time.Duration) error {
-	return r.change(ctx, r.id(from), session.Commit{Data: data, Timeout: max(timeout, time.Millisecond), NewID: r.id(to), Grace: grace})
+	return r.change(ctx, r.id(from), store.Commit{Data: data, Timeout: max(timeout, time.Millisecond), NewID: r.id(to), Grace: grace})
 }
 
 // Touch moves the expiry of a session, where it exists by this name.
 func (r *Records) Touch(ctx context.Context, name string, timeout time.Duration) (exists bool, err error) {
 	err = r.store.Touch(ctx, r.id(name), timeout)
-	if errors.Is(err, session.ErrNotFound) {
+	if errors.Is(err, store.ErrNotFound) {
 		return false, nil
 	}
 	return err == nil, err
@@ -119,8 +119,8 @@ func (r *Records) Touch(ctx context.Context, name string, timeout time.Duration)
 // End has the session end. One that doesn't exist is no error.
 func (r *Records) End(ctx context.Context, name string) error {
 	id := holdingIn(ctx).ends(r.id(name))
-	err := r.store.End(ctx, id, session.ReasonAbandon)
-	if errors.Is(err, session.ErrNotFound) {
+	err := r.store.End(ctx, id, store.ReasonAbandon)
+	if errors.Is(err, store.ErrNotFound) {
 		return nil
 	}
 	return err
@@ -128,20 +128,20 @@ func (r *Records) End(ctx context.Context, name string) error {
 
 // change takes the session, waiting for who has it, and commits c. A request
 // that holds the session has it already.
-func (r *Records) change(ctx context.Context, id string, c session.Commit) error {
+func (r *Records) change(ctx context.Context, id string, c store.Commit) error {
 	if mine, err := holdingIn(ctx).commit(ctx, id, c); mine {
 		return err
 	}
 	for wait := time.Millisecond; ; wait = min(2*wait, 50*time.Millisecond) {
 		got, err := r.store.Acquire(ctx, id, recordLease)
-		var busy *session.BusyError
+		var busy *store.BusyError
 		switch {
 		case err == nil && got.ID != "" && got.ID != id: // by a former name
-			return errors.Join(session.ErrLost, r.store.Release(ctx, got.ID, got.Token))
+			return errors.Join(store.ErrLost, r.store.Release(ctx, got.ID, got.Token))
 		case err == nil:
 			return r.store.Commit(ctx, id, got.Token, c)
-		case errors.Is(err, session.ErrNotFound):
-			return session.ErrLost
+		case errors.Is(err, store.ErrNotFound):
+			return store.ErrLost
 		case !errors.As(err, &busy):
 			return err
 		}
@@ -178,7 +178,7 @@ func (r *Records) All(ctx context.Context) (map[string][]byte, error) {
 			switch {
 			case err == nil:
 				all[info.ID] = got.Data
-			case !errors.Is(err, session.ErrNotFound): // it ended meanwhile
+			case !errors.Is(err, store.ErrNotFound): // it ended meanwhile
 				return nil, err
 			}
 		}

@@ -8,6 +8,7 @@ import (
 	"reflect"
 
 	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/store"
 )
 
 // Unanswered says that a store's error is that it didn't answer in time. It may
@@ -26,15 +27,15 @@ func Unanswered(err error) bool {
 // size bytes.
 func Tell[T any](err error, key string, size int, probe func() error, again func() (T, error)) (T, error) {
 	var none T
-	if key == "" || Unanswered(err) || errors.Is(err, session.ErrLost) ||
-		errors.Is(err, session.ErrFull) || errors.Is(err, session.ErrRefused) {
+	if key == "" || Unanswered(err) || errors.Is(err, store.ErrLost) ||
+		errors.Is(err, store.ErrFull) || errors.Is(err, session.ErrRefused) {
 		return none, err
 	}
 	if probe() != nil {
 		return none, err
 	}
 	got, second := again()
-	if second == nil || errors.Is(second, session.ErrLost) {
+	if second == nil || errors.Is(second, store.ErrLost) {
 		return got, second
 	}
 	return none, fmt.Errorf("%w: the largest of what changed is %q with %d bytes: %w", session.ErrRefused, key, size, err)

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/store"
 )
 
 // sweepInterval is how often a Sweeper removes what expired. An engine that is
@@ -17,8 +18,8 @@ const sweepInterval = time.Minute
 type Sweeper struct{ manager *session.Manager }
 
 // NewSweeper begins with it. Failures go to logger; nil is slog.Default().
-func NewSweeper(store session.Store, logger *slog.Logger) (*Sweeper, error) {
-	m, err := session.NewManager(session.Config{Store: store, SweepInterval: sweepInterval, OnEndWorkers: 1, Logger: logger})
+func NewSweeper(sessions store.Sessions, logger *slog.Logger) (*Sweeper, error) {
+	m, err := session.NewManager(session.Config{Store: sessions, SweepInterval: sweepInterval, OnEndWorkers: 1, Logger: logger})
 	if err != nil {
 		return nil, err
 	}

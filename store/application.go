@@ -1,12 +1,12 @@
-package appstate
+package store
 
 import (
 	"context"
 	"time"
 )
 
-// A Store keeps the Application values of one application and its lock; two
-// applications that share a database have two Stores. All methods are safe for
+// Application keeps the Application values of one application and its lock; two
+// applications that share a database have two of them. All methods are safe for
 // any goroutine. Times are told by the store's own clock and cross this border
 // as durations.
 //
@@ -27,7 +27,7 @@ import (
 // # Outcomes
 //
 // A nil error means that the whole operation took effect: where the store is
-// durable, that it is on disk. [ErrBusy] (in a [*BusyError]), [ErrLost] and
+// durable, that it is on disk. [ErrLocked] (in a [*LockedError]), [ErrLockLost] and
 // [ErrChanged] mean that nothing changed. Any other error is a failure of the
 // store or the end of ctx; whether a change took effect is then unknown, but
 // never half of it.
@@ -36,21 +36,21 @@ import (
 //
 // Values are opaque, and nobody modifies them after they were made: neither
 // who gives them to a store, which may keep the very slice, nor who gets them.
-type Store interface {
+type Application interface {
 	// Read gives the contents as last committed, in the order in which the
 	// keys were first set; no items when their version is have.
 	Read(ctx context.Context, have int64) (Contents, error)
 
 	// Lock takes the lock; owner names the taker to people. A lease of 0 has
-	// no end. It never waits: a *BusyError says who holds the lock.
+	// no end. It never waits: a *LockedError says who holds the lock.
 	Lock(ctx context.Context, owner string, lease time.Duration) (Locked, error)
 
-	// Renew makes the lease end lease from now. ErrLost: the token isn't the
+	// Renew makes the lease end lease from now. ErrLockLost: the token isn't the
 	// lock's.
 	Renew(ctx context.Context, token int64, lease time.Duration) error
 
 	// Commit makes all changes and gives the lock up, or does nothing.
-	// ErrLost: the token isn't the lock's. It returns the contents' version,
+	// ErrLockLost: the token isn't the lock's. It returns the contents' version,
 	// the old one when nothing changed.
 	Commit(ctx context.Context, token int64, c Changes) (version int64, err error)
 
@@ -58,7 +58,7 @@ type Store interface {
 	// the lock's is no error.
 	Unlock(ctx context.Context, token int64) error
 
-	// Swap changes one key without the lock. A *BusyError: somebody holds the
+	// Swap changes one key without the lock. A *LockedError: somebody holds the
 	// lock. ErrChanged: s.Compare, and the value is not s.Old. It returns the
 	// contents' version, the old one when a key was removed that isn't there.
 	Swap(ctx context.Context, s Swap) (version int64, err error)
@@ -86,7 +86,7 @@ type Contents struct {
 	Items   []Item
 }
 
-// Locked is what [Store.Lock] gives.
+// Locked is what [Application.Lock] gives.
 type Locked struct {
 	Token   int64 // never 0
 	Version int64 // of the contents now

@@ -1,11 +1,11 @@
-package session
+package store
 
 import (
 	"context"
 	"time"
 )
 
-// A Store keeps sessions: in memory, in a database, on another host. One Store
+// Sessions keeps sessions: in memory, in a database, on another host. One
 // value holds the sessions of one application; two applications that share a
 // database have two of them.
 //
@@ -53,7 +53,7 @@ import (
 //
 // Contents are opaque, and nobody modifies them after they were made: neither
 // who gives them to a store, which may keep the very slice, nor who gets them.
-type Store interface {
+type Sessions interface {
 	// Create makes the session id under a lease and returns the lease's
 	// token, which is never 0. ErrExists: id is live or ending, or leads to
 	// another session. ErrFull:
@@ -115,7 +115,7 @@ type Store interface {
 	List(ctx context.Context, after string, n int) ([]Info, error)
 }
 
-// A NewSession is what [Store.Create] is given.
+// A NewSession is what [Sessions.Create] is given.
 type NewSession struct {
 	Serial  int64         // the number that people know the session by; never changes
 	Data    []byte        // its first contents
@@ -134,7 +134,7 @@ type Stored struct {
 	Created time.Time
 }
 
-// A Commit says what [Store.Commit] does, in one step.
+// A Commit says what [Sessions.Commit] does, in one step.
 type Commit struct {
 	Data    []byte        // the new contents; nil keeps the old ones
 	Timeout time.Duration // the session expires this long from now, sooner or later than before

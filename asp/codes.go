@@ -22,7 +22,6 @@ const (
 	CodeReadAfterForm  = 206
 	CodeFormAfterRead  = 207
 	CodeAfterRead      = 208
-	CodeClearBuffer    = 212
 	CodeLCID           = 219
 	CodeBadRead        = 247
 	CodeBufferLimit    = 251
@@ -158,7 +157,7 @@ var codeTable = [...]codeRow{
 	{208, CategoryRequest, "Cannot use generic Request collection", "Cannot use the generic Request collection after calling BinaryRead."},
 	{210, CategoryASP, "Method not implemented", "This method has not yet been implemented."},
 	{211, CategoryASP, "Object out of scope", "A built-in ASP object has been referenced, which is no longer valid."},
-	{212, CategoryResponse, "Cannot Clear Buffer", "Response.Clear is not allowed after a Response.Flush."},
+	{212, CategoryResponse, "Cannot Clear Buffer", "Response.Clear is not allowed after a Response.Flush while Client Debugging is enabled."},
 	{214, CategoryServer, "Invalid Path parameter", "The Path parameter exceeds the maximum length allowed."},
 	{215, CategoryASP, "Illegal value for SESSION property", "The ENABLESESSIONSTATE property can only be TRUE, FALSE or READONLY."},
 	{217, CategoryASP, "Invalid Scope in object tag", "Object scope must be Page, Session or Application."},

@@ -30,6 +30,7 @@ func (r *Request) Files() ([]*File, error) {
 	if err := r.useForm(); err != nil {
 		return nil, err
 	}
+	r.nameFiles()
 	return r.files, nil
 }
 
@@ -58,7 +59,10 @@ func (r *Request) parseForm() (*Values, error) {
 		if err != nil {
 			return nil, err
 		}
-		return ParseQuery(raw, r.codePage, r.cfg.Limits)
+		if err := checkFields(r.cfg.Limits, raw, strings.Count(raw, "&")+1); err != nil {
+			return nil, err
+		}
+		return lateValues(raw, r.decodePairs), nil
 	case isMultipart(r.http):
 		return r.parseMultipart()
 	}

@@ -65,7 +65,7 @@ func isTokenByte(c byte) bool {
 //   - Transfer-Encoding, Connection and the other hop-by-hop headers are the server's business and refused.
 //
 // A value beyond ASCII is written in the response's code page. A page that adds Cache-Control itself does not get the
-// default one besides. Errors: ASP 0156 after the headers were sent, ASP 0104 for a name or value that can't be sent.
+// default one besides, but what it gave to SetCacheControl and SetExpires. Errors: ASP 0156 after the headers were sent, ASP 0104 for a name or value that can't be sent.
 func (r *Response) AddHeader(name, value string) error {
 	if err := r.enterHeader(); err != nil {
 		return err

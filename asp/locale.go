@@ -15,7 +15,7 @@ func (r *Response) CodePage() *codepage.CodePage {
 }
 
 // SetCodePage changes the code page of what is written from now on; what is buffered stays as it is. The announced
-// charset is the one in force when the header is sent. ASP 0204 for a number that isn't known or can't be sent
+// charset is the one in force when the header is sent, and what nobody has read of the request yet is decoded by it. ASP 0204 for a number that isn't known or can't be sent
 // (UTF-16), ASP 0156 after the header.
 func (r *Response) SetCodePage(number int) error {
 	if err := r.enter(); err != nil {
@@ -33,6 +33,9 @@ func (r *Response) SetCodePage(number int) error {
 		return New(CodeHeaderSent, "")
 	}
 	r.codePage = cp
+	if r.cfg.Request != nil {
+		r.cfg.Request.SetCodePage(cp)
+	}
 	return nil
 }
 

@@ -2,6 +2,7 @@ package asp
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 )
 
@@ -31,10 +32,10 @@ func (r *Response) prepare() {
 	}
 	r.header = h
 	r.setHeader(h, 0, "Content-Type", r.fullContentType())
-	if r.cacheControl != "" && !r.hasField("Cache-Control") {
+	if r.cacheControl != "" && (r.hasCacheControl || !r.hasField("Cache-Control")) {
 		r.setHeader(h, 1, "Cache-Control", r.cacheControl)
 	}
-	if !r.expires.IsZero() && !r.hasField("Expires") {
+	if !r.expires.IsZero() {
 		r.setHeader(h, 2, "Expires", r.expires.UTC().Format(http.TimeFormat))
 	}
 	if r.location != "" {
@@ -46,6 +47,9 @@ func (r *Response) prepare() {
 		}
 		h[f.name] = append(h[f.name], f.value)
 	}
+	if len(h["Expires"]) > 1 {
+		slices.SortStableFunc(h["Expires"], sooner)
+	}
 	if r.session != nil {
 		if line := r.session.String(); line != "" {
 			h["Set-Cookie"] = append(h["Set-Cookie"], line)
@@ -54,6 +58,14 @@ func (r *Response) prepare() {
 	if r.cookies != nil {
 		r.cookies.addTo(h)
 	}
+}
+
+// sooner puts the line first that ends a page's life first: of two, a cache takes the first (RFC 9111 section 4.2.1). What
+// is no date is the past (section 5.3).
+func sooner(a, b string) int {
+	at, _ := http.ParseTime(a)
+	bt, _ := http.ParseTime(b)
+	return at.Compare(bt)
 }
 
 // setHeader sets a header of one value without an allocation for it.

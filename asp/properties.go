@@ -98,7 +98,7 @@ func (r *Response) SetCharset(s string) error {
 // CacheControl is the Cache-Control header: "private" unless the page changed it.
 func (r *Response) CacheControl() string { return r.cacheControl }
 
-// SetCacheControl changes it; "" sends none.
+// SetCacheControl changes it; "" sends none. What AddHeader adds under the name stands beside it.
 func (r *Response) SetCacheControl(s string) error {
 	if err := r.enterHeader(); err != nil {
 		return err
@@ -110,7 +110,7 @@ func (r *Response) SetCacheControl(s string) error {
 	if len(s) > maxReason {
 		return refused("CacheControl is longer than %d bytes.", maxReason)
 	}
-	r.cacheControl = strings.Trim(s, " \t")
+	r.cacheControl, r.hasCacheControl = strings.Trim(s, " \t"), true
 	return nil
 }
 

@@ -15,25 +15,30 @@ import (
 //
 // Past a limit it returns what was read so far and a *LimitError.
 func ParseQuery(raw string, cp *codepage.CodePage, limits FormLimits) (*Values, error) {
-	pairs := strings.Count(raw, "&") + 1
-	v := newValues(raw, limits.clampFields(pairs))
+	v := &Values{raw: raw}
+	return v, v.parseQuery(cp, limits)
+}
+
+// parseQuery reads raw into v.
+func (v *Values) parseQuery(cp *codepage.CodePage, limits FormLimits) error {
+	v.expect(limits.clampFields(strings.Count(v.raw, "&") + 1))
 	fields := 0
-	for rest := raw; rest != ""; {
+	for rest := v.raw; rest != ""; {
 		var pair string
 		pair, rest, _ = strings.Cut(rest, "&")
 		if pair == "" {
 			continue
 		}
 		if fields++; limits.tooMany(fields) {
-			return v, limits.fieldsError()
+			return limits.fieldsError()
 		}
 		name, value, _ := strings.Cut(pair, "=")
 		if limits.tooLong(len(value)) {
-			return v, limits.sizeError()
+			return limits.sizeError()
 		}
 		v.add(unescape(name, cp), unescape(value, cp))
 	}
-	return v, nil
+	return nil
 }
 
 // unescape decodes one name or value.

@@ -30,7 +30,7 @@ type RequestConfig struct {
 		ServerVariable(name string) (string, bool)
 	}
 
-	CodePage     *codepage.CodePage // decides decoding until SetCodePage; nil is UTF-8
+	CodePage     *codepage.CodePage // decides decoding until SetCodePage or a Response; nil is UTF-8
 	Limits       FormLimits
 	UploadMemory int    // bytes of uploaded files kept in memory, 256 KiB in all; the rest goes to temporary files
 	TempDir      string // where; "" is the system's
@@ -43,19 +43,21 @@ type Request struct {
 	body     *Body
 	cfg      RequestConfig
 	codePage *codepage.CodePage
+	answer   *Response // that of the same page, once there is one
 
 	query   *Values
 	cookies *RequestCookies
 	cert    *Values
 
-	mu       sync.Mutex // guards the body and what is made of it
-	closed   bool
-	formUsed bool // Form or Files was touched: BinaryRead is over
-	form     *Values
-	files    []*File
-	formErr  error
-	readAt   int64 // how far BinaryRead is
-	readUsed bool  // BinaryRead was called: Form is over
+	mu         sync.Mutex // guards the body and what is made of it
+	closed     bool
+	formUsed   bool // Form or Files was touched: BinaryRead is over
+	form       *Values
+	files      []*File
+	filesNamed bool
+	formErr    error
+	readAt     int64 // how far BinaryRead is
+	readUsed   bool  // BinaryRead was called: Form is over
 }
 
 // NewRequest returns the view of r that a page has. body is what ReadBody returned; the Request owns it from now on.
@@ -66,7 +68,8 @@ func NewRequest(r *http.Request, body *Body, cfg RequestConfig) *Request {
 // HTTP is the HTTP request behind it.
 func (r *Request) HTTP() *http.Request { return r.http }
 
-// SetCodePage changes how collections are decoded that nobody has read yet.
+// SetCodePage changes how collections are decoded that nobody has read in yet. The Response that knows this Request calls
+// it with its own: IIS reads a request by the code page it answers in, which Response.CodePage and Session.CodePage set.
 func (r *Request) SetCodePage(cp *codepage.CodePage) { r.codePage = cp }
 
 // TotalBytes is the length of the body.
@@ -79,15 +82,18 @@ func (r *Request) TotalBytes() int64 {
 // QueryString is the query. Fields past MaxFields are not in it: CheckLimits says so beforehand.
 func (r *Request) QueryString() *Values {
 	if r.query == nil {
-		r.query, _ = ParseQuery(r.http.URL.RawQuery, r.codePage, r.cfg.Limits)
+		r.query = lateValues(r.http.URL.RawQuery, r.decodePairs)
 	}
 	return r.query
 }
 
-// Cookies are the cookies the client sent.
+// decodePairs fills a query, or an urlencoded form that is within its limits.
+func (r *Request) decodePairs(v *Values) { _ = v.parseQuery(r.codePage, r.cfg.Limits) }
+
+// Cookies are the cookies the client sent, with what the page has made of them.
 func (r *Request) Cookies() *RequestCookies {
 	if r.cookies == nil {
-		r.cookies = parseCookies(r.http.Header["Cookie"], r.codePage)
+		r.cookies = r.parseCookies()
 	}
 	return r.cookies
 }

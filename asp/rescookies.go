@@ -98,6 +98,15 @@ func (k *responseCookie) size() int {
 	return n
 }
 
+// values are a cookie's keys as Request.Cookies has them.
+func (k *responseCookie) values() *Values {
+	v := newValues("", len(k.keys))
+	for _, key := range k.keys {
+		v.add(key.key, key.value)
+	}
+	return v
+}
+
 func (c *ResponseCookies) find(name string) *responseCookie {
 	for i := range c.list {
 		if strings.EqualFold(c.list[i].name, name) {

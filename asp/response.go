@@ -40,7 +40,7 @@ type ResponseConfig struct {
 	Reserved   string             // name of the session's cookie, which a page can't set, with "__Secure-" neither: ASP 0162; "" reserves none
 	Header     http.Header        // map that Prepare fills; nil: it makes one
 	Pool       *BufferPool        // nil: memory comes from the heap
-	Request    *Request           // gives the value of a cookie the page only sets attributes of; may be nil
+	Request    *Request           // of the same page: decoded by this one's code page, and its cookies; may be nil
 }
 
 // Response is ASP's Response: the buffer, the header and the order in which things may happen.
@@ -63,21 +63,22 @@ type Response struct {
 	buffered atomic.Int64
 	scratch  []byte
 
-	statusCode   int
-	reason       string
-	contentType  string // "" is text/html
-	charset      string
-	hasCharset   bool
-	lcid         int
-	cacheControl string
-	expires      time.Time
-	fields       []headerField
-	headerBytes  int
-	declared     int64 // -1: nothing promised
-	location     string
-	session      *http.Cookie
-	cookies      *ResponseCookies
-	logText      []byte
+	statusCode      int
+	reason          string
+	contentType     string // "" is text/html
+	charset         string
+	hasCharset      bool
+	lcid            int
+	cacheControl    string
+	hasCacheControl bool // the page has set it
+	expires         time.Time
+	fields          []headerField
+	headerBytes     int
+	declared        int64 // -1: nothing promised
+	location        string
+	session         *http.Cookie
+	cookies         *ResponseCookies
+	logText         []byte
 
 	header http.Header
 	values [4]string // what the header's single values are kept in
@@ -106,12 +107,16 @@ func (r *Response) init() {
 	if r.lcid == 0 {
 		r.lcid = defaultLCID
 	}
-	r.cacheControl = "private"
+	r.cacheControl, r.hasCacheControl = "private", false
 	r.expires = time.Time{}
 	r.fields, r.headerBytes, r.declared = nil, 0, -1
 	r.location, r.logText = "", nil
 	if r.cookies != nil {
 		r.cookies.list = nil // the page may hold the collection itself
+	}
+	if q := r.cfg.Request; q != nil {
+		q.answer = r
+		q.SetCodePage(r.codePage)
 	}
 }
 

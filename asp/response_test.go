@@ -139,7 +139,8 @@ func TestClearDropsTheBodyNotTheHeaders(t *testing.T) {
 	if s.header.Get("X-A") != "1" || s.header.Get("Set-Cookie") == "" {
 		t.Errorf("%v", s.header)
 	}
-	wantCode(t, "Clear after Flush", r.Clear(), 212)
+	must(t, r.WriteString("gone"), r.Clear(), r.WriteString("kept"), r.Flush())
+	s.check(t, "start 201 Created", "write kept", "flush", "write kept", "flush")
 }
 
 func TestBufferLimitIsRaisedAtTheWriteThatPassesIt(t *testing.T) {
@@ -292,6 +293,15 @@ func TestCacheControl(t *testing.T) {
 		{func(r *Response) error { return r.SetCacheControl("") }, ""},
 		{func(r *Response) error { return r.AddHeader("cache-control", "no-store") }, "no-store"},
 		{func(r *Response) error {
+			return errors.Join(r.AddHeader("cache-control", "no-store"), r.SetCacheControl("no-cache"))
+		}, "no-cache|no-store"},
+		{func(r *Response) error {
+			return errors.Join(r.SetCacheControl("private"), r.AddHeader("cache-control", "max-age=0"))
+		}, "private|max-age=0"},
+		{func(r *Response) error {
+			return errors.Join(r.SetCacheControl("no-cache"), r.Reset(), r.AddHeader("cache-control", "no-store"))
+		}, "no-store"},
+		{func(r *Response) error {
 			return errors.Join(r.AddHeader("Cache-Control", "no-store"), r.AddHeader("Cache-Control", "no-cache"))
 		}, "no-store|no-cache"},
 	}
@@ -300,6 +310,18 @@ func TestCacheControl(t *testing.T) {
 		must(t, tt.page(r))
 		if _, _, h := r.Prepare(); strings.Join(h["Cache-Control"], "|") != tt.want {
 			t.Errorf("%q, want %q", h["Cache-Control"], tt.want)
+		}
+	}
+}
+
+// Of a property and a header that is added under its name none is lost, and the one comes first that a cache is to go by.
+func TestExpiresBesideAddHeader(t *testing.T) {
+	const set, past, later = "Thu, 02 Jan 2031 00:00:00 GMT", "Mon, 26 Jul 1997 05:00:00 GMT", "Fri, 03 Jan 2031 00:00:00 GMT"
+	for added, want := range map[string]string{later: set + "|" + later, past: past + "|" + set, "-1": "-1|" + set, set: set + "|" + set} {
+		r, _ := buffered()
+		must(t, r.AddHeader("Expires", added), r.SetExpiresAbsolute(time.Date(2031, 1, 2, 0, 0, 0, 0, time.UTC)))
+		if _, _, h := r.Prepare(); strings.Join(h["Expires"], "|") != want {
+			t.Errorf("%q, want %q", h["Expires"], want)
 		}
 	}
 }

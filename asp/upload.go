@@ -18,6 +18,8 @@ type File struct {
 	ContentType string // what the client claims
 	Size        int64  // bytes
 	body        *Body
+
+	rawField, rawName string // undecoded
 }
 
 // Open reads the file from its beginning; several readers don't disturb each other. Reading fails after the Request
@@ -42,7 +44,7 @@ func (r *Request) parseMultipart() (*Values, error) {
 	if err != nil {
 		return nil, err
 	}
-	u := upload{r: r, values: newValues("", 0), memory: r.cfg.UploadMemory}
+	u := upload{r: r, memory: r.cfg.UploadMemory}
 	if u.memory <= 0 {
 		u.memory = defaultBodyMemory
 	}
@@ -53,13 +55,35 @@ func (r *Request) parseMultipart() (*Values, error) {
 		return nil, err
 	}
 	r.files = u.files
-	return u.values, nil
+	return lateValues("", func(v *Values) {
+		for _, text := range u.texts {
+			value, _ := r.codePage.Decode(text.value)
+			v.add(r.codePage.DecodeString(text.name), value)
+		}
+	}), nil
+}
+
+// nameFiles decodes what names the files, once.
+func (r *Request) nameFiles() {
+	if r.filesNamed {
+		return
+	}
+	r.filesNamed = true
+	for _, f := range r.files {
+		f.Field, f.Name = r.codePage.DecodeString(f.rawField), baseName(r.codePage.DecodeString(f.rawName))
+	}
+}
+
+// formText is a field of a multipart form, undecoded.
+type formText struct {
+	name  string
+	value []byte
 }
 
 // upload is a multipart form being read.
 type upload struct {
 	r       *Request
-	values  *Values
+	texts   []formText
 	files   []*File
 	fields  int  // parts that are no file: those that are no field either cost as much
 	memory  int  // what may still be kept in memory of files
@@ -116,15 +140,13 @@ func (u *upload) take(part *multipart.Part) error {
 	if err != nil || kind != "form-data" || params["name"] == "" {
 		return u.countField()
 	}
-	cp := u.r.codePage
-	name := cp.DecodeString(params["name"])
 	if fileName, ok := params["filename"]; ok {
-		return u.takeFile(part, name, baseName(cp.DecodeString(fileName)))
+		return u.takeFile(part, params["name"], fileName)
 	}
 	if err := u.countField(); err != nil {
 		return err
 	}
-	return u.takeField(part, name)
+	return u.takeField(part, params["name"])
 }
 
 func (u *upload) countField() error {
@@ -154,8 +176,7 @@ func (u *upload) takeField(part io.Reader, name string) error {
 	if limits.tooLong(len(b)) {
 		return limits.sizeError()
 	}
-	text, _ := u.r.codePage.Decode(b)
-	u.values.add(name, text)
+	u.texts = append(u.texts, formText{name, b})
 	return nil
 }
 
@@ -171,7 +192,7 @@ func (u *upload) takeFile(part *multipart.Part, field, name string) error {
 		}
 		return malformed(err)
 	}
-	if name == "" && s.size == 0 {
+	if s.size == 0 && u.noName(name) {
 		return u.countField() // a file field left empty
 	}
 	if u.r.cfg.Limits.tooManyFiles(len(u.files) + 1) {
@@ -185,7 +206,7 @@ func (u *upload) takeFile(part *multipart.Part, field, name string) error {
 	if body.InMemory() {
 		u.memory -= int(body.size)
 	}
-	u.files = append(u.files, &File{Field: field, Name: name, ContentType: part.Header.Get("Content-Type"), Size: body.size, body: body})
+	u.files = append(u.files, &File{rawField: field, rawName: name, ContentType: part.Header.Get("Content-Type"), Size: body.size, body: body})
 	return nil
 }
 
@@ -194,7 +215,7 @@ func (u *upload) countFile(part io.Reader, name string) error {
 	switch {
 	case err != nil:
 		return err
-	case name == "" && n == 0:
+	case n == 0 && u.noName(name):
 		return u.countField()
 	}
 	if u.counted++; u.r.cfg.Limits.tooManyFiles(u.counted) {
@@ -202,6 +223,9 @@ func (u *upload) countFile(part io.Reader, name string) error {
 	}
 	return nil
 }
+
+// noName says whether what the client calls a file is no name of one.
+func (u *upload) noName(raw string) bool { return baseName(u.r.codePage.DecodeString(raw)) == "" }
 
 func malformed(err error) error {
 	if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) {

@@ -4,9 +4,13 @@ import "strings"
 
 // Values is one of ASP's collections: names without regard to case, in the order of their first appearance and
 // spelled as there, each with one or more values. Positions count from 1. A nil *Values is an empty collection.
-// It doesn't change once its maker has returned it; any goroutine may read it.
+//
+// A collection of a Request is decoded when it is first asked for a name, a number or a value, by the code page of that
+// moment; Raw asks for none of them. It belongs to the Request's goroutine. Any other doesn't change once its maker has
+// returned it, and any goroutine may read it.
 type Values struct {
 	raw     string
+	late    func(*Values) // fills what is below, when it is first asked for
 	entries []valuesEntry
 	index   map[string]int // by folded name; made when a linear search would be slow
 	first   []string       // room for the first value of each name
@@ -24,7 +28,26 @@ const linearNames = 8
 func fold(name string) string { return strings.ToLower(name) }
 
 func newValues(raw string, pairs int) *Values {
-	return &Values{raw: raw, entries: make([]valuesEntry, 0, pairs), first: make([]string, 0, pairs)}
+	v := &Values{raw: raw}
+	v.expect(pairs)
+	return v
+}
+
+// lateValues is a collection that fill decodes when somebody reads in it.
+func lateValues(raw string, fill func(*Values)) *Values { return &Values{raw: raw, late: fill} }
+
+// load makes what hasn't been made.
+func (v *Values) load() {
+	if v != nil && v.late != nil {
+		fill := v.late
+		v.late = nil
+		fill(v)
+	}
+}
+
+// expect makes room for so many names.
+func (v *Values) expect(names int) {
+	v.entries, v.first = make([]valuesEntry, 0, names), make([]string, 0, names)
 }
 
 // Raw is the text of the whole collection, undecoded: the query string, the body of a form.
@@ -37,6 +60,7 @@ func (v *Values) Raw() string {
 
 // Len is the number of names.
 func (v *Values) Len() int {
+	v.load()
 	if v == nil {
 		return 0
 	}
@@ -74,6 +98,7 @@ func (v *Values) Text(name string) string { return strings.Join(v.Get(name), ", 
 func (v *Values) Has(name string) bool { return v.find(name) >= 0 }
 
 func (v *Values) find(name string) int {
+	v.load()
 	if v == nil || len(v.entries) == 0 {
 		return -1
 	}

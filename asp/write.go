@@ -128,8 +128,8 @@ func (r *Response) sendPieces() error {
 	return sink.Flush()
 }
 
-// Clear drops what is buffered; the header stays as the page made it. ASP 0159 without buffering, ASP 0212 after a
-// flush.
+// Clear drops what is buffered; the header stays as the page made it. After a flush it drops what came later: ASP 0212
+// is IIS's while it debugs a client, by its own text. ASP 0159 without buffering.
 func (r *Response) Clear() error {
 	if err := r.enter(); err != nil {
 		return err
@@ -137,9 +137,6 @@ func (r *Response) Clear() error {
 	defer r.mu.Unlock()
 	if !r.buffer {
 		return New(CodeBufferingOff, "")
-	}
-	if r.prepared {
-		return New(CodeClearBuffer, "")
 	}
 	r.buf.reset()
 	r.buffered.Store(0)

@@ -233,6 +233,9 @@ func TestSessionSettings(t *testing.T) {
 		"set.asp":  `<% Session.Timeout = 5; Session.LCID = 1031; Session.CodePage = 1252 %>`,
 		"show.asp": `<%= Session.Timeout %> <%= Session.LCID %> <%= Session.CodePage %> <%= Response.LCID %> <%= Response.CodePage %> ä`,
 		"own.asp":  `<%@ CodePage=65001 LCID=1036 %><% Session("x") = 1 %><%= Response.LCID %> <%= Response.CodePage %>`,
+		"ask.asp":  `<%= String(Request.QueryString("t")).charCodeAt(0) %>`,
+		"asks.asp": `<%@ CodePage=65001 %><%= String(Request.QueryString("t")).charCodeAt(0) %>`,
+		"asia.asp": `<% Session.CodePage = 936 %>`,
 		"bad.asp":  `<% var n = 0; for (var f of [() => { Session.Timeout = 0 }, () => { Session.Timeout = 1000000 }, () => { Session.CodePage = 99999 }, () => { Session.LCID = -5 }]) try { f() } catch (e) { n++ } %><%= n %>`,
 	})
 	g := pg.guest()
@@ -243,6 +246,10 @@ func TestSessionSettings(t *testing.T) {
 		t.Errorf("got %q, %s", a.body, a.header.Get("Content-Type"))
 	}
 	g.wants("/own.asp", "1036 65001")
+	g.wants("/ask.asp?t=%E9", "233")
+	g.get("/asia.asp")
+	g.wants("/ask.asp?t=%D6%D0", "20013") // the session's code page reads the next page's request
+	g.wants("/asks.asp?t=%E4%B8%AD", "20013")
 	g.wants("/bad.asp", "4")
 	pg.guest().wants("/show.asp", "20 1033 65001 1033 65001 ä")
 }

@@ -154,6 +154,56 @@ GET /page.asp
 Cookie: plain=a%20b; k=a=1&b=%C3%A9; plain=second
 -- want --
 a b|a=1&b=%C3%A9|1|é|True|False|2|plain|||2|b|True|a b|plain=a%20b; k=a=1&b=%C3%A9; plain=second
+=== query, form and cookies are read by the code page that is in force when they are first read
+<%@ CodePage=1252 %><% var q = Request.QueryString, f = Request.Form, c = Request.Cookies, raw = String(q) + String(f) + String(c); Response.CodePage = 65001;
+var show = function (s) { return String(s).charCodeAt(0) }; %><%= [show(q("t")), show(f("u")), show(c("v")), c("k").Key(1).charCodeAt(0), q("\u00e9").Count, q.Key(1).length] %><%
+Session.CodePage = 936 %> <%= [show(q("t")), show(f("u")), show(c("v"))] %> <%= raw %>
+-- request --
+POST /page.asp?t=%E4%B8%AD&%C3%A9=1
+Content-Type: application/x-www-form-urlencoded
+Cookie: v=%E4%B8%AD; k=%E4%B8%AD=1
+
+u=%E4%B8%AD
+-- header --
+-- want --
+20013,20013,20013,20013,1,1 20013,20013,20013 t=%E4%B8%AD&%C3%A9=1u=%E4%B8%ADv=%E4%B8%AD; k=%E4%B8%AD=1
+=== a multipart form too, and the names of its files
+<%@ CodePage=1252 %><% Request.Form; Session.CodePage = 65001 %><%= Request.Form("u") == "\u4e2d" %> <%= Request.Files(1).Name == "\u4e2d.txt" %>
+-- request --
+POST /page.asp
+Content-Type: multipart/form-data; boundary=b
+
+--b
+Content-Disposition: form-data; name="u"
+
+中
+--b
+Content-Disposition: form-data; name="f"; filename="中.txt"
+
+x
+--b--
+-- header --
+-- want --
+True True
+=== what was read stays as it was read
+<% var s = Request.QueryString("t") + ""; Response.CodePage = 1252 %><%= s.length %> <%= String(Request.QueryString("t")).length %> <%= String(Request.Cookies("v")).length %>
+-- request --
+GET /page.asp?t=%E4%B8%AD
+Cookie: v=%E4%B8%AD
+-- header --
+-- want --
+1 1 3
+=== a cookie that the page set is the one that it reads
+<% var c = Request.Cookies, names = function () { var s = []; for (var n of c) s.push(n); return s.join() } %><%= c("a") %> <%= c.Count %> <%
+Response.Cookies("A") = "new & more"; Response.Cookies("p")("x") = "1"; Response.Cookies("P")("y y") = "2=";
+Response.Cookies("b").Path = "/x"; Response.Cookies("d").Path = "/x" %><%= c("a") %> <%= Request("a") %> <%= c("p") %> <%= c("p")("Y Y") %> <%= c("p").HasKeys %> <%= c("p").Count %> <%= c("a").HasKeys %> <%= c("b") %> <%= names() %> <%= c.Count %> <%= c.Key(4) %><%
+Response.Cookies("k") = "plain" %> <%= c("k").HasKeys %> [<%= c("k")("z") %>] <%= c("k") %> <%= c %>
+-- request --
+GET /page.asp
+Cookie: a=1; b=2; k=z=3
+-- header --
+-- want --
+1 3 new & more new & more x=1&y+y=2%3D 2= True 2 False 2 a,b,k,p 4 p False [] plain a=1; b=2; k=z=3
 === walking cookies
 <% var out = []; for (var e = new Enumerator(Request.Cookies); !e.atEnd(); e.moveNext()) { var n = e.item(); if (Request.Cookies(n).HasKeys) { for (var x = new Enumerator(Request.Cookies(n)); !x.atEnd(); x.moveNext()) out.push(n + "." + x.item()) } else out.push(n) } %><%= out %>
 -- request --

@@ -218,9 +218,21 @@ TrueTrue
 === the header is closed after a flush
 <% Response.Flush(); var f = function (what) { try { what(); %>MISSED <%= what %><% } catch (e) { %><%= e.description.substr(8, 4) %>|<% } };
 f(function () { Response.Status = 404 }); f(function () { Response.ContentType = "x/y" }); f(function () { Response.Charset = "x" }); f(function () { Response.AddHeader("a", "b") }); f(function () { Response.Cookies("a") = "b" }); f(function () { Response.Cookies("a")("k") = "b" }); f(function () { Response.Cookies("a").Path = "/" });
-f(function () { Response.Redirect("/x") }); f(function () { Response.Expires = 1 }); f(function () { Response.ExpiresAbsolute = new Date() }); f(function () { Response.CacheControl = "x" }); f(function () { Response.PICS("x") }); f(function () { Response.Clear() }); f(function () { Response.Buffer = false }); f(function () { Response.CodePage = 1252 }) %>
+f(function () { Response.Redirect("/x") }); f(function () { Response.Expires = 1 }); f(function () { Response.ExpiresAbsolute = new Date() }); f(function () { Response.CacheControl = "x" }); f(function () { Response.PICS("x") }); f(function () { Response.Buffer = false }); f(function () { Response.CodePage = 1252 }) %>
 -- want --
-0156|0156|0156|0156|0156|0156|0156|0156|0156|0156|0156|0156|0212|0157|0156|
+0156|0156|0156|0156|0156|0156|0156|0156|0156|0156|0156|0156|0157|0156|
+=== Clear after a flush drops what came later
+<% Response.Flush() %>b<% Response.Clear() %>c
+-- want --
+c
+=== the page that wants no cache
+<% Response.Expires = -1; Response.CacheControl = "no-cache"; Response.AddHeader("Pragma", "no-cache"); Response.AddHeader("cache-control", "no-store, must-revalidate"); Response.AddHeader("Expires", "-1") %>
+-- want --
+
+-- header --
+Cache-Control: no-cache
+Cache-Control: no-store, must-revalidate
+Pragma: no-cache
 === without a buffer
 <% Response.Buffer = false; try { Response.Flush() } catch (e) { %><%= e.description.substr(4, 8) %> <% } try { Response.Clear() } catch (e) { %><%= e.description.substr(4, 8) %> <% } %>
 <% try { Response.Buffer = true } catch (e) { %><%= e.description.substr(4, 8) %><% } %>

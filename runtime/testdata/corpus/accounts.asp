@@ -176,10 +176,10 @@ Set-Cookie: visits=5; path=/
 
 
 <BODY BGCOLOR="dark red"><FONT SIZE=3>
-keys: True False all: color=%23FFFFFF&size=3 none: [] []
-prefs(color)=#FFFFFF<BR>
-prefs(size)=3<BR>
-visits=4<BR>
+keys: True False all: color=dark+red&size=4 none: [] []
+prefs(color)=dark red<BR>
+prefs(size)=4<BR>
+visits=5<BR>
 plain=a b&c<BR>
 === levels by switch
 <%@ Language="JavaScript" %><%

@@ -31,7 +31,7 @@ Cookie: ca=1; ck=k=v&l=w
 fa=1&fb=2
 -- want --
 
-a,b|x,y||fa,fb|ca,ck|k,l||sa,sb|sa,sb|ap|ap|sobj|aobj|rc|x,y|True|
+a,b|x,y||fa,fb|ca,ck,rc|k,l||sa,sb|sa,sb|ap|ap|sobj|aobj|rc|x,y|True|
 === components, maps and what can be walked
 <% function all(c) { var s = []; for (var e = new Enumerator(c); !e.atEnd(); e.moveNext()) s.push(e.item().Name || e.item()); return s.join() }
 var d = new ActiveXObject("Scripting.Dictionary"); d.Add("k", 1); var rs = new ActiveXObject("ADODB.Recordset"); rs.Open("products"); function* g() { yield 1; yield 2 } %><%= all(d) %>|<%= all(rs.Fields) %>|<%= all(new Set([1, 2])) %>|<%= all(g()) %>|<%= all("ab".split("")) %>|<%= all(arguments_()) %>|<%= all(new Server_().Files) %><% function arguments_() { return (function () { return arguments })(7, 8) } function Server_() { return new ActiveXObject("Scripting.FileSystemObject").GetFolder("/") } %>

@@ -3,8 +3,9 @@ package appstate
 import (
 	"context"
 	"errors"
-	"github.com/najahost/naja/store"
 	"time"
+
+	"github.com/najahost/naja/store"
 )
 
 // stopRenewing lets the lease run out. v.mu is held.

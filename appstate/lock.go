@@ -4,8 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"github.com/najahost/naja/store"
 	"time"
+
+	"github.com/najahost/naja/store"
 )
 
 // Lock takes the lock, or counts once more where the request has it. It waits

@@ -2,10 +2,11 @@ package appstate
 
 import (
 	"bytes"
-	"github.com/najahost/naja/store"
 	"slices"
 	"strings"
 	"sync/atomic"
+
+	"github.com/najahost/naja/store"
 )
 
 // snapshotShards is how many parts a snapshot has. A write copies the one part

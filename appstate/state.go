@@ -4,10 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"github.com/najahost/naja/store"
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/najahost/naja/store"
 )
 
 // A State is the Application of one application in this process. All methods

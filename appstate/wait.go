@@ -4,9 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"github.com/najahost/naja/store"
 	"math/rand/v2"
 	"time"
+
+	"github.com/najahost/naja/store"
 )
 
 // Another process's lock is asked for again after these times, jittered, and

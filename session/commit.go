@@ -4,8 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"github.com/najahost/naja/store"
 	"net/http"
+
+	"github.com/najahost/naja/store"
 )
 
 func (h *request) Commit(ctx context.Context, w http.Header) error {

@@ -4,10 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"github.com/najahost/naja/store"
 	"log/slog"
 	"net/http"
 	"time"
+
+	"github.com/najahost/naja/store"
 )
 
 // A Config says how a [Manager] keeps sessions. Only Store has to be set; the

@@ -2,8 +2,9 @@ package session
 
 import (
 	"fmt"
-	"github.com/najahost/naja/store"
 	"time"
+
+	"github.com/najahost/naja/store"
 )
 
 // An Ended is a session whose Session_OnEnd is to run. It is for one goroutine

@@ -3,9 +3,10 @@ package session
 import (
 	"context"
 	"errors"
-	"github.com/najahost/naja/store"
 	"sync"
 	"time"
+
+	"github.com/najahost/naja/store"
 )
 
 // retryAfter is how long a session whose OnEnd failed is held, before it can

@@ -4,9 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"github.com/najahost/naja/store"
 	goruntime "runtime"
 	"runtime/debug"
+
+	"github.com/najahost/naja/store"
 )
 
 func (e *ender) claim(ctx context.Context, n int) []store.Claimed {

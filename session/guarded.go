@@ -3,9 +3,10 @@ package session
 import (
 	"context"
 	"fmt"
-	"github.com/najahost/naja/store"
 	"runtime/debug"
 	"time"
+
+	"github.com/najahost/naja/store"
 )
 
 // A StorePanic is that a [store.Sessions] panicked. For a Manager that is a failure of the

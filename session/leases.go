@@ -3,9 +3,10 @@ package session
 import (
 	"context"
 	"errors"
-	"github.com/najahost/naja/store"
 	"sync"
 	"time"
+
+	"github.com/najahost/naja/store"
 )
 
 // leases renews the leases of the requests that run, and has the ender renew

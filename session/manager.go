@@ -4,12 +4,13 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"github.com/najahost/naja/store"
 	"net/http"
 	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/najahost/naja/store"
 )
 
 // A Manager is naja's own [Provider]: sessions in a [store.Sessions], known by a

@@ -3,11 +3,12 @@ package session
 import (
 	"context"
 	"errors"
-	"github.com/najahost/naja/store"
 	"net/http"
 	"slices"
 	"sync"
 	"sync/atomic"
+
+	"github.com/najahost/naja/store"
 )
 
 // A request is the Manager's [Handle].

@@ -4,8 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"github.com/najahost/naja/store"
 	"sync"
+
+	"github.com/najahost/naja/store"
 )
 
 // A Status are the numbers of a [Manager] since it was made.

@@ -9,7 +9,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/store"
 )
 
 // An outage is that the store of sessions didn't answer in time when it was last
@@ -46,7 +46,7 @@ func safely[T any](ask func() (T, error)) (result T, err error) {
 		case http.ErrAbortHandler:
 			panic(p)
 		default:
-			err = &session.StorePanic{Value: p, Stack: debug.Stack()}
+			err = &store.PanicError{Value: p, Stack: debug.Stack()}
 		}
 	}()
 	return ask()
@@ -62,7 +62,7 @@ func (e *Engine) storeError(ask func() error) error {
 // storeAttrs are a store's failure in the log.
 func storeAttrs(err error) []any {
 	attrs := []any{slog.String("error", err.Error())}
-	if p, ok := errors.AsType[*session.StorePanic](err); ok {
+	if p, ok := errors.AsType[*store.PanicError](err); ok {
 		attrs = append(attrs, slog.String("stack", string(p.Stack)))
 	}
 	return attrs

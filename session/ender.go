@@ -2,11 +2,22 @@ package session
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"sync/atomic"
 	"time"
 )
+
+// ErrNotRun is returned by [Config.OnEnd], or wrapped by what it returns, when
+// it could not begin. The session stays, and is tried again as often as it
+// takes.
+var ErrNotRun = errors.New("session: OnEnd did not run")
+
+// ErrAgain is returned by [Config.OnEnd], or wrapped by what it returns, when
+// it ran in vain and not by its own fault, because the store failed for
+// instance. It is run again, as often as it takes.
+var ErrAgain = errors.New("session: OnEnd must run again")
 
 // The bounds of how many sessions are claimed at once. A worker claims more
 // while Session_OnEnd is quick, so that others aren't kept waiting behind one

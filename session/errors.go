@@ -2,16 +2,6 @@ package session
 
 import "errors"
 
-// ErrNotRun is returned by [Config.OnEnd], or wrapped by what it returns, when
-// it could not begin. The session stays, and is tried again as often as it
-// takes.
-var ErrNotRun = errors.New("session: OnEnd did not run")
-
-// ErrAgain is returned by [Config.OnEnd], or wrapped by what it returns, when
-// it ran in vain and not by its own fault, because the store failed for
-// instance. It is run again, as often as it takes.
-var ErrAgain = errors.New("session: OnEnd must run again")
-
 // What a [Handle] answers besides.
 var (
 	// ErrReadOnly: the page has EnableSessionState=ReadOnly.
@@ -32,7 +22,3 @@ var (
 	// try: the engine answers with a page's error, not with 503.
 	ErrRefused = errors.New("session: refused for good")
 )
-
-// ErrQueueFull is returned by [Turns.Enter] when as many requests wait as may:
-// the engine answers 503 with Retry-After.
-var ErrQueueFull = errors.New("session: too many requests wait for their turn")

@@ -2,36 +2,18 @@ package session
 
 import (
 	"context"
-	"fmt"
 	"runtime/debug"
 	"time"
 
 	"github.com/najahost/naja/store"
 )
 
-// A StorePanic is that a [store.Sessions] panicked. For a Manager that is a failure of the
-// store like another one: it ends no request's connection, and no process by the
-// goroutines that the Manager has.
-type StorePanic struct {
-	Value any    // of the panic
-	Stack []byte // where it was
-}
-
-// Error says with what.
-func (e *StorePanic) Error() string { return fmt.Sprintf("the store panicked: %v", e.Value) }
-
-// Unwrap gives the value of a panic with an error.
-func (e *StorePanic) Unwrap() error {
-	err, _ := e.Value.(error)
-	return err
-}
-
 // A guarded store makes errors of another's panics.
 type guarded struct{ store.Sessions }
 
 func recovered(err *error) {
 	if p := recover(); p != nil {
-		*err = &StorePanic{p, debug.Stack()}
+		*err = &store.PanicError{Value: p, Stack: debug.Stack()}
 	}
 }
 

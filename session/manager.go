@@ -105,7 +105,7 @@ func (m *Manager) Open(ctx context.Context, r *http.Request, mode Mode) (Handle,
 			return nil, err
 		}
 		if got.ID != id {
-			h.turn.followed(id, got)
+			follow(h.turn, id, got)
 		}
 		return h, nil
 	}

@@ -53,9 +53,9 @@ func (h *request) moved() {
 	}
 }
 
-// followed moves a turn after its session, whose token changed in another
+// follow moves a turn after its session, whose token changed in another
 // process.
-func (t *Turn) followed(id string, got store.Stored) {
+func follow(t *Turn, id string, got store.Stored) {
 	if t != nil && t.Key() == id {
 		t.Move(got.ID, got.Grace)
 	}

@@ -2,12 +2,17 @@ package session
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"hash/maphash"
 	"sync"
 	"sync/atomic"
 	"time"
 )
+
+// ErrQueueFull is returned by [Turns.Enter] when as many requests wait as may:
+// the engine answers 503 with Retry-After.
+var ErrQueueFull = errors.New("session: too many requests wait for their turn")
 
 // A TurnsConfig bounds the queues of [Turns].
 type TurnsConfig struct {

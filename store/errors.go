@@ -2,6 +2,7 @@ package store
 
 import (
 	"errors"
+	"fmt"
 	"time"
 )
 
@@ -61,3 +62,19 @@ func (e *LockedError) Error() string { return ErrLocked.Error() + ": " + e.Owner
 
 // Unwrap gives ErrLocked.
 func (e *LockedError) Unwrap() error { return ErrLocked }
+
+// A PanicError is that a store panicked. For who uses the store that is a
+// failure like another one: it ends no request's connection and no process.
+type PanicError struct {
+	Value any    // of the panic
+	Stack []byte // where it was
+}
+
+// Error says with what.
+func (e *PanicError) Error() string { return fmt.Sprintf("the store panicked: %v", e.Value) }
+
+// Unwrap gives the value of a panic with an error.
+func (e *PanicError) Unwrap() error {
+	err, _ := e.Value.(error)
+	return err
+}

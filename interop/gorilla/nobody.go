@@ -10,7 +10,7 @@ import (
 
 	"github.com/gorilla/securecookie"
 	"github.com/gorilla/sessions"
-	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/store"
 )
 
 // Session is the session of a request, for handlers: as Store().Get gives it,
@@ -45,7 +45,7 @@ var absent = []string{
 // isNobody says that the error of New is the visitor's and not the store's:
 // his cookie is forged, outdated or of a session that is gone.
 func isNobody(err error) bool {
-	if _, panicked := errors.AsType[*session.StorePanic](err); panicked {
+	if _, panicked := errors.AsType[*store.PanicError](err); panicked {
 		return false
 	}
 	var one securecookie.Error

@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"github.com/gorilla/sessions"
-	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/store"
 )
 
 // A shaky store panics where it is told to.
@@ -35,10 +35,10 @@ func (s *shaky) Save(r *http.Request, w http.ResponseWriter, one *sessions.Sessi
 func TestStorePanics(t *testing.T) {
 	t.Parallel()
 	inner := sessions.NewFilesystemStore(t.TempDir(), []byte("a key of 32 bytes, from a secret"))
-	store := &shaky{FilesystemStore: inner}
+	kept := &shaky{FilesystemStore: inner}
 	var s *site
 	var told error
-	s = newSite(t, store, false, map[string]string{"inc.asp": `<% Session("n") = (Session("n") || 0) + 1 %>ok`}, handlers{
+	s = newSite(t, kept, false, map[string]string{"inc.asp": `<% Session("n") = (Session("n") || 0) + 1 %>ok`}, handlers{
 		"save": func(one *sessions.Session, w http.ResponseWriter, r *http.Request) {
 			one.Values["user"] = "ann"
 			told = one.Save(r, w)
@@ -48,17 +48,17 @@ func TestStorePanics(t *testing.T) {
 	v := &visitor{site: s}
 	v.says("/inc.asp", "ok")
 	for _, c := range []struct{ where, path string }{{"New", "/go/who"}, {"New", "/go/save"}, {"Save", "/go/save"}} {
-		store.where.Store(c.where)
+		kept.where.Store(c.where)
 		told = nil
 		rec := v.get(c.path)
-		if _, ok := errors.AsType[*session.StorePanic](told); !ok || len(rec.Result().Cookies()) != 0 {
+		if _, ok := errors.AsType[*store.PanicError](told); !ok || len(rec.Result().Cookies()) != 0 {
 			t.Errorf("%s at %s: %d, %v", c.where, c.path, rec.Code, told)
 		}
 		if rec := v.get("/inc.asp"); rec.Code != 503 {
 			t.Errorf("%s: a page is answered %d", c.where, rec.Code)
 		}
 	}
-	store.where.Store("")
+	kept.where.Store("")
 	if got := v.stored().Values["n"]; got != 1 {
 		t.Errorf("after all that n is %v", got)
 	}

@@ -47,13 +47,15 @@ operate/host             : engine                                        :
 operate/isolate          : operate/isolate/internal/frame engine store/remote store :
 operate/isolate/internal/frame : internal/packet                         :
 
-interop/scs              : interop/internal/bridge session store/memory store value : github.com/alexedwards/scs/v2
-interop/gorilla          : interop/internal/bridge session store value   : github.com/gorilla/sessions github.com/gorilla/securecookie
-interop/internal/bridge  : session store value                           :
+interop/scs              : interop/internal/bridge session internal/turn store/memory store value : github.com/alexedwards/scs/v2
+interop/gorilla          : interop/internal/bridge session internal/turn store value   : github.com/gorilla/sessions github.com/gorilla/securecookie
+interop/internal/bridge  : internal/sessions session internal/turn store value                     :
 
-engine                   : runtime session appstate store/memory store asp value internal/codepage :
+engine                   : runtime internal/sessions session internal/turn appstate store/memory store asp value internal/codepage :
 
-session                  : store value                                   :
+internal/sessions        : session internal/turn store value             :
+session                  : internal/turn store                           :
+internal/turn            :                                               :
 appstate                 : store value                                   :
 
 store/remote             : store internal/packet                         :
@@ -89,7 +91,7 @@ bench/internal/server    : bench/internal/wire              :
 store/memory             : store/storetest value            :
 store/remote             : store/storetest store/memory     :
 store/sqlite             : store/storetest                  :
-session                  : store/memory                     :
+internal/sessions        : store/memory                     :
 interop/internal/bridge  : store/memory                     :
 interop/scs              : engine store/memory store/sqlite :
 interop/gorilla          : engine store/memory store/sqlite :
@@ -150,11 +152,11 @@ engine/pool.go     1
 engine/compiling.go 1
 engine/lifecycle.go 2
 engine/shutdown.go 1
-session/endhold.go 1
-session/ender.go   2
-session/find.go    1
-session/leases.go  2
-session/status.go  1
+internal/sessions/endhold.go 1
+internal/sessions/ender.go   2
+internal/sessions/find.go    1
+internal/sessions/leases.go  2
+internal/sessions/status.go  1
 interop/internal/bridge/holding.go 1
 appstate/lease.go  1
 appstate/state.go  1

@@ -5,8 +5,8 @@ import (
 	"errors"
 
 	"github.com/najahost/naja/appstate"
+	"github.com/najahost/naja/internal/sessions"
 	"github.com/najahost/naja/runtime"
-	"github.com/najahost/naja/session"
 )
 
 // An application is one life, from Application_OnStart to Application_OnEnd.
@@ -15,7 +15,7 @@ type application struct {
 	mark    string           // names the text that prog was made of
 	objects []runtime.ObjectDecl
 	state   *appstate.State
-	manager *session.Manager // of its sessions; nil where the program keeps them
+	manager *sessions.Manager // of its sessions; nil where the program keeps them
 	static  staticObjects
 	failed  error // why it can't serve: global.asa or Application_OnStart
 	started bool

@@ -43,7 +43,7 @@
 //
 // Each apartment has one, made at its first job and ended by Shutdown
 // (pool.go); one that an orphan occupies is replaced at once and ends by
-// itself, if ever. The sessions have those of [session.Manager], which Shutdown
+// itself, if ever. The sessions have those of [sessions.Manager], which Shutdown
 // ends too, and a store on disk has its own (store/sqlite), closed after them.
 // ServeHTTP itself starts none.
 package engine

@@ -4,13 +4,13 @@ import (
 	"strings"
 
 	"github.com/najahost/naja/asp"
+	"github.com/najahost/naja/internal/sessions"
 	"github.com/najahost/naja/runtime"
-	"github.com/najahost/naja/session"
 )
 
 // endedView is a session as its Session_OnEnd sees it.
 type endedView struct {
-	*session.Ended
+	*sessions.Ended
 	objects *liveObjects
 }
 

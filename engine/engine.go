@@ -10,6 +10,7 @@ import (
 
 	"github.com/najahost/naja/asp"
 	"github.com/najahost/naja/internal/codepage"
+	"github.com/najahost/naja/internal/turn"
 	"github.com/najahost/naja/runtime"
 	"github.com/najahost/naja/session"
 	"github.com/najahost/naja/store"
@@ -34,7 +35,7 @@ type Engine struct {
 	gate       gate  // who may come in
 	lobby      lobby // where they wait for it
 	memory     memoryGuard
-	turns      *session.Turns
+	turns      *turn.Turns
 	apartments *pool
 	life       lifecycle
 	objects    liveObjects
@@ -114,11 +115,11 @@ func patience(cfg *Config) time.Duration {
 
 // turnsOf makes the queues of sessions, or takes those of a provider whose
 // sessions Go handlers use as well: both have to stand in one line.
-func turnsOf(cfg Config) *session.Turns {
-	if shared, ok := cfg.Sessions.(interface{ ShareTurns() *session.Turns }); ok {
+func turnsOf(cfg Config) *turn.Turns {
+	if shared, ok := cfg.Sessions.(interface{ ShareTurns() *turn.Turns }); ok {
 		return shared.ShareTurns()
 	}
-	return session.NewTurns(session.TurnsConfig{
+	return turn.New(turn.Config{
 		PerSession: cfg.SessionQueueMax, Total: cfg.RequestQueueMax, Drop: dropHint,
 	})
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/najahost/naja/appstate"
 	"github.com/najahost/naja/asp"
+	"github.com/najahost/naja/internal/turn"
 	"github.com/najahost/naja/runtime"
 	"github.com/najahost/naja/session"
 )
@@ -34,7 +35,7 @@ type exchange struct {
 	mode    session.Mode
 	in      *asp.Body
 	hasBody bool // it is counted in Engine.bodies
-	hop     *session.Turn
+	hop     *turn.Turn
 	handle  session.Handle
 	home    *apartment
 	hops    int       // requests of the session that the apartment served in a row

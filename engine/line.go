@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"github.com/najahost/naja/internal/turn"
 	"github.com/najahost/naja/session"
 )
 
@@ -47,7 +48,7 @@ func (x *exchange) turn() bool {
 }
 
 // waitForTurn waits in the session's queue, for queue_timeout at most.
-func (x *exchange) waitForTurn(key string) (*session.Turn, error) {
+func (x *exchange) waitForTurn(key string) (*turn.Turn, error) {
 	ctx, done := x.e.busy.wait(x, "turn", key)
 	if limit := x.e.live().QueueTimeout; limit > 0 {
 		var cancel context.CancelFunc

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/internal/sessions"
 )
 
 // Reconfigured is what became of new settings, by their names in a
@@ -74,8 +74,8 @@ func (e *Engine) apply(c *Config) {
 }
 
 // sessionLimits are the settings of sessions that can change.
-func sessionLimits(c *Config) session.Limits {
-	return session.Limits{
+func sessionLimits(c *Config) sessions.Limits {
+	return sessions.Limits{
 		Timeout: c.SessionTimeout, Max: c.SessionMax, RenewGrace: c.SessionRenewGrace,
 		LeaseMax: c.ScriptTimeoutMax + 5*time.Second, OnEndTimeout: c.ScriptTimeoutMax + time.Minute,
 	}

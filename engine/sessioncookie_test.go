@@ -10,7 +10,7 @@ import (
 	"testing/fstest"
 	"time"
 
-	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/internal/sessions"
 )
 
 // The session's cookie has the attributes that the settings say, over TLS and
@@ -83,8 +83,8 @@ func TestSessionCookieRefused(t *testing.T) {
 		"too short":                  {Config{SessionCookieMaxAge: time.Millisecond}, "session.cookie_max_age"},
 		"below zero":                 {Config{SessionCookieMaxAge: -1}, "session.cookie_max_age"},
 		"too long":                   {Config{SessionCookieMaxAge: 401 * 24 * time.Hour}, "session.cookie_max_age"},
-		"not the engine's":           {Config{Sessions: new(session.Manager), SessionCookieSecure: true}, "session.cookie_secure"},
-		"not the engine's either":    {Config{Sessions: new(session.Manager), SessionCookieSameSite: http.SameSiteStrictMode}, "session.cookie_same_site"},
+		"not the engine's":           {Config{Sessions: new(sessions.Manager), SessionCookieSecure: true}, "session.cookie_secure"},
+		"not the engine's either":    {Config{Sessions: new(sessions.Manager), SessionCookieSameSite: http.SameSiteStrictMode}, "session.cookie_same_site"},
 	} {
 		test.cfg.FS = fstest.MapFS{}
 		_, err := test.cfg.WithDefaults()

@@ -5,7 +5,7 @@ import (
 	"errors"
 	"time"
 
-	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/internal/sessions"
 	"github.com/najahost/naja/store"
 	"github.com/najahost/naja/value"
 )
@@ -104,7 +104,7 @@ func (e *Engine) EndSession(ctx context.Context, id string) error {
 	return m.End(ctx, id, store.ReasonEvicted)
 }
 
-func (e *Engine) manager() (*session.Manager, error) {
+func (e *Engine) manager() (*sessions.Manager, error) {
 	if e.cfg.Sessions != nil {
 		return nil, ErrNotOurs
 	}

@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"github.com/najahost/naja/asp"
+	"github.com/najahost/naja/internal/turn"
 	"github.com/najahost/naja/runtime"
 	"github.com/najahost/naja/session"
 	"github.com/najahost/naja/store"
@@ -16,12 +17,12 @@ import (
 type sessionView struct {
 	x      *exchange
 	handle session.Handle
-	hop    *session.Turn // of the session that the request came with
-	home   *apartment    // that the page runs in
-	full   error         // what beginning the session came to
+	hop    *turn.Turn // of the session that the request came with
+	home   *apartment // that the page runs in
+	full   error      // what beginning the session came to
 
 	mu  sync.Mutex
-	own *session.Turn // of a session that this request made or renewed
+	own *turn.Turn // of a session that this request made or renewed
 
 	writing sync.Mutex
 	over    bool // the script was given up: nothing that it writes counts

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/najahost/naja/appstate"
+	"github.com/najahost/naja/internal/sessions"
+	"github.com/najahost/naja/internal/turn"
 	"github.com/najahost/naja/session"
 	"github.com/najahost/naja/store/memory"
 )
@@ -16,20 +18,20 @@ import (
 var errSessionStore = errors.New("session store failed")
 
 // isQueueFull says that a request was one too many in its session's queue.
-func isQueueFull(err error) bool { return errors.Is(err, session.ErrQueueFull) }
+func isQueueFull(err error) bool { return errors.Is(err, turn.ErrQueueFull) }
 
 // isStoreFailure says that Application can't be read or written.
 func isStoreFailure(err error) bool { return errors.Is(err, appstate.ErrStore) }
 
 // newSessions makes the keeper of sessions of one life of the application; nil
 // where the program brought its own.
-func (e *Engine) newSessions() (*session.Manager, error) {
+func (e *Engine) newSessions() (*sessions.Manager, error) {
 	ends := e.ends
 	if e.cfg.Sessions != nil && ends == nil {
 		return nil, nil
 	}
 	live := e.live()
-	cfg := session.Config{
+	cfg := sessions.Config{
 		Timeout: live.SessionTimeout, Max: live.SessionMax,
 		LCID: e.cfg.LCID, CodePage: e.cfg.CodePage, CookieName: e.cfg.SessionCookie, CookiePath: e.cfg.Path, Cookie: e.cfg.sessionCookie(),
 		RenewGrace: live.SessionRenewGrace, Lease: e.cfg.lease, LeaseMax: live.ScriptTimeoutMax + 5*time.Second,
@@ -44,7 +46,7 @@ func (e *Engine) newSessions() (*session.Manager, error) {
 	default:
 		cfg.Store, cfg.StoreTimeout = memory.NewSessions(), -1
 	}
-	m, err := session.NewManager(cfg)
+	m, err := sessions.NewManager(cfg)
 	if err != nil {
 		return nil, fmt.Errorf("making the sessions: %w", err)
 	}

@@ -11,7 +11,7 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/internal/sessions"
 	"github.com/najahost/naja/store/memory"
 )
 
@@ -240,7 +240,7 @@ func TestPinnedSessionMax(t *testing.T) {
 
 // Where somebody else keeps the sessions, a component can't go there.
 func TestComponentsAreRefusedBySessionsElsewhere(t *testing.T) {
-	elsewhere, err := session.NewManager(session.Config{Store: memory.NewSessions()})
+	elsewhere, err := sessions.NewManager(sessions.Config{Store: memory.NewSessions()})
 	if err != nil {
 		t.Fatal(err)
 	}

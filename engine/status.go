@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"github.com/najahost/naja/appstate"
-	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/internal/turn"
 )
 
 // A Status is an application at one moment. It is a copy: nobody changes it.
@@ -96,7 +96,7 @@ type ApartmentStatus struct {
 
 // A TurnStatus is the turn of one session.
 type TurnStatus struct {
-	Turn    string    `json:"turn"`            // a name for it that gives nothing away, see session.Label
+	Turn    string    `json:"turn"`            // a name for it that gives nothing away, see turn.Label
 	Session string    `json:"session"`         // Session.SessionID; "" while the holder hasn't opened it
 	Held    Seconds   `json:"held_seconds"`    // how long the holder has had the turn
 	Waited  Seconds   `json:"waited_seconds"`  // how long the holder waited for it
@@ -179,7 +179,7 @@ func (f *flight) status() RequestStatus {
 		r.Session = *id
 	}
 	if f.key != "" {
-		r.Turn = session.Label(f.key)
+		r.Turn = turn.Label(f.key)
 	}
 	if f.waits != "" {
 		r.Queued = Seconds(time.Since(f.arrived))
@@ -202,7 +202,7 @@ func (f *flight) where() (file string, line int) {
 	return "", 0
 }
 
-func turnStatus(infos []session.TurnInfo) []TurnStatus {
+func turnStatus(infos []turn.Info) []TurnStatus {
 	var list []TurnStatus
 	for _, t := range infos {
 		s := TurnStatus{Turn: t.Session, Held: Seconds(t.Held), Waited: Seconds(t.Waited)}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"github.com/najahost/naja/internal/turn"
 	"github.com/najahost/naja/runtime"
 	"github.com/najahost/naja/session"
 )
@@ -19,7 +20,7 @@ func (x *exchange) openSession() bool {
 		return x.refuse(storeFailed)
 	}
 	handle, err := safely(func() (session.Handle, error) {
-		return x.e.provider(x.app).Open(session.WithTurn(ctx, x.hop), x.r, x.mode)
+		return x.e.provider(x.app).Open(turn.With(ctx, x.hop), x.r, x.mode)
 	})
 	if err != nil {
 		if x.r.Context().Err() != nil {

@@ -1,46 +1,18 @@
-// Package session keeps what a visitor's pages remember between requests, and
-// lets one request of a session run at a time.
+// Package session says what a visitor's session is to pages: a [Handle] for one
+// request, which a [Provider] finds. naja's own provider keeps sessions in a
+// store.Sessions and needs no line of Go; interop/scs and interop/gorilla have
+// providers for the sessions of a Go program. Whoever has another one writes a
+// Provider, and hands it over as engine.Config.Sessions.
 //
-// # Rules
+// # What the engine does
 //
-// A session is known by a token: 192 random bits in a cookie. The store never
-// sees it but a hash of it, so that a copy of the store is no bunch of keys; a
-// page's Session.SessionID is a number that has nothing to do with either. A
-// token that this package did not make is never adopted: its sender gets a new
-// session. A session begun over TLS lives in another cookie than one begun
-// without, and neither token is good for the other.
+// Turn first, session second. The requests of one key run one at a time, in the
+// order in which they came; whose turn it is opens the session. A request
+// without a key stands in no line, and a read-only one neither: it sees the
+// session as last committed.
 //
-// A session comes into being when a page first touches it or when global.asa
-// has a Session_OnStart; until then there is no cookie and no record.
-//
-// Its contents are one record of package value, values by copy. A request
-// writes back the keys that it changed and no others.
-//
-// # Turn first, lease second, load third
-//
-// [Turns] puts the requests of one session in line within this process, in
-// order of arrival. Whose turn it is opens the session through a [Provider]:
-// for the native one that takes the session's lease from the [store.Sessions] together
-// with its contents, in one step. The lease carries a token that is unique to
-// this taking and every commit is compared against it, so that a holder who
-// stalled past its lease is refused and can't undo what came after it. Within
-// one process the turn alone keeps requests apart; the lease does it between
-// processes, and is there from the start so that a store for one process and
-// a store for many are the same to everything above.
-//
-// A read-only request takes neither turn nor lease and sees the last commit.
-//
-// # The end of a session
-//
-// A session ends by its timeout, by Abandon, by an operator or at shutdown. It
-// is then no longer found, its visitor gets a new one, and its record waits to
-// be claimed by the [Manager] of some process, which runs Session_OnEnd and
-// removes it. Every step that can die half-way leaves a record that another
-// claims when the claim's lease is over: see [Ended] for what that promises.
-//
-// # Goroutines
-//
-// [NewManager] starts the ones that Session_OnEnd runs in and one that renews
-// leases; [Manager.Close] ends them all. [Manager.EndAll] starts as many again
-// for as long as it runs. Nothing else here starts any.
+// What a handle is given is stored by Commit or Close, before the answer is
+// sent or before the rest of it; Discard is for requests that end any other
+// way. A session that comes into being says so in a cookie, so it can't once
+// the headers are away.
 package session

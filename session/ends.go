@@ -11,8 +11,8 @@ import (
 // silently.
 type Ending interface {
 	// Ends says where; nil where nobody knows. Who calls it sees to it from
-	// then on that the sessions in the store are claimed, by a [Manager] for
-	// instance.
+	// then on that the sessions in the store are claimed, by what runs
+	// Session_OnEnd: the engine.
 	Ends() *Ends
 }
 
@@ -21,7 +21,8 @@ type Ends struct {
 	// Store has the sessions, or stands for them. What it hands out by Claim
 	// has ended and is gone for its library.
 	Store store.Sessions
-	// Read is [Config.Read].
+	// Read makes the contents of a claimed session those of a record of package
+	// value, or returns an error; nil: they are.
 	Read func(c *store.Claimed) error
 	// List brings the sessions into Store that began before anybody asked for
 	// their ends; nil where all are there. It is called when there is a

@@ -14,7 +14,7 @@ var (
 	// ErrTooLate: the response's headers are away, so that no cookie can be
 	// sent any more: no session can start and no token can change.
 	ErrTooLate = errors.New("session: the response's headers were already sent")
-	// ErrTooLarge: the session would pass [Config.MaxSize].
+	// ErrTooLarge: the session would pass the most that one may have.
 	ErrTooLarge = errors.New("session: the session is too large")
 	// ErrRefused: the store of another library can be reached and won't keep
 	// what the request put into the session, too large a value mostly; or that

@@ -4,6 +4,8 @@ import (
 	"context"
 	"net/http"
 	"time"
+
+	"github.com/najahost/naja/internal/turn"
 )
 
 // A Mode is what a page does with its session: EnableSessionState.
@@ -27,11 +29,11 @@ func (m Mode) String() string {
 	}
 }
 
-// A Provider finds the session of a request: naja's own ([Manager]), or
+// A Provider finds the session of a request: naja's own, or
 // another library's that a Go program uses beside its pages. It is safe for
 // any goroutine.
 type Provider interface {
-	// Key gives what [Turns.Enter] needs to put the request in line; ok is
+	// Key gives by what the request is put in line: one at a time for each key; ok is
 	// false for one that brings no session, which needs no turn. It is called
 	// before the session is loaded and is cheap.
 	Key(r *http.Request) (key string, ok bool)
@@ -39,9 +41,19 @@ type Provider interface {
 	// Open finds the request's session, whose turn the caller holds unless
 	// mode is ReadOnly. A request without one gets a handle whose session
 	// doesn't exist yet. Open waits, until ctx ends, for a session that is
-	// in use elsewhere. Whoever gets a handle closes or discards it. The turn
-	// that the request holds is told by [WithTurn].
+	// in use elsewhere. Whoever gets a handle closes or discards it. ctx has
+	// the turn that the request holds, see [MoveTurn].
 	Open(ctx context.Context, r *http.Request, mode Mode) (Handle, error)
+}
+
+// MoveTurn brings the turn that the request of ctx holds, and all that wait
+// behind it, to another key: a [Provider] calls it when a session is found by
+// another key from now on. Who comes with the former one stands in the same line
+// for grace. Without a turn it does nothing.
+func MoveTurn(ctx context.Context, key string, grace time.Duration) {
+	if t := turn.In(ctx); t != nil {
+		t.Move(key, grace)
+	}
 }
 
 // A Handle is one request's session. Its methods are safe for any goroutine,

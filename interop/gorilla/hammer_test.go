@@ -13,6 +13,7 @@ import (
 
 	"github.com/gorilla/sessions"
 	"github.com/najahost/naja/internal/asptest"
+	"github.com/najahost/naja/internal/turn"
 	gorillastore "github.com/najahost/naja/interop/gorilla"
 	"github.com/najahost/naja/session"
 )
@@ -75,7 +76,7 @@ func TestCookiesTakeNoTurns(t *testing.T) {
 }
 
 // An engine that shares the turns, as the provider's user.
-func page(t *testing.T, p *gorillastore.Provider, turns *session.Turns, r *http.Request, f func(h session.Handle)) {
+func page(t *testing.T, p *gorillastore.Provider, turns *turn.Turns, r *http.Request, f func(h session.Handle)) {
 	if key, ok := p.Key(r); ok {
 		turn, err := turns.Enter(r.Context(), key)
 		must(t, err)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/gorilla/securecookie"
 	"github.com/gorilla/sessions"
+	"github.com/najahost/naja/internal/turn"
 	"github.com/najahost/naja/interop/internal/bridge"
 	"github.com/najahost/naja/session"
 )
@@ -115,10 +116,10 @@ func (p *Provider) Store() sessions.Store { return p.guard }
 // turn of [Provider.Key] before each Open that isn't read-only, as
 // [session.Provider] says; until somebody does, Open takes the turn by itself.
 //
-// A hint left with a turn (see [session.Turn.SetHint]) that has a method
+// A hint left with a turn (see [turn.Turn.SetHint]) that has a method
 // Drop() is dropped by it when the next holder is a Go handler, or nobody.
 // Several engines may use the same turns: a hint has to know whose it is.
-func (p *Provider) ShareTurns() *session.Turns { return p.gate.Share() }
+func (p *Provider) ShareTurns() *turn.Turns { return p.gate.Share() }
 
 // Key implements [session.Provider]. It is a hash of the session's ID. Where
 // everything is in the cookie there is none, and no turn. A request inside

@@ -15,6 +15,7 @@ import (
 	"github.com/gorilla/sessions"
 	"github.com/najahost/naja/engine"
 	"github.com/najahost/naja/internal/asptest"
+	"github.com/najahost/naja/internal/turn"
 	gorillastore "github.com/najahost/naja/interop/gorilla"
 	"github.com/najahost/naja/session"
 	"github.com/najahost/naja/store"
@@ -368,7 +369,7 @@ func TestQueueFull(t *testing.T) {
 	if rec := v.get("/"); rec.Code != http.StatusServiceUnavailable || rec.Header().Get("Retry-After") == "" {
 		t.Errorf("%d %v", rec.Code, rec.Header())
 	}
-	if _, err := p.Open(t.Context(), v.Request("/"), session.ReadWrite); !errors.Is(err, session.ErrQueueFull) {
+	if _, err := p.Open(t.Context(), v.Request("/"), session.ReadWrite); !errors.Is(err, turn.ErrQueueFull) {
 		t.Errorf("Open: %v", err)
 	}
 	h.Discard()

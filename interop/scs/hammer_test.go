@@ -12,6 +12,7 @@ import (
 
 	"github.com/alexedwards/scs/v2"
 	"github.com/najahost/naja/internal/asptest"
+	"github.com/najahost/naja/internal/turn"
 	scsstore "github.com/najahost/naja/interop/scs"
 	"github.com/najahost/naja/session"
 )
@@ -65,7 +66,7 @@ func TestIncrements(t *testing.T) {
 // before it opens a session, and gives an apartment on with them.
 type sharing struct {
 	p     *scsstore.Provider
-	turns *session.Turns
+	turns *turn.Turns
 }
 
 func (e *sharing) page(t *testing.T, r *http.Request, f func(h session.Handle)) {

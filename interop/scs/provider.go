@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/najahost/naja/internal/turn"
 	"github.com/najahost/naja/interop/internal/bridge"
 	"github.com/najahost/naja/session"
 )
@@ -55,10 +56,10 @@ func New(cfg Config) (*Provider, error) {
 // turn of [Provider.Key] before each Open that isn't read-only, as
 // [session.Provider] says; until somebody does, Open takes the turn by itself.
 //
-// A hint left with a turn (see [session.Turn.SetHint]) that has a method
+// A hint left with a turn (see [turn.Turn.SetHint]) that has a method
 // Drop() is dropped by it when the next holder is a Go handler, or nobody.
 // Several engines may use the same turns: a hint has to know whose it is.
-func (p *Provider) ShareTurns() *session.Turns { return p.guard.gate.Share() }
+func (p *Provider) ShareTurns() *turn.Turns { return p.guard.gate.Share() }
 
 // Key implements [session.Provider]. It is a hash of the token. A request
 // inside [Provider.Serialize] has its turn already and gives none.

@@ -6,8 +6,8 @@ import (
 	"net/http"
 
 	"github.com/alexedwards/scs/v2"
+	"github.com/najahost/naja/internal/turn"
 	"github.com/najahost/naja/interop/internal/bridge"
-	"github.com/najahost/naja/session"
 	"github.com/najahost/naja/store"
 )
 
@@ -41,7 +41,7 @@ func (p *Provider) Serialize(next http.Handler) http.Handler {
 		defer place.Leave()
 		v, err := p.load(r.Context(), r, place, false)
 		if errors.Is(err, store.ErrBusy) {
-			bridge.Refuse(w, session.ErrQueueFull)
+			bridge.Refuse(w, turn.ErrQueueFull)
 			return
 		}
 		if err != nil {

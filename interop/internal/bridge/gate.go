@@ -8,19 +8,19 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/internal/turn"
 )
 
 // A Gate lets one request of a session through at a time, whether a page or a
 // Go handler answers it. It is safe for any goroutine.
 type Gate struct {
-	turns  *session.Turns
+	turns  *turn.Turns
 	shared atomic.Bool
 }
 
-// NewGate makes a Gate whose queues are bounded as [session.TurnsConfig] says.
+// NewGate makes a Gate whose queues are bounded as [turn.Config] says.
 func NewGate(perSession, total int) *Gate {
-	return &Gate{turns: session.NewTurns(session.TurnsConfig{PerSession: perSession, Total: total, Drop: drop})}
+	return &Gate{turns: turn.New(turn.Config{PerSession: perSession, Total: total, Drop: drop})}
 }
 
 // drop gives back a hint that nobody can use here: what the engine passes on
@@ -32,13 +32,13 @@ func drop(hint any) {
 }
 
 // Share hands the turns to who enters them from now on before it calls Open.
-func (g *Gate) Share() *session.Turns {
+func (g *Gate) Share() *turn.Turns {
 	g.shared.Store(true)
 	return g.turns
 }
 
 // Enter waits for the turn of key; without a key there is none to wait for.
-// Errors as of [session.Turns.Enter].
+// Errors as of [turn.Turns.Enter].
 func (g *Gate) Enter(ctx context.Context, key string) (*Place, error) {
 	p := &Place{turns: g.turns}
 	if key == "" {
@@ -56,24 +56,24 @@ func (g *Gate) Enter(ctx context.Context, key string) (*Place, error) {
 // EnterFor is Enter for a provider's Open: who shares the turns has this one.
 func (g *Gate) EnterFor(ctx context.Context, key string) (*Place, error) {
 	if g.shared.Load() {
-		return &Place{line: session.TurnIn(ctx)}, nil
+		return &Place{line: turn.In(ctx)}, nil
 	}
 	return g.Enter(ctx, key)
 }
 
 // Try takes the turn of key if nobody has it.
-func (g *Gate) Try(key string) (*session.Turn, bool) { return g.turns.TryEnter(key) }
+func (g *Gate) Try(key string) (*turn.Turn, bool) { return g.turns.TryEnter(key) }
 
 // A Place is a request's turn in its session and, once it made or renewed one,
 // in that as well. All methods are safe for any goroutine; the zero Place and
 // nil hold nothing and take nothing.
 type Place struct {
-	turns *session.Turns
+	turns *turn.Turns
 
-	line *session.Turn // of the session that the request came with; nil where none is known
+	line *turn.Turn // of the session that the request came with; nil where none is known
 
 	mu   sync.Mutex
-	held []*session.Turn
+	held []*turn.Turn
 	hold *Holding
 	left bool
 }
@@ -128,7 +128,7 @@ func (p *Place) Also(key string) {
 }
 
 // Move brings the line that the request stands in to the session's new key; see
-// [session.Turn.Move].
+// [turn.Turn.Move].
 func (p *Place) Move(key string, grace time.Duration) {
 	if p != nil && p.line != nil {
 		p.line.Move(key, grace)

@@ -8,7 +8,7 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/internal/turn"
 )
 
 func TestGate(t *testing.T) { synctest.Test(t, testGate) }
@@ -39,7 +39,7 @@ func testGate(t *testing.T) {
 	})
 	synctest.Wait()
 	_, err = g.Enter(t.Context(), "a")
-	wantErr(t, "past the bound", err, session.ErrQueueFull)
+	wantErr(t, "past the bound", err, turn.ErrQueueFull)
 	first.Leave()
 	first.Leave()
 	wg.Wait()

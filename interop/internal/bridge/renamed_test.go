@@ -6,11 +6,12 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/najahost/naja/internal/turn"
 	"github.com/najahost/naja/session"
 )
 
 // in is a place in the line of a session.
-func in(t *testing.T, ts *session.Turns, name string) *Place {
+func in(t *testing.T, ts *turn.Turns, name string) *Place {
 	turn, err := ts.Enter(t.Context(), Key(name))
 	requireNil(t, err)
 	return &Place{line: turn}
@@ -19,7 +20,7 @@ func in(t *testing.T, ts *session.Turns, name string) *Place {
 func TestRenamed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := NewRenamed(10*time.Second, time.Hour)
-		turns := session.NewTurns(session.TurnsConfig{})
+		turns := turn.New(turn.Config{})
 		find := func(p *Place, name, want string) {
 			t.Helper()
 			if got, ok := r.Find(p, name); ok != (want != "") || ok && got.Name != want {

@@ -5,7 +5,7 @@ import (
 	"log/slog"
 	"time"
 
-	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/internal/sessions"
 	"github.com/najahost/naja/store"
 )
 
@@ -15,11 +15,11 @@ const sweepInterval = time.Minute
 
 // A Sweeper removes the sessions of a store that expired, where no engine does.
 // It owns one goroutine or two until it is closed; nil is one that does nothing.
-type Sweeper struct{ manager *session.Manager }
+type Sweeper struct{ manager *sessions.Manager }
 
 // NewSweeper begins with it. Failures go to logger; nil is slog.Default().
-func NewSweeper(sessions store.Sessions, logger *slog.Logger) (*Sweeper, error) {
-	m, err := session.NewManager(session.Config{Store: sessions, SweepInterval: sweepInterval, OnEndWorkers: 1, Logger: logger})
+func NewSweeper(kept store.Sessions, logger *slog.Logger) (*Sweeper, error) {
+	m, err := sessions.NewManager(sessions.Config{Store: kept, SweepInterval: sweepInterval, OnEndWorkers: 1, Logger: logger})
 	if err != nil {
 		return nil, err
 	}

@@ -69,6 +69,7 @@ runtime/internal/dialect : asp                                           :
 
 asp                      : internal/codepage                             :
 value                    :                                               : github.com/fxamacker/cbor/v2
+variant                  :                                               :
 internal/codepage        :                                               : golang.org/x/text
 internal/packet          :                                               :
 internal/ecmaregexp      :                                               :

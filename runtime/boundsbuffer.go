@@ -43,9 +43,24 @@ func (sc *script) boundBuffers() {
 				if list, ok := call.Argument(0).(*goja.Object); ok && sc.lengthOf(list) > maxElements {
 					sc.rangeError("from: more than %d elements", maxElements)
 				}
+				if s, ok := call.Argument(0).(goja.String); ok { // of which the engine takes none
+					if s.Length() > maxElements {
+						sc.rangeError("from: more than %d elements", maxElements)
+					}
+					setArgument(call, 0, sc.characters(s.String()))
+				}
 			})
 		}
 	}
+}
+
+// characters are an array of a text's.
+func (sc *script) characters(s string) goja.Value {
+	list := make([]any, 0, len(s))
+	for _, r := range s {
+		list = append(list, string(r))
+	}
+	return sc.vm.NewArray(list...)
 }
 
 // boundClass puts a check before a constructor, in its place.

@@ -37,15 +37,23 @@ const (
 	needDateText     // the text of a Date
 	needFunctionText // the text of a Function
 
+	// What the engine gets wrong.
+	needRadix      // toString(36)
+	needNumber     // Number(1n), Number("0x…")
+	needIncludes   // [-0].includes(0)
+	needWellFormed // isWellFormed, toWellFormed
+	needBits       // Math.imul and its kin
+
 	firstMethod // the bound of boundedMethods[0]; the others follow
 
-	featureCount = firstMethod + feature(len(boundedMethods))
+	firstSetter  = firstMethod + feature(len(boundedMethods)) // set and localSetters[0]; the others follow
+	featureCount = firstSetter + feature(len(localSetters))
 )
 
 // allBounds are the bounds of all functions.
 func allBounds() features {
 	f := need(needTextBounds, needReplaceBounds, needJSONBounds, needCallBounds, needBufferBounds, needFromBounds, needBigIntBounds, needProxyBounds)
-	for method := firstMethod; method < featureCount; method++ {
+	for method := firstMethod; method < firstSetter; method++ {
 		f.add(need(method))
 	}
 	return f
@@ -66,7 +74,14 @@ func featuresOf(text string) features {
 	if usesBigInt(text) {
 		f.add(need(needBigIntBounds))
 	}
+	if radixCall.MatchString(text) {
+		f.add(need(needRadix))
+	}
+	if strings.Contains(text, "Number") && (usesBigInt(text) || prefixInText.MatchString(text)) {
+		f.add(need(needNumber))
+	}
 	f.add(methodsOf(text))
+	f.add(settersOf(text))
 	return f
 }
 
@@ -102,6 +117,8 @@ var featureWords = []struct {
 	{"32Array", needBufferBounds}, {"64Array", needBufferBounds},
 	{"Array.from", needFromBounds},
 	{"Proxy", needProxyBounds},
+	{"includes", needIncludes}, {"WellFormed", needWellFormed},
+	{"imul", needBits}, {"clz32", needBits}, {"fromCharCode", needBits},
 }
 
 // extend sets up features that the script doesn't have yet.
@@ -116,6 +133,7 @@ func (sc *script) extend(f features) {
 		}
 	}
 	sc.boundArray(f)
+	sc.extendDateSetters(f)
 }
 
 // extension is what sets a feature up.
@@ -125,7 +143,7 @@ type extension struct {
 }
 
 // extensions are all of them, in the order in which they are set up.
-func extensions() [23]extension {
+func extensions() [29]extension {
 	return [...]extension{
 		{needPromises, (*script).trackRejections},
 		{needErrors, (*script).extendErrors},
@@ -139,6 +157,12 @@ func extensions() [23]extension {
 		{needRegExp, (*script).extendRegExp},
 		{needDates, (*script).extendDates},
 		{needDateText, (*script).extendDateText},
+		{needDateText, (*script).extendDateValues},
+		{needRadix, (*script).extendRadix},
+		{needNumber, (*script).extendNumber},
+		{needIncludes, (*script).extendIncludes},
+		{needWellFormed, (*script).extendWellFormed},
+		{needBits, (*script).extendBits},
 		{needFunctionText, (*script).extendFunctionText},
 		{needHTML, (*script).extendStrings},
 		{needLocale, (*script).extendLocale},

@@ -26,7 +26,7 @@ func TestFeatureSet(t *testing.T) {
 	for _, text := range []string{"", ".", "x.y", "1", "1.2.3.4", "-1.ffffffffffff"} {
 		parseFeatures(text) // anything but a panic
 	}
-	if some := allBounds(); some.has(needLocale) || !some.has(featureCount-1) {
+	if some := allBounds(); some.has(needLocale) || !some.has(firstSetter-1) {
 		t.Errorf("all bounds are %s", some)
 	}
 	if again := all; true {

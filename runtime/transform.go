@@ -116,6 +116,7 @@ func (t transformer) replace(e ast.Expression) ast.Expression {
 		if e.Operator == token.TYPEOF {
 			return t.typeOf(e)
 		}
+		t.bits(e)
 	case *ast.RegExpLiteral:
 		t.literal(e)
 	case *ast.CallExpression:
@@ -141,6 +142,7 @@ func (t transformer) replace(e ast.Expression) ast.Expression {
 			return t.call(t.names.bare, e)
 		}
 	default:
+		t.bits(e)
 		t.bound(e)
 	}
 	return nil

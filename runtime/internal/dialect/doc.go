@@ -32,7 +32,8 @@
 // Tokens are inserted, never moved. A few characters are replaced: in a
 // rewritten call the opening parenthesis, the dot or the brackets of the
 // member by commas and parentheses, and parentheses around the member, as in
-// (a.b)(k) = v, by blanks, and so are semicolons that JScript passes over. Line ends stay where they are, and
+// (a.b)(k) = v, by blanks, and so are semicolons that JScript passes over, and the zeros
+// before a number like 08. Line ends stay where they are, and
 // [Result.OriginalOffset] maps every place of the result back.
 //
 // # How targets are found

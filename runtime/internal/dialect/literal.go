@@ -85,6 +85,20 @@ func (l *lexer) octal() bool {
 	return true
 }
 
+// decimal hides the zeros before a number like 08. It is 8 in sloppy code
+// (ECMA-262 12.9.3, NonOctalDecimalIntegerLiteral), and nothing to the parser.
+func (w *walker) decimal(t token) {
+	text := w.src[t.start:t.end]
+	zeros := len(text) - len(strings.TrimLeft(text, "0"))
+	end := zeros
+	for end < len(text) && digit(text[end]) {
+		end++
+	}
+	if zeros > 0 && strings.ContainsAny(text[zeros:end], "89") {
+		w.edits = append(w.edits, Edit{Offset: t.start, Len: zeros, Text: strings.Repeat(" ", zeros)})
+	}
+}
+
 func (l *lexer) digits() {
 	for c := l.at(0); digit(c) || c == '_'; c = l.at(0) {
 		l.pos++

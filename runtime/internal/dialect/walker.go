@@ -46,6 +46,9 @@ func walk(src string, names Names) *walker {
 		if t.kind == kindEOF {
 			break
 		}
+		if t.kind == kindNumber {
+			w.decimal(t)
+		}
 		w.read(t)
 	}
 	w.finish(w.top())

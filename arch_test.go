@@ -28,8 +28,8 @@ const module = "github.com/najahost/naja"
 // what a folder imports stands below it. A module stands in one folder alone;
 // the examples use modules as any program would.
 const lattice = `
-cmd/naja                 : cmd/naja/internal/config cmd/naja/internal/forwarded operate/host/watch operate/admin operate/host operate/isolate interop/scs interop/gorilla engine runtime asp session store/memory store/sqlite store value internal/nearest : golang.org/x/term
-cmd/naja/internal/config : operate/isolate engine internal/nearest       : github.com/BurntSushi/toml golang.org/x/net
+cmd/naja                 : cmd/naja/internal/config cmd/naja/internal/forwarded operate/host/watch operate/admin operate/host operate/isolate interop/scs interop/gorilla engine runtime asp session store/memory store/sqlite store value internal/nearest internal/setting : golang.org/x/term
+cmd/naja/internal/config : operate/host operate/isolate engine internal/nearest internal/setting : github.com/BurntSushi/toml golang.org/x/net
 cmd/naja/internal/forwarded :                                            :
 examples/embed           : interop/scs engine                            : github.com/alexedwards/scs/v2
 examples/site            : engine                                        :
@@ -43,15 +43,15 @@ bench/internal/figures   :                                               :
 
 operate/admin            : operate/host engine store                     : github.com/prometheus/client_golang golang.org/x/crypto
 operate/host/watch       :                                               : github.com/fsnotify/fsnotify
-operate/host             : engine                                        :
-operate/isolate          : operate/isolate/internal/frame engine store/remote store :
+operate/host             : engine internal/setting                       :
+operate/isolate          : operate/isolate/internal/frame engine store/remote store internal/setting :
 operate/isolate/internal/frame : internal/packet                         :
 
 interop/scs              : interop/internal/bridge session internal/turn store/memory store value : github.com/alexedwards/scs/v2
 interop/gorilla          : interop/internal/bridge session internal/turn store value   : github.com/gorilla/sessions github.com/gorilla/securecookie
 interop/internal/bridge  : internal/sessions session internal/turn store value                     :
 
-engine                   : runtime internal/sessions session internal/turn appstate store/memory store asp value internal/codepage :
+engine                   : runtime internal/sessions session internal/turn appstate store/memory store asp value internal/codepage internal/setting :
 
 internal/sessions        : session internal/turn store value             :
 session                  : internal/turn store                           :
@@ -74,6 +74,7 @@ internal/codepage        :                                               : golan
 internal/packet          :                                               :
 internal/ecmaregexp      :                                               :
 internal/nearest         :                                               :
+internal/setting        :                                               :
 `
 
 // testLattice is what tests may import besides what their folder may; "*" is

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"errors"
+	"math"
 	"net/http"
 	"reflect"
 	"slices"
@@ -126,6 +127,12 @@ func TestBadSettingsAreNamed(t *testing.T) {
 		{"code_page", func(c *Config) { c.CodePage = 1200 }}, // UTF-16
 		{"lcid", func(c *Config) { c.LCID = -1 }},
 		{"error_page", func(c *Config) { c.ErrorPage = "/error.html" }},
+		{"processor_thread_max", func(c *Config) { c.ProcessorThreadMax = 100_001 }},
+		{"max_request_entity", func(c *Config) { c.MaxRequestEntity = math.MaxInt64 }},
+		{"script_timeout_max", func(c *Config) { c.ScriptTimeoutMax = math.MaxInt64 }},
+		{"lcid", func(c *Config) { c.LCID = 1 << 20 }},
+		{"hold_queue_max", func(c *Config) { c.HoldQueueMax = -2 }},
+		{"hold_timeout", func(c *Config) { c.HoldTimeout = -1 }},
 		{"error_page_404", func(c *Config) { c.ErrorPage404 = "/404" }},
 		{"default_documents", func(c *Config) { c.DefaultDocuments = []string{"../a.asp"} }},
 		{"default_documents", func(c *Config) { c.DefaultDocuments = []string{""} }},

@@ -9,12 +9,6 @@ import (
 // staticMethods is what Allow says of a file.
 const staticMethods = "GET, HEAD, OPTIONS"
 
-// defaultMethods are those that reach pages where no setting says otherwise:
-// what links and forms send.
-func defaultMethods() []string {
-	return []string{http.MethodGet, http.MethodHead, http.MethodPost}
-}
-
 // wholeMethods gives each method once, and HEAD to who has GET: it is GET
 // without the body (RFC 9110 section 9.3.2), which the engine sees to.
 func wholeMethods(methods []string) (whole []string) {
@@ -54,7 +48,9 @@ func checkMethods(methods []string) error {
 
 // wellKnownMethods are those that nobody spells otherwise on purpose.
 func wellKnownMethods() []string {
-	return append(defaultMethods(), http.MethodPut, http.MethodDelete, http.MethodPatch, http.MethodOptions)
+	return []string{
+		http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodDelete, http.MethodPatch, http.MethodOptions,
+	}
 }
 
 // takes reports whether requests of this method are for pages. Methods are

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/najahost/naja/internal/setting"
 )
 
 func TestMethods(t *testing.T) {
@@ -21,7 +23,8 @@ func TestMethods(t *testing.T) {
 		"PUT":     {status: 405}, "DELETE": {status: 405}, "PATCH": {status: 405}, "TRACE": {status: 405}, "CONNECT": {status: 405},
 		"PROPFIND": {status: 405}, "DEBUG": {status: 405}, "FOO": {status: 405}, "get": {status: 405}, "Post": {status: 405}, "PRI": {status: 405}, "": {status: 405},
 	} {
-		c := &Config{Methods: defaultMethods()}
+		c := &Config{Root: "site"}
+		setting.Fill(setting.Engine, c)
 		if c.takes(method) != want.taken {
 			t.Errorf("%q is taken: %v", method, !want.taken)
 		}

@@ -2,11 +2,11 @@ package engine
 
 import (
 	"context"
-	"reflect"
 	"slices"
 	"time"
 
 	"github.com/najahost/naja/internal/sessions"
+	"github.com/najahost/naja/internal/setting"
 )
 
 // Reconfigured is what became of new settings, by their names in a
@@ -35,14 +35,12 @@ func (e *Engine) Reconfigure(_ context.Context, cfg Config) (Reconfigured, error
 	defer e.reconfiguring.Unlock()
 	next := *e.live()
 	var r Reconfigured
-	for _, s := range liveSettings() {
-		if s.take(&next, &cfg) {
-			r.Changed = append(r.Changed, s.name)
-		}
-	}
-	for _, s := range fixedSettings() {
-		if s.take(&cfg, &e.cfg) {
-			r.NeedsRestart = append(r.NeedsRestart, s.name)
+	for _, s := range setting.In(setting.Engine) {
+		switch {
+		case s.When == setting.Now && s.Take(setting.Engine, &next, &cfg):
+			r.Changed = append(r.Changed, s.Name)
+		case s.When != setting.Now && s.Take(setting.Engine, &cfg, &e.cfg):
+			r.NeedsRestart = append(r.NeedsRestart, s.Name)
 		}
 	}
 	slices.Sort(r.Changed)
@@ -93,82 +91,4 @@ func (l *liveObjects) setMax(n int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.maxPinned = max(n, 0)
-}
-
-// A setting is a field of Config.
-type setting struct {
-	name  string
-	field func(*Config) any // a pointer to it
-}
-
-// take makes the setting of to that of from, and says whether it was another.
-func (s setting) take(to, from *Config) bool {
-	a, b := reflect.ValueOf(s.field(to)).Elem(), reflect.ValueOf(s.field(from)).Elem()
-	if reflect.DeepEqual(a.Interface(), b.Interface()) {
-		return false
-	}
-	a.Set(b)
-	return true
-}
-
-// liveSettings are those that can change while requests run.
-func liveSettings() []setting {
-	return []setting{
-		{"buffering", func(c *Config) any { return &c.DisableBuffering }},
-		{"buffering_limit", func(c *Config) any { return &c.BufferingLimit }},
-		{"methods", func(c *Config) any { return &c.Methods }},
-		{"max_request_entity", func(c *Config) any { return &c.MaxRequestEntity }},
-		{"max_form_fields", func(c *Config) any { return &c.MaxFormFields }},
-		{"max_form_field_size", func(c *Config) any { return &c.MaxFormFieldSize }},
-		{"max_upload_files", func(c *Config) any { return &c.MaxUploadFiles }},
-		{"upload_max_request_entity", func(c *Config) any { return &c.UploadMaxRequestEntity }},
-		{"request_queue_max", func(c *Config) any { return &c.RequestQueueMax }},
-		{"session_queue_max", func(c *Config) any { return &c.SessionQueueMax }},
-		{"queue_timeout", func(c *Config) any { return &c.QueueTimeout }},
-		{"hold_timeout", func(c *Config) any { return &c.HoldTimeout }},
-		{"hold_queue_max", func(c *Config) any { return &c.HoldQueueMax }},
-		{"queue_connection_test_time", func(c *Config) any { return &c.QueueConnectionTestTime }},
-		{"memory_limit", func(c *Config) any { return &c.MemoryLimit }},
-		{"write_stall_timeout", func(c *Config) any { return &c.WriteStallTimeout }},
-		{"script_timeout", func(c *Config) any { return &c.ScriptTimeout }},
-		{"script_timeout_max", func(c *Config) any { return &c.ScriptTimeoutMax }},
-		{"end_timeout", func(c *Config) any { return &c.EndTimeout }},
-		{"session_state", func(c *Config) any { return &c.DisableSessionState }},
-		{"session_timeout", func(c *Config) any { return &c.SessionTimeout }},
-		{"session_renew_grace", func(c *Config) any { return &c.SessionRenewGrace }},
-		{"session_max", func(c *Config) any { return &c.SessionMax }},
-		{"pinned_session_max", func(c *Config) any { return &c.PinnedSessionMax }},
-		{"application_lock_timeout", func(c *Config) any { return &c.ApplicationLockTimeout }},
-		{"script_error_sent_to_browser", func(c *Config) any { return &c.ScriptErrorSentToBrowser }},
-		{"script_error_message", func(c *Config) any { return &c.ScriptErrorMessage }},
-		{"error_page", func(c *Config) any { return &c.ErrorPage }},
-		{"error_page_404", func(c *Config) any { return &c.ErrorPage404 }},
-		{"script_file_cache_size", func(c *Config) any { return &c.ScriptFileCacheSize }},
-		{"static_max_age", func(c *Config) any { return &c.StaticMaxAge }},
-		{"check_interval", func(c *Config) any { return &c.CheckInterval }},
-	}
-}
-
-// fixedSettings are those that count when the application is loaded again.
-func fixedSettings() []setting {
-	return []setting{
-		{"root", func(c *Config) any { return &c.Root }},
-		{"path", func(c *Config) any { return &c.Path }},
-		{"processor_thread_max", func(c *Config) any { return &c.ProcessorThreadMax }},
-		{"sending_max", func(c *Config) any { return &c.SendingMax }},
-		{"session_cookie", func(c *Config) any { return &c.SessionCookie }},
-		{"session.cookie_secure", func(c *Config) any { return &c.SessionCookieSecure }},
-		{"session.cookie_same_site", func(c *Config) any { return &c.SessionCookieSameSite }},
-		{"session.cookie_domain", func(c *Config) any { return &c.SessionCookieDomain }},
-		{"session.cookie_partitioned", func(c *Config) any { return &c.SessionCookiePartitioned }},
-		{"session.cookie_max_age", func(c *Config) any { return &c.SessionCookieMaxAge }},
-		{"enable_parent_paths", func(c *Config) any { return &c.DisableParentPaths }},
-		{"code_page", func(c *Config) any { return &c.CodePage }},
-		{"lcid", func(c *Config) any { return &c.LCID }},
-		{"script_language", func(c *Config) any { return &c.ScriptLanguage }},
-		{"allow_proxy", func(c *Config) any { return &c.AllowProxy }},
-		{"default_documents", func(c *Config) any { return &c.DefaultDocuments }},
-		{"static_extensions", func(c *Config) any { return &c.StaticExtensions }},
-		{"isolation", func(c *Config) any { return &c.Isolation }},
-	}
 }

@@ -1,30 +1,31 @@
 package engine
 
 import (
+	"cmp"
 	"errors"
 	"reflect"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/najahost/naja/internal/setting"
 )
 
-// Every setting of Config is one that changes live, one that doesn't, or one
-// that only programs make.
-func TestReconfigureKnowsEverySetting(t *testing.T) {
+// Every field of Config is one that the table of settings has, or one that only
+// programs set.
+func TestTableHasEverySetting(t *testing.T) {
 	programs := []string{
 		"FS", "Logger", "Dev", "Backend", "StateEnds", "Components", "Sessions", "Secure", "OnError", "Observer", "Recorder", "lease",
 	}
-	var c Config
-	known := map[uintptr]bool{}
-	for _, s := range slices.Concat(liveSettings(), fixedSettings()) {
-		known[reflect.ValueOf(s.field(&c)).Pointer()] = true
+	known := map[string]bool{}
+	for _, s := range setting.In(setting.Engine) {
+		known[cmp.Or(s.Engine, s.Field)] = true
 	}
-	v := reflect.ValueOf(&c).Elem()
+	v := reflect.TypeFor[Config]()
 	for i := range v.NumField() {
-		name := v.Type().Field(i).Name
-		if known[v.Field(i).Addr().Pointer()] == slices.Contains(programs, name) {
-			t.Errorf("%s: known to Reconfigure: %t", name, known[v.Field(i).Addr().Pointer()])
+		if name := v.Field(i).Name; known[name] == slices.Contains(programs, name) {
+			t.Errorf("%s: a setting: %t", name, known[name])
 		}
 	}
 }

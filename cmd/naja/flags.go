@@ -9,6 +9,7 @@ import (
 
 	"github.com/najahost/naja/cmd/naja/internal/config"
 	"github.com/najahost/naja/internal/nearest"
+	"github.com/najahost/naja/internal/setting"
 )
 
 // A flagSet is a command's flags. Unlike the flag package's own, it takes
@@ -97,6 +98,9 @@ func (fs *flagSet) settings(opts *config.Options) {
 
 // key adds a flag that stands for a top-level setting.
 func (fs *flagSet) key(opts *config.Options, name, key, usage string) {
+	if s, _ := setting.Find(key); s.Default != nil {
+		usage += fmt.Sprintf(" (default %v)", s.Default)
+	}
 	fs.Func(name, usage, func(value string) error {
 		opts.Flags = append(opts.Flags, config.Flag{Name: "--" + name, Key: key, Value: value})
 		return nil
@@ -107,13 +111,13 @@ func (fs *flagSet) key(opts *config.Options, name, key, usage string) {
 func (fs *flagSet) serving(opts *config.Options) {
 	fs.settings(opts)
 	key := func(name, key, usage string) { fs.key(opts, name, key, usage) }
-	key("addr", "addr", "listen on `HOST:PORT` (default 127.0.0.1:8080)")
+	key("addr", "addr", "listen on `HOST:PORT`")
 	key("admin-addr", "admin_addr", "the maintenance console listens on `HOST:PORT`")
 	fs.BoolFunc("pprof", "Go's profiles on the console", func(value string) error {
 		opts.Sets = append(opts.Sets, "admin_pprof="+value)
 		return nil
 	})
-	key("state", "state", "keep sessions and Application in `URL` (default memory)")
+	key("state", "state", "keep sessions and Application in `URL`")
 	key("isolation", "isolation", "run applications in `MODE` in-process or process")
 	fs.BoolVar(&opts.Dev, "dev", false, "for writing a site: changes show at once, errors in the browser, Ctrl-C doesn't wait")
 }

@@ -53,7 +53,7 @@ func hostApplication(app config.Application, log *slog.Logger, d *desk) (hosted,
 // watched has changed files of an application looked at as soon as the system
 // tells of them. In development they are looked at anyway.
 func watched(app config.Application, a *host.Application, log *slog.Logger) *watch.Watcher {
-	if !app.Hosting.Watch || app.Dev {
+	if !app.Watch || app.Dev {
 		return nil
 	}
 	w, err := watch.New(watch.Config{Root: app.Root, Logger: log, Changed: func() {
@@ -85,11 +85,9 @@ func (h hosted) Shutdown(ctx context.Context) error {
 // hostConfig is what the settings say of an operator's side of an application.
 func hostConfig(app config.Application) host.Config {
 	h := app.Hosting
-	return host.Config{
-		Path: app.Path, Isolation: app.Isolation, Isolations: isolations(), Preload: h.Preload, KeepAliveInterval: h.KeepAliveInterval,
-		Root: app.Root, UpdateSource: h.UpdateSource, UpdateProgram: h.UpdateProgram, Program: app.Worker.Executable, UpdateDelete: h.UpdateDelete, Check: checker(app.Config),
-		HoldQueueMax: h.HoldQueueMax, HoldTimeout: h.HoldTimeout,
-	}
+	h.Path, h.Isolation, h.Isolations = app.Path, app.Isolation, isolations()
+	h.Root, h.Program, h.Check = app.Root, app.Worker.Executable, checker(app.Config)
+	return h
 }
 
 // withHolds lets the engine know how long requests may wait for an application,

@@ -120,7 +120,7 @@ func (h hosted) reconfigure(ctx context.Context, next *config.Config, keys []str
 	h.starts.set(app)
 	for _, key := range keys {
 		// Of what isn't loaded there is nothing that a setting isn't in force for.
-		if !slices.Contains(done.Changed, key) && (loaded || key == "watch" || key == "isolation") {
+		if lasting(key) || loaded && !slices.Contains(done.Changed, key) {
 			later = append(later, key)
 		} else {
 			changed = append(changed, key)

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/najahost/naja/cmd/naja/internal/config"
+	"github.com/najahost/naja/internal/setting"
 	"github.com/najahost/naja/operate/admin"
 	"github.com/najahost/naja/operate/host"
 )
@@ -16,7 +17,10 @@ type late struct {
 }
 
 // lasting are settings that count for as long as the process runs.
-func lasting(name string) bool { return name == "watch" || name == "isolation" }
+func lasting(name string) bool {
+	s, _ := setting.Find(name)
+	return s.When == setting.Started
+}
 
 // holds says that a setting is still in force in an application.
 func (l late) holds(name string, h hosted) bool {

@@ -6,6 +6,8 @@ import (
 	"log/slog"
 	"net/http"
 	"time"
+
+	"github.com/najahost/naja/internal/setting"
 )
 
 // A Config says how an application is run. Path and Start have to be set; the
@@ -80,12 +82,8 @@ func (c Config) withDefaults() (Config, error) {
 	if c.Isolation == "" {
 		c.Isolation = InProcess
 	}
-	if c.HoldQueueMax == 0 {
-		c.HoldQueueMax = 1000
-	}
-	if c.HoldTimeout <= 0 {
-		c.HoldTimeout = 30 * time.Second
-	}
+	c.HoldTimeout = max(c.HoldTimeout, 0)
+	setting.Fill(setting.Host, &c)
 	if c.Logger == nil {
 		c.Logger = slog.Default()
 	}

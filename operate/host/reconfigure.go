@@ -5,14 +5,15 @@ import (
 	"slices"
 
 	"github.com/najahost/naja/engine"
+	"github.com/najahost/naja/internal/setting"
 )
 
 // Reconfigure puts settings in force while requests run: those of the Runner,
-// as it does, and of cfg HoldQueueMax, HoldTimeout, KeepAliveInterval, Preload,
-// UpdateSource, UpdateProgram, Program and UpdateDelete, the rest of which doesn't count. The Runner's
-// that can't change now are named; Config.Start is to use them when it is called
-// again. When the Runner refuses, nothing has changed.
-func (a *Application) Reconfigure(ctx context.Context, settings engine.Config, cfg Config) (engine.Reconfigured, error) {
+// as it does, and of cfg those that a file can have (HoldQueueMax, UpdateSource …)
+// and Program, the rest of which doesn't count. The Runner's that can't change now
+// are named; Config.Start is to use them when it is called again. When the Runner
+// refuses, nothing has changed.
+func (a *Application) Reconfigure(ctx context.Context, c engine.Config, cfg Config) (engine.Reconfigured, error) {
 	var r engine.Reconfigured
 	cfg.Start = a.cfg.Start
 	cfg, err := cfg.withDefaults()
@@ -25,9 +26,9 @@ func (a *Application) Reconfigure(ctx context.Context, settings engine.Config, c
 	}
 	defer done()
 	if runner, ok := a.Runner(); ok {
-		r, err = runner.Reconfigure(ctx, settings)
+		r, err = runner.Reconfigure(ctx, c)
 	} else {
-		_, err = settings.WithDefaults()
+		_, err = c.WithDefaults()
 	}
 	if err != nil {
 		return engine.Reconfigured{}, err
@@ -42,21 +43,12 @@ func (a *Application) Reconfigure(ctx context.Context, settings engine.Config, c
 // did.
 func (a *Application) apply(cfg *Config) (changed []string) {
 	next := *a.settings()
-	note := func(name string, differs bool) {
-		if differs {
-			changed = append(changed, name)
+	for _, s := range setting.In(setting.Host) {
+		if s.Take(setting.Host, &next, cfg) {
+			changed = append(changed, s.Name)
 		}
 	}
-	note("hold_queue_max", next.HoldQueueMax != cfg.HoldQueueMax)
-	note("hold_timeout", next.HoldTimeout != cfg.HoldTimeout)
-	note("keepalive_interval", next.KeepAliveInterval != cfg.KeepAliveInterval)
-	note("preload", next.Preload != cfg.Preload)
-	note("update_source", next.UpdateSource != cfg.UpdateSource)
-	note("update_program", next.UpdateProgram != cfg.UpdateProgram)
-	note("update_delete", next.UpdateDelete != cfg.UpdateDelete)
-	next.HoldQueueMax, next.HoldTimeout, next.KeepAliveInterval = cfg.HoldQueueMax, cfg.HoldTimeout, cfg.KeepAliveInterval
-	next.Preload, next.UpdateSource, next.UpdateDelete = cfg.Preload, cfg.UpdateSource, cfg.UpdateDelete
-	next.UpdateProgram, next.Program = cfg.UpdateProgram, cfg.Program // the latter for the next that is loaded
+	next.Program = cfg.Program // for the next that is loaded
 	a.live.Store(&next)
 	a.door.set(func() { a.door.max = max(cfg.HoldQueueMax, 0) })
 	select {

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/najahost/naja/engine"
+	"github.com/najahost/naja/internal/setting"
 	"github.com/najahost/naja/store"
 )
 
@@ -129,22 +130,11 @@ func Available() bool { return available }
 // and checks it; Engine is left alone. Errors are of type
 // *[engine.ConfigError]. What this system doesn't have, [New] refuses.
 func (c Config) WithDefaults() (Config, error) {
-	fill(&c.StartTimeout, 90*time.Second)
-	fill(&c.ShutdownTimeout, 90*time.Second)
-	fill(&c.PingInterval, 30*time.Second)
-	fill(&c.PingTimeout, 90*time.Second)
-	fill(&c.RecycleTime, 29*time.Hour)
-	fill(&c.RapidFailCrashes, 5)
-	fill(&c.RapidFailInterval, 5*time.Minute)
-	fill(&c.RapidFailPause, 5*time.Minute)
-	fill(&c.SuspectDeaths, 2)
-	fill(&c.SuspectPause, 10*time.Minute)
-	fill(&c.TempDir, os.TempDir())
+	setting.Fill(setting.Worker, &c)
+	c.TempDir = cmp.Or(c.TempDir, os.TempDir())
 	if c.Args = slices.Clone(c.Args); c.Args == nil {
 		c.Args = []string{"worker"}
 	}
-	c.Environment = append([]string{}, c.Environment...)
-	c.RecycleSchedule = append([]string{}, c.RecycleSchedule...)
 	return c, c.check()
 }
 
@@ -172,13 +162,6 @@ func (c Config) complete() (Config, error) {
 		return c, err
 	}
 	return c, c.checkSystem()
-}
-
-func fill[T comparable](field *T, def T) {
-	var zero T
-	if *field == zero {
-		*field = def
-	}
 }
 
 // absolute: a worker may have another working directory.
@@ -216,39 +199,8 @@ func (c *Config) check() error {
 	if c.CrashPage != "" && !filepath.IsLocal(filepath.FromSlash(strings.TrimPrefix(c.CrashPage, "/"))) {
 		return bad("crash_page", "%q is not the path of a file from the root", c.CrashPage)
 	}
-	return c.checkNumbers()
-}
-
-func (c *Config) checkNumbers() error {
-	if c.Nice < 0 || c.Nice > 19 {
-		return bad("worker_nice", "%d is not from 0 to 19", c.Nice)
-	}
-	if c.MemoryLimit != 0 && c.MemoryLimit < leastMemory {
-		return bad("worker_memory_limit", "%d is too small; the least is %d", c.MemoryLimit, leastMemory)
-	}
-	if c.Files != 0 && c.Files < leastFiles {
-		return bad("worker_files", "%d is too small; the least is %d", c.Files, leastFiles)
-	}
-	for _, n := range []struct {
-		setting string
-		value   int64
-	}{
-		{"worker_processors", int64(c.Processors)}, {"worker_start_timeout", int64(c.StartTimeout)},
-		{"worker_shutdown_timeout", int64(c.ShutdownTimeout)}, {"ping_timeout", int64(c.PingTimeout)},
-		{"recycle_requests", c.RecycleRequests}, {"recycle_memory", c.RecycleMemory},
-		{"worker_idle_timeout", int64(c.IdleTimeout)}, {"rapid_fail_interval", int64(c.RapidFailInterval)},
-		{"rapid_fail_pause", int64(c.RapidFailPause)}, {"suspect_deaths", int64(c.SuspectDeaths)},
-		{"suspect_pause", int64(c.SuspectPause)},
-	} {
-		if n.value < 0 {
-			return bad(n.setting, "%d can't be below 0", n.value)
-		}
+	if name, problem := setting.Check(setting.Worker, c); name != "" {
+		return &engine.ConfigError{Setting: name, Problem: problem}
 	}
 	return nil
 }
-
-// The least limits with which a worker can start at all.
-const (
-	leastMemory = 32 << 20
-	leastFiles  = 64
-)

@@ -2,6 +2,8 @@ package config
 
 import (
 	"github.com/najahost/naja/engine"
+	"github.com/najahost/naja/internal/setting"
+	"github.com/najahost/naja/operate/host"
 	"github.com/najahost/naja/operate/isolate"
 )
 
@@ -21,12 +23,19 @@ type Application struct {
 	// Worker are the settings of worker processes (worker_…, recycle_… and
 	// others), for isolation = "process"; its Engine isn't used.
 	Worker isolate.Config
-	// Hosting (preload, hold_…, update_… and others) is what operators have.
-	Hosting Hosting
+	// Hosting (preload, hold_…, update_… and others) is what operators have. The
+	// command fills in the rest of it.
+	Hosting host.Config
+	// Watch (watch) has changed files noticed by the system's messages, beside
+	// check_interval. Default true.
+	Watch bool
 	// Session ([session]) says which library keeps the sessions.
 	Session Session
 }
 
-func defaultApplication() Application {
-	return Application{State: "memory", Durable: "strict", Hosting: defaultHosting(), Session: defaultSession()}
+func defaultApplication() (app Application) {
+	for _, of := range []setting.Owner{setting.Application, setting.Host, setting.Session} {
+		setting.Fill(of, owner(target{app: &app}, of))
+	}
+	return app
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/BurntSushi/toml"
 	"github.com/najahost/naja/internal/nearest"
+	"github.com/najahost/naja/internal/setting"
 )
 
 // A loader gathers what the file and the command line say.
@@ -60,12 +61,10 @@ func (a assignment) fromFolder() any {
 		return a.value
 	}
 	folder := filepath.Dir(a.origin.File)
-	switch a.key {
-	case "root", "tls_cert", "tls_key", "admin_users", "worker_executable", "worker_folder", "update_source", "update_program":
-		if !filepath.IsAbs(text) {
-			return filepath.Join(folder, text)
-		}
-	case "state":
+	if s, _ := setting.Find(a.key); s.Path && !filepath.IsAbs(text) {
+		return filepath.Join(folder, text)
+	}
+	if a.key == "state" {
 		return PlaceOf(text).In(folder).String()
 	}
 	return a.value
@@ -113,12 +112,8 @@ func (l *loader) assign(a assignment) error {
 	case k.scope == forTable:
 		return &Error{a.origin, a.key, "is a key of an application; write it in its [[application]] in the file"}
 	}
-	to := target{server: &l.server}
-	if k.scope == forBoth {
-		to = target{app: &l.defaults}
-	}
 	l.origins[a.key] = a.origin
-	return a.apply(k, to)
+	return a.apply(k, target{&l.server, &l.defaults})
 }
 
 // assignTable gives a key of the last [[application]] its value.

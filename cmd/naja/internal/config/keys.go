@@ -1,127 +1,122 @@
 package config
 
 import (
-	"slices"
+	"fmt"
+	"log/slog"
+	"net/netip"
 	"time"
 
-	"github.com/najahost/naja/engine"
+	"github.com/najahost/naja/internal/setting"
+)
+
+// A target is what a key writes to: the server's settings and an application's,
+// of which a key of the other one needs none.
+type target struct {
+	server *Server
+	app    *Application
+}
+
+// A key is a line of the table of settings: where it may stand, how a value gets
+// in and how it is written out again.
+type key struct {
+	setting.Setting
+	name  string
+	scope scope
+	set   func(to target, v any) error // its error is an Error's Problem
+	get   func(from target) any        // string, int64, bool or []string
+}
+
+type scope setting.Scope
+
+const (
+	forServer = scope(setting.TopLevel) // top level only
+	forBoth   = scope(setting.Both)     // top level as a default, and in each application
+	forTable  = scope(setting.InTable)  // in [[application]] only
 )
 
 // keys lists every setting, in the order in which they are documented and
-// written out. Whatever engine.Config checks itself isn't checked here.
-func keys() []key {
-	return slices.Concat(serverKeys(), placeKeys(), requestKeys(), scriptKeys(), pageKeys(), stateKeys(), hostingKeys(), isolationKeys(), sessionKeys())
+// written out. Whatever the owner of a setting checks itself isn't checked here.
+func keys() (all []key) {
+	for _, s := range setting.All() {
+		all = append(all, keyOf(s))
+	}
+	return all
 }
 
-func serverKeys() []key {
-	at := func(f func(*Server) *time.Duration) func(target) *time.Duration {
-		return func(t target) *time.Duration { return f(t.server) }
+// keyOf makes a key of a line of the table, as its field's type wants it.
+func keyOf(s setting.Setting) key {
+	k := key{Setting: s, name: s.Name, scope: scope(s.Scope)}
+	switch s.Pointer(owner(target{new(Server), new(Application)}, s.Of)).(type) {
+	case *string:
+		k.text(field[string](s))
+	case *int:
+		number(&k, field[int](s))
+	case *int64:
+		number(&k, field[int64](s))
+	case *time.Duration:
+		k.duration(field[time.Duration](s))
+	case *bool:
+		k.truth(field[bool](s))
+	case *[]string:
+		k.list(field[[]string](s))
+	case *Secret:
+		k.secret(field[Secret](s))
+	case *[]netip.Prefix:
+		k.prefixes(field[[]netip.Prefix](s))
+	case *slog.Level:
+		k.level(field[slog.Level](s))
+	default:
+		panic(fmt.Sprintf("setting %s: there is no kind of key for its field", s.Name)) // which the tests would meet
 	}
-	str := func(f func(*Server) *string) func(target) *string {
-		return func(t target) *string { return f(t.server) }
+	switch hide := k.get; s.Name {
+	case "state":
+		k.get = func(from target) any { return Masked(hide(from).(string)) }
+	case "worker_environment":
+		k.get = func(from target) any { return maskedPairs(hide(from).([]string)) }
 	}
-	const hostPort = `HOST:PORT, such as "127.0.0.1:8080"`
-	return []key{
-		text("addr", forServer, hostPort, checkAddr, str(func(s *Server) *string { return &s.Addr })),
-		text("admin_addr", forServer, hostPort, orEmpty(checkAddr), str(func(s *Server) *string { return &s.AdminAddr })),
-		text("admin_account", forServer, `an account's name, or "any"`, nil, str(func(s *Server) *string { return &s.AdminAccount })),
-		text("admin_users", forServer, "the path of a file", nil, str(func(s *Server) *string { return &s.AdminUsers })),
-		text("public_url", forServer, `scheme and host, such as "https://www.example.com"`, orEmpty(checkSite), str(func(s *Server) *string { return &s.PublicURL })),
-		ofServer(truth("admin_show_values", false, func(t target) *bool { return &t.server.AdminShowValues })),
-		ofServer(truth("admin_pprof", false, func(t target) *bool { return &t.server.AdminPprof })),
-		duration("read_header_timeout", forServer, zeroRefused, "10s", at(func(s *Server) *time.Duration { return &s.ReadHeaderTimeout })),
-		duration("read_timeout", forServer, zeroRefused, "60s", at(func(s *Server) *time.Duration { return &s.ReadTimeout })),
-		duration("write_stall_timeout", forServer, zeroRefused, "30s", at(func(s *Server) *time.Duration { return &s.WriteStallTimeout })),
-		duration("idle_timeout", forServer, zeroRefused, "120s", at(func(s *Server) *time.Duration { return &s.IdleTimeout })),
-		number("max_header_bytes", forServer, "a number of bytes, such as 16384", zeroRefused,
-			func(t target) *int { return &t.server.MaxHeaderBytes }),
-		duration("shutdown_timeout", forServer, zeroIsZero, "30s", at(func(s *Server) *time.Duration { return &s.ShutdownTimeout })),
-		text("tls_cert", forServer, "the path of a PEM file", nil, str(func(s *Server) *string { return &s.TLSCert })),
-		text("tls_key", forServer, "the path of a PEM file", nil, str(func(s *Server) *string { return &s.TLSKey })),
-		proxiesKey(),
-		text("log_format", forServer, `"text" or "json"`, oneOf("text", "json"), str(func(s *Server) *string { return &s.LogFormat })),
-		levelKey(),
-	}
-}
-
-// ofServer makes a key one of the server alone.
-func ofServer(k key) key {
-	k.scope = forServer
 	return k
 }
 
-func placeKeys() []key {
-	return []key{
-		text("path", forTable, `a URL prefix, such as "/" or "/shop"`, checkMount, app(func(c *engine.Config) *string { return &c.Path })),
-		text("root", forTable, "the folder that holds the site", notEmpty, app(func(c *engine.Config) *string { return &c.Root })),
+// owner is the struct of a target that has an owner's fields.
+func owner(t target, of setting.Owner) any {
+	switch of {
+	case setting.Server:
+		return t.server
+	case setting.Engine:
+		return &t.app.Config
+	case setting.Host:
+		return &t.app.Hosting
+	case setting.Worker:
+		return &t.app.Worker
+	case setting.Session:
+		return &t.app.Session
 	}
+	return t.app
 }
 
-func requestKeys() []key {
-	const bytes = "a whole number of bytes, such as 4194304"
-	const count = "a whole number, such as 100"
-	return []key{
-		truth("buffering", true, app(func(c *engine.Config) *bool { return &c.DisableBuffering })),
-		number("buffering_limit", forBoth, bytes, zeroRefused, app(func(c *engine.Config) *int64 { return &c.BufferingLimit })),
-		list("methods", `a list of methods, such as ["GET", "POST", "PUT"]`, app(func(c *engine.Config) *[]string { return &c.Methods })),
-		number("max_request_entity", forBoth, bytes, zeroRefused, app(func(c *engine.Config) *int64 { return &c.MaxRequestEntity })),
-		number("max_form_fields", forBoth, count, zeroRefused, app(func(c *engine.Config) *int { return &c.MaxFormFields })),
-		number("max_form_field_size", forBoth, bytes, zeroRefused, app(func(c *engine.Config) *int64 { return &c.MaxFormFieldSize })),
-		number("max_upload_files", forBoth, count, zeroIsNone, app(func(c *engine.Config) *int { return &c.MaxUploadFiles })),
-		number("upload_max_request_entity", forBoth, bytes, zeroIsZero, app(func(c *engine.Config) *int64 { return &c.UploadMaxRequestEntity })),
-		number("processor_thread_max", forBoth, count, zeroRefused, app(func(c *engine.Config) *int { return &c.ProcessorThreadMax })),
-		number("request_queue_max", forBoth, count, zeroIsNone, app(func(c *engine.Config) *int { return &c.RequestQueueMax })),
-		number("session_queue_max", forBoth, count, zeroIsNone, app(func(c *engine.Config) *int { return &c.SessionQueueMax })),
-		duration("queue_timeout", forBoth, zeroIsNone, "30s", app(func(c *engine.Config) *time.Duration { return &c.QueueTimeout })),
-		duration("queue_connection_test_time", forBoth, zeroIsTiny, "3s", app(func(c *engine.Config) *time.Duration { return &c.QueueConnectionTestTime })),
-	}
+// field finds the setting's field in a target.
+func field[T any](s setting.Setting) func(target) *T {
+	return func(t target) *T { return s.Pointer(owner(t, s.Of)).(*T) }
 }
 
-func scriptKeys() []key {
-	return []key{
-		duration("script_timeout", forBoth, zeroRefused, "90s", app(func(c *engine.Config) *time.Duration { return &c.ScriptTimeout })),
-		duration("script_timeout_max", forBoth, zeroRefused, "10m", app(func(c *engine.Config) *time.Duration { return &c.ScriptTimeoutMax })),
-		duration("end_timeout", forBoth, zeroRefused, "30s", app(func(c *engine.Config) *time.Duration { return &c.EndTimeout })),
-		truth("session_state", true, app(func(c *engine.Config) *bool { return &c.DisableSessionState })),
-		duration("session_timeout", forBoth, zeroRefused, "20m", app(func(c *engine.Config) *time.Duration { return &c.SessionTimeout })),
-		number("session_max", forBoth, "a whole number, such as 1000000", zeroRefused, app(func(c *engine.Config) *int { return &c.SessionMax })),
-		duration("session_renew_grace", forBoth, zeroIsNone, "10s", app(func(c *engine.Config) *time.Duration { return &c.SessionRenewGrace })),
-		text("session_cookie", forBoth, "a cookie's name", notEmpty, app(func(c *engine.Config) *string { return &c.SessionCookie })),
-		number("pinned_session_max", forBoth, "a whole number, such as 1000", zeroIsNone, app(func(c *engine.Config) *int { return &c.PinnedSessionMax })),
-		duration("application_lock_timeout", forBoth, zeroRefused, "10s", app(func(c *engine.Config) *time.Duration { return &c.ApplicationLockTimeout })),
-		number("memory_limit", forBoth, "a whole number of bytes, such as 1073741824", zeroIsZero, app(func(c *engine.Config) *int64 { return &c.MemoryLimit })),
-		number("sending_max", forBoth, "a whole number of bytes, such as 268435456", zeroIsNone, app(func(c *engine.Config) *int64 { return &c.SendingMax })),
+// texts are the formats of texts that a plain type doesn't have, beside those
+// that the owner of the setting checks itself.
+func texts(name string) func(string) error {
+	switch name {
+	case "addr":
+		return checkAddr
+	case "admin_addr":
+		return orEmpty(checkAddr)
+	case "public_url":
+		return orEmpty(checkSite)
+	case "path":
+		return checkMount
+	case "root", "session_cookie", "script_error_message":
+		return notEmpty
+	case "state":
+		return checkState
+	case "session.cookie_domain":
+		return checkDomain
 	}
-}
-
-func pageKeys() []key {
-	return []key{
-		truth("enable_parent_paths", true, app(func(c *engine.Config) *bool { return &c.DisableParentPaths })),
-		truth("allow_proxy", false, app(func(c *engine.Config) *bool { return &c.AllowProxy })),
-		number("code_page", forBoth, "the number of a code page, such as 65001", zeroRefused, app(func(c *engine.Config) *int { return &c.CodePage })),
-		number("lcid", forBoth, "the number of a locale, such as 1033", zeroRefused, app(func(c *engine.Config) *int { return &c.LCID })),
-		text("script_language", forBoth, `"JavaScript" or "JScript"`, oneOfFold("JavaScript", "JScript"), app(func(c *engine.Config) *string { return &c.ScriptLanguage })),
-		truth("script_error_sent_to_browser", false, app(func(c *engine.Config) *bool { return &c.ScriptErrorSentToBrowser })),
-		text("script_error_message", forBoth, "the text that a browser sees", notEmpty, app(func(c *engine.Config) *string { return &c.ScriptErrorMessage })),
-		text("error_page", forBoth, "the path of a page from the root", nil, app(func(c *engine.Config) *string { return &c.ErrorPage })),
-		text("error_page_404", forBoth, "the path of a page from the root", nil, app(func(c *engine.Config) *string { return &c.ErrorPage404 })),
-		number("script_file_cache_size", forBoth, "a whole number, such as 500", zeroIsNone, app(func(c *engine.Config) *int { return &c.ScriptFileCacheSize })),
-		duration("check_interval", forBoth, zeroIsNone, "2s", app(func(c *engine.Config) *time.Duration { return &c.CheckInterval })),
-		list("default_documents", `a list of file names, such as ["default.asp"]`, app(func(c *engine.Config) *[]string { return &c.DefaultDocuments })),
-		duration("static_max_age", forBoth, zeroIsZero, "1h", app(func(c *engine.Config) *time.Duration { return &c.StaticMaxAge })),
-		list("static_extensions", `a list of extensions, such as [".css", ".png"], "" for none`, app(func(c *engine.Config) *[]string { return &c.StaticExtensions })),
-	}
-}
-
-func stateKeys() []key {
-	return []key{
-		stateKey(),
-		text("durable", forBoth, `"strict" or "relaxed"`, oneOf("strict", "relaxed"), func(t target) *string { return &t.app.Durable }),
-		text("isolation", forBoth, `"in-process" or "process"`, oneOf("in-process", "process"), app(func(c *engine.Config) *string { return &c.Isolation })),
-	}
-}
-
-// app makes a field of an application one of a target.
-func app[T any](field func(*engine.Config) *T) func(target) *T {
-	return func(t target) *T { return field(&t.app.Config) }
+	return func(string) error { return nil }
 }

@@ -29,7 +29,7 @@ func (c *Config) WriteTOML(w io.Writer, origins bool) error {
 		own := target{app: &c.Applications[i]}
 		for _, k := range keys() {
 			origin, given := c.own[i][k.name]
-			if !given && (k.scope == forServer || !c.derived(i, k.name)) {
+			if !given && !c.derived(i, k) {
 				continue
 			}
 			if err := writeKey(&out, k, own, origin, origins); err != nil {
@@ -41,21 +41,11 @@ func (c *Config) WriteTOML(w io.Writer, origins bool) error {
 	return err
 }
 
-// derived reports whether a setting of the application is neither its own nor
-// the top level's, but made of its path, of the environment or of the server's.
-func (c *Config) derived(application int, name string) bool {
-	app := &c.Applications[application]
-	switch name {
-	case "session_cookie":
-		return app.SessionCookie != c.defaults.SessionCookie
-	case "session.hash_key":
-		return app.Session.HashKey != c.defaults.Session.HashKey
-	case "session.block_key":
-		return app.Session.BlockKey != c.defaults.Session.BlockKey
-	case "session.cookie_secure":
-		return app.Session.Secure != c.defaults.Session.Secure
-	}
-	return false
+// derived reports whether a setting of the application, which isn't its own, isn't
+// the top level's either, but made of its path, of its other settings, of the
+// environment or of the server's.
+func (c *Config) derived(application int, k key) bool {
+	return k.scope != forServer && !same(k, target{app: &c.Applications[application]}, target{app: &c.defaults})
 }
 
 func writeKey(out *bytes.Buffer, k key, from target, origin Origin, origins bool) error {

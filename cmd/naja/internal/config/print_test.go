@@ -27,7 +27,8 @@ script_timeout = "1.5s"
 script_error_message = "a \"b\" \\ \u0001 é"
 default_documents = []
 `,
-		"applications": "session_timeout = '5m'\n[[application]]\npath = '/'\nroot = 'a'\nbuffering = false\n[[application]]\npath = '/b'\nroot = 'b'\nlcid = 7\nsession_cookie = 'X'\n",
+		"made of others": "[[application]]\npath = '/'\nroot = 'a'\nscript_timeout = '20m'\nmax_request_entity = 7\n",
+		"applications":   "session_timeout = '5m'\n[[application]]\npath = '/'\nroot = 'a'\nbuffering = false\n[[application]]\npath = '/b'\nroot = 'b'\nlcid = 7\nsession_cookie = 'X'\n",
 	}
 	for name, text := range files {
 		t.Run(name, func(t *testing.T) {

@@ -32,27 +32,6 @@ func (s Secret) String() string {
 	return "xxxxx"
 }
 
-// secret is a key that nobody gets to see. "" takes it back.
-func secret(name string, check func([]byte) error, field func(*Session) *Secret) key {
-	return key{
-		name: name, scope: forBoth,
-		set: func(to target, v any) error {
-			s, ok := asText(v)
-			if !ok {
-				return errors.New("is no text; want a key in quotes")
-			}
-			if s != "" {
-				if err := checkSecret(Secret(s), check); err != nil {
-					return err
-				}
-			}
-			*field(&to.app.Session) = Secret(s)
-			return nil
-		},
-		get: func(from target) any { return field(&from.app.Session).String() },
-	}
-}
-
 func checkSecret(s Secret, check func([]byte) error) error {
 	b, err := s.Bytes()
 	if err != nil {

@@ -4,6 +4,8 @@ import (
 	"log/slog"
 	"net/netip"
 	"time"
+
+	"github.com/najahost/naja/internal/setting"
 )
 
 // A Server is what the settings say about the process as a whole. Each
@@ -66,16 +68,7 @@ type Server struct {
 	LogLevel slog.Level
 }
 
-func defaultServer() Server {
-	return Server{
-		Addr:              "127.0.0.1:8080",
-		ReadHeaderTimeout: 10 * time.Second,
-		ReadTimeout:       60 * time.Second,
-		WriteStallTimeout: 30 * time.Second,
-		IdleTimeout:       120 * time.Second,
-		MaxHeaderBytes:    16384,
-		ShutdownTimeout:   30 * time.Second,
-		LogFormat:         "text",
-		LogLevel:          slog.LevelInfo,
-	}
+func defaultServer() (s Server) {
+	setting.Fill(setting.Server, &s)
+	return s
 }

@@ -60,37 +60,11 @@ func (s *Session) Site() http.SameSite {
 	return http.SameSiteLaxMode
 }
 
-func defaultSession() Session {
-	return Session{Provider: "naja", Store: "server", Lifetime: 24 * time.Hour, SameSite: "lax"}
-}
-
 // The environment's variables for keys that the file doesn't have.
 const (
 	hashKeyVariable  = "NAJA_SESSION_HASH_KEY"
 	blockKeyVariable = "NAJA_SESSION_BLOCK_KEY"
 )
-
-func sessionKeys() []key {
-	str := func(f func(*Session) *string) func(target) *string {
-		return func(t target) *string { return f(&t.app.Session) }
-	}
-	secure := truth("session.cookie_secure", false, func(t target) *bool { return &t.app.Session.Secure })
-	return []key{
-		text("session.provider", forBoth, `"naja", "scs" or "gorilla"`, oneOf("naja", "scs", "gorilla"), str(func(s *Session) *string { return &s.Provider })),
-		text("session.store", forBoth, `"server" or "cookie"`, oneOf("server", "cookie"), str(func(s *Session) *string { return &s.Store })),
-		secret("session.hash_key", checkHashKey, func(s *Session) *Secret { return &s.HashKey }),
-		secret("session.block_key", checkBlockKey, func(s *Session) *Secret { return &s.BlockKey }),
-		secret("session.old_hash_key", checkHashKey, func(s *Session) *Secret { return &s.OldHashKey }),
-		secret("session.old_block_key", checkBlockKey, func(s *Session) *Secret { return &s.OldBlockKey }),
-		duration("session.lifetime", forBoth, zeroRefused, "24h", func(t target) *time.Duration { return &t.app.Session.Lifetime }),
-		truth("session.cookie_persist", false, func(t target) *bool { return &t.app.Session.Persist }),
-		duration("session.cookie_max_age", forBoth, zeroIsZero, "720h", func(t target) *time.Duration { return &t.app.Session.MaxAge }),
-		secure,
-		text("session.cookie_same_site", forBoth, `"lax", "strict" or "none"`, oneOf("lax", "strict", "none"), str(func(s *Session) *string { return &s.SameSite })),
-		text("session.cookie_domain", forBoth, `a domain, such as "example.com"`, checkDomain, str(func(s *Session) *string { return &s.Domain })),
-		truth("session.cookie_partitioned", false, func(t target) *bool { return &t.app.Session.Partitioned }),
-	}
-}
 
 // checkDomain refuses a domain that anybody may have a name in: browsers take no
 // cookies for all of it. What else is wrong with one the engine says.

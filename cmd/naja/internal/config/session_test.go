@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestSession(t *testing.T) {
@@ -18,7 +19,7 @@ func TestSession(t *testing.T) {
 		return c
 	}
 	t.Run("default", func(t *testing.T) {
-		if s := load(t, "").Applications[0].Session; s != defaultSession() {
+		if s := load(t, "").Applications[0].Session; s != (Session{Provider: "naja", Store: "server", Lifetime: 24 * time.Hour, SameSite: "lax"}) {
 			t.Errorf("%+v", s)
 		}
 	})

@@ -21,14 +21,14 @@ func (c *Config) Settings() (list []Setting) {
 	top := target{server: &c.Server, app: &c.defaults}
 	for _, k := range keys() {
 		if k.scope != forTable {
-			list = append(list, setting("", k, top, c.top))
+			list = append(list, inForce("", k, top, c.top))
 		}
 	}
 	for i := range c.Applications {
 		own := target{app: &c.Applications[i]}
 		for _, k := range keys() {
-			if _, given := c.own[i][k.name]; given || k.scope != forServer && c.derived(i, k.name) {
-				list = append(list, setting(c.Applications[i].Path, k, own, c.own[i]))
+			if _, given := c.own[i][k.name]; given || c.derived(i, k) {
+				list = append(list, inForce(c.Applications[i].Path, k, own, c.own[i]))
 			}
 		}
 	}
@@ -50,13 +50,13 @@ func (c *Config) InForce(path, name string) Setting {
 			if _, given := origins[name]; !given {
 				origins = c.top
 			}
-			return setting(path, k, target{app: &c.Applications[i]}, origins)
+			return inForce(path, k, target{app: &c.Applications[i]}, origins)
 		}
 	}
 	return Setting{}
 }
 
-func setting(application string, k key, from target, origins map[string]Origin) Setting {
+func inForce(application string, k key, from target, origins map[string]Origin) Setting {
 	s := Setting{Application: application, Name: k.name}
 	if origin, given := origins[k.name]; given {
 		s.Origin = origin.String()

@@ -3,7 +3,6 @@ package config
 import (
 	"errors"
 	"fmt"
-	"log/slog"
 	"net"
 	"net/netip"
 	"net/url"
@@ -13,8 +12,7 @@ import (
 	"strings"
 )
 
-// This file holds the keys that are more than a number or a text, and the
-// checks of those that a plain type doesn't make.
+// This file holds the formats of texts, and which are shown masked.
 
 func notEmpty(text string) error {
 	if text == "" {
@@ -29,24 +27,6 @@ func orEmpty(check func(string) error) func(string) error {
 			return nil
 		}
 		return check(text)
-	}
-}
-
-func oneOf(allowed ...string) func(string) error {
-	return func(text string) error {
-		if !slices.Contains(allowed, text) {
-			return fmt.Errorf("%q is unknown", text)
-		}
-		return nil
-	}
-}
-
-func oneOfFold(allowed ...string) func(string) error {
-	return func(text string) error {
-		if !slices.ContainsFunc(allowed, func(a string) bool { return strings.EqualFold(a, text) }) {
-			return fmt.Errorf("%q is unknown", text)
-		}
-		return nil
 	}
 }
 
@@ -79,36 +59,6 @@ func checkSite(text string) error {
 	return nil
 }
 
-func proxiesKey() key {
-	const want = `a list of addresses or networks, such as ["127.0.0.1", "10.0.0.0/8"]`
-	return key{
-		name: "trusted_proxies", scope: forServer,
-		set: func(to target, v any) error {
-			items, ok := asList(v)
-			if !ok {
-				return wrong(v, want)
-			}
-			var proxies []netip.Prefix
-			for _, item := range items {
-				prefix, err := parsePrefix(item)
-				if err != nil {
-					return fmt.Errorf("%q is not an address or a network; want %s", item, want)
-				}
-				proxies = append(proxies, prefix)
-			}
-			to.server.TrustedProxies = proxies
-			return nil
-		},
-		get: func(from target) any {
-			items := []string{}
-			for _, prefix := range from.server.TrustedProxies {
-				items = append(items, prefix.String())
-			}
-			return items
-		},
-	}
-}
-
 // parsePrefix takes an address or a network. IPv4 in IPv6 is IPv4, which is
 // how a peer's address is looked at; a zone is that of whoever wrote it.
 func parsePrefix(text string) (netip.Prefix, error) {
@@ -124,36 +74,6 @@ func parsePrefix(text string) (netip.Prefix, error) {
 		return netip.Prefix{}, err
 	}
 	return addr.Unmap().Prefix(addr.Unmap().BitLen())
-}
-
-func levelKey() key {
-	const want = `"debug", "info", "warn" or "error"`
-	levels := []slog.Level{slog.LevelDebug, slog.LevelInfo, slog.LevelWarn, slog.LevelError}
-	return key{
-		name: "log_level", scope: forServer,
-		set: func(to target, v any) error {
-			text, ok := asText(v)
-			if !ok {
-				return wrong(v, want)
-			}
-			for _, level := range levels {
-				if strings.EqualFold(level.String(), text) {
-					to.server.LogLevel = level
-					return nil
-				}
-			}
-			return fmt.Errorf("%q is unknown; want %s", text, want)
-		},
-		get: func(from target) any { return strings.ToLower(from.server.LogLevel.String()) },
-	}
-}
-
-func stateKey() key {
-	k := text("state", forBoth, `"memory", "sqlite:PATH", "redis://…" or "postgres://…"`, checkState,
-		func(t target) *string { return &t.app.State })
-	get := k.get
-	k.get = func(from target) any { return Masked(get(from).(string)) }
-	return k
 }
 
 // Masked is a state setting without its secrets: the password of a URL, and

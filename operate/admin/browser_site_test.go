@@ -25,7 +25,8 @@ const wait = "await new Promise(function (done) { setTimeout(done, %d) });\n"
 // siteFiles are the pages of an application that the console is tried with.
 func siteFiles() map[string]string {
 	return map[string]string{
-		"global.asa":  "<script runat=server>function Application_OnStart() { Application(\"started\") = 1; }</script>",
+		"global.asa": "<script runat=server>function Application_OnStart() { Application(\"started\") = 1; }\n" +
+			"async function Session_OnEnd() { " + fmt.Sprintf(wait, 300) + "}</script>",
 		"default.asp": "<p>version one</p>",
 		"slow.asp":    "<%\nfor (var i = 0; i < 4000; i++) {\n  " + fmt.Sprintf(wait, 25) + "  Response.Write(\".\");\n}\n%>",
 		"lock.asp":    "<%\nApplication.Lock();\nApplication(\"half\") = 1;\n" + fmt.Sprintf(wait, 60000) + "%>",

@@ -7,11 +7,15 @@ import { getJSON, say, show } from "./act.js";
 
 const url = (path, fields) => "/sessions.json?" + new URLSearchParams({ application: path, ...fields });
 
-// list shows a page of sessions, from after a session on.
+let asked = 0; // how often for a list: the last one is shown
+
+// list shows a page of sessions, from after a session on. One that ends is there
+// until its Session_OnEnd has run: then the list is looked at again.
 export async function list(app, after = "") {
+  const mine = ++asked;
   const place = document.getElementById("session-list");
   const page = await getJSON(url(app.path, after ? { after } : {})).catch(e => say(false, e.message));
-  if (!page || !place) return;
+  if (!page || !place || mine !== asked) return;
   const sessions = page.sessions ?? [];
   const button = (what, word, s, look = "") => h("button.small" + look, { type: "button", "data-do": what, "data-app": app.path,
     "data-id": s.id, "aria-label": `${word.replace("…", "")} session ${s.id}` }, word);
@@ -23,8 +27,11 @@ export async function list(app, after = "") {
     h("td.number", {}, s.ending || h("time", { datetime: s.expires }, moment(s.expires))),
     h("td.do", {}, button("inspect", "Inspect…", s), " ", button("sessions/end", "End…", s, ".danger"))));
   const more = page.next ? h("button.small", { type: "button", "data-do": "sessions", "data-app": app.path, "data-id": page.next }, "More") : "";
+  const focused = place.contains(document.activeElement) ? document.activeElement.dataset : {};
   place.replaceChildren(rows.length ? table("Sessions", ["Session", "State", "#Size", "#Began", "#Ends", ""], rows)
     : h("p.card.nothing", {}, "There are no sessions."), more);
+  if (focused.id) place.querySelector(`[data-do="${focused.do}"][data-id="${CSS.escape(focused.id)}"]`)?.focus();
+  if (sessions.some(s => s.ending)) setTimeout(() => mine === asked && place.isConnected && list(app, after), 1000);
 }
 
 // inspect shows one session: names and sizes, values where they may be seen.

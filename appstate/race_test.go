@@ -83,29 +83,29 @@ func (h *hooked) Swap(ctx context.Context, s store.Swap) (int64, error) {
 
 // A request is ended while the store gives it the lock.
 func TestEndWhileLocking(t *testing.T) {
-	application := &hooked{Application: memory.NewApplication()}
-	s := open(t, appstate.Config{Store: application})
+	kept := &hooked{Application: memory.NewApplication()}
+	s := open(t, appstate.Config{Store: kept})
 	v := begin(s, "/a.asp")
-	application.lock = func() { must(t, v.End(false)) }
+	kept.lock = func() { must(t, v.End(false)) }
 	if err := v.Lock(ctx); err != appstate.ErrEnded || v.Locked() {
 		t.Errorf("Lock: %v", err)
 	}
-	application.lock = nil
+	kept.lock = nil
 	idle(t, s)
 	must(t, begin(s, "/b.asp").Set(ctx, "a", raw(1))) // the store's lock is free too
 }
 
 // A request is ended after its turn came and before its write.
 func TestEndBeforeWriting(t *testing.T) {
-	application := &hooked{Application: memory.NewApplication()}
-	s := open(t, appstate.Config{Store: application})
+	kept := &hooked{Application: memory.NewApplication()}
+	s := open(t, appstate.Config{Store: kept})
 	v := begin(s, "/a.asp")
-	application.fail.Store(true)
+	kept.fail.Store(true)
 	if err := v.Set(ctx, "a", raw(1)); !errors.Is(err, errDisk) {
 		t.Errorf("Set: %v", err)
 	}
-	application.fail.Store(false)
-	application.read = func() { v.End(false) } // the State reads before it writes again
+	kept.fail.Store(false)
+	kept.read = func() { v.End(false) } // the State reads before it writes again
 	if err := v.Set(ctx, "a", raw(2)); err != appstate.ErrEnded {
 		t.Errorf("Set: %v", err)
 	}
@@ -117,11 +117,11 @@ func TestEndBeforeWriting(t *testing.T) {
 // who it is and since when.
 func TestSlowWrite(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		application := &hooked{Application: memory.NewApplication()}
-		s := open(t, appstate.Config{Store: application, StoreTimeout: time.Hour})
+		kept := &hooked{Application: memory.NewApplication()}
+		s := open(t, appstate.Config{Store: kept, StoreTimeout: time.Hour})
 		holder := begin(s, "/h.asp")
 		must(t, holder.Lock(ctx))
-		application.swap = func() { pass(15 * time.Second) }
+		kept.swap = func() { pass(15 * time.Second) }
 		slow := make(chan error)
 		go func() { slow <- begin(s, "/slow.asp").Set(ctx, "a", raw(1)) }()
 		synctest.Wait()
@@ -144,10 +144,10 @@ func TestSlowWrite(t *testing.T) {
 // Processes that hear nothing of each other still never build on what is old.
 func TestWithoutNotice(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		application := mute{memory.NewApplication()}
+		kept := mute{memory.NewApplication()}
 		states := [2]*appstate.State{}
 		for i := range states {
-			states[i] = open(t, appstate.Config{Store: application, Shared: true, MaxAge: time.Hour})
+			states[i] = open(t, appstate.Config{Store: kept, Shared: true, MaxAge: time.Hour})
 		}
 		v, w := begin(states[0], "/a.asp"), begin(states[1], "/b.asp")
 		must(t, v.Set(ctx, "x", raw(1)))

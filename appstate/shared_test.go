@@ -15,8 +15,8 @@ import (
 )
 
 // two are two States on one store.
-func two(t testing.TB, application store.Application) (a, b *appstate.State) {
-	return open(t, appstate.Config{Store: application, Shared: true, Name: "A"}), open(t, appstate.Config{Store: application, Shared: true, Name: "B"})
+func two(t testing.TB, kept store.Application) (a, b *appstate.State) {
+	return open(t, appstate.Config{Store: kept, Shared: true, Name: "A"}), open(t, appstate.Config{Store: kept, Shared: true, Name: "B"})
 }
 
 func TestSharedNotice(t *testing.T) {
@@ -144,13 +144,13 @@ func (f *forgetful) Renew(ctx context.Context, token int64, lease time.Duration)
 // A holder that finds at a renewal that its lease is gone is told.
 func TestLeaseLost(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		application := &forgetful{Application: memory.NewApplication()}
-		s := open(t, appstate.Config{Store: application, Shared: true})
+		kept := &forgetful{Application: memory.NewApplication()}
+		s := open(t, appstate.Config{Store: kept, Shared: true})
 		told := make(chan error, 1)
 		v := s.Begin(appstate.Owner{Page: "/a.asp", Lost: func(err error) { told <- err }})
 		must(t, v.Lock(ctx))
 		must(t, v.Set(ctx, "a", raw(1)))
-		application.lose()
+		kept.lose()
 		start := time.Now()
 		if err := <-told; err != appstate.ErrLockLost || time.Since(start) != 5*time.Second {
 			t.Errorf("told %v after %v", err, time.Since(start))
@@ -205,9 +205,9 @@ func TestMaxAge(t *testing.T) {
 		"quiet": func(a *memory.Application) store.Application { return quiet{a} },
 	} {
 		synctest.Test(t, func(t *testing.T) {
-			application := memory.NewApplication()
-			a := open(t, appstate.Config{Store: wrap(application), Shared: true})
-			b := open(t, appstate.Config{Store: application, Shared: true})
+			kept := memory.NewApplication()
+			a := open(t, appstate.Config{Store: wrap(kept), Shared: true})
+			b := open(t, appstate.Config{Store: kept, Shared: true})
 			pass(time.Minute)
 			must(t, begin(b, "/b.asp").Set(ctx, "n", raw(1)))
 			pass(1100 * time.Millisecond)
@@ -217,8 +217,8 @@ func TestMaxAge(t *testing.T) {
 		})
 	}
 	synctest.Test(t, func(t *testing.T) {
-		application := failing{memory.NewApplication()}
-		a, b := two(t, application)
+		kept := failing{memory.NewApplication()}
+		a, b := two(t, kept)
 		must(t, begin(b, "/b.asp").Set(ctx, "n", raw(1)))
 		pass(time.Minute) // it doesn't spin
 		must(t, begin(a, "/a.asp").Lock(ctx))

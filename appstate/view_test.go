@@ -13,8 +13,8 @@ import (
 )
 
 func TestValues(t *testing.T) {
-	application := memory.NewApplication()
-	s := open(t, appstate.Config{Store: application})
+	kept := memory.NewApplication()
+	s := open(t, appstate.Config{Store: kept})
 	v := begin(s, "/a.asp")
 	defer v.End(true)
 	must(t, v.Set(ctx, "User", raw("Ada")))
@@ -38,7 +38,7 @@ func TestValues(t *testing.T) {
 		t.Errorf("version %d after 7 changes", n)
 	}
 
-	again := open(t, appstate.Config{Store: application}) // as after a restart
+	again := open(t, appstate.Config{Store: kept}) // as after a restart
 	w := begin(again, "/b.asp")
 	want(t, w, `ÄRGER=true COUNT=2`)
 	if st := again.Status(); st.Keys != 2 || st.Version != 7 || st.Bytes != int64(len("ÄRGERCOUNT")+2) {
@@ -49,7 +49,7 @@ func TestValues(t *testing.T) {
 	must(t, w.RemoveAll(ctx))
 	must(t, w.Set(ctx, "x", raw(1)))
 	must(t, w.End(true))
-	last := open(t, appstate.Config{Store: application})
+	last := open(t, appstate.Config{Store: kept})
 	want(t, begin(last, "/c.asp"), "x=1")
 }
 
@@ -263,10 +263,10 @@ func TestLimits(t *testing.T) {
 
 // Keys that the program keeps for itself are out of a page's sight and reach.
 func TestReservedKeys(t *testing.T) {
-	application := memory.NewApplication()
-	_, err := application.Swap(ctx, store.Swap{Item: store.Item{ID: "\x00own", Key: "\x00own", Raw: raw(1)}})
+	kept := memory.NewApplication()
+	_, err := kept.Swap(ctx, store.Swap{Item: store.Item{ID: "\x00own", Key: "\x00own", Raw: raw(1)}})
 	must(t, err)
-	s := open(t, appstate.Config{Store: application})
+	s := open(t, appstate.Config{Store: kept})
 	v := begin(s, "/a.asp")
 	must(t, v.Set(ctx, "a", raw(2)))
 	want(t, v, "a=2")
@@ -274,7 +274,7 @@ func TestReservedKeys(t *testing.T) {
 		t.Error("the reserved key shows")
 	}
 	must(t, v.RemoveAll(ctx))
-	if c, err := application.Read(ctx, -1); err != nil || len(c.Items) != 1 || c.Items[0].ID != "\x00own" {
+	if c, err := kept.Read(ctx, -1); err != nil || len(c.Items) != 1 || c.Items[0].ID != "\x00own" {
 		t.Errorf("%+v, %v", c, err)
 	}
 }
@@ -289,12 +289,12 @@ func TestNew(t *testing.T) {
 		t.Errorf("a store that fails: %v", err)
 	}
 	// A lock that an earlier life left behind is no obstacle.
-	application := memory.NewApplication()
-	l, err := application.Lock(ctx, "earlier", 0)
+	kept := memory.NewApplication()
+	l, err := kept.Lock(ctx, "earlier", 0)
 	must(t, err)
-	v := begin(open(t, appstate.Config{Store: application}), "/a.asp")
+	v := begin(open(t, appstate.Config{Store: kept}), "/a.asp")
 	must(t, v.Set(ctx, "a", raw(1)))
-	if _, err := application.Commit(ctx, l.Token, store.Changes{Clear: true}); err != store.ErrLockLost {
+	if _, err := kept.Commit(ctx, l.Token, store.Changes{Clear: true}); err != store.ErrLockLost {
 		t.Errorf("the earlier life's commit: %v", err)
 	}
 	want(t, v, "a=1")

@@ -52,15 +52,15 @@ func TestWhole(t *testing.T) {
 
 func TestEndWith(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		application := memory.NewApplication()
-		a, _ := two(t, application)
+		kept := memory.NewApplication()
+		a, _ := two(t, kept)
 		var got store.Changes
 		commit := func(ctx context.Context, token int64, c store.Changes) (int64, error) {
 			got = c
 			if token == 0 {
 				return 0, nil
 			}
-			return application.Commit(ctx, token, c)
+			return kept.Commit(ctx, token, c)
 		}
 		v := a.BeginWhole(appstate.Owner{Page: "/job"})
 		must(t, v.EndWith(commit))

@@ -51,12 +51,13 @@ interop/scs              : interop/internal/bridge session internal/turn store/m
 interop/gorilla          : interop/internal/bridge session internal/turn store value   : github.com/gorilla/sessions github.com/gorilla/securecookie
 interop/internal/bridge  : internal/sessions session internal/turn store value                     :
 
-engine                   : runtime internal/sessions session internal/turn appstate store/memory store asp value internal/codepage internal/setting :
+engine                   : runtime internal/sessions session internal/turn internal/shared appstate store/memory store asp value internal/codepage internal/setting :
 
 internal/sessions        : session internal/turn store value             :
 session                  : internal/turn store                           :
 internal/turn            :                                               :
-appstate                 : store value                                   :
+internal/shared          : appstate store value                          :
+appstate                 :                                               :
 
 store/remote             : store internal/packet                         :
 store/sqlite             : store                                         : modernc.org/sqlite
@@ -97,7 +98,7 @@ internal/sessions        : store/memory                     :
 interop/internal/bridge  : store/memory                     :
 interop/scs              : engine store/memory store/sqlite :
 interop/gorilla          : engine store/memory store/sqlite :
-appstate                 : store/memory                     :
+internal/shared          : store/memory                     :
 runtime                  : internal/ecmaregexp/samples      :
 runtime/internal/dialect :                                  : github.com/dop251/goja
 internal/ecmaregexp      : internal/ecmaregexp/samples      : github.com/dlclark/regexp2/v2
@@ -105,7 +106,7 @@ internal/ecmaregexp      : internal/ecmaregexp/samples      : github.com/dlclark
 
 interop                  : engine session store interop/scs interop/gorilla store/memory store/sqlite : github.com/alexedwards/scs/v2 github.com/gorilla/sessions
 interop/stores           : engine session interop/scs interop/gorilla : github.com/alexedwards/scs github.com/boj/redistore github.com/go-sql-driver/mysql github.com/gomodule/redigo github.com/gorilla/sessions github.com/jackc/pgx/v5 github.com/redis/go-redis/v9 github.com/wader/gormstore/v2 gorm.io modernc.org/sqlite
-store/storetest          : appstate store value             :
+store/storetest          : internal/shared store value             :
 internal/asptest         :                                  :
 internal/ecmaregexp/samples :                               :
 internal/browsertest     :                                  : github.com/chromedp/chromedp github.com/chromedp/cdproto
@@ -160,8 +161,8 @@ internal/sessions/find.go    1
 internal/sessions/leases.go  2
 internal/sessions/status.go  1
 interop/internal/bridge/holding.go 1
-appstate/lease.go  1
-appstate/state.go  1
+internal/shared/lease.go  1
+internal/shared/state.go  1
 store/remote/client.go 1
 store/remote/server.go 2
 store/sqlite/db.go 3

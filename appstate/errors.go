@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// What a [View] answers besides.
+// What a page is answered that reads or writes Application.
 var (
 	// ErrEnded: the request is over; nothing changed.
 	ErrEnded = errors.New("appstate: the request has ended")
@@ -52,8 +52,8 @@ func round(d time.Duration) time.Duration {
 	return d.Round(time.Millisecond)
 }
 
-// A FullError says that a write would make the contents larger than
-// [Config.MaxTotal].
+// A FullError says that a write would make the contents larger than it
+// may be.
 type FullError struct {
 	Limit int64 // bytes
 }
@@ -63,7 +63,7 @@ func (e *FullError) Error() string {
 	return fmt.Sprintf("appstate: Application holds as much as it may, %d bytes", e.Limit)
 }
 
-// A NumberError says that [View.Increment] met something that isn't a number.
+// A NumberError says that Application.Increment met something that isn't a number.
 type NumberError struct {
 	Key  string
 	Kind string // what it is, such as "string"

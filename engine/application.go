@@ -4,8 +4,8 @@ import (
 	"context"
 	"errors"
 
-	"github.com/najahost/naja/appstate"
 	"github.com/najahost/naja/internal/sessions"
+	"github.com/najahost/naja/internal/shared"
 	"github.com/najahost/naja/runtime"
 )
 
@@ -14,7 +14,7 @@ type application struct {
 	prog    *runtime.Program // nil without a global.asa
 	mark    string           // names the text that prog was made of
 	objects []runtime.ObjectDecl
-	state   *appstate.State
+	state   *shared.State
 	manager *sessions.Manager // of its sessions; nil where the program keeps them
 	static  staticObjects
 	failed  error // why it can't serve: global.asa or Application_OnStart

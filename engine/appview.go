@@ -5,14 +5,14 @@ import (
 	"errors"
 	"strconv"
 
-	"github.com/najahost/naja/appstate"
 	"github.com/najahost/naja/asp"
+	"github.com/najahost/naja/internal/shared"
 	"github.com/najahost/naja/runtime"
 )
 
 // An applicationView is the Application of one request: its errors in ASP's
 // words, its components with their threading model.
-type applicationView struct{ *appstate.View }
+type applicationView struct{ *shared.View }
 
 var _ runtime.Application = (*applicationView)(nil)
 

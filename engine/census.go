@@ -3,7 +3,7 @@ package engine
 import (
 	"context"
 
-	"github.com/najahost/naja/appstate"
+	"github.com/najahost/naja/internal/shared"
 	"github.com/najahost/naja/store"
 )
 
@@ -83,7 +83,7 @@ func (l *lifecycle) serveOlder(ctx context.Context, app *application) {
 	}
 	if _, replaced := g.Has(app.mark); replaced {
 		if g.Wanted(app.mark) {
-			l.endGeneration(ctx, app, func(g appstate.Generations) bool { return g.Wanted(app.mark) })
+			l.endGeneration(ctx, app, func(g shared.Generations) bool { return g.Wanted(app.mark) })
 		}
 		l.e.cfg.Logger.Warn("this process serves an older global.asa: its Application_OnStart isn't run again",
 			"text", short(app.mark), "in_force", short(g.Last()))
@@ -91,7 +91,7 @@ func (l *lifecycle) serveOlder(ctx context.Context, app *application) {
 }
 
 // hasGenerations says that a text of the application has been started before.
-func hasGenerations(state *appstate.State) bool {
+func hasGenerations(state *shared.State) bool {
 	g, err := generationsOf(state)
 	return err != nil || len(g.Texts) > 0
 }

@@ -6,8 +6,8 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/najahost/naja/appstate"
 	"github.com/najahost/naja/asp"
+	"github.com/najahost/naja/internal/shared"
 	"github.com/najahost/naja/runtime"
 )
 
@@ -25,12 +25,12 @@ func (l *lifecycle) event(ctx context.Context, app *application, name string, s 
 }
 
 // owner says who an event is to those who wait for Application.Lock.
-func (l *lifecycle) owner(event string) appstate.Owner {
-	return appstate.Owner{Page: globalFile + " " + event, Deadline: time.Now().Add(l.e.live().ScriptTimeoutMax)}
+func (l *lifecycle) owner(event string) shared.Owner {
+	return shared.Owner{Page: globalFile + " " + event, Deadline: time.Now().Add(l.e.live().ScriptTimeoutMax)}
 }
 
 // eventIn is event with a view of Application, which the caller ends.
-func (l *lifecycle) eventIn(ctx context.Context, view *appstate.View, app *application, name string, s *endedView, home *apartment, args ...string) error {
+func (l *lifecycle) eventIn(ctx context.Context, view *shared.View, app *application, name string, s *endedView, home *apartment, args ...string) error {
 	a, _, err := l.e.apartments.acquire(ctx, claim{want: home, pinned: home != nil, patient: true})
 	if err != nil {
 		return fmt.Errorf("%s: %w: %w", name, errNotRun, err)
@@ -70,7 +70,7 @@ func (l *lifecycle) eventIn(ctx context.Context, view *appstate.View, app *appli
 }
 
 // eventFlight is what the status shows of an event.
-func eventFlight(name string, a *apartment, s *endedView, view *appstate.View, state *runtime.State) *flight {
+func eventFlight(name string, a *apartment, s *endedView, view *shared.View, state *runtime.State) *flight {
 	f := &flight{page: globalFile + " " + name, apartment: a.id, began: time.Now(), view: view}
 	if s != nil {
 		id := s.ID()

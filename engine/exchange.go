@@ -6,8 +6,8 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/najahost/naja/appstate"
 	"github.com/najahost/naja/asp"
+	"github.com/najahost/naja/internal/shared"
 	"github.com/najahost/naja/internal/turn"
 	"github.com/najahost/naja/runtime"
 	"github.com/najahost/naja/session"
@@ -44,7 +44,7 @@ type exchange struct {
 	wire      *wire
 	request   *asp.Request
 	res       *asp.Response
-	view      *appstate.View
+	view      *shared.View
 	sess      *sessionView
 	names     bool // a page of the request names Session
 	state     *runtime.State

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/najahost/naja/appstate"
+	"github.com/najahost/naja/internal/shared"
 )
 
 // Where state outlives the process, or several processes share it, the
@@ -58,7 +59,7 @@ func (l *lifecycle) tryStart(ctx context.Context, app *application, again, asked
 		return "", err
 	}
 	if g.Ending { // whoever began it is dead
-		g = appstate.Generations{}
+		g = shared.Generations{}
 	}
 	last = g.Last()
 	if last != app.mark && !asked && g.Owes(last) && l.isServed(last) {
@@ -84,7 +85,7 @@ func (l *lifecycle) tryStart(ctx context.Context, app *application, again, asked
 // isSettled says that there is nothing to start: the text is in force, or
 // another one has replaced it and it is not to begin again. What a text is owed
 // that stopped and is served again is noted in between.
-func (l *lifecycle) isSettled(g *appstate.Generations, app *application, again bool) bool {
+func (l *lifecycle) isSettled(g *shared.Generations, app *application, again bool) bool {
 	has, replaced := g.Has(app.mark)
 	switch {
 	case g.Ending:
@@ -101,9 +102,9 @@ func (l *lifecycle) owesEnd(app *application) bool {
 }
 
 // lockGenerations takes Application.Lock for the generations.
-func (l *lifecycle) lockGenerations(ctx context.Context, view *appstate.View) (appstate.Generations, error) {
+func (l *lifecycle) lockGenerations(ctx context.Context, view *shared.View) (shared.Generations, error) {
 	if err := l.lockPatiently(ctx, view); err != nil {
-		return appstate.Generations{}, err
+		return shared.Generations{}, err
 	}
 	return view.Generations()
 }
@@ -111,7 +112,7 @@ func (l *lifecycle) lockGenerations(ctx context.Context, view *appstate.View) (a
 // awaitEnd waits, a bounded time, until the Application_OnEnd of a text has
 // run somewhere else. Who runs it has the lock: whoever waits after this for
 // the lock waits for its end.
-func (l *lifecycle) awaitEnd(ctx context.Context, state *appstate.State, text string) {
+func (l *lifecycle) awaitEnd(ctx context.Context, state *shared.State, text string) {
 	ctx, cancel := context.WithTimeout(ctx, askPatience)
 	defer cancel()
 	tick := time.NewTicker(askInterval)
@@ -132,15 +133,15 @@ func (l *lifecycle) awaitEnd(ctx context.Context, state *appstate.State, text st
 }
 
 // generationsOf are the generations as they were read last.
-func generationsOf(state *appstate.State) (appstate.Generations, error) {
-	view := state.Begin(appstate.Owner{})
+func generationsOf(state *shared.State) (shared.Generations, error) {
+	view := state.Begin(shared.Owner{})
 	defer view.End(false)
 	return view.Generations()
 }
 
 // endGeneration runs the Application_OnEnd of a text that is replaced, or that
 // nobody serves any more, unless somebody has. Sessions and values stay.
-func (l *lifecycle) endGeneration(ctx context.Context, app *application, due func(appstate.Generations) bool) (ran bool) {
+func (l *lifecycle) endGeneration(ctx context.Context, app *application, due func(shared.Generations) bool) (ran bool) {
 	if app.failed != nil || !app.handles("Application_OnEnd") {
 		return false
 	}
@@ -178,7 +179,7 @@ func began(ctx context.Context, err error) bool {
 
 // forgetOwed notes that the Application_OnEnd of app has run, in the place of
 // view, whose writes are dropped.
-func (l *lifecycle) forgetOwed(ctx context.Context, view *appstate.View, app *application) bool {
+func (l *lifecycle) forgetOwed(ctx context.Context, view *shared.View, app *application) bool {
 	_ = view.End(false)
 	again := app.state.BeginWhole(l.owner("Application_OnEnd"))
 	defer again.End(false)
@@ -197,12 +198,12 @@ func (l *lifecycle) forgetOwed(ctx context.Context, view *appstate.View, app *ap
 }
 
 // isOwed says that the end of a text wasn't run.
-func (a *application) isOwed(g appstate.Generations) bool { return g.Owes(a.mark) }
+func (a *application) isOwed(g shared.Generations) bool { return g.Owes(a.mark) }
 
 // isUnserved is isOwed where no process serves the application any more, as far
 // as can be told, or another text has replaced this one.
-func (l *lifecycle) isUnserved(app *application) func(appstate.Generations) bool {
-	return func(g appstate.Generations) bool {
+func (l *lifecycle) isUnserved(app *application) func(shared.Generations) bool {
+	return func(g shared.Generations) bool {
 		return g.Owes(app.mark) && (g.Last() != app.mark || !l.isKnown() || !l.isServed(""))
 	}
 }
@@ -229,7 +230,7 @@ func (l *lifecycle) giveWay(ctx context.Context) {
 	if app = l.app(); l.e.closed.Load() || !app.started {
 		return
 	}
-	if l.endGeneration(ctx, app, func(g appstate.Generations) bool { return g.Wanted(app.mark) }) {
+	if l.endGeneration(ctx, app, func(g shared.Generations) bool { return g.Wanted(app.mark) }) {
 		l.e.cfg.Logger.Info("another global.asa takes the place of the one here: its Application_OnEnd has run, and it is still served")
 	}
 }
@@ -292,7 +293,7 @@ func (l *lifecycle) forgetGeneration(ctx context.Context, app *application) erro
 	if err := view.RemoveAll(ctx); err != nil {
 		return err
 	}
-	if err := view.SetGenerations(ctx, appstate.Generations{}); err != nil {
+	if err := view.SetGenerations(ctx, shared.Generations{}); err != nil {
 		return err
 	}
 	return view.End(true)
@@ -300,7 +301,7 @@ func (l *lifecycle) forgetGeneration(ctx context.Context, app *application) erro
 
 // awaitEnding waits, a bounded time, while another process ends the generation
 // before.
-func (l *lifecycle) awaitEnding(ctx context.Context, view *appstate.View) error {
+func (l *lifecycle) awaitEnding(ctx context.Context, view *shared.View) error {
 	ctx, cancel := context.WithTimeout(ctx, l.patience+l.e.live().ScriptTimeout)
 	defer cancel()
 	tick := time.NewTicker(50 * time.Millisecond)
@@ -320,7 +321,7 @@ func (l *lifecycle) awaitEnding(ctx context.Context, view *appstate.View) error 
 
 // lockPatiently waits for Application.Lock for as long as another process may
 // need for the same event, or for its lease to end when it died.
-func (l *lifecycle) lockPatiently(ctx context.Context, view *appstate.View) error {
+func (l *lifecycle) lockPatiently(ctx context.Context, view *shared.View) error {
 	ctx, cancel := context.WithTimeout(ctx, l.e.live().ScriptTimeout+30*time.Second)
 	defer cancel()
 	for {

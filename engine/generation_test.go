@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/najahost/naja/appstate"
+	"github.com/najahost/naja/internal/shared"
 	"github.com/najahost/naja/store"
 	"github.com/najahost/naja/store/memory"
 	"github.com/najahost/naja/store/sqlite"
@@ -158,7 +158,7 @@ func TestAnEndThatIsOwed(t *testing.T) {
 	dead.life.unwatch()
 	<-dead.life.watched
 	b.ran("+A +B")
-	state, err := appstate.New(t.Context(), appstate.Config{Store: owed.Application(), Shared: true})
+	state, err := shared.New(t.Context(), shared.Config{Store: owed.Application(), Shared: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -196,7 +196,7 @@ func TestTheMarkOfAnEarlierVersion(t *testing.T) {
 	first := durable(t, file, Config{}, generational("A"))
 	first.ran("+A")
 	mark := first.life.app().mark
-	view := first.life.app().state.Begin(appstate.Owner{})
+	view := first.life.app().state.Begin(shared.Owner{})
 	raw, err := value.FromGo(mark)
 	if err == nil {
 		err = view.SetReserved(t.Context(), "generation", raw)
@@ -216,7 +216,7 @@ func TestTheMarksOfALaterVersion(t *testing.T) {
 	db := memory.New()
 	first := play(t, Config{Backend: db}, generational("A"))
 	first.ran("+A")
-	view := first.life.app().state.Begin(appstate.Owner{})
+	view := first.life.app().state.Begin(shared.Owner{})
 	raw, err := value.FromGo([]any{"2", "another format"})
 	if err == nil {
 		err = view.SetReserved(t.Context(), "generation", raw)

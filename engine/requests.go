@@ -6,8 +6,8 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/najahost/naja/appstate"
 	"github.com/najahost/naja/asp"
+	"github.com/najahost/naja/internal/shared"
 	"github.com/najahost/naja/runtime"
 	"github.com/najahost/naja/session"
 )
@@ -37,7 +37,7 @@ type flight struct {
 	session  atomic.Pointer[string] // Session.SessionID, once there is one
 	state    atomic.Pointer[runtime.State]
 	res      atomic.Pointer[asp.Response]
-	view     *appstate.View
+	view     *shared.View
 	deadline *deadline               // of one that runs
 	event    string                  // of global.asa that it is; "" for a request
 	cancel   func(reason error) bool // takes one that waits out of its line, see kill

@@ -4,8 +4,8 @@ import (
 	"errors"
 	"sync"
 
-	"github.com/najahost/naja/appstate"
 	"github.com/najahost/naja/asp"
+	"github.com/najahost/naja/internal/shared"
 	"github.com/najahost/naja/runtime"
 	"github.com/najahost/naja/session"
 )
@@ -157,14 +157,14 @@ func (x *exchange) Interrupt(reason error) {
 type scripts struct {
 	mu      sync.Mutex
 	current *runtime.State
-	view    *appstate.View // of the current one
+	view    *shared.View // of the current one
 	stopped error
 	over    bool // given up: no other comes
 }
 
 // begin makes s the one that runs, with a time and a view of its own. It
 // returns false when the request was given up.
-func (ss *scripts) begin(s *runtime.State, view *appstate.View) bool {
+func (ss *scripts) begin(s *runtime.State, view *shared.View) bool {
 	ss.mu.Lock()
 	defer ss.mu.Unlock()
 	if !ss.over {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/najahost/naja/appstate"
 	"github.com/najahost/naja/internal/sessions"
+	"github.com/najahost/naja/internal/shared"
 	"github.com/najahost/naja/internal/turn"
 	"github.com/najahost/naja/session"
 	"github.com/najahost/naja/store/memory"
@@ -69,14 +70,14 @@ func (e *Engine) endsApart() bool {
 }
 
 // newApplicationState makes the Application, empty in memory.
-func (e *Engine) newApplicationState(ctx context.Context) (*appstate.State, error) {
-	cfg := appstate.Config{LockTimeout: e.live().ApplicationLockTimeout, Lease: e.cfg.lease}
+func (e *Engine) newApplicationState(ctx context.Context) (*shared.State, error) {
+	cfg := shared.Config{LockTimeout: e.live().ApplicationLockTimeout, Lease: e.cfg.lease}
 	if e.backend != nil {
 		cfg.Store, cfg.Shared, cfg.Name, cfg.News = e.backend.Application(), true, processName(), e.life.news
 	} else {
 		cfg.Store = memory.NewApplication()
 	}
-	s, err := appstate.New(ctx, cfg)
+	s, err := shared.New(ctx, cfg)
 	if err != nil {
 		return nil, fmt.Errorf("making the Application: %w", err)
 	}

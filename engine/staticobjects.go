@@ -4,8 +4,8 @@ import (
 	"context"
 	"sync"
 
-	"github.com/najahost/naja/appstate"
 	"github.com/najahost/naja/asp"
+	"github.com/najahost/naja/internal/shared"
 	"github.com/najahost/naja/runtime"
 )
 
@@ -39,8 +39,8 @@ func (e *Engine) applicationObject(ctx context.Context, app *application, d runt
 }
 
 // ownerOf is a request as the holder of Application.Lock.
-func ownerOf(x *exchange) appstate.Owner {
-	return appstate.Owner{
+func ownerOf(x *exchange) shared.Owner {
+	return shared.Owner{
 		Page: x.prog.Name(), URL: x.r.URL.Path, Deadline: x.began.Add(x.e.live().ScriptTimeoutMax),
 		Lost: func(err error) { x.Interrupt(err) },
 	}

@@ -4,7 +4,7 @@ import (
 	"sort"
 	"time"
 
-	"github.com/najahost/naja/appstate"
+	"github.com/najahost/naja/internal/shared"
 	"github.com/najahost/naja/internal/turn"
 )
 
@@ -214,7 +214,7 @@ func turnStatus(infos []turn.Info) []TurnStatus {
 	return list
 }
 
-func applicationStatus(st appstate.Status) ApplicationStatus {
+func applicationStatus(st shared.Status) ApplicationStatus {
 	s := ApplicationStatus{Version: st.Version, Keys: st.Keys, Bytes: st.Bytes}
 	if h := st.Holder; h != nil {
 		s.Holder = &LockStatus{h.Page, h.URL, Seconds(h.Age)}

@@ -1,4 +1,4 @@
-package appstate
+package shared
 
 import (
 	"bytes"
@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/najahost/naja/appstate"
 	"github.com/najahost/naja/store"
 	"github.com/najahost/naja/value"
 )
@@ -87,7 +88,7 @@ func number(key string, e *entry) (float64, error) {
 		return 0, nil
 	}
 	if e.obj != nil {
-		return 0, &NumberError{key, "object"}
+		return 0, &appstate.NumberError{Key: key, Kind: "object"}
 	}
 	t, err := value.NewDecoder(e.raw).Next()
 	switch {
@@ -98,7 +99,7 @@ func number(key string, e *entry) (float64, error) {
 	case t.Kind == value.KindUndefined || t.Kind == value.KindNull:
 		return 0, nil
 	}
-	return 0, &NumberError{key, t.Kind.String()}
+	return 0, &appstate.NumberError{Key: key, Kind: t.Kind.String()}
 }
 
 // CompareAndSet sets a key to new if its value is old, byte for byte, and says
@@ -131,7 +132,7 @@ type update struct {
 // when another process was faster.
 func (v *View) change(ctx context.Context, key string, compute func(*entry) (update, error)) (bool, error) {
 	if reserved(key) {
-		return false, ErrKey
+		return false, appstate.ErrKey
 	}
 	return v.write(ctx, key, compute)
 }
@@ -202,7 +203,7 @@ func (v *View) swap(ctx context.Context, key string, compute func(*entry) (updat
 		return s.store.Swap(ctx, swap)
 	})
 	if err != nil && !errors.Is(err, store.ErrLocked) && !errors.Is(err, store.ErrChanged) {
-		err = fmt.Errorf("appstate: storing Application(%q): %w: %w", key, ErrStore, err)
+		err = fmt.Errorf("appstate: storing Application(%q): %w: %w", key, appstate.ErrStore, err)
 	}
 	return err == nil, err
 }
@@ -219,7 +220,7 @@ func (s *State) next(base *snapshot, key string, compute func(*entry) (update, e
 	}
 	next := base.with(store.Item{ID: id, Key: key, Raw: u.raw}, u.obj)
 	if next.bytes > s.cfg.MaxTotal && next.bytes > base.bytes {
-		return nil, u, &FullError{s.cfg.MaxTotal}
+		return nil, u, &appstate.FullError{Limit: s.cfg.MaxTotal}
 	}
 	return next, u, nil
 }

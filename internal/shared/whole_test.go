@@ -1,4 +1,4 @@
-package appstate_test
+package shared_test
 
 import (
 	"context"
@@ -7,6 +7,7 @@ import (
 	"testing/synctest"
 
 	"github.com/najahost/naja/appstate"
+	"github.com/najahost/naja/internal/shared"
 	"github.com/najahost/naja/store"
 	"github.com/najahost/naja/store/memory"
 )
@@ -17,7 +18,7 @@ func TestWhole(t *testing.T) {
 		a, b := two(t, memory.NewApplication())
 		must(t, begin(a, "/").Set(ctx, "n", raw(1)))
 		synctest.Wait()
-		v := b.BeginWhole(appstate.Owner{Page: "/job"})
+		v := b.BeginWhole(shared.Owner{Page: "/job"})
 		want(t, v, "n=1")
 		if v.Locked() {
 			t.Error("a view that only read has the lock")
@@ -41,7 +42,7 @@ func TestWhole(t *testing.T) {
 		want(t, begin(b, "/"), "y=2")
 		idle(t, b)
 
-		v = b.BeginWhole(appstate.Owner{Page: "/job"})
+		v = b.BeginWhole(shared.Owner{Page: "/job"})
 		must(t, v.Set(ctx, "y", raw(9)))
 		must(t, v.Unlock(ctx))
 		must(t, v.End(false))
@@ -62,7 +63,7 @@ func TestEndWith(t *testing.T) {
 			}
 			return kept.Commit(ctx, token, c)
 		}
-		v := a.BeginWhole(appstate.Owner{Page: "/job"})
+		v := a.BeginWhole(shared.Owner{Page: "/job"})
 		must(t, v.EndWith(commit))
 		if len(got.Items) != 0 {
 			t.Errorf("committed %v of nothing", got)
@@ -70,7 +71,7 @@ func TestEndWith(t *testing.T) {
 		if err := v.EndWith(commit); err != appstate.ErrEnded {
 			t.Errorf("a second end: %v", err)
 		}
-		v = a.BeginWhole(appstate.Owner{Page: "/job"})
+		v = a.BeginWhole(shared.Owner{Page: "/job"})
 		must(t, v.Set(ctx, "a", raw(1)))
 		must(t, v.EndWith(commit))
 		if len(got.Items) != 1 {
@@ -81,7 +82,7 @@ func TestEndWith(t *testing.T) {
 
 		// What the other step refuses doesn't take place.
 		refused := errors.New("no")
-		v = a.BeginWhole(appstate.Owner{Page: "/job"})
+		v = a.BeginWhole(shared.Owner{Page: "/job"})
 		must(t, v.Set(ctx, "a", raw(2)))
 		err := v.EndWith(func(context.Context, int64, store.Changes) (int64, error) { return 0, refused })
 		if !errors.Is(err, refused) {
@@ -90,7 +91,7 @@ func TestEndWith(t *testing.T) {
 		want(t, begin(a, "/"), "a=1")
 		idle(t, a)
 
-		v = a.BeginWhole(appstate.Owner{Page: "/job"})
+		v = a.BeginWhole(shared.Owner{Page: "/job"})
 		must(t, v.Set(ctx, "a", raw(3)))
 		if _, err := a.Break(ctx); err != nil {
 			t.Fatal(err)
@@ -104,7 +105,7 @@ func TestEndWith(t *testing.T) {
 
 // The program's own keys are beside those of pages.
 func TestReserved(t *testing.T) {
-	s := open(t, appstate.Config{})
+	s := open(t, shared.Config{})
 	v := begin(s, "/")
 	if _, ok := v.GetReserved("mark"); ok {
 		t.Error("a mark that nobody made")

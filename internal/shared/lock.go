@@ -1,4 +1,4 @@
-package appstate
+package shared
 
 import (
 	"context"
@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/najahost/naja/appstate"
 	"github.com/najahost/naja/store"
 )
 
@@ -64,7 +65,7 @@ func (v *View) tryStore(ctx context.Context) (store.Locked, error) {
 	defer cancel()
 	l, err := v.state.store.Lock(ctx, v.state.cfg.Name+", "+v.owner.Page, v.state.cfg.Lease)
 	if err != nil && !errors.Is(err, store.ErrLocked) {
-		err = fmt.Errorf("appstate: taking the lock: %w: %w", ErrStore, err)
+		err = fmt.Errorf("appstate: taking the lock: %w: %w", appstate.ErrStore, err)
 	}
 	return l, err
 }
@@ -142,12 +143,12 @@ func (v *View) releaseBy(ctx context.Context, do func(context.Context, int64, st
 	defer v.state.queue.leave(v)
 	err := v.state.change(ctx, base, own, func(ctx context.Context) (int64, error) { return do(ctx, token, c) })
 	if errors.Is(err, store.ErrLockLost) {
-		v.lost = ErrLockLost
+		v.lost = appstate.ErrLockLost
 		return v.lost
 	}
 	if err != nil {
 		v.unlockStore(ctx, token)
-		return fmt.Errorf("appstate: committing what was written under the lock: %w: %w", ErrStore, err)
+		return fmt.Errorf("appstate: committing what was written under the lock: %w: %w", appstate.ErrStore, err)
 	}
 	return nil
 }

@@ -1,8 +1,10 @@
-package appstate
+package shared
 
 import (
 	"sync"
 	"time"
+
+	"github.com/najahost/naja/appstate"
 )
 
 // A queue lets one view at a time write, in the order in which they came.
@@ -33,7 +35,7 @@ func (q *queue) enter(v *View) (*waiter, error) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if q.closed {
-		return nil, ErrClosed
+		return nil, appstate.ErrClosed
 	}
 	now := time.Now()
 	if q.holder == nil {
@@ -113,18 +115,18 @@ func (q *queue) close() *View {
 	q.closed = true
 	for w := q.head; w != nil; w = q.head {
 		q.remove(w)
-		w.err = ErrClosed
+		w.err = appstate.ErrClosed
 		close(w.ready)
 	}
 	return q.holder
 }
 
 // timeout is the error of a waiter that came at since.
-func (q *queue) timeout(since time.Time) *LockTimeoutError {
+func (q *queue) timeout(since time.Time) *appstate.LockTimeoutError {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	now := time.Now()
-	e := &LockTimeoutError{Waited: now.Sub(since)}
+	e := &appstate.LockTimeoutError{Waited: now.Sub(since)}
 	if q.holder != nil {
 		e.Page, e.URL, e.Age = q.holder.owner.Page, q.holder.owner.URL, now.Sub(q.since)
 	}

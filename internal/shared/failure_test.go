@@ -1,4 +1,4 @@
-package appstate_test
+package shared_test
 
 import (
 	"context"
@@ -7,7 +7,7 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"github.com/najahost/naja/appstate"
+	"github.com/najahost/naja/internal/shared"
 	"github.com/najahost/naja/store"
 	"github.com/najahost/naja/store/memory"
 )
@@ -53,7 +53,7 @@ func (f *faulty) Swap(ctx context.Context, s store.Swap) (version int64, err err
 func TestStoreFails(t *testing.T) {
 	for _, after := range []bool{false, true} {
 		f := &faulty{Application: memory.NewApplication()}
-		s := open(t, appstate.Config{Store: f})
+		s := open(t, shared.Config{Store: f})
 		v := begin(s, "/a.asp")
 		must(t, v.Set(ctx, "a", raw(1)))
 		fail := func(on bool) {
@@ -105,7 +105,7 @@ func TestStoreFails(t *testing.T) {
 
 // The request's own end doesn't cut a commit off.
 func TestCommitOutlivesRequest(t *testing.T) {
-	s := open(t, appstate.Config{})
+	s := open(t, shared.Config{})
 	v := begin(s, "/a.asp")
 	c, cancel := context.WithCancel(ctx)
 	must(t, v.Lock(c))

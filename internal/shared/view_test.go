@@ -1,4 +1,4 @@
-package appstate_test
+package shared_test
 
 import (
 	"context"
@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/najahost/naja/appstate"
+	"github.com/najahost/naja/internal/shared"
 	"github.com/najahost/naja/store"
 	"github.com/najahost/naja/store/memory"
 	"github.com/najahost/naja/value"
@@ -14,7 +15,7 @@ import (
 
 func TestValues(t *testing.T) {
 	kept := memory.NewApplication()
-	s := open(t, appstate.Config{Store: kept})
+	s := open(t, shared.Config{Store: kept})
 	v := begin(s, "/a.asp")
 	defer v.End(true)
 	must(t, v.Set(ctx, "User", raw("Ada")))
@@ -38,7 +39,7 @@ func TestValues(t *testing.T) {
 		t.Errorf("version %d after 7 changes", n)
 	}
 
-	again := open(t, appstate.Config{Store: kept}) // as after a restart
+	again := open(t, shared.Config{Store: kept}) // as after a restart
 	w := begin(again, "/b.asp")
 	want(t, w, `ÄRGER=true COUNT=2`)
 	if st := again.Status(); st.Keys != 2 || st.Version != 7 || st.Bytes != int64(len("ÄRGERCOUNT")+2) {
@@ -49,12 +50,12 @@ func TestValues(t *testing.T) {
 	must(t, w.RemoveAll(ctx))
 	must(t, w.Set(ctx, "x", raw(1)))
 	must(t, w.End(true))
-	last := open(t, appstate.Config{Store: kept})
+	last := open(t, shared.Config{Store: kept})
 	want(t, begin(last, "/c.asp"), "x=1")
 }
 
 func TestStaging(t *testing.T) {
-	s := open(t, appstate.Config{})
+	s := open(t, shared.Config{})
 	holder, other := begin(s, "/h.asp"), begin(s, "/o.asp")
 	must(t, other.Set(ctx, "a", raw(1)))
 	must(t, holder.Lock(ctx))
@@ -101,7 +102,7 @@ func TestStaging(t *testing.T) {
 
 // What is staged and comes to nothing is no change.
 func TestEmptyCommit(t *testing.T) {
-	s := open(t, appstate.Config{})
+	s := open(t, shared.Config{})
 	v := begin(s, "/a.asp")
 	must(t, v.Set(ctx, "a", raw(1)))
 	must(t, v.Lock(ctx))
@@ -118,7 +119,7 @@ func TestEmptyCommit(t *testing.T) {
 }
 
 func TestAfterEnd(t *testing.T) {
-	s := open(t, appstate.Config{})
+	s := open(t, shared.Config{})
 	v := begin(s, "/a.asp")
 	must(t, v.Set(ctx, "a", raw(1)))
 	must(t, v.Lock(ctx))
@@ -154,7 +155,7 @@ func TestAfterEnd(t *testing.T) {
 }
 
 func TestIncrementAndCompare(t *testing.T) {
-	s := open(t, appstate.Config{})
+	s := open(t, shared.Config{})
 	v := begin(s, "/a.asp")
 	for i, want := range []float64{2.5, 5, 7.5} {
 		if n, err := v.Increment(ctx, "N", 2.5); n != want || err != nil {
@@ -204,10 +205,10 @@ func TestIncrementAndCompare(t *testing.T) {
 }
 
 func TestObjects(t *testing.T) {
-	s := open(t, appstate.Config{})
+	s := open(t, shared.Config{})
 	v, other := begin(s, "/a.asp"), begin(s, "/b.asp")
 	must(t, v.SetObject(ctx, "Obj", "first"))
-	seen := func(v *appstate.View, want any) {
+	seen := func(v *shared.View, want any) {
 		t.Helper()
 		if o, ok := v.Object("OBJ"); o != want || ok != (want != nil) {
 			t.Errorf("object %v, %v; want %v", o, ok, want)
@@ -230,7 +231,7 @@ func TestObjects(t *testing.T) {
 }
 
 func TestLimits(t *testing.T) {
-	s := open(t, appstate.Config{MaxValue: 100, MaxTotal: 250})
+	s := open(t, shared.Config{MaxValue: 100, MaxTotal: 250})
 	v := begin(s, "/a.asp")
 	defer v.End(true)
 	var limit *value.LimitError
@@ -266,7 +267,7 @@ func TestReservedKeys(t *testing.T) {
 	kept := memory.NewApplication()
 	_, err := kept.Swap(ctx, store.Swap{Item: store.Item{ID: "\x00own", Key: "\x00own", Raw: raw(1)}})
 	must(t, err)
-	s := open(t, appstate.Config{Store: kept})
+	s := open(t, shared.Config{Store: kept})
 	v := begin(s, "/a.asp")
 	must(t, v.Set(ctx, "a", raw(2)))
 	want(t, v, "a=2")
@@ -280,19 +281,19 @@ func TestReservedKeys(t *testing.T) {
 }
 
 func TestNew(t *testing.T) {
-	if _, err := appstate.New(ctx, appstate.Config{}); err == nil {
+	if _, err := shared.New(ctx, shared.Config{}); err == nil {
 		t.Error("no store is no error")
 	}
 	gone, cancel := context.WithCancel(ctx)
 	cancel()
-	if _, err := appstate.New(gone, appstate.Config{Store: memory.NewApplication()}); !errors.Is(err, context.Canceled) {
+	if _, err := shared.New(gone, shared.Config{Store: memory.NewApplication()}); !errors.Is(err, context.Canceled) {
 		t.Errorf("a store that fails: %v", err)
 	}
 	// A lock that an earlier life left behind is no obstacle.
 	kept := memory.NewApplication()
 	l, err := kept.Lock(ctx, "earlier", 0)
 	must(t, err)
-	v := begin(open(t, appstate.Config{Store: kept}), "/a.asp")
+	v := begin(open(t, shared.Config{Store: kept}), "/a.asp")
 	must(t, v.Set(ctx, "a", raw(1)))
 	if _, err := kept.Commit(ctx, l.Token, store.Changes{Clear: true}); err != store.ErrLockLost {
 		t.Errorf("the earlier life's commit: %v", err)

@@ -1,4 +1,4 @@
-package appstate_test
+package shared_test
 
 import (
 	"context"
@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/najahost/naja/appstate"
+	"github.com/najahost/naja/internal/shared"
 	"github.com/najahost/naja/store/memory"
 )
 
@@ -16,7 +17,7 @@ import (
 func TestALockElsewhere(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store := memory.NewApplication()
-		state, err := appstate.New(t.Context(), appstate.Config{Store: store, Shared: true, Name: "here"})
+		state, err := shared.New(t.Context(), shared.Config{Store: store, Shared: true, Name: "here"})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -24,7 +25,7 @@ func TestALockElsewhere(t *testing.T) {
 		if _, err := store.Lock(t.Context(), "another process", time.Hour); err != nil {
 			t.Fatal(err)
 		}
-		v := state.Begin(appstate.Owner{Page: "a.asp", URL: "/a.asp"})
+		v := state.Begin(shared.Owner{Page: "a.asp", URL: "/a.asp"})
 		defer v.End(false)
 		locked := make(chan error, 1)
 		go func() { locked <- v.Lock(context.Background()) }()
@@ -40,7 +41,7 @@ func TestALockElsewhere(t *testing.T) {
 			t.Errorf("%v, %+v", err, state.Status())
 		}
 		state.SetLockTimeout(time.Second)
-		other := state.Begin(appstate.Owner{Page: "b.asp"})
+		other := state.Begin(shared.Owner{Page: "b.asp"})
 		defer other.End(false)
 		began := time.Now()
 		err = other.Lock(t.Context())

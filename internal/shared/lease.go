@@ -1,10 +1,11 @@
-package appstate
+package shared
 
 import (
 	"context"
 	"errors"
 	"time"
 
+	"github.com/najahost/naja/appstate"
 	"github.com/najahost/naja/store"
 )
 
@@ -54,12 +55,12 @@ func (v *View) lose(token int64) bool {
 		v.mu.Unlock()
 		return false
 	}
-	v.lost = ErrLockLost
+	v.lost = appstate.ErrLockLost
 	v.forget()
 	v.state.queue.leave(v)
 	v.mu.Unlock()
 	if v.owner.Lost != nil {
-		v.owner.Lost(ErrLockLost)
+		v.owner.Lost(appstate.ErrLockLost)
 	}
 	return true
 }

@@ -1,4 +1,4 @@
-package appstate_test
+package shared_test
 
 import (
 	"context"
@@ -11,18 +11,19 @@ import (
 	"time"
 
 	"github.com/najahost/naja/appstate"
+	"github.com/najahost/naja/internal/shared"
 	"github.com/najahost/naja/store/memory"
 	"github.com/najahost/naja/value"
 )
 
 // patient is a State on which no wait runs out, however slow the machine.
-func patient(t testing.TB, cfg appstate.Config) *appstate.State {
+func patient(t testing.TB, cfg shared.Config) *shared.State {
 	cfg.LockTimeout = 10 * time.Minute
 	return open(t, cfg)
 }
 
 // count reads a number.
-func count(v *appstate.View, key string) int {
+func count(v *shared.View, key string) int {
 	b, ok := v.Get(key)
 	if !ok {
 		return 0
@@ -35,7 +36,7 @@ func count(v *appstate.View, key string) int {
 }
 
 // increment is what a page does: lock, read, write, unlock.
-func increment(v *appstate.View) error {
+func increment(v *shared.View) error {
 	if err := v.Lock(ctx); err != nil {
 		return err
 	}
@@ -46,7 +47,7 @@ func increment(v *appstate.View) error {
 }
 
 func TestHammerExact(t *testing.T) {
-	s := patient(t, appstate.Config{})
+	s := patient(t, shared.Config{})
 	var wg sync.WaitGroup
 	for range 200 {
 		wg.Go(func() {
@@ -81,7 +82,7 @@ func TestHammerExact(t *testing.T) {
 // Requests that end inside the lock without a commit are dropped, exactly
 // they; readers see whole commits alone.
 func TestHammerDropped(t *testing.T) {
-	s := patient(t, appstate.Config{})
+	s := patient(t, shared.Config{})
 	var kept atomic.Int64
 	var wg, readers sync.WaitGroup
 	stop := make(chan struct{})
@@ -142,7 +143,7 @@ func TestHammerDropped(t *testing.T) {
 }
 
 // pair is what "pair" holds; its two numbers are always written together.
-func pair(v *appstate.View) (int, int) {
+func pair(v *shared.View) (int, int) {
 	b, ok := v.Get("pair")
 	if !ok {
 		return 0, 0
@@ -158,7 +159,7 @@ func pair(v *appstate.View) (int, int) {
 // Waiters that are cancelled or ended at random leave nothing behind and lose
 // nobody's turn.
 func TestHammerCancel(t *testing.T) {
-	s := patient(t, appstate.Config{})
+	s := patient(t, shared.Config{})
 	var added atomic.Int64
 	var wg sync.WaitGroup
 	for i := range 400 {
@@ -195,9 +196,9 @@ func TestHammerCancel(t *testing.T) {
 // Several States on one store, as several processes have it.
 func TestHammerShared(t *testing.T) {
 	store := memory.NewApplication()
-	var states []*appstate.State
+	var states []*shared.State
 	for i := range 3 {
-		states = append(states, patient(t, appstate.Config{Store: store, Shared: true, Name: fmt.Sprint("process ", i)}))
+		states = append(states, patient(t, shared.Config{Store: store, Shared: true, Name: fmt.Sprint("process ", i)}))
 	}
 	var wg sync.WaitGroup
 	for i := range 60 {
@@ -226,7 +227,7 @@ func TestHammerShared(t *testing.T) {
 
 // Two applications share nothing.
 func TestTwoStates(t *testing.T) {
-	a, b := open(t, appstate.Config{}), open(t, appstate.Config{})
+	a, b := open(t, shared.Config{}), open(t, shared.Config{})
 	v, w := begin(a, "/a.asp"), begin(b, "/b.asp")
 	must(t, v.Lock(ctx))
 	must(t, v.Set(ctx, "x", raw(1)))

@@ -1,4 +1,4 @@
-package appstate_test
+package shared_test
 
 import (
 	"context"
@@ -11,11 +11,12 @@ import (
 	"time"
 
 	"github.com/najahost/naja/appstate"
+	"github.com/najahost/naja/internal/shared"
 )
 
 func TestLockTimeout(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := open(t, appstate.Config{})
+		s := open(t, shared.Config{})
 		holder, other := begin(s, "/slow.asp"), begin(s, "/o.asp")
 		must(t, holder.Lock(ctx))
 		must(t, holder.Set(ctx, "a", raw(1)))
@@ -49,7 +50,7 @@ func TestLockTimeout(t *testing.T) {
 }
 
 // idle2 checks how many wait while the lock is held.
-func idle2(t testing.TB, s *appstate.State, waiters int) {
+func idle2(t testing.TB, s *shared.State, waiters int) {
 	t.Helper()
 	if st := s.Status(); st.Holder == nil || len(st.Waiters) != waiters {
 		t.Errorf("held %v, waiting %v; want %d", st.Holder, st.Waiters, waiters)
@@ -58,7 +59,7 @@ func idle2(t testing.TB, s *appstate.State, waiters int) {
 
 func TestWaitEndsWithContext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := open(t, appstate.Config{})
+		s := open(t, shared.Config{})
 		holder, other := begin(s, "/h.asp"), begin(s, "/o.asp")
 		must(t, holder.Lock(ctx))
 		short, cancel := context.WithTimeout(ctx, 2*time.Second)
@@ -78,7 +79,7 @@ func TestWaitEndsWithContext(t *testing.T) {
 // alike.
 func TestOrder(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := open(t, appstate.Config{LockTimeout: time.Hour})
+		s := open(t, shared.Config{LockTimeout: time.Hour})
 		holder := begin(s, "/h.asp")
 		must(t, holder.Lock(ctx))
 		var order []int
@@ -118,7 +119,7 @@ func TestOrder(t *testing.T) {
 // once, and the lock.
 func TestEndFromOutside(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := open(t, appstate.Config{})
+		s := open(t, shared.Config{})
 		stuck, waiting, next := begin(s, "/stuck.asp"), begin(s, "/w.asp"), begin(s, "/n.asp")
 		must(t, stuck.Lock(ctx))
 		must(t, stuck.Set(ctx, "a", raw("staged")))
@@ -150,12 +151,12 @@ func TestEndFromOutside(t *testing.T) {
 
 func TestBreak(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := open(t, appstate.Config{})
+		s := open(t, shared.Config{})
 		if who, err := s.Break(ctx); who != "" || err != nil {
 			t.Errorf("nobody to break: %q, %v", who, err)
 		}
 		told := make(chan error, 1)
-		stuck := s.Begin(appstate.Owner{Page: "/stuck.asp", Lost: func(err error) { told <- err }})
+		stuck := s.Begin(shared.Owner{Page: "/stuck.asp", Lost: func(err error) { told <- err }})
 		other := begin(s, "/o.asp")
 		must(t, stuck.Lock(ctx))
 		must(t, stuck.Set(ctx, "a", raw(1)))
@@ -187,7 +188,7 @@ func TestBreak(t *testing.T) {
 
 func TestClose(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := open(t, appstate.Config{})
+		s := open(t, shared.Config{})
 		holder, other := begin(s, "/h.asp"), begin(s, "/o.asp")
 		must(t, holder.Lock(ctx))
 		must(t, holder.Set(ctx, "a", raw(1)))

@@ -1,4 +1,4 @@
-package appstate_test
+package shared_test
 
 import (
 	"context"
@@ -10,13 +10,14 @@ import (
 	"time"
 
 	"github.com/najahost/naja/appstate"
+	"github.com/najahost/naja/internal/shared"
 	"github.com/najahost/naja/store"
 	"github.com/najahost/naja/store/memory"
 )
 
 // two are two States on one store.
-func two(t testing.TB, kept store.Application) (a, b *appstate.State) {
-	return open(t, appstate.Config{Store: kept, Shared: true, Name: "A"}), open(t, appstate.Config{Store: kept, Shared: true, Name: "B"})
+func two(t testing.TB, kept store.Application) (a, b *shared.State) {
+	return open(t, shared.Config{Store: kept, Shared: true, Name: "A"}), open(t, shared.Config{Store: kept, Shared: true, Name: "B"})
 }
 
 func TestSharedNotice(t *testing.T) {
@@ -97,7 +98,7 @@ func TestSharedLock(t *testing.T) {
 func TestLease(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		a, b := two(t, memory.NewApplication())
-		v := a.Begin(appstate.Owner{Page: "/a.asp", Deadline: time.Now().Add(90 * time.Second)})
+		v := a.Begin(shared.Owner{Page: "/a.asp", Deadline: time.Now().Add(90 * time.Second)})
 		must(t, v.Lock(ctx))
 		must(t, v.Set(ctx, "n", raw(1)))
 		pass(80 * time.Second)
@@ -145,9 +146,9 @@ func (f *forgetful) Renew(ctx context.Context, token int64, lease time.Duration)
 func TestLeaseLost(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		kept := &forgetful{Application: memory.NewApplication()}
-		s := open(t, appstate.Config{Store: kept, Shared: true})
+		s := open(t, shared.Config{Store: kept, Shared: true})
 		told := make(chan error, 1)
-		v := s.Begin(appstate.Owner{Page: "/a.asp", Lost: func(err error) { told <- err }})
+		v := s.Begin(shared.Owner{Page: "/a.asp", Lost: func(err error) { told <- err }})
 		must(t, v.Lock(ctx))
 		must(t, v.Set(ctx, "a", raw(1)))
 		kept.lose()
@@ -206,8 +207,8 @@ func TestMaxAge(t *testing.T) {
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			kept := memory.NewApplication()
-			a := open(t, appstate.Config{Store: wrap(kept), Shared: true})
-			b := open(t, appstate.Config{Store: kept, Shared: true})
+			a := open(t, shared.Config{Store: wrap(kept), Shared: true})
+			b := open(t, shared.Config{Store: kept, Shared: true})
 			pass(time.Minute)
 			must(t, begin(b, "/b.asp").Set(ctx, "n", raw(1)))
 			pass(1100 * time.Millisecond)

@@ -1,14 +1,14 @@
-package appstate_test
+package shared_test
 
 import (
 	"fmt"
 	"testing"
 
-	"github.com/najahost/naja/appstate"
+	"github.com/najahost/naja/internal/shared"
 )
 
 func TestAllocations(t *testing.T) {
-	s := open(t, appstate.Config{})
+	s := open(t, shared.Config{})
 	v := begin(s, "/a.asp")
 	one := raw(1)
 	for i := range 100 {
@@ -35,12 +35,12 @@ func TestAllocations(t *testing.T) {
 }
 
 // begin2 is begin without making a URL.
-func begin2(s *appstate.State) *appstate.View {
-	return s.Begin(appstate.Owner{Page: "/a.asp", URL: "/a.asp"})
+func begin2(s *shared.State) *shared.View {
+	return s.Begin(shared.Owner{Page: "/a.asp", URL: "/a.asp"})
 }
 
 func BenchmarkGet(b *testing.B) {
-	s := open(b, appstate.Config{})
+	s := open(b, shared.Config{})
 	must(b, begin(s, "/").Set(ctx, "key", raw(1)))
 	b.ReportAllocs()
 	b.RunParallel(func(pb *testing.PB) {
@@ -54,7 +54,7 @@ func BenchmarkGet(b *testing.B) {
 func BenchmarkWrite(b *testing.B) {
 	for _, keys := range []int{10, 10000} {
 		b.Run(fmt.Sprint(keys, "keys"), func(b *testing.B) {
-			s := open(b, appstate.Config{})
+			s := open(b, shared.Config{})
 			v, one := begin(s, "/a.asp"), raw(1)
 			must(b, v.Lock(ctx))
 			for i := range keys {
@@ -70,7 +70,7 @@ func BenchmarkWrite(b *testing.B) {
 }
 
 func BenchmarkLockIncrementUnlock(b *testing.B) {
-	s := open(b, appstate.Config{})
+	s := open(b, shared.Config{})
 	b.ReportAllocs()
 	b.RunParallel(func(pb *testing.PB) {
 		for pb.Next() {
@@ -82,7 +82,7 @@ func BenchmarkLockIncrementUnlock(b *testing.B) {
 }
 
 func BenchmarkIncrement(b *testing.B) {
-	s := open(b, appstate.Config{})
+	s := open(b, shared.Config{})
 	b.ReportAllocs()
 	b.RunParallel(func(pb *testing.PB) {
 		v := begin2(s)

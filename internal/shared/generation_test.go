@@ -1,17 +1,17 @@
-package appstate_test
+package shared_test
 
 import (
 	"fmt"
 	"slices"
 	"testing"
 
-	"github.com/najahost/naja/appstate"
+	"github.com/najahost/naja/internal/shared"
 	"github.com/najahost/naja/store/memory"
 	"github.com/najahost/naja/value"
 )
 
 func TestGenerations(t *testing.T) {
-	var g appstate.Generations
+	var g shared.Generations
 	if g.Last() != "" || g.Wanted("A") {
 		t.Errorf("%+v", g)
 	}
@@ -29,10 +29,10 @@ func TestGenerations(t *testing.T) {
 	if !slices.Equal(g.Texts, []string{"B", "A"}) || !g.Owes("A") {
 		t.Errorf("A again: %+v", g)
 	}
-	for i := range appstate.MaxGenerations {
+	for i := range shared.MaxGenerations {
 		g.Start(fmt.Sprint(i), true)
 	}
-	if len(g.Texts) != appstate.MaxGenerations || len(g.Owed) != appstate.MaxGenerations || g.Owes("A") {
+	if len(g.Texts) != shared.MaxGenerations || len(g.Owed) != shared.MaxGenerations || g.Owes("A") {
 		t.Errorf("%d texts, %d owed", len(g.Texts), len(g.Owed))
 	}
 }
@@ -52,7 +52,7 @@ func TestGenerationsAsTheyWereKept(t *testing.T) {
 		{7.0, ""},
 		{[]any{"a"}, ""},
 	} {
-		state, err := appstate.New(t.Context(), appstate.Config{Store: memory.NewApplication()})
+		state, err := shared.New(t.Context(), shared.Config{Store: memory.NewApplication()})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -60,7 +60,7 @@ func TestGenerationsAsTheyWereKept(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		v := state.Begin(appstate.Owner{})
+		v := state.Begin(shared.Owner{})
 		if err := v.SetReserved(t.Context(), "generation", raw); err != nil {
 			t.Fatal(err)
 		}

@@ -1,4 +1,4 @@
-package appstate
+package shared
 
 import (
 	"context"
@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"time"
 
+	"github.com/najahost/naja/appstate"
 	"github.com/najahost/naja/store"
 )
 
@@ -90,7 +91,7 @@ func (v *View) await(w *wait, place *waiter) error {
 }
 
 // cancelled is the error where the context ended the wait.
-func (w *wait) cancelled(e *LockTimeoutError) error {
+func (w *wait) cancelled(e *appstate.LockTimeoutError) error {
 	return fmt.Errorf("appstate: waiting for Application.Lock, which %s has: %w", e.Page, context.Cause(w.ctx))
 }
 
@@ -102,7 +103,7 @@ func (v *View) again(w *wait, err error) error {
 		return err
 	}
 	s := v.state
-	e := &LockTimeoutError{Waited: time.Since(w.since), Page: busy.Owner}
+	e := &appstate.LockTimeoutError{Waited: time.Since(w.since), Page: busy.Owner}
 	left := time.Until(w.limit)
 	if left <= 0 {
 		return e
@@ -117,9 +118,9 @@ func (v *View) again(w *wait, err error) error {
 	case <-w.ctx.Done():
 		return w.cancelled(e)
 	case <-v.gone:
-		return ErrEnded
+		return appstate.ErrEnded
 	case <-s.stopped.Done():
-		return ErrClosed
+		return appstate.ErrClosed
 	}
 	return nil
 }

@@ -1,4 +1,4 @@
-package appstate
+package shared
 
 import (
 	"context"
@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/najahost/naja/appstate"
 	"github.com/najahost/naja/store"
 	"github.com/najahost/naja/value"
 )
@@ -98,7 +99,7 @@ func (v *View) EndWith(do func(ctx context.Context, token int64, c store.Changes
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	if !v.finish() {
-		return ErrEnded
+		return appstate.ErrEnded
 	}
 	switch {
 	case v.lost != nil:
@@ -123,7 +124,7 @@ func (v *View) finish() bool {
 		close(v.gone)
 	}
 	if v.waiting != nil {
-		v.state.queue.abandon(v.waiting, ErrEnded)
+		v.state.queue.abandon(v.waiting, appstate.ErrEnded)
 	}
 	return true
 }
@@ -138,7 +139,7 @@ func (v *View) Waited() time.Duration { return time.Duration(v.waited.Load()) }
 // usable is the reason why nothing can be written. v.mu is held.
 func (v *View) usable() error {
 	if v.ended {
-		return ErrEnded
+		return appstate.ErrEnded
 	}
 	return v.lost
 }

@@ -1,4 +1,4 @@
-package appstate
+package shared
 
 import (
 	"context"

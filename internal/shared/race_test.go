@@ -1,4 +1,4 @@
-package appstate_test
+package shared_test
 
 import (
 	"context"
@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/najahost/naja/appstate"
+	"github.com/najahost/naja/internal/shared"
 	"github.com/najahost/naja/store"
 	"github.com/najahost/naja/store/memory"
 )
@@ -19,18 +20,18 @@ import (
 // only after both have happened.
 func TestTurnComesTooLate(t *testing.T) {
 	defer goruntime.GOMAXPROCS(goruntime.GOMAXPROCS(1))
-	for name, race := range map[string]func(holder, waiter *appstate.View, cancel func()) error{
-		"cancelled": func(holder, _ *appstate.View, cancel func()) error {
+	for name, race := range map[string]func(holder, waiter *shared.View, cancel func()) error{
+		"cancelled": func(holder, _ *shared.View, cancel func()) error {
 			cancel()
 			return holder.Unlock(ctx)
 		},
-		"ended": func(holder, waiter *appstate.View, _ func()) error {
+		"ended": func(holder, waiter *shared.View, _ func()) error {
 			defer waiter.End(false)
 			return holder.Unlock(ctx)
 		},
 	} {
 		synctest.Test(t, func(t *testing.T) {
-			s := open(t, appstate.Config{})
+			s := open(t, shared.Config{})
 			holder, waiter, last := begin(s, "/h.asp"), begin(s, "/w.asp"), begin(s, "/l.asp")
 			must(t, holder.Lock(ctx))
 			c, cancel := context.WithCancel(ctx)
@@ -84,7 +85,7 @@ func (h *hooked) Swap(ctx context.Context, s store.Swap) (int64, error) {
 // A request is ended while the store gives it the lock.
 func TestEndWhileLocking(t *testing.T) {
 	kept := &hooked{Application: memory.NewApplication()}
-	s := open(t, appstate.Config{Store: kept})
+	s := open(t, shared.Config{Store: kept})
 	v := begin(s, "/a.asp")
 	kept.lock = func() { must(t, v.End(false)) }
 	if err := v.Lock(ctx); err != appstate.ErrEnded || v.Locked() {
@@ -98,7 +99,7 @@ func TestEndWhileLocking(t *testing.T) {
 // A request is ended after its turn came and before its write.
 func TestEndBeforeWriting(t *testing.T) {
 	kept := &hooked{Application: memory.NewApplication()}
-	s := open(t, appstate.Config{Store: kept})
+	s := open(t, shared.Config{Store: kept})
 	v := begin(s, "/a.asp")
 	kept.fail.Store(true)
 	if err := v.Set(ctx, "a", raw(1)); !errors.Is(err, errDisk) {
@@ -118,7 +119,7 @@ func TestEndBeforeWriting(t *testing.T) {
 func TestSlowWrite(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		kept := &hooked{Application: memory.NewApplication()}
-		s := open(t, appstate.Config{Store: kept, StoreTimeout: time.Hour})
+		s := open(t, shared.Config{Store: kept, StoreTimeout: time.Hour})
 		holder := begin(s, "/h.asp")
 		must(t, holder.Lock(ctx))
 		kept.swap = func() { pass(15 * time.Second) }
@@ -145,9 +146,9 @@ func TestSlowWrite(t *testing.T) {
 func TestWithoutNotice(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		kept := mute{memory.NewApplication()}
-		states := [2]*appstate.State{}
+		states := [2]*shared.State{}
 		for i := range states {
-			states[i] = open(t, appstate.Config{Store: kept, Shared: true, MaxAge: time.Hour})
+			states[i] = open(t, shared.Config{Store: kept, Shared: true, MaxAge: time.Hour})
 		}
 		v, w := begin(states[0], "/a.asp"), begin(states[1], "/b.asp")
 		must(t, v.Set(ctx, "x", raw(1)))

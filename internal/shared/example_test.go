@@ -1,17 +1,17 @@
-package appstate_test
+package shared_test
 
 import (
 	"context"
 	"fmt"
 
-	"github.com/najahost/naja/appstate"
+	"github.com/najahost/naja/internal/shared"
 	"github.com/najahost/naja/store/memory"
 	"github.com/najahost/naja/value"
 )
 
 func Example() {
 	ctx := context.Background()
-	state, err := appstate.New(ctx, appstate.Config{Store: memory.NewApplication()})
+	state, err := shared.New(ctx, shared.Config{Store: memory.NewApplication()})
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -20,7 +20,7 @@ func Example() {
 
 	// A request that reads, thinks and writes holds the lock.
 	page := func() (err error) {
-		v := state.Begin(appstate.Owner{Page: "/order.asp", URL: "/order.asp?n=1"})
+		v := state.Begin(shared.Owner{Page: "/order.asp", URL: "/order.asp?n=1"})
 		defer func() { v.End(err == nil) }()
 		if err = v.Lock(ctx); err != nil {
 			return err
@@ -37,7 +37,7 @@ func Example() {
 	}
 	fmt.Println(page())
 
-	v := state.Begin(appstate.Owner{Page: "/show.asp"})
+	v := state.Begin(shared.Owner{Page: "/show.asp"})
 	defer v.End(true)
 	last, _ := v.Get("LAST")
 	orders, _ := v.Get("orders")
@@ -50,13 +50,13 @@ func Example() {
 // A counter needs no lock.
 func ExampleView_Increment() {
 	ctx := context.Background()
-	state, err := appstate.New(ctx, appstate.Config{Store: memory.NewApplication()})
+	state, err := shared.New(ctx, shared.Config{Store: memory.NewApplication()})
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
 	defer state.Close()
-	v := state.Begin(appstate.Owner{Page: "/count.asp"})
+	v := state.Begin(shared.Owner{Page: "/count.asp"})
 	defer v.End(true)
 	v.Increment(ctx, "Hits", 1)
 	n, err := v.Increment(ctx, "hits", 1)

@@ -1,4 +1,4 @@
-package appstate_test
+package shared_test
 
 import (
 	"context"
@@ -9,7 +9,7 @@ import (
 
 	"go.uber.org/goleak"
 
-	"github.com/najahost/naja/appstate"
+	"github.com/najahost/naja/internal/shared"
 	"github.com/najahost/naja/store/memory"
 	"github.com/najahost/naja/value"
 )
@@ -20,12 +20,12 @@ var ctx = context.Background()
 
 // open makes a State that is closed at the test's end; cfg.Store may be left
 // out.
-func open(t testing.TB, cfg appstate.Config) *appstate.State {
+func open(t testing.TB, cfg shared.Config) *shared.State {
 	t.Helper()
 	if cfg.Store == nil {
 		cfg.Store = memory.NewApplication()
 	}
-	s, err := appstate.New(ctx, cfg)
+	s, err := shared.New(ctx, cfg)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -33,8 +33,8 @@ func open(t testing.TB, cfg appstate.Config) *appstate.State {
 	return s
 }
 
-func begin(s *appstate.State, page string) *appstate.View {
-	return s.Begin(appstate.Owner{Page: page, URL: page + "?x=1"})
+func begin(s *shared.State, page string) *shared.View {
+	return s.Begin(shared.Owner{Page: page, URL: page + "?x=1"})
 }
 
 // raw is a Go value as stored.
@@ -47,7 +47,7 @@ func raw(v any) []byte {
 }
 
 // show is what a view sees.
-func show(v *appstate.View) string {
+func show(v *shared.View) string {
 	var s []string
 	for _, k := range v.Keys() {
 		b, ok := v.Get(k)
@@ -60,7 +60,7 @@ func show(v *appstate.View) string {
 }
 
 // want compares what a view sees.
-func want(t testing.TB, v *appstate.View, text string) {
+func want(t testing.TB, v *shared.View, text string) {
 	t.Helper()
 	if got := show(v); got != text {
 		t.Errorf("seen: %s; want %s", got, text)
@@ -76,7 +76,7 @@ func must(t testing.TB, err error) {
 }
 
 // idle checks that nobody holds the lock or waits for it.
-func idle(t testing.TB, s *appstate.State) {
+func idle(t testing.TB, s *shared.State) {
 	t.Helper()
 	if st := s.Status(); st.Holder != nil || len(st.Waiters) > 0 {
 		t.Errorf("left behind: %s", fmt.Sprint(st.Holder, st.Waiters))

@@ -1,4 +1,4 @@
-package appstate
+package shared
 
 import (
 	"context"
@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/najahost/naja/appstate"
 	"github.com/najahost/naja/store"
 )
 
@@ -124,7 +125,7 @@ func (s *State) read(ctx context.Context, have int64, known *snapshot) error {
 	defer cancel()
 	c, err := s.store.Read(ctx, have)
 	if err != nil {
-		return fmt.Errorf("appstate: reading the application's values: %w: %w", ErrStore, err)
+		return fmt.Errorf("appstate: reading the application's values: %w: %w", appstate.ErrStore, err)
 	}
 	s.stale.Store(false)
 	if c.Version != have {

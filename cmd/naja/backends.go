@@ -21,7 +21,7 @@ type backend struct {
 	open func(ctx context.Context, app *config.Application, at config.Place) (openedBackend, error)
 	// tend opens what is there already, while it is served or not. nil: nobody
 	// outside can see it.
-	tend func(ctx context.Context, app *config.Application, at config.Place) (tendedBackend, error)
+	tend func(ctx context.Context, app *config.Application, at config.Place) (tended, error)
 }
 
 // An openedBackend is closed after the engine over it.
@@ -30,13 +30,12 @@ type openedBackend interface {
 	io.Closer
 }
 
-// A tendedBackend is one that an operator looks after.
-type tendedBackend interface {
+// A tended backend is one that an operator looks after.
+type tended struct {
 	openedBackend
-	// Path names the file.
-	Path() string
-	// Compact gives the disk back what isn't used.
-	Compact(context.Context) (sqlite.Sizes, error)
+	// compact gives back the room that isn't used, and says what came of it. nil:
+	// there is no such thing.
+	compact func(context.Context) (said string, err error)
 }
 
 // backends are those that this version can serve.
@@ -64,11 +63,18 @@ func unavailable(state string) string {
 	if _, _, ok := backendOf(state); ok {
 		return ""
 	}
-	var forms []string
+	all := forms(func(backend) bool { return true })
+	return fmt.Sprintf("%q is not available in this version; want \"%s\"", config.Masked(state), strings.Join(all, `" or "`))
+}
+
+// forms are the settings of some backends.
+func forms(which func(backend) bool) (list []string) {
 	for _, b := range backends() {
-		forms = append(forms, fmt.Sprintf("%q", b.form))
+		if which(b) {
+			list = append(list, b.form)
+		}
 	}
-	return fmt.Sprintf("%q is not available in this version; want %s", config.Masked(state), strings.Join(forms, " or "))
+	return list
 }
 
 func openSQLite(ctx context.Context, app *config.Application, at config.Place) (openedBackend, error) {
@@ -77,6 +83,10 @@ func openSQLite(ctx context.Context, app *config.Application, at config.Place) (
 	return sqlite.Open(ctx, sqlite.Config{Path: at.Rest, Application: app.Path, Relaxed: app.Durable == "relaxed"})
 }
 
-func tendSQLite(ctx context.Context, app *config.Application, at config.Place) (tendedBackend, error) {
-	return sqlite.Open(ctx, sqlite.Config{Path: at.Rest, Application: app.Path, Existing: true})
+func tendSQLite(ctx context.Context, app *config.Application, at config.Place) (tended, error) {
+	db, err := sqlite.Open(ctx, sqlite.Config{Path: at.Rest, Application: app.Path, Existing: true})
+	return tended{db, func(ctx context.Context) (string, error) {
+		sizes, err := db.Compact(ctx)
+		return fmt.Sprintf("%s: %d bytes, before %d", db.Path(), sizes.After, sizes.Before), err
+	}}, err
 }

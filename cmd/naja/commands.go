@@ -72,11 +72,15 @@ func unknownCommand(name string) error {
 
 // oneOf says which names there are, and the one that a slip is nearest to.
 func oneOf(slip string, names []string) string {
-	want := "want one of " + strings.Join(names, ", ")
+	return "want one of " + strings.Join(names, ", ") + didYouMean(slip, names)
+}
+
+// didYouMean is the end of a sentence: the name that a slip is nearest to.
+func didYouMean(slip string, names []string) string {
 	if near := nearest.Of(slip, names); near != "" {
-		want += "; did you mean " + near + "?"
+		return "; did you mean " + near + "?"
 	}
-	return want
+	return ""
 }
 
 func helpCommand(ctx context.Context, out *console, args []string) error {

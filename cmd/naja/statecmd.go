@@ -30,15 +30,16 @@ func stateCommand(ctx context.Context, out *console, args []string) error {
 	if err != nil {
 		return err
 	}
-	verb, id := plain[0], strings.Join(plain[1:], "")
-	do, takesID := k.verb(verb)
+	verb, err := stateVerbNamed(plain[0])
+	if err != nil {
+		return err
+	}
+	id := strings.Join(plain[1:], "")
 	switch {
-	case do == nil:
-		return usageErrorf("state: unknown %q; want list, get ID, rm ID, dump or compact", verb)
-	case takesID && id == "":
-		return usageErrorf("state %s: the session's ID is missing; 'naja state list' shows them", verb)
-	case !takesID && id != "":
-		return usageErrorf("state %s: %q is one argument too many", verb, id)
+	case verb.args != "" && id == "":
+		return usageErrorf("state %s: the session's ID is missing; 'naja state list' shows them", verb.name)
+	case verb.args == "" && id != "":
+		return usageErrorf("state %s: %q is one argument too many", verb.name, id)
 	}
 	cfg, err := config.Load(opts)
 	if err != nil {
@@ -48,16 +49,47 @@ func stateCommand(ctx context.Context, out *console, args []string) error {
 	if err != nil {
 		return err
 	}
-	return k.with(ctx, out, app, func() error { return do(ctx, id) })
+	return k.with(ctx, out, app, func() error { return verb.run(&k, ctx, id) })
+}
+
+// A stateVerb is what may stand after 'naja state'.
+type stateVerb struct {
+	name, args string // args: what it wants, "" for nothing
+	does       string
+	run        func(k *stateKeeper, ctx context.Context, id string) error
+}
+
+func stateVerbs() []stateVerb {
+	return []stateVerb{
+		{"list", "", "a line for each session", (*stateKeeper).list},
+		{"get", "ID", "one session, with its values", (*stateKeeper).get},
+		{"rm", "ID", "end a session; its Session_OnEnd runs", (*stateKeeper).remove},
+		{"dump", "", "Application and all sessions, a JSON object a line", (*stateKeeper).dump},
+		{"compact", "", "give unused space of the file back", (*stateKeeper).compact},
+	}
+}
+
+// stateVerbNamed is a verb, or says which there are.
+func stateVerbNamed(name string) (stateVerb, error) {
+	var names, usages []string
+	for _, v := range stateVerbs() {
+		if v.name == name {
+			return v, nil
+		}
+		names = append(names, v.name)
+		usages = append(usages, strings.TrimSpace(v.name+" "+v.args))
+	}
+	last := len(usages) - 1
+	return stateVerb{}, usageErrorf("state: unknown %q; want %s or %s%s", name, strings.Join(usages[:last], ", "), usages[last], didYouMean(name, names))
 }
 
 // stateHelp lists the verbs.
 func stateHelp() string {
-	return "  list        a line for each session\n" +
-		"  get ID      one session, with its values\n" +
-		"  rm ID       end a session; its Session_OnEnd runs\n" +
-		"  dump        Application and all sessions, a JSON object a line\n" +
-		"  compact     give unused space of the file back\n"
+	var text strings.Builder
+	for _, v := range stateVerbs() {
+		fmt.Fprintf(&text, "  %-11s %s\n", v.name+" "+v.args, v.does)
+	}
+	return text.String()
 }
 
 // chosenApplication is the one at path, or the only one, or the one at "/".
@@ -81,34 +113,18 @@ func chosenApplication(cfg *config.Config, path string) (config.Application, err
 // A stateKeeper does what the verbs say.
 type stateKeeper struct {
 	out     *console
-	db      tendedBackend
+	db      tended
 	store   store.Sessions
 	path    string
 	secrets bool
-}
-
-// verb is what to do, nil for an unknown one.
-func (k *stateKeeper) verb(name string) (do func(context.Context, string) error, takesID bool) {
-	switch name {
-	case "list":
-		return k.list, false
-	case "get":
-		return k.get, true
-	case "rm":
-		return k.remove, true
-	case "dump":
-		return k.dump, false
-	case "compact":
-		return k.compact, false
-	}
-	return nil, false
 }
 
 // with opens the state of app for do.
 func (k *stateKeeper) with(ctx context.Context, out *console, app config.Application, do func() error) (err error) {
 	b, at, _ := backendOf(app.State)
 	if b.tend == nil {
-		return usageErrorf("state: %q can't be looked at from outside; want --state sqlite:PATH", config.Masked(app.State))
+		return usageErrorf("state: %q can't be looked at from outside; want --state %s", config.Masked(app.State),
+			strings.Join(forms(func(b backend) bool { return b.tend != nil }), " or "))
 	}
 	db, err := b.tend(ctx, &app, at)
 	if err != nil {
@@ -209,10 +225,13 @@ func (k *stateKeeper) remove(ctx context.Context, id string) error {
 
 // compact gives the disk back what isn't used.
 func (k *stateKeeper) compact(ctx context.Context, _ string) error {
-	sizes, err := k.db.Compact(ctx)
+	if k.db.compact == nil {
+		return usageErrorf("state compact: there is no unused space to give back where this state is kept")
+	}
+	said, err := k.db.compact(ctx)
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(k.out.stdout, "%s: %d bytes, before %d\n", k.db.Path(), sizes.After, sizes.Before)
+	_, err = fmt.Fprintln(k.out.stdout, said)
 	return err
 }

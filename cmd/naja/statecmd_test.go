@@ -9,8 +9,10 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"github.com/najahost/naja/cmd/naja/internal/config"
+	"github.com/najahost/naja/store/memory"
 )
 
 // A stateSite is a site whose state is in a file.
@@ -121,9 +123,10 @@ func TestStateCommandRefuses(t *testing.T) {
 	}{
 		{[]string{"state"}, 2, "an argument is missing"},
 		{append(there, "drop"), 2, `unknown "drop"; want list`},
+		{append(there, "lits"), 2, `want list, get ID, rm ID, dump or compact; did you mean list?`},
 		{append(there, "get"), 2, "the session's ID is missing"},
 		{append(there, "list", "1"), 2, "one argument too many"},
-		{[]string{"state", "list"}, 2, `"memory" can't be looked at`},
+		{[]string{"state", "list"}, 2, `"memory" can't be looked at from outside; want --state sqlite:PATH`},
 		{[]string{"state", "--state", "postgres://u:hush@h/db", "list"}, 2, "postgres://u:xxxxx@h/db"},
 		{append(there, "--application", "/shop", "list"), 2, "no application at /shop; want --application /"},
 		{append(there, "get", "1"), 1, "there is no session 1"},
@@ -134,5 +137,43 @@ func TestStateCommandRefuses(t *testing.T) {
 		if code != tt.code || !strings.Contains(bad, tt.want) || strings.Count(bad, "\n") != 1 || strings.Contains(bad, "hush") {
 			t.Errorf("naja %v: %d, %s", tt.args, code, bad)
 		}
+	}
+}
+
+// A memoryBackend is a backend that has nothing beside what every one has.
+type memoryBackend struct{ *memory.DB }
+
+func (memoryBackend) Close() error { return nil }
+
+func TestStateOfAnyBackend(t *testing.T) {
+	db := memoryBackend{memory.New()}
+	app := config.Application{State: "memory"}
+	app.FS, app.Logger, app.Backend = fstest.MapFS{"in.asp": {Data: []byte(`<% Session("user") = "ann"; Application("n") = 7 %><%= Session.SessionID %>`)}}, slog.New(slog.DiscardHandler), db
+	e, err := openApplication(t.Context(), app)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := httptest.NewRecorder()
+	e.ServeHTTP(w, httptest.NewRequest("GET", "/in.asp", nil))
+	if err := e.Shutdown(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	id := w.Body.String()
+	var out bytes.Buffer
+	k := &stateKeeper{out: &console{stdout: &out}, db: tended{openedBackend: db}, store: db.Sessions(), path: "/"}
+	for _, step := range []struct{ verb, id, want string }{
+		{"list", "", id}, {"get", id, `"user": "ann"`}, {"dump", "", `{"n":7}`}, {"rm", id, "has ended"}, {"list", "", "to be ended"},
+	} {
+		out.Reset()
+		verb, err := stateVerbNamed(step.verb)
+		if err == nil {
+			err = verb.run(k, t.Context(), step.id)
+		}
+		if err != nil || !strings.Contains(out.String(), step.want) {
+			t.Errorf("%s: %v\n%s", step.verb, err, out.String())
+		}
+	}
+	if err := k.compact(t.Context(), ""); err == nil || !strings.Contains(err.Error(), "no unused space") {
+		t.Errorf("compact: %v", err)
 	}
 }

@@ -30,8 +30,26 @@ func (p Place) String() string {
 	return p.Scheme + ":" + p.Rest
 }
 
+// A form is what follows the colon of a scheme.
+type form int
+
+const (
+	noForm form = iota // there is no such scheme
+	alone              // nothing
+	ofFile             // the path of a file
+	ofURL              // a URL without its scheme
+)
+
+// formOf says what follows a scheme that this or a later version can serve.
+func formOf(scheme string) form {
+	return map[string]form{
+		"memory": alone, "sqlite": ofFile,
+		"redis": ofURL, "rediss": ofURL, "postgres": ofURL, "postgresql": ofURL,
+	}[scheme]
+}
+
 // isFile says that Rest is the path of a file.
-func (p Place) isFile() bool { return p.Scheme == "sqlite" && p.Rest != "" }
+func (p Place) isFile() bool { return formOf(p.Scheme) == ofFile && p.Rest != "" }
 
 // In is the place with the path of its file, if it is one, in a folder, unless
 // that path is absolute.
@@ -54,13 +72,13 @@ func (p Place) Absolute() (Place, error) {
 // checkState takes what this or a later version can serve. It doesn't repeat
 // the text, which may hold a password.
 func checkState(state string) error {
-	ok := false
-	switch p := PlaceOf(state); p.Scheme {
-	case "memory":
+	p, ok := PlaceOf(state), false
+	switch formOf(p.Scheme) {
+	case alone:
 		ok = p.Rest == ""
-	case "sqlite":
+	case ofFile:
 		ok = p.Rest != ""
-	case "redis", "rediss", "postgres", "postgresql":
+	case ofURL:
 		ok = strings.HasPrefix(p.Rest, "//")
 	}
 	if !ok {

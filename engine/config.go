@@ -139,7 +139,7 @@ type Config struct {
 	SessionCookieDomain string
 	// SessionCookiePartitioned (session.cookie_partitioned) keeps the cookie
 	// apart for each site that has this one in a frame. It wants
-	// SessionCookieSecure.
+	// SessionCookieSecure, and None for SessionCookieSameSite.
 	SessionCookiePartitioned bool
 	// SessionCookieMaxAge (session.cookie_max_age) keeps the cookie when the
 	// browser ends, for so long from when it was sent: at the session's

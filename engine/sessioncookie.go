@@ -61,6 +61,10 @@ func (c *Config) checkCookieSecure() error {
 		return badSetting("session_cookie", "browsers refuse %q but for the path \"/\"; this one is at %q", c.SessionCookie, c.Path)
 	case host && c.SessionCookieDomain != "":
 		return badSetting("session.cookie_domain", "browsers refuse %q with a domain", c.SessionCookie)
+	case c.SessionCookieSecure && c.SessionCookiePartitioned && c.SessionCookieSameSite != http.SameSiteNoneMode:
+		// It is for frames of other sites, where browsers neither store nor send
+		// any other: RFC 6265bis, "Storage Model" and "Retrieval Model".
+		return badSetting("session.cookie_partitioned", `means nothing without session.cookie_same_site = "none": browsers keep no other cookie in another site's frame`)
 	case c.SessionCookieSecure:
 		return nil
 	case c.SessionCookieSameSite == http.SameSiteNoneMode:

@@ -75,6 +75,8 @@ func TestSessionCookieRefused(t *testing.T) {
 		"none without secure":        {Config{SessionCookieSameSite: http.SameSiteNoneMode}, "session.cookie_same_site"},
 		"no such same site":          {Config{SessionCookieSameSite: 9}, "session.cookie_same_site"},
 		"partitioned without secure": {Config{SessionCookiePartitioned: true}, "session.cookie_partitioned"},
+		"partitioned, lax":           {Config{SessionCookiePartitioned: true, SessionCookieSecure: true}, "session.cookie_partitioned"},
+		"partitioned, strict":        {Config{SessionCookiePartitioned: true, SessionCookieSecure: true, SessionCookieSameSite: http.SameSiteStrictMode}, "session.cookie_partitioned"},
 		"host without secure":        {Config{SessionCookie: "__Host-S"}, "session_cookie"},
 		"secure without secure":      {Config{SessionCookie: "__SECURE-S"}, "session_cookie"},
 		"http without secure":        {Config{SessionCookie: "__Http-S"}, "session_cookie"},

@@ -14,7 +14,8 @@ import (
 )
 
 // checkCommand compiles every page of a folder. It uses the settings that
-// serve would use for the folder: they decide code page, language and paths.
+// serve would use for the folder: they decide code page, language and paths. A
+// folder without pages is told of and is no error: a site may be files alone.
 func checkCommand(_ context.Context, out *console, args []string) error {
 	var opts config.Options
 	fs := newFlags(out, "check")
@@ -36,6 +37,9 @@ func checkCommand(_ context.Context, out *console, args []string) error {
 	findings, pages, err := engine.CheckReport(cfg.Applications[0].Config)
 	if err != nil {
 		return cfg.Locate(0, err)
+	}
+	if len(pages) == 0 {
+		fmt.Fprintf(out.stderr, "naja: there is no page in %s: nothing was checked\n", opts.Dir)
 	}
 	found := newCheckResult(findings)
 	if *report {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"io"
 
 	"github.com/najahost/naja/cmd/naja/internal/config"
 )
@@ -13,8 +14,17 @@ func configCommand(_ context.Context, out *console, args []string) error {
 	fs := newFlags(out, "config")
 	fs.serving(&opts)
 	origins := fs.Bool("origins", false, "say where each value comes from")
+	explain := fs.String("explain", "", "say what the setting `KEY` means, instead of all values")
 	dir, err := fs.parse(args, 0, 1)
 	if err != nil {
+		return err
+	}
+	if *explain != "" {
+		text, err := config.Explain(*explain)
+		if err != nil {
+			return err
+		}
+		_, err = io.WriteString(out.stdout, text)
 		return err
 	}
 	if len(dir) > 0 {

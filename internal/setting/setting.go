@@ -142,6 +142,15 @@ func Find(name string) (s Setting, ok bool) {
 	return s, false
 }
 
+// Counts says when a change of the setting in a file counts: one of the server
+// when the process is started again, whatever an engine could do.
+func (s Setting) Counts() When {
+	if s.Scope == TopLevel {
+		return Started
+	}
+	return s.When
+}
+
 func (s *Setting) field(of Owner) string {
 	switch of {
 	case s.Of:

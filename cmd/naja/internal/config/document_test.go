@@ -104,10 +104,7 @@ func timesTable() string {
 	const now, loaded, started = "at once", "when the application is loaded again", "when the server is started again"
 	names := map[string][]string{}
 	for _, s := range setting.All() {
-		when := map[setting.When]string{setting.Now: now, setting.Loaded: loaded, setting.Started: started}[s.When]
-		if s.Scope == setting.TopLevel {
-			when = started
-		}
+		when := map[setting.When]string{setting.Now: now, setting.Loaded: loaded, setting.Started: started}[s.Counts()]
 		names[when] = append(names[when], "`"+s.Name+"`")
 	}
 	lines := []string{"| counts | keys |", "|---|---|"}

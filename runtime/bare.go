@@ -1,7 +1,6 @@
 package runtime
 
 import (
-	"reflect"
 	"strings"
 
 	"github.com/dop251/goja"
@@ -69,7 +68,7 @@ func newReads(tree *ast.Program, text string) *reads {
 	r := &reads{place: make(map[ast.Expression]places)}
 	if mayHaveComponents(text) {
 		r.own = make(map[string]bool)
-		walkTree(reflect.ValueOf(tree.Body), r.makes)
+		walk(tree, onEnter(r.makes))
 	}
 	return r
 }

@@ -17,11 +17,11 @@ import (
 const word32 = 1 << 32
 
 // bits puts the operands of an operator right.
-func (t transformer) bits(e ast.Expression) {
-	if t.big {
-		return
+func (r *rewriter) bits(node any) ast.Expression {
+	if r.big {
+		return nil
 	}
-	switch e := e.(type) {
+	switch e := node.(type) {
 	case *ast.BinaryExpression:
 		if onBits(e.Operator) {
 			e.Left, e.Right = within32(e.Left), within32(e.Right)
@@ -32,7 +32,7 @@ func (t transformer) bits(e ast.Expression) {
 		}
 	case *ast.AssignExpression:
 		if !onBits(e.Operator) {
-			return
+			return nil
 		}
 		e.Right = within32(e.Right)
 		if again := simplePlace(e.Left); again != nil {
@@ -40,6 +40,7 @@ func (t transformer) bits(e ast.Expression) {
 			e.Operator = token.ASSIGN
 		}
 	}
+	return nil
 }
 
 // onBits tells the operators that take 32 bits of their operands.

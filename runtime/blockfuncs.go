@@ -1,8 +1,6 @@
 package runtime
 
 import (
-	"reflect"
-
 	"github.com/dop251/goja/ast"
 	"github.com/dop251/goja/token"
 	"github.com/dop251/goja/unistring"
@@ -32,6 +30,7 @@ type functionScope struct {
 	found []blockFunction
 	taken map[unistring.String]bool // declared by var, function or as a parameter
 	fixed map[unistring.String]bool // declared by let, const or class
+	at    []blockPlace              // of the nodes around the one that is visited
 }
 
 // blockPlace is where in a function a statement stands.
@@ -55,42 +54,40 @@ func hoistIn(body *[]ast.Statement, vars *[]*ast.VariableDeclaration, params *as
 		for _, b := range params.List {
 			note(b.Target, s.fixed) // a parameter goes before
 		}
-		s.walk(reflect.ValueOf(params), blockPlace{})
+		s.look(params)
 	}
 	lexicalNames(*body, s.fixed)
 	for _, st := range *body {
 		if f, ok := st.(*ast.FunctionDeclaration); ok {
 			s.taken[f.Function.Name.Name] = true
 		}
-		s.walk(reflect.ValueOf(st), blockPlace{})
+		s.look(st)
 	}
 	if len(s.found) > 0 {
 		s.apply(body, vars)
 	}
 }
 
-// walk visits what is below v; functions in it are scopes of their own.
-func (s *functionScope) walk(v reflect.Value, at blockPlace) {
-	switch v.Kind() {
-	case reflect.Interface:
-		if !v.IsNil() {
-			s.walk(v.Elem(), at)
-		}
-	case reflect.Pointer:
-		if !v.IsNil() && !s.node(v.Interface(), &at) {
-			s.walk(v.Elem(), at)
-		}
-	case reflect.Struct:
-		for i := range v.NumField() {
-			if f := v.Type().Field(i); f.IsExported() && f.Name != "DeclarationList" {
-				s.walk(v.Field(i), at)
-			}
-		}
-	case reflect.Slice:
-		for i := range v.Len() {
-			s.walk(v.Index(i), at)
-		}
+// look visits a node and what is below it; functions in it are scopes of their
+// own.
+func (s *functionScope) look(node any) {
+	s.at = []blockPlace{{}}
+	walk(node, s)
+}
+
+// enter notes where in the function what is below a node stands.
+func (s *functionScope) enter(node any) bool {
+	at := s.at[len(s.at)-1]
+	if s.node(node, &at) {
+		return false
 	}
+	s.at = append(s.at, at)
+	return true
+}
+
+func (s *functionScope) leave(any) any {
+	s.at = s.at[:len(s.at)-1]
+	return nil
 }
 
 // node looks at one node, and says whether all below it has been visited.
@@ -187,4 +184,52 @@ func (f blockFunction) leave(assign bool) {
 		}
 	}
 	*f.list = rest
+}
+
+// strict says that a body begins with the directive.
+func strict(body []ast.Statement) bool {
+	for _, st := range body {
+		e, ok := st.(*ast.ExpressionStatement)
+		if !ok {
+			return false
+		}
+		text, ok := e.Expression.(*ast.StringLiteral)
+		if !ok {
+			return false
+		}
+		if text.Literal == `"use strict"` || text.Literal == `'use strict'` {
+			return true
+		}
+	}
+	return false
+}
+
+// note puts the names of a binding in a set.
+func note(target any, set map[unistring.String]bool) {
+	walk(target, onEnter(func(node any) {
+		if id, ok := node.(*ast.Identifier); ok {
+			set[id.Name] = true
+		}
+	}))
+}
+
+// lexicalNames puts the names that a list of statements declares by let, const
+// and class in a set, and says whether there are any.
+func lexicalNames(list []ast.Statement, set map[unistring.String]bool) bool {
+	found := false
+	for _, st := range list {
+		switch st := st.(type) {
+		case *ast.LexicalDeclaration:
+			found = true
+			for _, b := range st.List {
+				note(b.Target, set)
+			}
+		case *ast.ClassDeclaration:
+			found = true
+			if st.Class.Name != nil {
+				set[st.Class.Name.Name] = true
+			}
+		}
+	}
+	return found
 }

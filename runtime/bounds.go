@@ -231,3 +231,57 @@ func (sc *script) delegate(call goja.FunctionCall) goja.Value {
 	}
 	return call.Argument(0)
 }
+
+// leftOperand keeps the left side of a growing operator for its right side.
+func (sc *script) leftOperand(call goja.FunctionCall) goja.Value {
+	v := call.Argument(0)
+	if len(sc.operands) >= maxCallDepth { // left by exceptions between the two
+		sc.operands = sc.operands[:0]
+	}
+	sc.operands = append(sc.operands, v)
+	return v
+}
+
+// rightOperand checks both sides of a growing operator.
+func (sc *script) rightOperand(call goja.FunctionCall) goja.Value {
+	right := call.Argument(0)
+	left := call.Argument(2)
+	if n := len(sc.operands); len(call.Arguments) < 3 && n > 0 {
+		left, sc.operands = sc.operands[n-1], sc.operands[:n-1]
+	}
+	sc.bigOperands(call.Argument(1).ToBoolean(), left, right)
+	return right
+}
+
+// A page gets the bounds of the functions that its text names. Where the name is
+// a value it is looked at before the call; one that a page puts together to hide
+// it is not looked for: docs/hardening.md says whom the bounds are for.
+
+// longestName is that of the methods that have a bound, and a little more.
+const longestName = 32
+
+// key is the name by which a method is called, for which what its text would
+// need is set up. An object is made a text once, here.
+func (sc *script) key(call goja.FunctionCall) goja.Value {
+	v := call.Argument(0)
+	if obj, ok := v.(*goja.Object); ok && obj.ClassName() != "Symbol" {
+		v = obj.ToString()
+	}
+	name, ok := v.(goja.String)
+	if !ok || name.Length() > longestName {
+		return v
+	}
+	if text := name.String(); !sc.looked[text] {
+		if sc.looked == nil {
+			sc.looked = make(map[string]bool)
+		}
+		if len(sc.looked) < maxLooked {
+			sc.looked[text] = true
+		}
+		sc.extend(featuresOf("Array." + text + "(); Array.prototype." + text + ".call()"))
+	}
+	return v
+}
+
+// maxLooked bounds the names that a script remembers having looked at.
+const maxLooked = 1000

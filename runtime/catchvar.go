@@ -1,8 +1,6 @@
 package runtime
 
 import (
-	"reflect"
-
 	"github.com/dop251/goja/ast"
 	"github.com/dop251/goja/token"
 )
@@ -13,46 +11,23 @@ import (
 // keeps a function's list of those apart.
 func allowCatchVar(c *ast.CatchStatement) {
 	if id, ok := c.Parameter.(*ast.Identifier); ok {
-		catchVar{id}.walk(reflect.ValueOf(c.Body).Elem())
+		walk(c.Body, catchVar{id})
 	}
 }
 
 type catchVar struct{ param *ast.Identifier }
 
-// walk visits the statements below v, those of inner functions left out.
-func (c catchVar) walk(v reflect.Value) {
-	switch v.Kind() {
-	case reflect.Interface:
-		if v.IsNil() {
-			return
-		}
-		if with := c.replace(v.Interface()); with != nil && v.CanSet() {
-			v.Set(reflect.ValueOf(with))
-		}
-		c.walk(v.Elem())
-	case reflect.Pointer:
-		switch v.Interface().(type) {
-		case *ast.FunctionLiteral, *ast.ArrowFunctionLiteral, *ast.ClassLiteral, *ast.Identifier:
-			return
-		}
-		if !v.IsNil() {
-			c.walk(v.Elem())
-		}
-	case reflect.Struct:
-		for i := range v.NumField() {
-			if v.Type().Field(i).IsExported() {
-				c.walk(v.Field(i))
-			}
-		}
-	case reflect.Slice:
-		for i := range v.Len() {
-			c.walk(v.Index(i))
-		}
+// enter leaves out what has variables of its own.
+func (c catchVar) enter(node any) bool {
+	switch node.(type) {
+	case *ast.FunctionLiteral, *ast.ArrowFunctionLiteral, *ast.ClassLiteral:
+		return false
 	}
+	return true
 }
 
-// replace gives what stands for a declaration, nil when it stays.
-func (c catchVar) replace(node any) any {
+// leave gives what stands for a declaration, nil when it stays.
+func (c catchVar) leave(node any) any {
 	switch n := node.(type) {
 	case *ast.VariableStatement:
 		if e, ok := c.assignments(n.List); ok {

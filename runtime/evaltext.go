@@ -3,7 +3,6 @@ package runtime
 import (
 	"cmp"
 	"encoding/json"
-	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -15,9 +14,9 @@ import (
 )
 
 // resolveText does to the text for eval and Function what transform does to a
-// page. The engine takes such text as text, so the calls are written into it
-// where its syntax tree says. A text for which that can't be done stays as it
-// is.
+// page, by the same rules. The engine takes such text as text, so what they make
+// is written into it where its syntax tree says. A text for which that can't be
+// done stays as it is.
 func resolveText(src string, n *names) string {
 	tree, err := parse("", evalPrefix+src+evalSuffix)
 	if err != nil {
@@ -44,22 +43,25 @@ func resolveTree(src string, tree *ast.Program, n *names) (string, bool) {
 // properties.
 var resolvable = regexp.MustCompile(`typeof|switch|eval|Function|instanceof|\bin\b|[\[<>./]`)
 
-// resolveEdits are the changes that resolveTree makes.
+// resolveEdits are the changes that resolveTree makes. tree is changed.
 func resolveEdits(src string, tree *ast.Program, n *names) ([]dialect.Edit, bool) {
-	t := textEdits{src: src, names: n, reads: newReads(tree, src), order: comparisons{text: evalPrefix + src + evalSuffix}}
-	walkTree(reflect.ValueOf(tree.Body), t.visit)
+	r := &rewriter{names: n, reads: newReads(tree, src), order: &comparisons{text: evalPrefix + src + evalSuffix}, text: true, stays: make(map[staying]bool)}
+	t := textEdits{rewriter: r, src: src}
+	walk(tree, &t)
 	if len(t.list) == 0 {
 		return nil, true
 	}
 	if !t.sort() {
 		return nil, false
 	}
-	// Some nodes of the engine's end before their text does.
+	// Some nodes of the engine's end before their text does: what the text says
+	// now has to be what the rules say.
 	resolved, err := parse("", evalPrefix+dialect.Apply(src, slices.Clone(t.list)).Text+evalSuffix)
-	if err != nil || printTree(resolved, n) != printTree(tree, n) {
+	if err != nil {
 		return nil, false
 	}
-	return t.list, true
+	walk(tree, r)
+	return t.list, printTree(resolved) == printTree(tree)
 }
 
 // The text of a Function is a function's body; return is no mistake in it.
@@ -68,107 +70,137 @@ const (
 	evalSuffix = "\n})"
 )
 
-// textEdits are changes of a source. An opening parenthesis goes behind a
+// textEdits writes the rules into a source. An opening parenthesis goes behind a
 // token that stands before the node, the closing one to the node's end, which
 // may lie within parentheses of the source: they balance all the same.
 type textEdits struct {
-	src   string
-	names *names
-	list  []dialect.Edit
-	reads *reads
-	order comparisons
+	*rewriter
+	src  string
+	list []dialect.Edit
 }
 
-func (t *textEdits) visit(node any) {
+func (t *textEdits) enter(node any) bool {
 	t.reads.note(node)
-	switch n := node.(type) {
-	case *ast.DotExpression:
-		if t.reads.bare(n) {
-			t.wrap(t.startOf(n), 0, t.names.bare+"(", n, ")")
+	for i := range rules {
+		if text := rules[i].text; text != nil && !text(t, node) {
+			t.stays[staying{i, node}] = true
 		}
-	case *ast.RegExpLiteral:
-		at, size := t.offset(n.Idx), len(n.Pattern)+len(n.Flags)+2
-		t.list = append(t.list, dialect.Edit{Offset: at, Len: size, Text: t.names.regexp + "(" + quoteText(n.Pattern) + "," + quoteText(n.Flags) + ")"})
-	case *ast.UnaryExpression:
-		if n.Operator == token.TYPEOF {
-			t.typeOf(n)
-		}
-	case *ast.BinaryExpression:
+	}
+	return true
+}
+
+func (t *textEdits) leave(any) any { return nil }
+
+func (t *textEdits) fromLeft(node any) bool {
+	if n, ok := node.(*ast.BinaryExpression); ok {
 		for _, left := range t.order.fromLeft(n) {
 			t.wrap(t.offset(left.Idx0()), 0, "(", left, ")")
 		}
-	case *ast.SwitchStatement:
-		at := t.offset(n.Switch) + len("switch")
-		if gap, _, ok := strings.Cut(t.src[min(at, len(t.src)):], "("); ok && strings.TrimSpace(gap) == "" {
-			t.wrap(at+len(gap)+1, 0, t.names.plain+"((", n.Discriminant, "))")
-		}
-	case *ast.CallExpression:
-		if by := calledByValue(n); by != nil {
-			t.list = append(t.list, dialect.Edit{Offset: t.offset(by.LeftBracket) + 1, Text: t.names.key + "(("},
-				dialect.Edit{Offset: t.offset(by.RightBracket), Text: "))"})
-		}
-		t.called(n)
-		t.source(n.Callee, n.LeftParenthesis, n.ArgumentList)
-	case *ast.NewExpression:
-		t.source(n.Callee, n.LeftParenthesis, n.ArgumentList)
 	}
+	return true
 }
 
 // typeOf asks typeof itself first when its operand is a name, which may be
 // undeclared.
-func (t *textEdits) typeOf(n *ast.UnaryExpression) {
+func (t *textEdits) typeOf(node any) bool {
+	n, ok := node.(*ast.UnaryExpression)
+	if !ok || n.Operator != token.TYPEOF {
+		return true
+	}
 	at := t.offset(n.Idx)
 	if id, ok := n.Operand.(*ast.Identifier); ok {
 		x := id.Name.String()
 		t.wrap(at, 0, t.names.typeOf+"(typeof "+x+`==="function"?`+x+":void 0,", id, ")")
-	} else if strings.HasPrefix(t.src[at:], "typeof") {
-		t.wrap(at, len("typeof"), t.names.typeOf+"(", n.Operand, ")")
+		return true
 	}
+	if !strings.HasPrefix(t.src[at:], "typeof") {
+		return false
+	}
+	t.wrap(at, len("typeof"), t.names.typeOf+"(", n.Operand, ")")
+	return true
 }
 
-// source wraps the text that a call hands to eval or, as its last argument, to
-// Function.
-func (t *textEdits) source(callee ast.Expression, paren file.Idx, args []ast.Expression) {
-	id, ok := callee.(*ast.Identifier)
-	if !ok || len(args) == 0 {
-		return
+func (t *textEdits) plain(node any) bool {
+	n, ok := node.(*ast.SwitchStatement)
+	if !ok {
+		return true
 	}
-	last := args[len(args)-1]
-	if _, spread := last.(*ast.SpreadElement); spread {
-		return
+	at := t.offset(n.Switch) + len("switch")
+	gap, _, ok := strings.Cut(t.src[min(at, len(t.src)):], "(")
+	if !ok || strings.TrimSpace(gap) != "" {
+		return false
 	}
-	switch {
-	case id.Name == "eval", id.Name == "Function" && len(args) == 1:
-		t.wrap(t.offset(paren)+1, 0, t.names.source+"(", args[0], ")")
-	case id.Name == "Function":
-		t.wrap(t.offset(last.Idx0()), 0, t.names.source+"(", last, ")")
-	}
+	t.wrap(at+len(gap)+1, 0, t.names.plain+"((", n.Discriminant, "))")
+	return true
 }
 
-// called is transformer.called: c.Count() becomes called(c,"Count"). What
-// stands between the dot and its neighbours but blanks is left as it is.
-func (t *textEdits) called(n *ast.CallExpression) {
-	dot, ok := n.Callee.(*ast.DotExpression)
-	if !ok || len(n.ArgumentList) > 0 || !calledProperty.MatchString(dot.Identifier.Name.String()+"(") {
-		return
+func (t *textEdits) literal(node any) bool {
+	if n, ok := node.(*ast.RegExpLiteral); ok {
+		t.put(t.offset(n.Idx), len(n.Pattern)+len(n.Flags)+2, t.names.regexp+"("+quoteText(n.Pattern)+","+quoteText(n.Flags)+")")
 	}
-	if _, super := dot.Left.(*ast.SuperExpression); super {
-		return
+	return true
+}
+
+func (t *textEdits) source(node any) bool {
+	callee, args, paren := invoked(node)
+	i := sourceText(callee, args)
+	if i < 0 {
+		return true
 	}
-	name, paren, at := t.offset(dot.Identifier.Idx), t.offset(n.LeftParenthesis), t.offset(endOf(dot.Left))
+	at := t.offset(paren) + 1
+	if i > 0 {
+		at = t.offset(args[i].Idx0())
+	}
+	t.wrap(at, 0, t.names.source+"(", args[i], ")")
+	return true
+}
+
+func (t *textEdits) key(node any) bool {
+	if by := calledByValue(node); by != nil {
+		t.put(t.offset(by.LeftBracket)+1, 0, t.names.key+"((")
+		t.put(t.offset(by.RightBracket), 0, "))")
+	}
+	return true
+}
+
+// called makes called(c,"Count") of c.Count(). What stands between the dot and
+// its neighbours but blanks is left as it is.
+func (t *textEdits) called(node any) bool {
+	dot := propertyCall(node)
+	if dot == nil {
+		return true
+	}
+	name, paren, at := t.offset(dot.Identifier.Idx), t.offset(node.(*ast.CallExpression).LeftParenthesis), t.offset(endOf(dot.Left))
 	end := name + len(dot.Identifier.Name.String())
 	if at >= name || end > paren || strings.TrimSpace(t.src[at:name]) != "." || strings.TrimSpace(t.src[end:paren]) != "" {
-		return
+		return false
 	}
 	at += strings.IndexByte(t.src[at:name], '.')
-	t.list = append(t.list, dialect.Edit{Offset: t.offset(dot.Left.Idx0()), Text: t.names.called + "("},
-		dialect.Edit{Offset: at, Len: 1, Text: ","}, dialect.Edit{Offset: name, Text: `"`}, dialect.Edit{Offset: end, Text: `"`},
-		dialect.Edit{Offset: paren, Len: 1, Text: " "})
+	t.put(t.offset(dot.Left.Idx0()), 0, t.names.called+"(")
+	t.put(at, 1, ",")
+	t.put(name, 0, `"`)
+	t.put(end, 0, `"`)
+	t.put(paren, 1, " ")
+	return true
+}
+
+func (t *textEdits) read(node any) bool {
+	if name := t.reads.reader(node, t.names); name != "" {
+		dot := node.(*ast.DotExpression)
+		t.wrap(t.startOf(dot), 0, name+"(", dot, ")")
+	}
+	return true
+}
+
+// put puts text in the place of n bytes.
+func (t *textEdits) put(at, n int, text string) {
+	t.list = append(t.list, dialect.Edit{Offset: at, Len: n, Text: text})
 }
 
 // wrap puts open in the place of n bytes, and end behind the node.
 func (t *textEdits) wrap(at, n int, open string, node ast.Expression, end string) {
-	t.list = append(t.list, dialect.Edit{Offset: at, Len: n, Text: open}, dialect.Edit{Offset: t.offset(endOf(node)), Text: end})
+	t.put(at, n, open)
+	t.put(t.offset(endOf(node)), 0, end)
 }
 
 // startOf is where a member's text begins: before the parentheses around what

@@ -1,7 +1,6 @@
 package runtime
 
 import (
-	"reflect"
 	"strings"
 
 	"github.com/dop251/goja/ast"
@@ -18,34 +17,6 @@ type inspector struct {
 
 func newInspector(p *Program, r *Report) *inspector {
 	return &inspector{prog: p, report: r, own: map[string]bool{}}
-}
-
-// walkTree visits every node of a syntax tree below v, outer ones first.
-func walkTree(v reflect.Value, visit func(node any)) {
-	switch v.Kind() {
-	case reflect.Interface:
-		if !v.IsNil() {
-			walkTree(v.Elem(), visit)
-		}
-	case reflect.Pointer:
-		if !v.IsNil() {
-			visit(v.Interface())
-			walkTree(v.Elem(), visit)
-		}
-	case reflect.Struct:
-		if !strings.HasSuffix(v.Type().PkgPath(), "goja/ast") {
-			return
-		}
-		for i := range v.NumField() {
-			if f := v.Type().Field(i); f.IsExported() && f.Name != "DeclarationList" {
-				walkTree(v.Field(i), visit)
-			}
-		}
-	case reflect.Slice:
-		for i := range v.Len() {
-			walkTree(v.Index(i), visit)
-		}
-	}
 }
 
 // declaration notes that the page has a variable, a parameter or a function

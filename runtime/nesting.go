@@ -2,7 +2,6 @@ package runtime
 
 import (
 	"fmt"
-	"reflect"
 	"strings"
 
 	"github.com/dop251/goja/ast"
@@ -34,17 +33,17 @@ func looksConstant(text string) bool {
 	return strings.Count(text, "&&")+strings.Count(text, "||")+strings.Count(text, "??") > maxConstantChain
 }
 
-// logical says that e is one of && || ??.
-func logical(e ast.Expression) (*ast.BinaryExpression, bool) {
-	b, ok := e.(*ast.BinaryExpression)
+// logical is a node that is one of && || ??; nil for any other.
+func logical(node any) *ast.BinaryExpression {
+	b, ok := node.(*ast.BinaryExpression)
 	if !ok {
-		return nil, false
+		return nil
 	}
 	switch b.Operator {
 	case token.LOGICAL_AND, token.LOGICAL_OR, token.COALESCE:
-		return b, true
+		return b
 	}
-	return nil, false
+	return nil
 }
 
 // constantChain finds the innermost operator of a chain that begins with a
@@ -52,8 +51,8 @@ func logical(e ast.Expression) (*ast.BinaryExpression, bool) {
 func constantChain(e *ast.BinaryExpression) *ast.BinaryExpression {
 	inner, n := e, 1
 	for {
-		left, ok := logical(inner.Left)
-		if !ok {
+		left := logical(inner.Left)
+		if left == nil {
 			break
 		}
 		inner = left
@@ -85,11 +84,9 @@ func slowConstants(text string, tree *ast.Program) bool {
 		return false
 	}
 	found := false
-	walkTree(reflect.ValueOf(tree.Body), func(node any) {
-		if b, ok := node.(*ast.BinaryExpression); ok && !found {
-			l, ok := logical(b)
-			found = ok && constantChain(l) != nil
-		}
-	})
+	walk(tree, onEnter(func(node any) {
+		b := logical(node)
+		found = found || b != nil && constantChain(b) != nil
+	}))
 	return found
 }

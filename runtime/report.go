@@ -2,7 +2,6 @@ package runtime
 
 import (
 	"errors"
-	"reflect"
 	"slices"
 	"sort"
 
@@ -84,8 +83,8 @@ func (c *Compiler) Report(p *Program) Report {
 		return r // it compiled before: the files changed since
 	}
 	in := newInspector(scratch, &r)
-	walkTree(reflect.ValueOf(tree.Body), in.declaration)
-	walkTree(reflect.ValueOf(tree.Body), in.visit)
+	walk(tree, onEnter(in.declaration))
+	walk(tree, onEnter(in.visit))
 	r.sort()
 	return r
 }

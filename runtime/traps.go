@@ -3,7 +3,7 @@ package runtime
 import "github.com/dop251/goja"
 
 // traps makes a callable host of a proxy. typeof is corrected at compile time
-// (transform.go); everything else that tells a function from an object is
+// (rules.go); everything else that tells a function from an object is
 // answered here as an object would.
 func (h *host) traps() *goja.ProxyTrapConfig {
 	return &goja.ProxyTrapConfig{

@@ -11,7 +11,7 @@ import (
 
 // writeText writes the literal text that a name of the host's ends in the
 // number of. A compiled page names it, and that is all: reading a variable
-// costs less than calling a function, and needs none to be made (transform.go).
+// costs less than calling a function, and needs none to be made (rules.go).
 func (sc *script) writeText(number string) goja.Value {
 	i, err := strconv.Atoi(number)
 	texts := sc.prog.unit.Texts

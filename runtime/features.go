@@ -42,6 +42,7 @@ const (
 	needNumber     // Number(1n), Number("0x…")
 	needIncludes   // [-0].includes(0)
 	needWellFormed // isWellFormed, toWellFormed
+	needIsNaN      // isNaN("\u00a05")
 	needBits       // Math.imul and its kin
 
 	firstMethod // the bound of boundedMethods[0]; the others follow
@@ -117,7 +118,7 @@ var featureWords = []struct {
 	{"32Array", needBufferBounds}, {"64Array", needBufferBounds},
 	{"Array.from", needFromBounds},
 	{"Proxy", needProxyBounds},
-	{"includes", needIncludes}, {"WellFormed", needWellFormed},
+	{"isNaN", needIsNaN}, {"isFinite", needIsNaN}, {"includes", needIncludes}, {"WellFormed", needWellFormed},
 	{"imul", needBits}, {"clz32", needBits}, {"fromCharCode", needBits},
 }
 
@@ -143,7 +144,7 @@ type extension struct {
 }
 
 // extensions are all of them, in the order in which they are set up.
-func extensions() [29]extension {
+func extensions() [30]extension {
 	return [...]extension{
 		{needPromises, (*script).trackRejections},
 		{needErrors, (*script).extendErrors},
@@ -162,6 +163,7 @@ func extensions() [29]extension {
 		{needNumber, (*script).extendNumber},
 		{needIncludes, (*script).extendIncludes},
 		{needWellFormed, (*script).extendWellFormed},
+		{needIsNaN, (*script).extendIsNaN},
 		{needBits, (*script).extendBits},
 		{needFunctionText, (*script).extendFunctionText},
 		{needHTML, (*script).extendStrings},

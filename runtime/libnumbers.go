@@ -339,3 +339,15 @@ func (sc *script) extendBits() {
 	all(sc.builtin("Math"), "clz32")
 	all(sc.builtin("String"), "fromCharCode")
 }
+
+// extendIsNaN makes a text the number for isNaN and isFinite that it is elsewhere:
+// the engine leaves blanks outside of ASCII around it here.
+func (sc *script) extendIsNaN() {
+	for _, name := range [...]string{"isNaN", "isFinite"} {
+		sc.bound(sc.vm.GlobalObject(), name, func(call *goja.FunctionCall) {
+			if s, ok := call.Argument(0).(goja.String); ok {
+				setArgument(call, 0, sc.exactNumber([]goja.Value{s})[0].ToNumber())
+			}
+		})
+	}
+}

@@ -33,7 +33,7 @@ func (r *Request) authVariable(name string) (string, bool) {
 	return "", false
 }
 
-// tlsVariable knows the encryption of the connection. What only the server's own certificate could tell is empty.
+// tlsVariable knows the encryption of the connection.
 func (r *Request) tlsVariable(name string) (string, bool) {
 	switch name {
 	case "HTTPS":
@@ -44,7 +44,7 @@ func (r *Request) tlsVariable(name string) (string, bool) {
 	case "HTTPS_KEYSIZE":
 		return r.keySize(), true
 	case "HTTPS_SECRETKEYSIZE", "HTTPS_SERVER_ISSUER", "HTTPS_SERVER_SUBJECT":
-		return "", true
+		return r.serverVariableOfCertificate(name), true
 	}
 	return "", false
 }
@@ -60,7 +60,7 @@ func (r *Request) certVariable(name string) (string, bool) {
 	case "CERT_KEYSIZE":
 		return r.keySize(), true
 	case "CERT_SECRETKEYSIZE", "CERT_SERVER_ISSUER", "CERT_SERVER_SUBJECT":
-		return "", true
+		return r.serverVariableOfCertificate(name), true
 	case "CERT_COOKIE":
 		if cert == nil {
 			return "", true

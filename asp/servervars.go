@@ -1,7 +1,10 @@
 package asp
 
 import (
+	"cmp"
+	"net"
 	"net/textproto"
+	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -9,17 +12,20 @@ import (
 
 // serverVariableNames are the variables that always exist, in the order in which a page sees them.
 var serverVariableNames = [...]string{
-	"ALL_HTTP", "ALL_RAW", "APPL_MD_PATH", "APPL_PHYSICAL_PATH", "AUTH_PASSWORD", "AUTH_TYPE", "AUTH_USER",
-	"CERT_COOKIE", "CERT_FLAGS", "CERT_ISSUER", "CERT_KEYSIZE", "CERT_SECRETKEYSIZE", "CERT_SERIALNUMBER",
+	"ALL_HTTP", "ALL_RAW", "APPL_MD_PATH", "APPL_PHYSICAL_PATH", "APP_POOL_ID", "AUTH_PASSWORD", "AUTH_TYPE", "AUTH_USER",
+	"CACHE_URL", "CERT_COOKIE", "CERT_FLAGS", "CERT_ISSUER", "CERT_KEYSIZE", "CERT_SECRETKEYSIZE", "CERT_SERIALNUMBER",
 	"CERT_SERVER_ISSUER", "CERT_SERVER_SUBJECT", "CERT_SUBJECT", "CONTENT_LENGTH", "CONTENT_TYPE", "GATEWAY_INTERFACE",
-	"HTTPS", "HTTPS_KEYSIZE", "HTTPS_SECRETKEYSIZE", "HTTPS_SERVER_ISSUER", "HTTPS_SERVER_SUBJECT", "INSTANCE_ID",
+	"HTTPS", "HTTPS_KEYSIZE", "HTTPS_SECRETKEYSIZE", "HTTPS_SERVER_ISSUER", "HTTPS_SERVER_SUBJECT", "HTTP_METHOD",
+	"HTTP_URL", "HTTP_VERSION", "INSTANCE_ID",
 	"INSTANCE_META_PATH", "LOCAL_ADDR", "LOGON_USER", "PATH_INFO", "PATH_TRANSLATED", "QUERY_STRING", "REMOTE_ADDR",
-	"REMOTE_HOST", "REMOTE_PORT", "REMOTE_USER", "REQUEST_METHOD", "SCRIPT_NAME", "SERVER_NAME", "SERVER_PORT",
-	"SERVER_PORT_SECURE", "SERVER_PROTOCOL", "SERVER_SOFTWARE", "UNENCODED_URL", "URL",
+	"REMOTE_HOST", "REMOTE_PORT", "REMOTE_USER", "REQUEST_METHOD", "SCRIPT_NAME", "SCRIPT_TRANSLATED", "SERVER_NAME",
+	"SERVER_PORT", "SERVER_PORT_SECURE", "SERVER_PROTOCOL", "SERVER_SOFTWARE", "SSI_EXEC_DISABLED", "UNENCODED_URL",
+	"UNMAPPED_REMOTE_USER", "URL", "URL_PATH_INFO",
 }
 
 // ServerVariable is Request.ServerVariables(name), without regard to case; "" for a name that doesn't exist.
-// HTTP_X_Y is the header X-Y, several of one name joined by commas.
+// HTTP_X_Y is the header X-Y, several of one name joined by commas, and UNICODE_X the variable X: all of them are Unicode
+// here.
 func (r *Request) ServerVariable(name string) string {
 	v, _ := r.serverVariable(name)
 	return v
@@ -37,8 +43,10 @@ func (r *Request) ServerVariableNames() []string {
 
 // serverVariable also says whether the variable exists.
 func (r *Request) serverVariable(name string) (string, bool) {
-	name = strings.ToUpper(name)
+	name = strings.TrimPrefix(strings.ToUpper(name), "UNICODE_")
 	switch {
+	case name == "HTTP_METHOD", name == "HTTP_URL", name == "HTTP_VERSION": // not what a client calls a header
+		return r.requestLine(name), true
 	case strings.HasPrefix(name, "HTTP_"):
 		return r.headerVariable(strings.ReplaceAll(name[len("HTTP_"):], "_", "-"))
 	case strings.HasPrefix(name, "HEADER_"):
@@ -82,15 +90,17 @@ func (r *Request) pathVariable(name string) (string, bool) {
 	switch name {
 	case "URL", "SCRIPT_NAME":
 		return r.scriptName(), true
-	case "PATH_INFO":
+	case "PATH_INFO", "URL_PATH_INFO":
 		if r.cfg.PathInfo != "" {
 			return r.cfg.PathInfo, true
 		}
 		return r.scriptName(), true
-	case "PATH_TRANSLATED":
+	case "PATH_TRANSLATED", "SCRIPT_TRANSLATED":
 		return r.cfg.PhysicalPath, true
 	case "APPL_PHYSICAL_PATH":
-		return r.cfg.AppPhysicalPath, true
+		return withSeparator(r.cfg.AppPhysicalPath), true
+	case "APP_POOL_ID":
+		return cmp.Or(r.cfg.AppPath, "/"), true
 	case "APPL_MD_PATH":
 		return r.metaPath() + "/ROOT" + strings.TrimRight(r.cfg.AppPath, "/"), true
 	case "INSTANCE_META_PATH":
@@ -101,8 +111,38 @@ func (r *Request) pathVariable(name string) (string, bool) {
 		return r.http.URL.RawQuery, true
 	case "UNENCODED_URL":
 		return r.http.RequestURI, true
+	case "CACHE_URL":
+		return r.cacheURL(), true
 	}
 	return "", false
+}
+
+// withSeparator ends a folder's path as IIS does, so that a page appends a file's name to it.
+func withSeparator(folder string) string {
+	if folder == "" || os.IsPathSeparator(folder[len(folder)-1]) {
+		return folder
+	}
+	return folder + string(os.PathSeparator)
+}
+
+// requestLine knows the first line of the request.
+func (r *Request) requestLine(name string) string {
+	switch name {
+	case "HTTP_METHOD":
+		return r.http.Method
+	case "HTTP_VERSION":
+		return r.http.Proto
+	}
+	return r.http.RequestURI
+}
+
+// cacheURL is the request's URL with all that may go without saying.
+func (r *Request) cacheURL() string {
+	scheme := "http"
+	if r.secure() {
+		scheme = "https"
+	}
+	return scheme + "://" + net.JoinHostPort(r.serverName(), r.serverPort()) + r.http.URL.RequestURI()
 }
 
 func (r *Request) scriptName() string {
@@ -137,7 +177,7 @@ func (r *Request) connectionVariable(name string) (string, bool) {
 	case "LOCAL_ADDR":
 		host, _ := r.local()
 		return host, true
-	case "LOGON_USER", "REMOTE_USER":
+	case "LOGON_USER", "REMOTE_USER", "UNMAPPED_REMOTE_USER":
 		return r.cfg.User, true
 	case "REMOTE_ADDR", "REMOTE_HOST":
 		host, _ := r.remote()
@@ -163,6 +203,8 @@ func (r *Request) connectionVariable(name string) (string, bool) {
 			return r.cfg.ServerSoftware, true
 		}
 		return "naja", true
+	case "SSI_EXEC_DISABLED":
+		return "1", true // there is no #exec
 	}
 	return "", false
 }

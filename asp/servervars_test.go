@@ -3,6 +3,7 @@ package asp
 import (
 	"context"
 	"crypto/tls"
+	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -16,6 +17,7 @@ func TestServerVariables(t *testing.T) {
 	hr.Header["Content-Type"] = []string{urlencoded + "; charset=utf-8"}
 	hr.Header["X-Forwarded-For"] = []string{"10.0.0.1", "10.0.0.2"}
 	hr.Header["Cookie"] = []string{"a=1", "b=2"}
+	hr.Header["Method"], hr.Header["Url"], hr.Header["Version"] = []string{"forged"}, []string{"forged"}, []string{"forged"}
 	hr.Header["Referer"] = []string{"http://x/"}
 	hr.SetBasicAuth("ann", "secret")
 	hr.Host = "example.com:8080"
@@ -24,7 +26,7 @@ func TestServerVariables(t *testing.T) {
 	hr.URL.RawQuery = "x=1%20"
 	hr = hr.WithContext(context.WithValue(hr.Context(), http.LocalAddrContextKey, &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 8081}))
 	r := received(t, hr, RequestConfig{ScriptName: "/shop/dir/a.asp", PhysicalPath: "/srv/shop/dir/a.asp", AppPath: "/shop/",
-		AppPhysicalPath: "/srv/shop/", ServerSoftware: "naja/1.0"}, BodyLimits{})
+		AppPhysicalPath: "/srv/shop", ServerSoftware: "naja/1.0"}, BodyLimits{})
 	for name, want := range map[string]string{
 		"URL": "/shop/dir/a.asp", "SCRIPT_NAME": "/shop/dir/a.asp", "PATH_INFO": "/shop/dir/a.asp", "PATH_TRANSLATED": "/srv/shop/dir/a.asp",
 		"APPL_MD_PATH": "/LM/W3SVC/1/ROOT/shop", "APPL_PHYSICAL_PATH": "/srv/shop/", "INSTANCE_ID": "1", "INSTANCE_META_PATH": "/LM/W3SVC/1",
@@ -36,6 +38,9 @@ func TestServerVariables(t *testing.T) {
 		"UNENCODED_URL": "/shop/dir/a%2Easp?x=1%20", "HTTP_HOST": "example.com:8080", "HTTP_X_FORWARDED_FOR": "10.0.0.1, 10.0.0.2",
 		"HTTP_COOKIE": "a=1; b=2", "HTTP_REFERER": "http://x/", "HEADER_Referer": "http://x/", "http_referer": "http://x/",
 		"CERT_SUBJECT": "", "CERT_FLAGS": "", "CERT_COOKIE": "", "CERT_SERIALNUMBER": "", "CERT_ISSUER": "", "CERT_KEYSIZE": "",
+		"HTTP_METHOD": "POST", "HTTP_URL": "/shop/dir/a%2Easp?x=1%20", "HTTP_VERSION": "HTTP/1.1", "SCRIPT_TRANSLATED": "/srv/shop/dir/a.asp",
+		"URL_PATH_INFO": "/shop/dir/a.asp", "APP_POOL_ID": "/shop/", "CACHE_URL": "http://example.com:8080/a.asp?x=1%20", "UNMAPPED_REMOTE_USER": "",
+		"SSI_EXEC_DISABLED": "1", "UNICODE_SCRIPT_NAME": "/shop/dir/a.asp", "Unicode_http_referer": "http://x/", "UNICODE_UNICODE_URL": "", "UNICODE_": "",
 		"NOPE": "", "HTTP_NOPE": "", "HTTPS_NOPE": "", "CERT_NOPE": "", "AUTH_NOPE": "", "": "", "HTTP_": "",
 	} {
 		if got := r.ServerVariable(name); got != want {
@@ -65,6 +70,26 @@ func TestEveryNamedServerVariableExists(t *testing.T) {
 	if r.ServerVariable("HTTPS") != "on" || r.ServerVariable("SERVER_PORT") != "443" || r.ServerVariable("SERVER_PORT_SECURE") != "1" ||
 		r.ServerVariable("CONTENT_LENGTH") != "0" || r.ServerVariable("SERVER_SOFTWARE") != "naja" || r.ServerVariable("URL") != "/a.asp" {
 		t.Error("defaults")
+	}
+}
+
+func TestTheServersCertificate(t *testing.T) {
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, hr *http.Request) {
+		r := NewRequest(hr, nil, RequestConfig{})
+		for _, prefix := range []string{"HTTPS_", "CERT_"} {
+			w.Write([]byte(r.ServerVariable(prefix+"SERVER_SUBJECT") + "|" + r.ServerVariable(prefix+"SERVER_ISSUER") + "|" + r.ServerVariable(prefix+"SECRETKEYSIZE") + "\n"))
+		}
+	}))
+	server.StartTLS()
+	defer server.Close()
+	server.Config.TLSConfig = server.TLS
+	res, err := server.Client().Get(server.URL)
+	must(t, err)
+	defer res.Body.Close()
+	body, err := io.ReadAll(res.Body)
+	must(t, err)
+	if want := "O=Acme Co|O=Acme Co|2048\nO=Acme Co|O=Acme Co|2048\n"; string(body) != want {
+		t.Errorf("%q, want %q", body, want)
 	}
 }
 

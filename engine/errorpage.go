@@ -86,7 +86,7 @@ func (x *exchange) runErrorPage(host *pageHost, name string, failure error) bool
 // ended says that the script ended itself.
 func (x *exchange) afterFailure(host *pageHost, failure error, run func(*runtime.State) error) (ended bool, err error) {
 	env := x.env(host)
-	env.LastError = errorOf(failure)
+	env.LastError = x.e.fromRoot(errorOf(failure))
 	view := x.app.state.Begin(ownerOf(x))
 	defer view.End(false)
 	env.Application = &applicationView{View: view}
@@ -100,6 +100,17 @@ func (x *exchange) afterFailure(host *pageHost, failure error, run func(*runtime
 		return false, err
 	}
 	return state.EndedItself(), view.End(true)
+}
+
+// fromRoot gives an error's file as the path of its URL, from which
+// Server.MapPath finds it wherever the error page lies (IIS: ASPError.File).
+func (e *Engine) fromRoot(err *asp.Error) *asp.Error {
+	if err.File == "" || err.File[0] == '/' {
+		return err
+	}
+	c := *err
+	c.File = e.urlPath(err.File)
+	return &c
 }
 
 // missingError is what the page for missing files learns of the one that was

@@ -144,9 +144,9 @@ func TestTheErrorPage(t *testing.T) {
 	files["flushed.asp"] = `text<% Response.Flush(); nope() %>`
 	s := serveSite(t, files, func(c *Config) { c.ErrorPage = "/err/500.asp" })
 	for target, body := range map[string]string{
-		"/":            "[|-2146823281|\treturn x.name.first; } %>|Microsoft JScript runtime|inc/deep/two.inc|3|16|TypeError: Cannot read property 'first' of undefined|]",
-		"/asp.asp":     "[ASP 0158|-2147467259|Response.Redirect(\"\") %>|Response object|asp.asp|3|18|Missing URL|A URL is required.]",
-		"/broken.asp":  "[ASP 0132|-2146827286|<% if (1 { %> <b>|Microsoft JScript compilation|broken.asp|2|10|Compilation Error|Unexpected token {]",
+		"/":            "[|-2146823281|\treturn x.name.first; } %>|Microsoft JScript runtime|/inc/deep/two.inc|3|16|TypeError: Cannot read property 'first' of undefined|]",
+		"/asp.asp":     "[ASP 0158|-2147467259|Response.Redirect(\"\") %>|Response object|/asp.asp|3|18|Missing URL|A URL is required.]",
+		"/broken.asp":  "[ASP 0132|-2146827286|<% if (1 { %> <b>|Microsoft JScript compilation|/broken.asp|2|10|Compilation Error|Unexpected token {]",
 		"/timeout.asp": "[ASP 0113|-2147467259|",
 	} {
 		r := s.get(target)
@@ -167,6 +167,15 @@ func TestTheErrorPage(t *testing.T) {
 			t.Errorf("HEAD: %d %v", r.Status, r.Header)
 		}
 	}
+}
+
+// TestTheFileOfAnErrorIsMapped: from wherever the error page lies, and below the
+// application's own path.
+func TestTheFileOfAnErrorIsMapped(t *testing.T) {
+	files := errorSite()
+	files["err/500.asp"] = `<% var e = Server.GetLastError() %><%= e.File %> <%= Server.MapPath(e.File) == Server.MapPath("/shop/inc/deep/two.inc") %> <%= Server.MapPath(e.File) == Server.MapPath("../inc/deep/two.inc") %>`
+	s := serveSite(t, files, func(c *Config) { c.ErrorPage, c.Path = "/err/500.asp", "/shop" })
+	want(t, s.get("/shop/default.asp"), 500, "/shop/inc/deep/two.inc True True")
 }
 
 // TestAnErrorPageIsAPage: it may answer in its own way.
@@ -237,15 +246,15 @@ func TestAnErrorPageThatFailsAfterAFlush(t *testing.T) {
 func TestApplicationOnError(t *testing.T) {
 	files := errorSite()
 	files["global.asa"] = `<script runat=server>function Session_OnStart() { Session("started") = 1 }
-function Application_OnError() { var e = Server.GetLastError(); Application("seen") = e.File + ":" + e.Line; if (e.File == "broken.asp") Response.Redirect("/sorry?" + Session("started")) }</script>`
+function Application_OnError() { var e = Server.GetLastError(); Application("seen") = e.File + ":" + e.Line; if (e.File == "/broken.asp") Response.Redirect("/sorry?" + Session("started")) }</script>`
 	files["seen.asp"] = `<%= Application("seen") %>`
 	s := serveSite(t, files)
 	wantIn(t, s.get("/thrown.asp"), 500, "An error occurred")
-	want(t, s.get("/seen.asp"), 200, "thrown.asp:1")
+	want(t, s.get("/seen.asp"), 200, "/thrown.asp:1")
 	if r := s.get("/broken.asp"); r.Status != 302 || r.Header.Get("Location") != "/sorry?1" {
 		t.Errorf("got %d %v", r.Status, r.Header)
 	}
-	want(t, s.get("/seen.asp"), 200, "broken.asp:2")
+	want(t, s.get("/seen.asp"), 200, "/broken.asp:2")
 }
 
 func TestThePageForMissingFiles(t *testing.T) {

@@ -323,7 +323,7 @@ func TestAnErrorEventSeesTheSessionOfTheFailedPage(t *testing.T) {
 	if a := g.fetch(t.Context(), "/fail.asp?answer=1"); a.status != 302 {
 		t.Error(a)
 	}
-	g.wants("/sorry.asp", "fail.asp:2 1 2 undefined")
+	g.wants("/sorry.asp", "/fail.asp:2 1 2 undefined")
 }
 
 // global.asa changed: new requests wait, running ones finish, the old

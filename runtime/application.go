@@ -35,6 +35,7 @@ var applicationClass = newClass("Application",
 		})
 	}),
 	itself("Item"),
+	itself("Value"),
 	method("Increment", func(h *host, args []goja.Value) goja.Value {
 		n := 1.0
 		if len(args) > 1 {

@@ -52,6 +52,7 @@ var sessionClass = newClass("Session",
 	ending("EndAttempt", func(e EndedSession) any { return e.EndAttempt() }),
 	ending("EndReason", func(e EndedSession) any { return e.EndReason() }),
 	itself("Item"),
+	itself("Value"),
 )
 
 // ending is a property that Session has in Session_OnEnd alone; it is

@@ -2,6 +2,7 @@ package asp
 
 import (
 	"net/http"
+	"strconv"
 	"sync"
 
 	"github.com/najahost/naja/internal/codepage"
@@ -11,6 +12,7 @@ import (
 // The zero value is a page of an application at "/".
 type RequestConfig struct {
 	ScriptName      string // URL path of the page, SCRIPT_NAME and URL; "" is the request's path
+	Failed          int    // status that the page is there for: its query string is "404;http://host:port/path?query"
 	PathInfo        string // PATH_INFO; "" is ScriptName, as in IIS
 	PhysicalPath    string // PATH_TRANSLATED: the page's file
 	AppPath         string // URL path of the application, APPL_MD_PATH; "" is "/"
@@ -82,9 +84,18 @@ func (r *Request) TotalBytes() int64 {
 // QueryString is the query. Fields past MaxFields are not in it: CheckLimits says so beforehand.
 func (r *Request) QueryString() *Values {
 	if r.query == nil {
-		r.query = lateValues(r.http.URL.RawQuery, r.decodePairs)
+		r.query = lateValues(r.rawQuery(), r.decodePairs)
 	}
 	return r.query
+}
+
+// rawQuery is the query string. A page that runs in the place of what was asked for gets IIS's, which is how sites of its
+// time made friendly URLs (IIS 6.0 SDK, Custom Error Messages).
+func (r *Request) rawQuery() string {
+	if r.cfg.Failed == 0 {
+		return r.http.URL.RawQuery
+	}
+	return strconv.Itoa(r.cfg.Failed) + ";" + r.cacheURL()
 }
 
 // decodePairs fills a query, or an urlencoded form that is within its limits.

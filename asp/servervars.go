@@ -108,7 +108,7 @@ func (r *Request) pathVariable(name string) (string, bool) {
 	case "INSTANCE_ID":
 		return r.instanceID(), true
 	case "QUERY_STRING":
-		return r.http.URL.RawQuery, true
+		return r.rawQuery(), true
 	case "UNENCODED_URL":
 		return r.http.RequestURI, true
 	case "CACHE_URL":
@@ -142,7 +142,11 @@ func (r *Request) cacheURL() string {
 	if r.secure() {
 		scheme = "https"
 	}
-	return scheme + "://" + net.JoinHostPort(r.serverName(), r.serverPort()) + r.http.URL.RequestURI()
+	uri := r.http.RequestURI // as it was before a mux took a prefix away
+	if !strings.HasPrefix(uri, "/") {
+		uri = r.http.URL.RequestURI()
+	}
+	return scheme + "://" + net.JoinHostPort(r.serverName(), r.serverPort()) + uri
 }
 
 func (r *Request) scriptName() string {

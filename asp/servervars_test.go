@@ -39,7 +39,7 @@ func TestServerVariables(t *testing.T) {
 		"HTTP_COOKIE": "a=1; b=2", "HTTP_REFERER": "http://x/", "HEADER_Referer": "http://x/", "http_referer": "http://x/",
 		"CERT_SUBJECT": "", "CERT_FLAGS": "", "CERT_COOKIE": "", "CERT_SERIALNUMBER": "", "CERT_ISSUER": "", "CERT_KEYSIZE": "",
 		"HTTP_METHOD": "POST", "HTTP_URL": "/shop/dir/a%2Easp?x=1%20", "HTTP_VERSION": "HTTP/1.1", "SCRIPT_TRANSLATED": "/srv/shop/dir/a.asp",
-		"URL_PATH_INFO": "/shop/dir/a.asp", "APP_POOL_ID": "/shop/", "CACHE_URL": "http://example.com:8080/a.asp?x=1%20", "UNMAPPED_REMOTE_USER": "",
+		"URL_PATH_INFO": "/shop/dir/a.asp", "APP_POOL_ID": "/shop/", "CACHE_URL": "http://example.com:8080/shop/dir/a%2Easp?x=1%20", "UNMAPPED_REMOTE_USER": "",
 		"SSI_EXEC_DISABLED": "1", "UNICODE_SCRIPT_NAME": "/shop/dir/a.asp", "Unicode_http_referer": "http://x/", "UNICODE_UNICODE_URL": "", "UNICODE_": "",
 		"NOPE": "", "HTTP_NOPE": "", "HTTPS_NOPE": "", "CERT_NOPE": "", "AUTH_NOPE": "", "": "", "HTTP_": "",
 	} {

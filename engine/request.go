@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"net/http"
 	"strconv"
 
 	"github.com/najahost/naja/asp"
@@ -77,9 +78,19 @@ func (e *Engine) requestConfig(x *exchange) asp.RequestConfig {
 		ServerSoftware:  "naja",
 		CodePage:        cp,
 		Variables:       x,
+		Failed:          x.failedAs(),
 		Limits: asp.FormLimits{MaxFields: c.MaxFormFields, MaxFieldSize: int(c.MaxFormFieldSize),
 			MaxFiles: max(c.MaxUploadFiles, 0), NoFiles: c.MaxUploadFiles == None},
 	}
+}
+
+// failedAs is the status that the page is there for, 0 for one that was asked
+// for.
+func (x *exchange) failedAs() int {
+	if x.status == "" {
+		return 0
+	}
+	return http.StatusNotFound
 }
 
 // pageCodePage is the code page that a page's text and requests are in.

@@ -266,6 +266,11 @@ func TestThePageForMissingFiles(t *testing.T) {
 		r := c.Get("HTTP/1.1", "GET", target)
 		want(t, r, 404, "nothing at "+shown+": The page cannot be found")
 	}
+	files["404.asp"] = `<%= Request.QueryString %>|<%= Request.ServerVariables("QUERY_STRING") %>|<%= Request.QueryString("b") %>|<%= Request.ServerVariables("URL") %>`
+	friendly := serveSite(t, files, func(c *Config) { c.ErrorPage404, c.Path = "/404.asp", "/shop" }).dial()
+	friendly.Send("%s", "GET /shop/books/a%20b?x=1&b=2 HTTP/1.1\r\nHost: www.example.org\r\n\r\n")
+	const query = "404;http://www.example.org:80/shop/books/a%20b?x=1&b=2"
+	want(t, friendly.ReadResponse("GET"), 404, query+"|"+query+"|2|/shop/404.asp")
 	if r := c.Get("HTTP/1.1", "HEAD", "/none.asp"); r.Status != 404 || !r.KeepAlive {
 		t.Errorf("HEAD: %d", r.Status)
 	}

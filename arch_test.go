@@ -43,7 +43,7 @@ bench/internal/figures   :                                               :
 
 operate/admin            : operate/host engine store                     : github.com/prometheus/client_golang golang.org/x/crypto
 operate/host/watch       :                                               : github.com/fsnotify/fsnotify
-operate/host             : engine internal/setting                       :
+operate/host             : engine internal/setting internal/linked       :
 operate/isolate          : operate/isolate/internal/frame engine store/remote store internal/setting :
 operate/isolate/internal/frame : internal/packet                         :
 
@@ -55,8 +55,8 @@ engine                   : runtime internal/sessions session internal/turn inter
 
 internal/sessions        : session internal/turn store value             :
 session                  : internal/turn store                           :
-internal/turn            :                                               :
-internal/shared          : appstate store value                          :
+internal/turn            : internal/linked                               :
+internal/shared          : appstate store value internal/linked :
 appstate                 :                                               :
 
 store/remote             : store internal/packet                         :
@@ -75,7 +75,8 @@ internal/codepage        :                                               : golan
 internal/packet          :                                               :
 internal/ecmaregexp      :                                               :
 internal/nearest         :                                               :
-internal/setting        :                                               :
+internal/setting         :                                               :
+internal/linked          :                                               :
 `
 
 // testLattice is what tests may import besides what their folder may; "*" is

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/najahost/naja/appstate"
+	"github.com/najahost/naja/internal/linked"
 )
 
 // A queue lets one view at a time write, in the order in which they came.
@@ -13,21 +14,18 @@ type queue struct {
 	holder  *View
 	locked  bool      // the holder has Application.Lock, not only one write
 	since   time.Time // the holder got its turn
-	head    *waiter
-	tail    *waiter
-	waiting int
+	waiting linked.List[waiter]
 	closed  bool
 }
 
 // A waiter is a place in the queue. Its fields are guarded by queue.mu.
 type waiter struct {
-	view       *View
-	since      time.Time
-	ready      chan struct{} // closed when granted or refused
-	granted    bool
-	err        error // why it was refused
-	prev, next *waiter
-	queued     bool
+	view    *View
+	since   time.Time
+	ready   chan struct{} // closed when granted or refused
+	granted bool
+	err     error // why it was refused
+	place   linked.Node[waiter]
 }
 
 // enter gives v the turn at once, or a place in the queue.
@@ -42,14 +40,8 @@ func (q *queue) enter(v *View) (*waiter, error) {
 		q.holder, q.since = v, now
 		return nil, nil
 	}
-	w := &waiter{view: v, since: now, ready: make(chan struct{}), prev: q.tail, queued: true}
-	if q.tail != nil {
-		q.tail.next = w
-	} else {
-		q.head = w
-	}
-	q.tail = w
-	q.waiting++
+	w := &waiter{view: v, since: now, ready: make(chan struct{})}
+	q.waiting.PushBack(&w.place, w)
 	return w, nil
 }
 
@@ -61,8 +53,8 @@ func (q *queue) leave(v *View) {
 		return
 	}
 	q.holder, q.locked = nil, false
-	if w := q.head; w != nil {
-		q.remove(w)
+	if w := q.waiting.First(); w != nil {
+		q.waiting.Remove(&w.place)
 		q.holder, q.since = w.view, time.Now()
 		w.granted = true
 		close(w.ready)
@@ -77,28 +69,11 @@ func (q *queue) abandon(w *waiter, err error) bool {
 	if w.granted {
 		return false
 	}
-	if w.queued {
-		q.remove(w)
+	if q.waiting.Remove(&w.place) {
 		w.err = err
 		close(w.ready)
 	}
 	return true
-}
-
-// remove takes w out of the list.
-func (q *queue) remove(w *waiter) {
-	if w.prev != nil {
-		w.prev.next = w.next
-	} else {
-		q.head = w.next
-	}
-	if w.next != nil {
-		w.next.prev = w.prev
-	} else {
-		q.tail = w.prev
-	}
-	w.prev, w.next, w.queued = nil, nil, false
-	q.waiting--
 }
 
 // setLocked notes that the holder has the lock from now on.
@@ -113,8 +88,8 @@ func (q *queue) close() *View {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.closed = true
-	for w := q.head; w != nil; w = q.head {
-		q.remove(w)
+	for w := range q.waiting.All() {
+		q.waiting.Remove(&w.place)
 		w.err = appstate.ErrClosed
 		close(w.ready)
 	}

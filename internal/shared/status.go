@@ -39,7 +39,7 @@ func (s *State) Status() Status {
 	if v := q.holder; v != nil && v.asking.Load() {
 		st.Elsewhere = &Holder{v.owner.Page, v.owner.URL, now.Sub(q.since)}
 	}
-	for w := q.head; w != nil; w = w.next {
+	for w := range q.waiting.All() {
 		st.Waiters = append(st.Waiters, Holder{w.view.owner.Page, w.view.owner.URL, now.Sub(w.since)})
 	}
 	return st

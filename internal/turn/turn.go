@@ -3,6 +3,8 @@ package turn
 import (
 	"sync/atomic"
 	"time"
+
+	"github.com/najahost/naja/internal/linked"
 )
 
 // A turn's life: waiting → held → left, or waiting → left.
@@ -23,13 +25,13 @@ type Turn struct {
 	shard atomic.Pointer[shard] // that of key; see lock
 
 	// guarded by the shard's mu
-	key        string
-	state      uint8
-	queue      queue // behind this turn, while it is held
-	prev, next *Turn // neighbours in the holder's queue, while waiting
-	since      time.Duration
-	waited     time.Duration
-	hint       any
+	key    string
+	state  uint8
+	queue  queue             // behind this turn, while it is held
+	place  linked.Node[Turn] // in the holder's queue, while waiting
+	since  time.Duration
+	waited time.Duration
+	hint   any
 }
 
 // lock returns the turn's shard with its lock held. [Turn.Move] may bring the
@@ -62,7 +64,7 @@ func (t *Turn) pass() (orphaned any) {
 	t.state = turnLeft
 	hint := t.hint
 	t.hint = nil
-	next := t.queue.head
+	next := t.queue.First()
 	if next == nil {
 		delete(t.shard.Load().held, t.key)
 		return hint
@@ -103,7 +105,10 @@ func (t *Turn) abandon() {
 func (t *Turn) Fail(err error) {
 	s := t.lock()
 	defer s.mu.Unlock()
-	for w := t.queue.head; t.state == turnHeld && w != nil; w = t.queue.head {
+	if t.state != turnHeld {
+		return
+	}
+	for w := range t.queue.All() {
 		t.queue.remove(w)
 		w.state, w.failed = turnLeft, err
 		t.turns.waiting.Add(-1)
@@ -122,7 +127,7 @@ func (ts *Turns) dropHint(hint any) {
 func (t *Turn) Waiting() int {
 	s := t.lock()
 	defer s.mu.Unlock()
-	return t.queue.len
+	return t.queue.Len()
 }
 
 // Waited is how long the request waited for this turn.

@@ -57,7 +57,7 @@ func (t *Turn) move(from, to *shard, key string, grace time.Duration) {
 
 // settle says where those in the queue stand now.
 func (q *queue) settle(key string, s *shard) {
-	for w := q.head; w != nil; w = w.next {
+	for w := range q.All() {
 		w.key = key
 		w.shard.Store(s)
 	}

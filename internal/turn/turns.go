@@ -135,7 +135,7 @@ func (ts *Turns) Enter(ctx context.Context, key string) (*Turn, error) {
 // admit counts one more waiter behind holder, whose shard is locked.
 func (ts *Turns) admit(holder *Turn) error {
 	b := ts.bounds.Load()
-	if holder.queue.len >= b.perSession {
+	if holder.queue.Len() >= b.perSession {
 		return b.errSession
 	}
 	if ts.waiting.Add(1) > b.total {

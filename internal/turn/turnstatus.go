@@ -44,7 +44,7 @@ func (s *shard) snapshot(to []Info, now time.Duration) []Info {
 	defer s.mu.Unlock()
 	for key, holder := range s.held {
 		info := Info{Session: key, Held: now - holder.since, Waited: holder.waited}
-		for w := holder.queue.head; w != nil; w = w.next {
+		for w := range holder.queue.All() {
 			info.Waiting = append(info.Waiting, now-w.since)
 		}
 		to = append(to, info)

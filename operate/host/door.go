@@ -4,6 +4,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/najahost/naja/internal/linked"
 )
 
 // A door is where requests come in. Its zero value is shut: nobody lives there.
@@ -18,9 +20,7 @@ type door struct {
 	shut     bool     // for good
 	failed   error    // why it couldn't be started
 	retry    time.Time
-	first    *guest // those who wait, in the order in which they came
-	last     *guest
-	waiting  int
+	waiting  linked.List[guest]
 	max      int
 	refused  int64
 }
@@ -38,10 +38,9 @@ type hold struct {
 // A guest is a request that waits at the door. Its fields are guarded by
 // door.mu; ready is closed when it is out of the line.
 type guest struct {
-	ready      chan struct{}
-	tenant     *tenancy // that it is inside of now; nil: it has to ask again
-	prev, next *guest
-	queued     bool
+	ready  chan struct{}
+	tenant *tenancy // that it is inside of now; nil: it has to ask again
+	place  linked.Node[guest]
 }
 
 // enter lets a request in if the door is open. It calls leave then.
@@ -69,9 +68,9 @@ func (d *door) settle() {
 		d.open.Store(nil)
 	case d.tenant == nil:
 		d.open.Store(nil)
-		d.wake(d.first) // it starts the application
+		d.wake(d.waiting.First()) // it starts the application
 	default:
-		for g := d.first; g != nil; g = d.first {
+		for g := range d.waiting.All() {
 			d.tenant.inside.Add(1)
 			g.tenant = d.tenant
 			d.wake(g)
@@ -82,43 +81,24 @@ func (d *door) settle() {
 
 // line puts a request in line; nil when too many wait. d.mu is held.
 func (d *door) line() *guest {
-	if d.waiting >= d.max {
+	if d.waiting.Len() >= d.max {
 		return nil
 	}
-	g := &guest{ready: make(chan struct{}), prev: d.last, queued: true}
-	if d.last == nil {
-		d.first = g
-	} else {
-		d.last.next = g
-	}
-	d.last = g
-	d.waiting++
+	g := &guest{ready: make(chan struct{})}
+	d.waiting.PushBack(&g.place, g)
 	return g
 }
 
 // wake takes a guest out of the line. d.mu is held.
 func (d *door) wake(g *guest) {
-	if g == nil || !g.queued {
-		return
+	if g != nil && d.waiting.Remove(&g.place) {
+		close(g.ready)
 	}
-	if g.prev == nil {
-		d.first = g.next
-	} else {
-		g.prev.next = g.next
-	}
-	if g.next == nil {
-		d.last = g.prev
-	} else {
-		g.next.prev = g.prev
-	}
-	g.prev, g.next, g.queued = nil, nil, false
-	d.waiting--
-	close(g.ready)
 }
 
 func (d *door) wakeAll() {
-	for d.first != nil {
-		d.wake(d.first)
+	for g := range d.waiting.All() {
+		d.wake(g)
 	}
 }
 

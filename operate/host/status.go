@@ -74,7 +74,7 @@ func (a *Application) Status() Status {
 func (d *door) status(s *Status, operation string) *tenancy {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	s.Waiting, s.Refused = d.waiting, d.refused
+	s.Waiting, s.Refused = d.waiting.Len(), d.refused
 	if d.failed != nil {
 		s.Problem = d.failed.Error()
 	}

@@ -30,7 +30,7 @@ const module = "github.com/najahost/naja"
 const lattice = `
 cmd/naja                 : cmd/naja/internal/config cmd/naja/internal/forwarded operate/host/watch operate/admin operate/host operate/isolate interop/scs interop/gorilla engine runtime asp session store/memory store/sqlite store value internal/nearest internal/setting : golang.org/x/term
 cmd/naja/internal/config : operate/host operate/isolate engine internal/nearest internal/setting : github.com/BurntSushi/toml golang.org/x/net
-cmd/naja/internal/forwarded :                                            :
+cmd/naja/internal/forwarded :                                            : github.com/pires/go-proxyproto
 examples/embed           : interop/scs engine                            : github.com/alexedwards/scs/v2
 examples/site            : engine                                        :
 

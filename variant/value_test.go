@@ -2,6 +2,7 @@ package variant
 
 import (
 	"errors"
+	"math"
 	"testing"
 	"unsafe"
 )
@@ -167,7 +168,7 @@ func TestArray(t *testing.T) {
 			t.Errorf("%v isn't element %d: %v", at, i, err)
 		}
 	}
-	for _, at := range [][]int{{2, 0}, {0, 2}, {0, -2}, {-1, 0}, {0}, {0, 0, 0}, nil, {1 << 62, 0}, {-1 << 63, 0}} {
+	for _, at := range [][]int{{2, 0}, {0, 2}, {0, -2}, {-1, 0}, {0}, {0, 0, 0}, nil, {math.MaxInt, 0}, {math.MinInt, 0}} {
 		if _, err := a.At(at...); err != BadIndex {
 			t.Errorf("%v: %v", at, err)
 		}

@@ -1,11 +1,17 @@
 package main
 
 import (
+	"crypto/tls"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
+	"strings"
 	"testing"
+
+	"github.com/najahost/naja/cmd/naja/internal/config"
+	"github.com/najahost/naja/internal/asptest"
 )
 
 func TestBehindProxies(t *testing.T) {
@@ -41,7 +47,8 @@ func TestBehindProxies(t *testing.T) {
 				r.Header.Set("X-Forwarded-Proto", test.proto)
 			}
 			var got string
-			handler := behindProxies(trusted, http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+			proxies := newProxies(config.Server{TrustedProxies: trusted, Forwarded: []string{"x-forwarded-for", "x-forwarded-proto"}, Scheme: "auto"}, slog.New(slog.DiscardHandler))
+			handler := proxies.before(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 				scheme := "http"
 				if r.TLS != nil {
 					scheme = "https"
@@ -56,5 +63,63 @@ func TestBehindProxies(t *testing.T) {
 				t.Error("the caller's request was changed")
 			}
 		})
+	}
+}
+
+// What is fixed is nobody's to say; a header that isn't believed says nothing.
+func TestSchemes(t *testing.T) {
+	trusted := []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")}
+	for _, test := range []struct {
+		scheme, believed, header string
+		tls                      bool
+		want                     string
+	}{
+		{"auto", "x-forwarded-proto", "https", false, "https"},
+		{"auto", "x-forwarded-proto", "http", true, "http"},
+		{"auto", "x-forwarded-for", "https", false, "http"},
+		{"auto", "x-forwarded-for", "http", true, "https"},
+		{"https", "x-forwarded-proto", "http", false, "https"},
+		{"https", "x-forwarded-for", "", false, "https"},
+		{"http", "x-forwarded-proto", "https", false, "http"},
+	} {
+		for peer, who := range map[string]string{"10.1.1.1:5": "a proxy", "192.0.2.1:5": "a stranger"} {
+			r := httptest.NewRequest("GET", "/", nil)
+			r.RemoteAddr = peer
+			if test.tls {
+				r.TLS = &tls.ConnectionState{}
+			}
+			if test.header != "" {
+				r.Header.Set("X-Forwarded-Proto", test.header)
+			}
+			want := test.want
+			if who == "a stranger" && test.scheme == "auto" {
+				want = map[bool]string{true: "https", false: "http"}[test.tls]
+			}
+			proxies := newProxies(config.Server{TrustedProxies: trusted, Forwarded: []string{test.believed}, Scheme: test.scheme}, slog.New(slog.DiscardHandler))
+			proxies.before(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+				if got := map[bool]string{true: "https", false: "http"}[r.TLS != nil]; got != want {
+					t.Errorf("%+v, from %s: %s, want %s", test, who, got, want)
+				}
+			})).ServeHTTP(nil, r)
+		}
+	}
+}
+
+// A proxy that passes its clients' own headers on is told of, once.
+func TestProxiesThatPassOn(t *testing.T) {
+	var log asptest.Log
+	proxies := newProxies(config.Server{
+		TrustedProxies: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")}, Scheme: "auto",
+		Forwarded: []string{"x-forwarded-for", "x-forwarded-proto"},
+	}, slog.New(slog.NewTextHandler(&log, nil)))
+	handler := proxies.before(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+	for range 100 {
+		r := httptest.NewRequest("GET", "/", nil)
+		r.RemoteAddr = "10.1.1.1:5"
+		r.Header.Set("X-Forwarded-For", "198.51.100.7")
+		handler.ServeHTTP(nil, r)
+	}
+	if text := log.String(); strings.Count(text, "level=WARN") != 1 || !strings.Contains(text, "proxy=10.1.1.1 headers=x-forwarded-proto") {
+		t.Errorf("the log says %q", text)
 	}
 }

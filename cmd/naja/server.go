@@ -22,6 +22,7 @@ type server struct {
 	sites    mounts
 	desk     *desk // nil: nobody administers
 	settings config.Server
+	proxies  *proxies
 	log      *slog.Logger
 	lost     error // what the stop cut short, once serve has returned; nil: nothing
 
@@ -33,11 +34,14 @@ type server struct {
 // newServer makes the HTTP server; the sites come later, once the address is
 // known to be ours.
 func newServer(settings config.Server, log *slog.Logger) *server {
-	return &server{
+	s := &server{
 		settings: settings,
+		proxies:  newProxies(settings, log),
 		log:      log,
 		http:     newHTTPServer(settings, log),
 	}
+	s.http.ConnContext = s.proxies.connContext()
+	return s
 }
 
 // newHTTPServer makes one with the time limits of the settings.
@@ -66,6 +70,7 @@ func (s *server) listen(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("listen on %s: %w; choose another address with --addr", s.settings.Addr, cause(err))
 	}
+	s.listener = s.proxies.listener(s.listener, s.settings)
 	s.http.TLSConfig = tlsConfig
 	return nil
 }
@@ -104,7 +109,7 @@ func (s *server) url() string {
 // serve returns when ctx is done and everything has been drained, or when the
 // listener fails, which alone is its error. It owns the goroutine that accepts.
 func (s *server) serve(ctx context.Context) error {
-	s.http.Handler = behindProxies(s.settings.TrustedProxies, s.sites.ordered())
+	s.http.Handler = s.proxies.before(s.sites.ordered())
 	accepting := make(chan struct{})
 	var failed error // read after accepting is closed
 	go func() {

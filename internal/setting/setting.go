@@ -110,6 +110,7 @@ type Need string
 // The needs, in the order in which they are looked at.
 const (
 	AdminAddr    Need = "admin_addr"
+	Proxies      Need = "trusted_proxies"
 	StateFile    Need = `state = "sqlite:PATH"`
 	ServerKeeps  Need = `sessions that the server keeps, not session.store = "cookie"`
 	UpdateSource Need = "update_source"
@@ -124,7 +125,7 @@ const (
 
 // Needs lists them.
 func Needs() []Need {
-	return []Need{AdminAddr, StateFile, ServerKeeps, UpdateSource, Process, Pings, RapidFails, Gorilla, SCS, Library, Naja}
+	return []Need{AdminAddr, Proxies, StateFile, ServerKeeps, UpdateSource, Process, Pings, RapidFails, Gorilla, SCS, Library, Naja}
 }
 
 // In lists the settings that owner has a field of.

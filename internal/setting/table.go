@@ -36,7 +36,7 @@ func of(owner Owner, scope Scope, lines []Setting, needs ...Need) []Setting {
 
 // OfServer are the keys of the server.
 func OfServer() []Setting {
-	admin := []Need{AdminAddr}
+	admin, proxies := []Need{AdminAddr}, []Need{Proxies}
 	return of(Server, TopLevel, []Setting{
 		{Name: "addr", Field: "Addr", Default: "127.0.0.1:8080", Want: hostPort, Doc: "HOST:PORT to listen on; port 0 picks a free one"},
 		{Name: "admin_addr", Field: "AdminAddr", Want: hostPort, Doc: "HOST:PORT of the [maintenance console](operations.md); `\"\"`: there is none"},
@@ -54,6 +54,9 @@ func OfServer() []Setting {
 		{Name: "tls_cert", Field: "TLSCert", Path: true, Want: aPEM, Doc: "PEM file of the certificate; with `tls_key` the server speaks HTTPS and HTTP/2"},
 		{Name: "tls_key", Field: "TLSKey", Path: true, Want: aPEM, Doc: "PEM file of its key"},
 		{Name: "trusted_proxies", Field: "TrustedProxies", Want: `a list of addresses or networks, such as ["127.0.0.1", "10.0.0.0/8"]`, Doc: "addresses and networks of proxies that are [believed](deploying.md#what-a-proxy-says-of-its-client) about their clients"},
+		{Name: "forwarded", Field: "Forwarded", Default: []string{"x-forwarded-for"}, OneOf: []string{"x-forwarded-for", "x-forwarded-proto", "forwarded"}, Fold: true, Needs: proxies, Want: `a list of "x-forwarded-for", "x-forwarded-proto" and "forwarded"`, Doc: "headers of theirs that are believed: those that each of them sets or removes in every request; what one passes on is its client's own"},
+		{Name: "proxy_protocol", Field: "ProxyProtocol", Needs: proxies, Doc: "connections of theirs begin with a header of the [PROXY protocol](deploying.md#the-proxy-protocol), version 1 or 2; without it they are closed"},
+		{Name: "scheme", Field: "Scheme", Default: "auto", OneOf: []string{"auto", "http", "https"}, Doc: "`\"https\"`: visitors come by TLS, whatever the connection and headers say, as where all of them come through a proxy that speaks it; `\"http\"`: none does; `\"auto\"`: as it is told"},
 		{Name: "log_format", Field: "LogFormat", Default: "text", OneOf: []string{"text", "json"}, Doc: "or `\"json\"`"},
 		{Name: "log_level", Field: "LogLevel", OneOf: []string{"debug", "info", "warn", "error"}, Fold: true, Doc: "or `\"debug\"`, `\"warn\"`, `\"error\"`; the access log is `info`"},
 	})

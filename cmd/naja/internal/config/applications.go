@@ -100,6 +100,8 @@ func (c *Config) checkTLS() error {
 		return c.BadServer("tls_cert", "needs tls_key beside it")
 	case c.Server.TLSKey != "" && c.Server.TLSCert == "":
 		return c.BadServer("tls_key", "needs tls_cert beside it")
+	case c.Server.TLSCert != "" && c.Server.Scheme == "http":
+		return c.BadServer("scheme", `can't be "http" beside tls_cert`)
 	}
 	return nil
 }

@@ -155,6 +155,14 @@ func (k *key) list(field func(target) *[]string) {
 		if !ok {
 			return wrong(v, want)
 		}
+		for i, item := range items {
+			if !k.Knows(item) {
+				return fmt.Errorf("%q is unknown; want %s", item, want)
+			}
+			if k.Fold {
+				items[i] = strings.ToLower(item)
+			}
+		}
 		*field(to) = items
 		return nil
 	}

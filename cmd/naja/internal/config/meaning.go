@@ -13,6 +13,8 @@ func met(need setting.Need, s *Server, a *Application) bool {
 	switch need {
 	case setting.AdminAddr:
 		return s.AdminAddr != ""
+	case setting.Proxies:
+		return len(s.TrustedProxies) > 0
 	case setting.StateFile:
 		return a.State != "memory"
 	case setting.ServerKeeps:

@@ -58,10 +58,18 @@ type Server struct {
 	// TLSCert and TLSKey (tls_cert, tls_key) are PEM files; with them the
 	// server speaks HTTPS. Default "": plain HTTP.
 	TLSCert, TLSKey string
-	// TrustedProxies (trusted_proxies) are the addresses whose
-	// X-Forwarded-For and X-Forwarded-Proto, or Forwarded, are believed.
-	// Default: none.
+	// TrustedProxies (trusted_proxies) are the addresses that are believed about
+	// their clients. Default: none.
 	TrustedProxies []netip.Prefix
+	// Forwarded (forwarded) are the headers of theirs that are believed:
+	// "x-forwarded-for", "x-forwarded-proto", "forwarded". Default: the first.
+	Forwarded []string
+	// ProxyProtocol (proxy_protocol) has their connections begin with a header
+	// of the PROXY protocol. Default false.
+	ProxyProtocol bool
+	// Scheme (scheme) is "http" or "https" where that is known without being
+	// told, else "auto". Default "auto".
+	Scheme string
 	// LogFormat (log_format) is "text" or "json". Default "text".
 	LogFormat string
 	// LogLevel (log_level) is debug, info, warn or error. Default info.

@@ -14,6 +14,9 @@ func trusted(addr netip.Addr) bool {
 	return netip.MustParsePrefix("10.0.0.0/8").Contains(addr) || netip.MustParsePrefix("fd00::/8").Contains(addr)
 }
 
+// all are the headers that the tests believe, where they say nothing else.
+var all = []string{For, Proto, Standard}
+
 // header makes one of lines such as "Forwarded: for=192.0.2.1".
 func header(lines ...string) http.Header {
 	h := http.Header{}
@@ -113,10 +116,31 @@ func TestOf(t *testing.T) {
 		{"others don't count", []string{"X-Real-Ip: 1.2.3.4", "X-Forwarded-Host: evil.example:80", "X-Forwarded-Port: 443", "Forwarded: host=evil.example"}, "-"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			if got := said(Of(header(test.lines...), trusted)); got != test.want {
+			if got := said(Of(header(test.lines...), all, trusted)); got != test.want {
 				t.Errorf("got %s, want %s", got, test.want)
 			}
 		})
+	}
+}
+
+// A header that isn't believed is as good as none, whatever else comes.
+func TestOfTheBelieved(t *testing.T) {
+	lines := []string{"X-Forwarded-For: 198.51.100.7", "X-Forwarded-Proto: https", "Forwarded: for=192.0.2.60;proto=http"}
+	for _, test := range []struct {
+		believed []string
+		want     string
+	}{
+		{nil, "-"},
+		{[]string{For}, "198.51.100.7:0"},
+		{[]string{Proto}, "- https"},
+		{[]string{Standard}, "192.0.2.60:0 http"},
+		{[]string{For, Proto}, "198.51.100.7:0 https"},
+		{[]string{For, Standard}, "198.51.100.7:0"},
+		{all, "198.51.100.7:0 https"},
+	} {
+		if got := said(Of(header(lines...), test.believed, trusted)); got != test.want {
+			t.Errorf("%v: got %s, want %s", test.believed, got, test.want)
+		}
 	}
 }
 
@@ -150,7 +174,7 @@ func FuzzOf(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, before, field string) {
 		for _, name := range []string{"X-Forwarded-For", "X-Forwarded-Proto", "Forwarded"} {
-			if o := Of(http.Header{name: {before, field}}, trusted); o.Client.Addr().Zone() != "" || o.Client.Addr().Is4In6() || !slices.Contains([]string{"", "http", "https"}, o.Scheme) {
+			if o := Of(http.Header{name: {before, field}}, all, trusted); o.Client.Addr().Zone() != "" || o.Client.Addr().Is4In6() || !slices.Contains([]string{"", "http", "https"}, o.Scheme) {
 				t.Errorf("%s: %q, %q: %+v", name, before, field, o)
 			}
 		}
@@ -159,12 +183,12 @@ func FuzzOf(f *testing.F) {
 			`for="\1\9\2.0.2.43:5";x="a,\",b\\"`: "192.0.2.43:5",
 		} {
 			for _, fields := range [][]string{{before + "," + added}, {before, added}, {before + ", " + added + ",for=10.1.1.1 ,", ""}} {
-				if got := said(Of(http.Header{"Forwarded": fields}, trusted)); got != want {
+				if got := said(Of(http.Header{"Forwarded": fields}, all, trusted)); got != want {
 					t.Errorf("%q: got %s, want %s", fields, got, want)
 				}
 			}
 		}
-		if got := said(Of(http.Header{"X-Forwarded-For": {before + ",192.0.2.43:5", " 10.2.2.2"}}, trusted)); got != "192.0.2.43:5" {
+		if got := said(Of(http.Header{"X-Forwarded-For": {before + ",192.0.2.43:5", " 10.2.2.2"}}, all, trusted)); got != "192.0.2.43:5" {
 			t.Errorf("after %q: got %s", before, got)
 		}
 	})

@@ -2,7 +2,6 @@ package forwarded
 
 import (
 	"iter"
-	"net/http"
 	"slices"
 	"strings"
 )
@@ -11,9 +10,8 @@ import (
 // nearest to the farthest; nil where both say nothing. Lists of the same
 // length speak of the same hops; otherwise, as a proxy may replace the one and
 // add to the other, the last scheme is the nearest hop's.
-func xForwarded(h http.Header) iter.Seq[hop] {
-	clients := items(h["X-Forwarded-For"])
-	schemes := items(h["X-Forwarded-Proto"])
+func xForwarded(fors, protos []string) iter.Seq[hop] {
+	clients, schemes := items(fors), items(protos)
 	if len(schemes) != len(clients) {
 		schemes = schemes[:min(len(schemes), 1)]
 	}

@@ -4,6 +4,7 @@ import (
 	"iter"
 	"net/http"
 	"net/netip"
+	"slices"
 )
 
 // An Origin is where a request began, as far as trusted proxies told.
@@ -16,17 +17,29 @@ type Origin struct {
 	Scheme string
 }
 
-// Of reads the header of a request that a trusted proxy sent. isTrusted says
-// which addresses are those of trusted proxies too.
+// The headers, as Go writes them.
+const (
+	For      = "X-Forwarded-For"
+	Proto    = "X-Forwarded-Proto"
+	Standard = "Forwarded"
+)
+
+// Of reads the header of a request that a trusted proxy sent, as far as its
+// fields are among believed: the others are what a client sent, and count for
+// nothing. isTrusted says which addresses are those of trusted proxies too.
 //
-// Proxies send one of two kinds, and pass on what a client sent of the other:
-// where a request has both, X-Forwarded-For and X-Forwarded-Proto count and
-// Forwarded doesn't, because nearly all proxies set the former and many know
-// nothing of the latter.
-func Of(h http.Header, isTrusted func(netip.Addr) bool) Origin {
-	hops := xForwarded(h)
+// Where a request has both kinds and both are believed, the X- ones count and
+// Forwarded doesn't, because nearly all proxies set the former.
+func Of(h http.Header, believed []string, isTrusted func(netip.Addr) bool) Origin {
+	field := func(name string) []string {
+		if slices.Contains(believed, name) {
+			return h[name]
+		}
+		return nil
+	}
+	hops := xForwarded(field(For), field(Proto))
 	if hops == nil {
-		hops = standard(h)
+		hops = standard(field(Standard))
 	}
 	return walk(hops, isTrusted)
 }

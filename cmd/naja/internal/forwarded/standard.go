@@ -2,16 +2,15 @@ package forwarded
 
 import (
 	"iter"
-	"net/http"
 	"slices"
 	"strings"
 )
 
 // standard gives the hops of Forwarded (RFC 7239) from the nearest to the
 // farthest, and ends at one that isn't written right.
-func standard(h http.Header) iter.Seq[hop] {
+func standard(fields []string) iter.Seq[hop] {
 	return func(yield func(hop) bool) {
-		for _, field := range slices.Backward(h["Forwarded"]) {
+		for _, field := range slices.Backward(fields) {
 			for element := ""; field != ""; {
 				field, element = cutLast(field)
 				if element = trim(element); element == "" {

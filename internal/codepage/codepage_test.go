@@ -81,6 +81,59 @@ func TestUndecodableBytesAreReported(t *testing.T) {
 	}
 }
 
+// TestBytesWithoutALetter holds what golang.org/x/text v0.43.0 leaves out: of the bytes 0x80 to 0x9F those that have
+// no letter are the controls of their number in each of the WHATWG's single-byte encodings (encoding.spec.whatwg.org,
+// the indexes), and come back.
+func TestBytesWithoutALetter(t *testing.T) {
+	for number, holes := range map[int]string{
+		1250:  "\x81\x83\x88\x90\x98",
+		1251:  "\x98",
+		1252:  "\x81\x8D\x8F\x90\x9D",
+		1253:  "\x81\x88\x8A\x8C\x8D\x8E\x8F\x90\x98\x9A\x9C\x9D\x9E\x9F",
+		1254:  "\x81\x8D\x8E\x8F\x90\x9D\x9E",
+		1255:  "\x81\x8A\x8C\x8D\x8E\x8F\x90\x9A\x9C\x9D\x9E\x9F",
+		1256:  "",
+		1257:  "\x81\x83\x88\x8A\x8C\x90\x98\x9A\x9C\x9F",
+		1258:  "\x81\x8A\x8D\x8E\x8F\x90\x9A\x9D\x9E",
+		874:   "\x81\x82\x83\x84\x86\x87\x88\x89\x8A\x8B\x8C\x8D\x8E\x8F\x90\x98\x99\x9A\x9B\x9C\x9D\x9E\x9F",
+		20866: "",
+	} {
+		c, _ := Lookup(number)
+		var controls string
+		for _, b := range []byte(holes) {
+			controls += string(rune(b))
+		}
+		if got, ok := c.Decode([]byte(holes)); got != controls || !ok {
+			t.Errorf("%v decodes its holes to %q, %v", c, got, ok)
+		}
+		found := ""
+		for b := 0x80; b <= 0x9F; b++ {
+			text, ok := c.Decode([]byte{byte(b)})
+			if back := c.Encode(nil, text); !ok || string(back) != string([]byte{byte(b)}) {
+				t.Errorf("%v: %#x is %q and comes back as %q", c, b, text, back)
+			}
+			if text == string(rune(b)) {
+				found += string([]byte{byte(b)})
+			}
+		}
+		if found != holes {
+			t.Errorf("%v has the controls %q", c, found)
+		}
+	}
+	for n, c := range pages { // the ISO ones have all 32
+		if n < 28591 || n > 28605 {
+			continue
+		}
+		if text, ok := c.Decode([]byte("\x80\x9f")); text != "\u0080\u009f" || !ok {
+			t.Errorf("%v: %q, %v", c, text, ok)
+		}
+	}
+	c, _ := Lookup(1252)
+	if got := string(c.Encode(nil, "\u0080\u0085\u0081")); got != "??\x81" { // the first two have letters in their places
+		t.Errorf("%q", got)
+	}
+}
+
 func TestUnmappableCharactersBecomeQuestionMarks(t *testing.T) {
 	for _, n := range []int{1252, 932, 936, 949, 950, 28591, 20127, 874} {
 		c, _ := Lookup(n)

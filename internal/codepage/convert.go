@@ -21,6 +21,9 @@ func decodeTable(t *charmap.Charmap, b []byte) (string, bool) {
 	ok := true
 	for _, c := range b {
 		r := t.DecodeByte(c)
+		if r == utf8.RuneError && isControl(rune(c)) {
+			r = rune(c)
+		}
 		ok = ok && r != utf8.RuneError
 		out.WriteRune(r)
 	}
@@ -30,13 +33,22 @@ func decodeTable(t *charmap.Charmap, b []byte) (string, bool) {
 func encodeTable(t *charmap.Charmap, dst []byte, s string) []byte {
 	for _, r := range s {
 		b, ok := t.EncodeRune(r)
-		if !ok {
+		switch {
+		case ok:
+		case isControl(r) && t.DecodeByte(byte(r)) == utf8.RuneError:
+			b = byte(r)
+		default:
 			b = '?'
 		}
 		dst = append(dst, b)
 	}
 	return dst
 }
+
+// isControl says whether r is one of the controls U+0080 to U+009F. In Windows and in browsers a byte of that range
+// without a letter stands for the control of its own number (WHATWG Encoding, indexes of single-byte encodings); the
+// tables of x/text leave it out.
+func isControl(r rune) bool { return 0x80 <= r && r <= 0x9F }
 
 // decodeASCII is asked only for bytes that are not all ASCII.
 func decodeASCII(b []byte) (string, bool) {

@@ -40,7 +40,7 @@ func ExampleResponse() {
 	res.WriteString("<p>Hello</p>")
 	res.Cookies().SetKey("prefs", "color", "dark red")
 	res.Cookies().SetHttpOnly("prefs", true)
-	err := res.AddHeader("X-Note", "one\r\nX-Evil: 1")
+	err := res.AddHeader("X-Note", "one\r\nX-Second: 1")
 	fmt.Println(err)
 
 	status, _, header := res.Prepare()

@@ -114,7 +114,7 @@ func boundary(r *http.Request) (string, error) {
 }
 
 // CheckLimits says whether the query or a form has more fields or files, or longer fields, than the limits allow,
-// without keeping anything of it: the engine asks before the request queues, so that a hostile form costs no apartment.
+// without keeping anything of it: the engine asks before the request queues, so that a form past them costs no apartment.
 // The error is a *LimitError.
 func (r *Request) CheckLimits() error {
 	l := r.cfg.Limits

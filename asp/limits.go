@@ -69,7 +69,7 @@ func (l FormLimits) filesError() error {
 	return tooLarge("max_upload_files", int64(n))
 }
 
-// clampFields keeps a hostile number of '&' from reserving memory.
+// clampFields keeps a number of '&' past the limit from reserving memory.
 func (l FormLimits) clampFields(pairs int) int {
 	if n, bounded := limit(l.MaxFields, defaultFields); bounded && pairs > n {
 		return n

@@ -110,10 +110,10 @@ func TestQueryLimits(t *testing.T) {
 	}{
 		{keys(1000), FormLimits{}, ""},
 		{keys(1001), FormLimits{}, "max_form_fields"},
-		{strings.Repeat("C=A&", 40000), FormLimits{}, "max_form_fields"},
-		{strings.Repeat("&", 40000), FormLimits{}, ""},
+		{strings.Repeat("a=1&", 1001), FormLimits{}, "max_form_fields"},
+		{strings.Repeat("&", 1001), FormLimits{}, ""},
 		{"a=1&b=2", FormLimits{MaxFields: 1}, "max_form_fields"},
-		{strings.Repeat("C=A&", 40000), FormLimits{MaxFields: -1}, ""},
+		{strings.Repeat("a=1&", 1001), FormLimits{MaxFields: -1}, ""},
 		{"a=" + strings.Repeat("x", 102400), FormLimits{}, ""},
 		{"a=" + strings.Repeat("x", 102401), FormLimits{}, "max_form_field_size"},
 		{"a=12345&b=1", FormLimits{MaxFieldSize: 4}, "max_form_field_size"},

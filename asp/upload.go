@@ -92,7 +92,7 @@ type upload struct {
 }
 
 // checkMultipart says whether a multipart form has more fields or files, or longer fields, than the limits allow. It
-// keeps nothing, so that a hostile form costs no apartment and no second file. One that can't be read is left to Form
+// keeps nothing, so that a form past them costs no apartment and no second file. One that can't be read is left to Form
 // to refuse: a page may want its bytes and no more.
 func (r *Request) checkMultipart() error {
 	limit, err := boundary(r.http)

@@ -190,6 +190,7 @@ func (l *testLog) Enabled(context.Context, slog.Level) bool { return true }
 
 // Handle keeps a line "LEVEL message key=value …".
 func (l *testLog) Handle(_ context.Context, r slog.Record) error {
+	asptest.Spring(r.Message)
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s %s", r.Level, r.Message)
 	r.Attrs(func(a slog.Attr) bool {

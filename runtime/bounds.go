@@ -196,8 +196,7 @@ func (sc *script) lengthOf(obj *goja.Object) float64 {
 	return 0
 }
 
-// boundProxy takes the Proxy away: with it a page can make prototypes go in
-// circles, which the engine follows until the stack ends the process.
+// boundProxy takes the Proxy away, with which a page could end the process.
 func (sc *script) boundProxy() {
 	if !sc.prog.names.allowProxy {
 		_ = sc.vm.GlobalObject().Delete("Proxy")
@@ -216,8 +215,8 @@ func (sc *script) size(call goja.FunctionCall) goja.Value {
 	return v
 }
 
-// delegate is what a yield* goes on with. Generators that yield* each other
-// use the Go stack, and nothing of the engine counts them. Looking how deep it is
+// delegate is what a yield* goes on with. Its levels take of the Go stack,
+// which is the process's, so they are bounded here. Looking how deep it is
 // takes as long as it is deep, so that only one in a few does: those between go a
 // few levels deeper at most.
 func (sc *script) delegate(call goja.FunctionCall) goja.Value {

@@ -118,8 +118,8 @@ func (sc *script) deeper(list *goja.Object, level int, seen *int) bool {
 	return false
 }
 
-// checkFind keeps holes of an array from functions of the engine, which
-// can't take them.
+// checkFind hands undefined to functions of the engine where an array has
+// nothing.
 func (sc *script) checkFind(call *goja.FunctionCall) {
 	sc.checkLength("find")(call)
 	obj, ok := call.Argument(0).(*goja.Object)

@@ -7,7 +7,7 @@ import (
 )
 
 // boundJSON bounds the depth of what JSON reads and writes, and the number of
-// values written: a small object can hold itself many times over.
+// values written.
 func (sc *script) boundJSON() {
 	json := sc.builtin("JSON")
 	if json == nil {

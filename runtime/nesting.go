@@ -24,8 +24,8 @@ func checkSource(text string) error {
 	return dialect.CheckNesting(text)
 }
 
-// maxConstantChain bounds 1 && 1 && 1 …, which the engine's compiler evaluates
-// in time that doubles with each operator.
+// maxConstantChain bounds the logical operators that hang on one constant, for
+// the time of the engine's compiler. A page's chain is broken up behind it.
 const maxConstantChain = 10
 
 // looksConstant says whether a text may have a chain of so many operators.

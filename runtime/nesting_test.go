@@ -2,57 +2,103 @@ package runtime
 
 import (
 	"errors"
+	"fmt"
+	"net/url"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/najahost/naja/asp"
+	"github.com/najahost/naja/runtime/internal/dialect"
 )
 
-// TestNestedPages: a page whose script would cost the engine's parser or
-// compiler the process is ASP 0132 on its line.
+// nest is a text that has one more of its parts than a bound allows, or n of
+// them: of a script that is right, so that nothing but the bound is against it.
+func nest(before, middle, after string, n int) string {
+	return strings.Repeat(before, n) + middle + strings.Repeat(after, n)
+}
+
+// nestings are the ways to nest a script, by how many levels a bound allows.
+var nestings = map[string]struct {
+	most int
+	of   func(n int) string
+}{
+	"parens":      {dialect.MaxNesting, func(n int) string { return nest("(", "1", ")", n) }},
+	"templates":   {dialect.MaxNesting, func(n int) string { return nest("`${", "1", "}`", n) }},
+	"functions":   {dialect.MaxNesting, func(n int) string { return nest("function f(){", "", "}", n) }},
+	"try":         {dialect.MaxNesting, func(n int) string { return nest("try{", "", "}finally{}", n) }},
+	"blocks":      {dialect.MaxNesting, func(n int) string { return nest("{", "", "}", n) }},
+	"assignments": {dialect.MaxChain, func(n int) string { return "var a;" + nest("a=", "1", "", n) }},
+	"calls":       {dialect.MaxChain, func(n int) string { return "function f(){return f};" + nest("", "f", "()", n) }},
+	"signs":       {dialect.MaxChain, func(n int) string { return nest("- ", "1", "", n) }},
+	"arrows":      {dialect.MaxArrowNesting, func(n int) string { return nest("(a=", "0", ")=>0", n) }},
+	"size":        {maxScript, func(n int) string { return "''" + strings.Repeat(" ", n-2) }},
+}
+
+// TestNestedPages: a page whose script is nested deeper than the bounds allow
+// is ASP 0132 on its line.
 func TestNestedPages(t *testing.T) {
-	rep := strings.Repeat
-	for name, src := range map[string]string{
-		"parens": rep("(", 300000), "templates": rep("`${", 250000), "functions": rep("function f(){", 150000),
-		"assignments": rep("a=", 900000) + "1", "calls": "f" + rep("()", 900000), "try": rep("try{", 300000),
-		"arrows": rep("(a=", 40) + "0" + rep(")=>0", 40), "blocks": rep("{", 100000), "signs": rep("- ", 100000) + "1",
-		"size": "a='" + rep("x", 3<<20) + "'",
-	} {
-		began := time.Now()
-		_, err := runText("line 1\n<% " + src + " %>")
+	t.Parallel()
+	for name, nesting := range nestings {
+		_, err := runText("line 1\n<% " + nesting.of(nesting.most+1) + " %>")
 		e, ok := errors.AsType[*asp.Error](err)
-		if !ok || e.Code != 132 && asp.CodeOf(err) != 132 || e.File != "default.asp" || e.Line != 2 {
+		if !ok || asp.CodeOf(err) != 132 || e.File != "default.asp" || e.Line != 2 {
 			t.Errorf("%s: %.200v (line of %+v)", name, err, ok)
 		}
-		if d := time.Since(began); d > 30*time.Second { // what isn't bounded takes hours
-			t.Errorf("%s took %v", name, d)
+		if _, err := runText("<% " + nesting.of(nesting.most*9/10) + " %>"); err != nil {
+			t.Errorf("%s within the bound: %.200v", name, err)
 		}
 	}
 }
 
 // TestNestedSource: eval and Function throw what a page can catch.
 func TestNestedSource(t *testing.T) {
-	for _, src := range []string{
-		`eval("(".repeat(300000))`, "eval('`${'.repeat(250000))", `eval("a=".repeat(900000)+"1")`, `new Function("(".repeat(300000))`,
-		`eval("(a=".repeat(30)+"0"+")=>0".repeat(30))`, `eval("1&&".repeat(100)+"1")`, `eval("1".repeat(3e6))`,
-	} {
-		got, err := runText(`<% try { ` + src + `; Response.Write("no error") } catch (e) { Response.Write(e.name) } %>`)
-		if err != nil || got != "SyntaxError" {
-			t.Errorf("%s: %q, %v", src, got, err)
+	t.Parallel()
+	check := func(what, of, call, want string) {
+		got, err := runAsked(`<% var s = `+of+`; try { `+call+`; Response.Write("no error") } catch (e) { Response.Write(e.name) } %>`, "/?s="+url.QueryEscape(what))
+		if err != nil || got != want {
+			t.Errorf("%s of %s, %.20s: %q, %v", call, of, what, got, err)
 		}
+	}
+	for _, call := range []string{"eval(s)", "new Function(s)"} {
+		for name, nesting := range nestings {
+			if name != "size" { // of a URL
+				check(nesting.of(nesting.most+1), `String(Request("s"))`, call, "SyntaxError")
+				check(nesting.of(nesting.most*9/10), `String(Request("s"))`, call, "no error")
+			}
+		}
+		check("", fmt.Sprintf(`" ".repeat(%d)`, maxScript+1), call, "SyntaxError")
+		check("", fmt.Sprintf(`" ".repeat(%d)`, maxScript-100), call, "no error")
 	}
 }
 
-// TestConstantChains: the engine's compiler would double its time with each
-// operator.
+// TestConstantChains: the engine's compiler never gets a chain of constants
+// that is longer than the bound, and the chain's value stays what it is.
 func TestConstantChains(t *testing.T) {
+	t.Parallel()
 	rep := strings.Repeat
 	for src, want := range map[string]string{
-		rep("1&&", 3000) + "2": "2", rep("0||", 3000) + "3": "3", rep("null??", 3000) + "4": "4", rep("(-1)&&", 1000) + "5": "5",
+		rep("1&&", maxConstantChain+1) + "2": "2", rep("0||", maxConstantChain+1) + "3": "3", rep("null??", maxConstantChain+1) + "4": "4",
+		rep("(-1)&&", maxConstantChain+1) + "5": "5",
 	} {
-		if got, err := runText(`<%= ` + src + ` %>`); err != nil || got != want {
-			t.Errorf("%.20s: %q, %v", src, got, err)
+		tree, err := parse("default.asp", src)
+		if err != nil {
+			t.Fatal(err)
 		}
+		if !slowConstants(src, tree) {
+			t.Errorf("%s isn't seen", src)
+		}
+		if _, err := transform(tree, src, src, NewCompiler(CompilerConfig{}).names); err != nil || slowConstants(src, tree) {
+			t.Errorf("%s is left as it is, %v", src, err)
+		}
+		if got, err := runText(`<%= ` + src + ` %>`); err != nil || got != want {
+			t.Errorf("%s: %q, %v", src, got, err)
+		}
+		got, err := runText(`<% try { eval("` + src + `"); Response.Write("no error") } catch (e) { Response.Write(e.name) } %>`)
+		if err != nil || got != "SyntaxError" {
+			t.Errorf("eval of %s: %q, %v", src, got, err)
+		}
+	}
+	if src := rep("1&&", maxConstantChain) + "2"; looksConstant(src) {
+		t.Errorf("%s is within the bound", src)
 	}
 }

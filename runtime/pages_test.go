@@ -143,6 +143,7 @@ func (l *logLines) Enabled(context.Context, slog.Level) bool { return true }
 
 // Handle writes a line.
 func (l *logLines) Handle(_ context.Context, r slog.Record) error {
+	asptest.Spring(r.Message)
 	var page, line slog.Value
 	r.Attrs(func(a slog.Attr) bool {
 		switch a.Key {

@@ -17,15 +17,15 @@ import (
 // loads again what came of it.
 func browseGuestbook(t *testing.T, browser *browsertest.Browser) {
 	w := browser.Open(t, serve(t, nil).URL, "guestbook.asp")
-	hostile := `<img src=x onerror="window.bitten = true"><script>window.bitten = true</script> it's`
+	markup := `<img src=x onerror="window.bitten = true"><script>window.bitten = true</script> it's`
 	sign := func(name, text string) {
 		w.Fill("#name", name)
 		w.Fill("#text", text)
 	}
-	sign("<b>Ada</b>", hostile)
+	sign("<b>Ada</b>", markup)
 	w.Leave(".stack button")
 	w.Is(`document.querySelector(".entries li b").textContent`, "<b>Ada</b>")
-	w.Is(`document.querySelector(".entries li p").textContent`, hostile)
+	w.Is(`document.querySelector(".entries li p").textContent`, markup)
 	w.Is(`window.bitten`, "undefined")
 	w.Is(`document.querySelectorAll(".entries img, .entries script").length`, "0")
 	w.Is(`location.hash`, "#entries")

@@ -216,7 +216,6 @@ func TestSyntaxErrors(t *testing.T) {
 		{`(?g:a)`, "Invalid group", "Invalid group"},
 		{strings.Repeat("(?:", MaxNesting+1) + strings.Repeat(")", MaxNesting+1), tooLarge, tooLarge},
 		{strings.Repeat("(?:", MaxNesting) + strings.Repeat(")", MaxNesting), right, right},
-		{strings.Repeat("(", 100_000), tooLarge, tooLarge},
 		{strings.Repeat("a", MaxLength+1), tooLarge, tooLarge},
 		{strings.Repeat("a", MaxLength), right, right},
 	} {
@@ -288,7 +287,7 @@ func TestStarts(t *testing.T) {
 // memory than its text allows; the machine is as good as new then.
 func TestBounds(t *testing.T) {
 	t.Parallel()
-	slow, _ := CompileString(`(a*)(a*)(a*)[bc]`, 0)
+	slow, _ := CompileString(`(ab|a)*x`, 0)
 	polls := 0
 	m := Machine{Poll: func() error {
 		if polls++; polls == 3 {
@@ -296,12 +295,12 @@ func TestBounds(t *testing.T) {
 		}
 		return nil
 	}}
-	text := Narrow(strings.Repeat("a", 200) + ".")
-	if found, err := m.Match(slow, text, 0, false); err != errStopped || found != nil {
+	text := Narrow(strings.Repeat("ab", 50_000) + ".")
+	if found, err := m.Match(slow, text, 0, true); err != errStopped || found != nil {
 		t.Errorf("%v, %v after %d polls", found, err, polls)
 	}
 	m.Poll = nil
-	large, _ := CompileString(`(?:(?:|a){3000}){3000}`, 0)
+	large, _ := CompileString(`(?:(?:|a){300}){300}`, 0)
 	if found, err := m.Match(large, Narrow("aa"), 0, false); err != ErrTooComplex {
 		t.Error(found, err)
 	}

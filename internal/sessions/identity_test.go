@@ -85,20 +85,20 @@ func TestForeignTokensAreNotAdopted(t *testing.T) {
 	})
 	token := v.cookies["NAJASESSIONID"]
 	invented := strings.Repeat("a", 32)
-	for _, evil := range []string{
-		"attacker", "", "x", invented, token[:31], token + "A", strings.ToUpper(token), token[:31] + "%", key, id,
+	for _, strange := range []string{
+		"", "x", invented, token[:31], token + "A", strings.ToUpper(token), token[:31] + "%", key, id,
 		strings.Repeat("A", 31) + "\x7f", strings.Repeat("=", 32), strings.Repeat("A", 100_000),
 	} {
 		v := newVisitor(t, m)
-		v.cookies["NAJASESSIONID"] = evil
+		v.cookies["NAJASESSIONID"] = strange
 		v.page(func(h session.Handle) {
 			if h.Exists() {
-				t.Errorf("the token %.40q names a session", evil)
+				t.Errorf("the token %.40q names a session", strange)
 			}
 			set(t, h, "user", "eve")
 		})
-		if got := v.cookies["NAJASESSIONID"]; got == evil || len(got) != 32 {
-			t.Errorf("the token %.40q was adopted as %q", evil, got)
+		if got := v.cookies["NAJASESSIONID"]; got == strange || len(got) != 32 {
+			t.Errorf("the token %.40q was adopted as %q", strange, got)
 		}
 	}
 }

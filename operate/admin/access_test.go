@@ -33,7 +33,7 @@ func TestRefused(t *testing.T) {
 		{"wrong password", "POST", 401, nil, []asking{wrongWord, token}},
 		{"no token", "POST", 403, nil, []asking{signedIn}},
 		{"wrong token", "POST", 403, []string{"token", "AAAA"}, []asking{signedIn}},
-		{"foreign origin", "POST", 403, nil, []asking{signedIn, token, with("Origin", "https://evil.example")}},
+		{"foreign origin", "POST", 403, nil, []asking{signedIn, token, with("Origin", "https://other.example")}},
 		{"no origin", "POST", 403, nil, []asking{signedIn, token, with("Origin", "null")}},
 		{"foreign page", "POST", 403, nil, []asking{signedIn, token, with("Sec-Fetch-Site", "cross-site")}},
 		{"foreign port", "POST", 403, nil, []asking{signedIn, token, with("Sec-Fetch-Site", "same-site")}},
@@ -154,7 +154,7 @@ func TestWithoutAccount(t *testing.T) {
 	host := func(name string) asking { return func(r *http.Request) { r.Host = name } }
 	for name, want := range map[string]int{
 		"localhost": 200, "LOCALHOST:8081": 200, "naja.localhost": 200, "127.0.0.1": 200, "127.1.2.3:80": 200, "[::1]:8081": 200,
-		"evil.example": 403, "localhost.evil.example": 403, "10.0.0.1": 403, "127.0.0.1.nip.io": 403, "2130706433": 403, "[::ffff:127.0.0.1]": 200,
+		"other.example": 403, "localhost.other.example": 403, "10.0.0.1": 403, "127.0.0.1.example": 403, "[::ffff:127.0.0.1]": 200,
 	} {
 		if got := d.ask("GET", "/status.json", nil, host(name)); got.status != want {
 			t.Errorf("Host %s: %d, want %d", name, got.status, want)

@@ -275,8 +275,8 @@ func browseErrors(t *testing.T, browser *browsertest.Browser) {
 	w.Until(`!document.querySelector("#show").open`)
 }
 
-// browseHostile shows what visitors and pages wrote as text.
-func browseHostile(t *testing.T, browser *browsertest.Browser) {
+// browseMarkup shows what visitors and pages wrote as text.
+func browseMarkup(t *testing.T, browser *browsertest.Browser) {
 	c := openConsole(t, nil)
 	bite := `<img src=x onerror="window.bitten=1"><script>window.bitten=1</script>`
 	if status, _ := c.get("/fails.asp?x=" + escaped(bite)); status != http.StatusInternalServerError {

@@ -18,7 +18,7 @@ func TestBrowser(t *testing.T) {
 		walk func(*testing.T, *browsertest.Browser)
 	}{
 		{"sign in", browseSignIn}, {"watch and kill", browseWatch}, {"hold", browseHold}, {"recover", browseRecover},
-		{"update", browseUpdate}, {"sessions", browseSessions}, {"errors", browseErrors}, {"hostile", browseHostile}, {"stays", browseStays},
+		{"update", browseUpdate}, {"sessions", browseSessions}, {"errors", browseErrors}, {"markup", browseMarkup}, {"stays", browseStays},
 		{"keyboard", browseKeyboard}, {"look", browseLook}, {"proxy", browseProxy},
 	} {
 		t.Run(path.name, func(t *testing.T) {

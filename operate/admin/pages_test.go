@@ -39,11 +39,11 @@ func askPages(t *testing.T, p *pages, path string, header ...string) *httptest.R
 
 // TestPageHoldsItsFirstStatus has it as data, whatever stands in it.
 func TestPageHoldsItsFirstStatus(t *testing.T) {
-	hostile := `</script><script>alert(1)</script><!-- "'&`
+	markup := `</script><script>alert(1)</script><!-- "'&`
 	status := Document{
-		Server: ServerStatus{Version: hostile},
+		Server: ServerStatus{Version: markup},
 		Applications: []host.Status{{Path: "/", Engine: engine.Status{
-			Running: []engine.RequestStatus{{URL: hostile, Page: hostile}}, Global: hostile,
+			Running: []engine.RequestStatus{{URL: markup, Page: markup}}, Global: markup,
 		}}},
 	}
 	w := askPages(t, pagesOf(t, status), "/")
@@ -51,7 +51,7 @@ func TestPageHoldsItsFirstStatus(t *testing.T) {
 	if n := strings.Count(text, "<script"); n != 2 {
 		t.Errorf("the page has %d script elements, want its own and its data", n)
 	}
-	if !strings.Contains(text, "Version "+html.EscapeString(hostile)) {
+	if !strings.Contains(text, "Version "+html.EscapeString(markup)) {
 		t.Error("the version isn't there as text")
 	}
 	_, data, _ := strings.Cut(text, `<script type="application/json" id="first">`)
@@ -60,7 +60,7 @@ func TestPageHoldsItsFirstStatus(t *testing.T) {
 	if err := json.Unmarshal([]byte(data), &got); err != nil {
 		t.Fatalf("%v in %s", err, data)
 	}
-	if got.Applications[0].Engine.Running[0].URL != hostile || got.Applications[0].Engine.Global != hostile {
+	if got.Applications[0].Engine.Running[0].URL != markup || got.Applications[0].Engine.Global != markup {
 		t.Errorf("the data are %s", data)
 	}
 	policy := w.Header().Get("Content-Security-Policy")

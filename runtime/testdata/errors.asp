@@ -163,14 +163,18 @@ for (var x of g()); %>
     this.x.y = 1 ### 800a138f:12: undefined
 } }
 new A() %>
-=== recursion without end
-<% function f() {
-  f() ### 800a001c:4: Out of stack space
+=== calls past the bound
+<% function f(n) {
+  if (n) f(n - 1) ### 800a001c:11: Out of stack space
 }
-f() %>
-=== recursion without end can't be caught
-<% function f() { try { f() } catch (e) { Response.Write("C") } finally { Response.Write("F") } } ### 800a001c:26: Out of stack
-f() %>
+f(2100) %>
+=== calls past the bound can't be caught
+<% function f(n) { try { if (n) f(n - 1) } catch (e) { Response.Write("C") } finally { Response.Write("F") } } ### 800a001c:34: Out of stack
+f(2100) %>
+=== calls within the bound
+<% function f(n) { return n ? f(n - 1) : "done" } %><%= f(1900) %>
+-- want --
+done
 === a syntax error
 <p>
 <% var a = 1 b = 2 %> ### 800a03ea:14: Unexpected identifier
@@ -202,9 +206,9 @@ return; ### 800a03ea:1:
 <% a + b += "b" %> ### 800a03ea:4: 
 === an assignment to a text
 before<% "a" += "b" %> ### 800a1390:10: Illegal assignment
-=== a Go panic inside the engine
+=== a Go panic beneath the page
 <%
-   Object.prototype.toLocaleString.call(Object.create(null)) ### 0240:40: Script Engine Exception
+   console.log("the log panics") ### 0240:15: Script Engine Exception
 %>
 === a wrong argument
 <%

@@ -185,7 +185,7 @@ func (g *generator) quantifier() {
 	if g.IntN(2) == 0 {
 		return
 	}
-	if g.height++; g.height > 2 { // more would take for ever, here and there
+	if g.height++; g.height > 2 { // more would take long, here and there
 		g.write("?", "{0}", "{0,1}", "??", "{1}")
 		return
 	}

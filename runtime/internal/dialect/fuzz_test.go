@@ -21,8 +21,7 @@ func fuzzSeeds(f *testing.F) {
 	}
 }
 
-// parseable keeps away sources that would keep the parser busy for minutes:
-// nested arrow functions take it exponential time.
+// parseable keeps away sources that would keep the parser busy for long.
 func parseable(src string) bool {
 	return len(src) < 4000 && strings.Count(src, "=>")+strings.Count(src, "async") <= 8
 }

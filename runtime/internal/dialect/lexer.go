@@ -10,6 +10,7 @@ type lexer struct {
 	src     string
 	pos     int
 	newline bool // a line ended since the last token, or none came yet
+	work    int  // bytes looked at, for the test that keeps this linear
 
 	// comment is called for each HTML-like comment mark, which the caller
 	// may have to hide from the parser.
@@ -19,6 +20,7 @@ type lexer struct {
 // next returns the next token. operand says that an operand may begin here,
 // so that a slash begins a regular expression.
 func (l *lexer) next(operand bool) token {
+	began := l.pos
 	l.blank(operand)
 	t := token{kind: kindPunct, newline: l.newline, start: l.pos}
 	l.newline = false
@@ -52,6 +54,7 @@ func (l *lexer) next(operand bool) token {
 		t.punct = l.punct(c)
 	}
 	t.end = l.pos
+	l.work += l.pos - began
 	return t
 }
 
@@ -133,6 +136,7 @@ func (l *lexer) block() {
 func (l *lexer) peek() (offset int, newline bool) {
 	ahead := lexer{src: l.src, pos: l.pos}
 	ahead.blank(false)
+	l.work += ahead.pos - l.pos
 	return ahead.pos, ahead.newline
 }
 
@@ -143,5 +147,6 @@ func (l *lexer) peekWord(offset int) string {
 		return ""
 	}
 	ahead.word()
+	l.work += ahead.pos - offset
 	return ahead.src[offset:ahead.pos]
 }

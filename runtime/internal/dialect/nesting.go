@@ -1,9 +1,8 @@
 package dialect
 
 // Bounds on the shape of a text, for parsers and compilers that recurse into
-// it: theirs is the Go stack, which ends the process when it is used up, and
-// some shapes cost them time that grows with the square of their size, or
-// doubles with each level.
+// it: theirs is the Go stack, which is the process's too, and their time isn't
+// linear in every shape.
 const (
 	// MaxNesting is how deep brackets and template literals may nest.
 	MaxNesting = 500
@@ -11,7 +10,7 @@ const (
 	// may hang on each other, those of the enclosing brackets included.
 	MaxChain = 5000
 	// MaxArrowNesting is how deep arrow functions may stand inside the
-	// parameters of others, which parsers read twice.
+	// parameters of others.
 	MaxArrowNesting = 5
 	// maxUnclosed bounds brackets counted without regard to strings and
 	// regular expressions, in case the parser takes one for the other.

@@ -123,10 +123,10 @@ object,one,number,undefined,object,key
 exports.f = function (k) {
   var é = typeof k, o = {}[k]; if (typeof é == "string") o.y ### 800a138f:60: 'y'
 }
-=== a module that hides a name is bounded
+=== a module that calls by a value is bounded
 <% try { require("./m")("rep") } catch (e) { Response.Write(e.name) } %>
 -- m.js --
 "use strict"
-module.exports = function (k) { var e = eval; "x"[k + "eat"](2); return e("'x'." + k + "eat(2**26)") }
+module.exports = function (k) { return "x"[k + "eat"](33554433) }
 -- want --
 RangeError

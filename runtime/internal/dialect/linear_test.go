@@ -3,13 +3,12 @@ package dialect
 import (
 	"strings"
 	"testing"
-	"time"
 )
 
-// hostile is a list of sources that would make a careless reader take
-// quadratic time, recurse without end or run past the end.
-func hostile(n int) map[string]string {
-	of := func(s string) string { return strings.Repeat(s, n/len(s)) }
+// monotonous is a list of sources that say one thing n times, so that a reader
+// who looks ahead or back too often is seen by how much he reads.
+func monotonous(n int) map[string]string {
+	of := func(s string) string { return strings.Repeat(s, n) }
 	return map[string]string{
 		"opening parentheses":        of("("),
 		"opening brackets":           of("["),
@@ -72,21 +71,22 @@ func hostile(n int) map[string]string {
 	}
 }
 
-func TestHostile(t *testing.T) {
-	n := 1 << 17
-	if testing.Short() {
-		n = 1 << 14
-	}
-	for name, src := range hostile(n) {
-		start := time.Now()
+// TestLinear reads sources of two sizes and compares how many bytes the lexer
+// looked at: each a bounded number of times.
+func TestLinear(t *testing.T) {
+	work := func(name, src string) int {
 		r, err := Rewrite(src, testNames)
-		// Any of these takes a few hundred milliseconds at most; what is
-		// quadratic takes hours.
-		if d := time.Since(start); d > 20*time.Second {
-			t.Errorf("%s: %v", name, d)
-		}
 		if err == nil && len(r.Edits) == 0 && r.Text != src {
 			t.Errorf("%s: changed without an edit", name)
+		}
+		return walk(src, testNames).lexer.work
+	}
+	const n = 300
+	large := monotonous(2 * n)
+	for name, src := range monotonous(n) {
+		one, two := work(name, src), work(name, large[name])
+		if two > 2*one+500 || two > 8*len(large[name])+100 {
+			t.Errorf("%s: %d bytes looked at, of twice as much %d", name, one, two)
 		}
 	}
 }

@@ -44,7 +44,7 @@ func TestNestedPages(t *testing.T) {
 		if !ok || asp.CodeOf(err) != 132 || e.File != "default.asp" || e.Line != 2 {
 			t.Errorf("%s: %.200v (line of %+v)", name, err, ok)
 		}
-		if _, err := runText("<% " + nesting.of(nesting.most*9/10) + " %>"); err != nil {
+		if _, err := runText("<% " + nesting.of(min(nesting.most, 5000)*9/10) + " %>"); err != nil {
 			t.Errorf("%s within the bound: %.200v", name, err)
 		}
 	}
@@ -63,7 +63,6 @@ func TestNestedSource(t *testing.T) {
 		for name, nesting := range nestings {
 			if name != "size" { // of a URL
 				check(nesting.of(nesting.most+1), `String(Request("s"))`, call, "SyntaxError")
-				check(nesting.of(nesting.most*9/10), `String(Request("s"))`, call, "no error")
 			}
 		}
 		check("", fmt.Sprintf(`" ".repeat(%d)`, maxScript+1), call, "SyntaxError")

@@ -71,7 +71,7 @@ func hoistIn(body *[]ast.Statement, vars *[]*ast.VariableDeclaration, params *as
 // look visits a node and what is below it; functions in it are scopes of their
 // own.
 func (s *functionScope) look(node any) {
-	s.at = []blockPlace{{}}
+	s.at = append(s.at[:0], blockPlace{})
 	walk(node, s)
 }
 

@@ -37,32 +37,15 @@ type Compiler struct {
 }
 
 // names are the identifiers that compiled pages use for what the page
-// language does without naming it. They hold a random part, so that no page
-// can spell or shadow one.
+// language does without naming it. They begin with a random part, so that no
+// page can spell or shadow one.
 type names struct {
-	prefix    string
-	text      string // literal text k of the page
-	expr      string // <%= %>
-	encoded   string // <%: %>
-	output    string // what the three become
-	ref       string // assignment to a call
-	refMember string // assignment to a call of a member
-	value     string // the property that holds a reference's value
-	illegal   string // assignment to a literal
-	typeOf    string // typeof, for collections
-	source    string // source text given to eval and Function
-	plain     string // a collection's value, for switch
-	uses      string // what a module needs of JScript's library
-	called    string // a property read with an empty pair of parentheses
-	size      string // a length, checked
-	left      string // an operand of a power or shift
-	right     string // the other one, checked
-	delegate  string // what a yield* goes on with
-	key       string // the name of a method that is called by a value
-	itemText  string // a member Item that isn't called
-	bare      string // a member that is read and may be a method
-
-	regexp string // a regular expression in a text for eval
+	prefix  string
+	text    string            // literal text k of the page, with k behind it
+	expr    string            // <%= %>
+	encoded string            // <%: %>
+	hidden  map[string]string // of hiddenFunctions, by their names to our own code
+	globals map[string]int    // places in hostGlobals
 
 	allowProxy bool
 	regexps    expressions
@@ -72,7 +55,7 @@ type names struct {
 
 // inserted are the names that the dialect pass writes.
 func (n *names) inserted() dialect.Names {
-	return dialect.Names{Ref: n.ref, RefMember: n.refMember, Illegal: n.illegal, Value: n.value}
+	return dialect.Names{Ref: n.hidden["ref"], RefMember: n.hidden["refMember"], Illegal: n.hidden["illegal"], Value: "v"}
 }
 
 // NewCompiler makes a compiler.
@@ -80,13 +63,17 @@ func NewCompiler(cfg CompilerConfig) *Compiler {
 	var b [6]byte
 	rand.Read(b[:]) // never fails
 	p := "$naja" + hex.EncodeToString(b[:])
-	return &Compiler{cfg: cfg, names: &names{
-		prefix: p, text: p + "t", expr: p + "e", encoded: p + "h", output: p + "o", ref: p + "r", refMember: p + "m",
-		value: "v", typeOf: p + "y", source: p + "s", plain: p + "p", uses: p + "u", called: p + "c",
-		size: p + "b", left: p + "l", right: p + "g", delegate: p + "d", allowProxy: cfg.AllowProxy,
-		regexp: p + "x", regexps: expressions{prefix: p[1:]},
-		key: p + "k", itemText: p + "n", bare: p + "q", illegal: p + "a",
-	}}
+	n := &names{
+		prefix: p, text: p + "T", expr: p + "E", encoded: p + "H", allowProxy: cfg.AllowProxy, regexps: expressions{prefix: p[1:]},
+		hidden: make(map[string]string), globals: make(map[string]int),
+	}
+	for i, h := range hiddenFunctions {
+		n.hidden[h.name] = p + string(rune('a'+i))
+	}
+	for i, g := range hostGlobals {
+		n.globals[g.name] = i
+	}
+	return &Compiler{cfg: cfg, names: n}
 }
 
 // Compile reads and compiles a page with its includes. An error of the page

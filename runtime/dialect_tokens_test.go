@@ -167,13 +167,13 @@ func regexpLength(s string) int {
 func restoreTokens(in []jsToken, n *names) []jsToken {
 	var out []jsToken
 	for i := 0; i < len(in); i++ {
-		if in[i].text == n.illegal {
+		if in[i].text == n.hidden["illegal"] {
 			out = append(out, in[i+2])
 			i += 5 // behind ).v
 			continue
 		}
-		member := in[i].text == n.refMember
-		if !member && in[i].text != n.ref {
+		member := in[i].text == n.hidden["refMember"]
+		if !member && in[i].text != n.hidden["ref"] {
 			out = append(out, in[i])
 			continue
 		}

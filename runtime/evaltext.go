@@ -45,7 +45,7 @@ var resolvable = regexp.MustCompile(`typeof|switch|eval|Function|instanceof|\bin
 
 // resolveEdits are the changes that resolveTree makes. tree is changed.
 func resolveEdits(src string, tree *ast.Program, n *names) ([]dialect.Edit, bool) {
-	r := &rewriter{names: n, reads: newReads(tree, src), order: &comparisons{text: evalPrefix + src + evalSuffix}, text: true, stays: make(map[staying]bool)}
+	r := &rewriter{names: n, reads: newReads(tree, src), order: comparisons{text: evalPrefix + src + evalSuffix}, text: true, stays: make(map[staying]bool)}
 	t := textEdits{rewriter: r, src: src}
 	walk(tree, &t)
 	if len(t.list) == 0 {
@@ -110,13 +110,13 @@ func (t *textEdits) typeOf(node any) bool {
 	at := t.offset(n.Idx)
 	if id, ok := n.Operand.(*ast.Identifier); ok {
 		x := id.Name.String()
-		t.wrap(at, 0, t.names.typeOf+"(typeof "+x+`==="function"?`+x+":void 0,", id, ")")
+		t.wrap(at, 0, t.names.hidden["typeOf"]+"(typeof "+x+`==="function"?`+x+":void 0,", id, ")")
 		return true
 	}
 	if !strings.HasPrefix(t.src[at:], "typeof") {
 		return false
 	}
-	t.wrap(at, len("typeof"), t.names.typeOf+"(", n.Operand, ")")
+	t.wrap(at, len("typeof"), t.names.hidden["typeOf"]+"(", n.Operand, ")")
 	return true
 }
 
@@ -130,13 +130,13 @@ func (t *textEdits) plain(node any) bool {
 	if !ok || strings.TrimSpace(gap) != "" {
 		return false
 	}
-	t.wrap(at+len(gap)+1, 0, t.names.plain+"((", n.Discriminant, "))")
+	t.wrap(at+len(gap)+1, 0, t.names.hidden["plain"]+"((", n.Discriminant, "))")
 	return true
 }
 
 func (t *textEdits) literal(node any) bool {
 	if n, ok := node.(*ast.RegExpLiteral); ok {
-		t.put(t.offset(n.Idx), len(n.Pattern)+len(n.Flags)+2, t.names.regexp+"("+quoteText(n.Pattern)+","+quoteText(n.Flags)+")")
+		t.put(t.offset(n.Idx), len(n.Pattern)+len(n.Flags)+2, t.names.hidden["regexp"]+"("+quoteText(n.Pattern)+","+quoteText(n.Flags)+")")
 	}
 	return true
 }
@@ -151,13 +151,13 @@ func (t *textEdits) source(node any) bool {
 	if i > 0 {
 		at = t.offset(args[i].Idx0())
 	}
-	t.wrap(at, 0, t.names.source+"(", args[i], ")")
+	t.wrap(at, 0, t.names.hidden["source"]+"(", args[i], ")")
 	return true
 }
 
 func (t *textEdits) key(node any) bool {
 	if by := calledByValue(node); by != nil {
-		t.put(t.offset(by.LeftBracket)+1, 0, t.names.key+"((")
+		t.put(t.offset(by.LeftBracket)+1, 0, t.names.hidden["key"]+"((")
 		t.put(t.offset(by.RightBracket), 0, "))")
 	}
 	return true
@@ -176,7 +176,7 @@ func (t *textEdits) called(node any) bool {
 		return false
 	}
 	at += strings.IndexByte(t.src[at:name], '.')
-	t.put(t.offset(dot.Left.Idx0()), 0, t.names.called+"(")
+	t.put(t.offset(dot.Left.Idx0()), 0, t.names.hidden["called"]+"(")
 	t.put(at, 1, ",")
 	t.put(name, 0, `"`)
 	t.put(end, 0, `"`)

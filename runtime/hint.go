@@ -116,7 +116,10 @@ func (sc *script) hintUndefined(name string) string {
 	case "module", "exports", "__dirname", "__filename":
 		return name + " is a module's; a page takes modules by require"
 	}
-	names := []string{"Request", "Response", "Server", "Session", "Application", "console", "require", "Math", "JSON", "Date", "Object", "Array", "String", "Number", "parseInt", "parseFloat"}
+	names := []string{"Math", "JSON", "Date", "Object", "Array", "String", "Number", "parseInt", "parseFloat"}
+	for global := range sc.prog.names.globals {
+		names = append(names, global)
+	}
 	for function := range sc.prog.functions {
 		names = append(names, function)
 	}

@@ -74,7 +74,7 @@ func (in *inspector) call(n *ast.CallExpression) {
 // rewritten gives the member's name of REFM(object, "name", …).
 func (in *inspector) rewritten(n *ast.CallExpression) (*ast.StringLiteral, bool) {
 	callee, ok := n.Callee.(*ast.Identifier)
-	if !ok || callee.Name.String() != in.prog.names.refMember || len(n.ArgumentList) < 2 {
+	if !ok || callee.Name.String() != in.prog.names.hidden["refMember"] || len(n.ArgumentList) < 2 {
 		return nil, false
 	}
 	name, ok := n.ArgumentList[1].(*ast.StringLiteral)

@@ -30,6 +30,14 @@ type timer struct {
 	index   int // in the heap, -1 when taken out
 }
 
+func (sc *script) setTimeout(call goja.FunctionCall) goja.Value  { return sc.setTimer(call, false) }
+func (sc *script) setInterval(call goja.FunctionCall) goja.Value { return sc.setTimer(call, true) }
+
+func (sc *script) setImmediate(call goja.FunctionCall) goja.Value {
+	args := append([]goja.Value{call.Argument(0), sc.vm.ToValue(0)}, rest(call.Arguments, 1)...)
+	return sc.setTimer(goja.FunctionCall{Arguments: args}, false)
+}
+
 // setTimer is setTimeout and, with repeat, setInterval.
 func (sc *script) setTimer(call goja.FunctionCall, repeat bool) goja.Value {
 	fn, ok := goja.AssertFunction(call.Argument(0))

@@ -51,7 +51,7 @@ func (c *Compiler) module(name, text string) (*moduleText, error) {
 		// What sets up the parts of JScript's library that it names, on its
 		// first line: pages have that looked at when they are compiled.
 		at := len(directivePrologue.FindString(t.text))
-		call := ";" + c.names.uses + "(" + strconv.Quote(f.String()) + ");"
+		call := ";" + c.names.hidden["uses"] + "(" + strconv.Quote(f.String()) + ");"
 		edits = append([]dialect.Edit{{Offset: at, Text: call}}, edits...)
 	}
 	if len(edits) > 0 {

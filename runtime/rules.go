@@ -51,7 +51,7 @@ var rules = [...]rule{
 // transform puts the rules into a page's tree, and says what the page needs.
 // text is what the page says, parsed what was made of it for the parser.
 func transform(tree *ast.Program, text, parsed string, n *names) (features, error) {
-	r := &rewriter{names: n, big: usesBigInt(text), reads: newReads(tree, text), order: &comparisons{text: parsed}}
+	r := &rewriter{names: n, big: usesBigInt(text), reads: newReads(tree, text), order: comparisons{text: parsed}}
 	walk(tree, r)
 	f := featuresOf(text)
 	if r.regexps {
@@ -64,7 +64,7 @@ func transform(tree *ast.Program, text, parsed string, n *names) (features, erro
 type rewriter struct {
 	names *names
 	reads *reads
-	order *comparisons
+	order comparisons
 	big   bool // the page may compute with BigInts
 	text  bool // the tree is that of a text: only what was written into it is changed
 	stays map[staying]bool
@@ -151,20 +151,20 @@ func (r *rewriter) typeOf(node any) ast.Expression {
 	}
 	id, ok := e.Operand.(*ast.Identifier)
 	if !ok {
-		return call(r.names.typeOf, e.Operand)
+		return call(r.names.hidden["typeOf"], e.Operand)
 	}
 	said := &ast.UnaryExpression{Operator: token.TYPEOF, Idx: e.Idx, Operand: again(id)}
 	is := &ast.BinaryExpression{Operator: token.STRICT_EQUAL, Left: e, Right: &ast.StringLiteral{Idx: e.Idx, Value: "function"}, Comparison: true}
 	if r.text {
 		nothing := &ast.UnaryExpression{Operator: token.VOID, Operand: &ast.NumberLiteral{Value: int64(0)}}
-		return call(r.names.typeOf, &ast.ConditionalExpression{Test: is, Consequent: again(id), Alternate: nothing}, said)
+		return call(r.names.hidden["typeOf"], &ast.ConditionalExpression{Test: is, Consequent: again(id), Alternate: nothing}, said)
 	}
-	return &ast.ConditionalExpression{Test: is, Consequent: call(r.names.typeOf, again(id)), Alternate: said}
+	return &ast.ConditionalExpression{Test: is, Consequent: call(r.names.hidden["typeOf"], again(id)), Alternate: said}
 }
 
 func (r *rewriter) plain(node any) ast.Expression {
 	if s, ok := node.(*ast.SwitchStatement); ok {
-		s.Discriminant = call(r.names.plain, s.Discriminant)
+		s.Discriminant = call(r.names.hidden["plain"], s.Discriminant)
 	}
 	return nil
 }
@@ -176,7 +176,7 @@ func (r *rewriter) literal(node any) ast.Expression {
 		return nil
 	}
 	if r.text {
-		return call(r.names.regexp, &ast.StringLiteral{Idx: e.Idx, Value: unistring.NewFromString(e.Pattern)}, &ast.StringLiteral{Value: unistring.String(e.Flags)})
+		return call(r.names.hidden["regexp"], &ast.StringLiteral{Idx: e.Idx, Value: unistring.NewFromString(e.Pattern)}, &ast.StringLiteral{Value: unistring.String(e.Flags)})
 	}
 	r.regexps = true
 	key, err := r.names.regexps.literal(e.Pattern, e.Flags)
@@ -214,7 +214,7 @@ func (r *rewriter) write(node any) ast.Expression {
 	return &ast.AssignExpression{
 		Operator: token.ASSIGN,
 		Left: &ast.DotExpression{
-			Left:       &ast.Identifier{Idx: callee.Idx, Name: unistring.String(r.names.output)},
+			Left:       &ast.Identifier{Idx: callee.Idx, Name: unistring.String(r.names.hidden["output"])},
 			Identifier: ast.Identifier{Idx: callee.Idx, Name: unistring.String(property)},
 		},
 		Right: e.ArgumentList[0],
@@ -243,14 +243,14 @@ func sourceText(callee ast.Expression, args []ast.Expression) int {
 func (r *rewriter) source(node any) ast.Expression {
 	callee, args, _ := invoked(node)
 	if i := sourceText(callee, args); i >= 0 {
-		args[i] = call(r.names.source, args[i])
+		args[i] = call(r.names.hidden["source"], args[i])
 	}
 	return nil
 }
 
 func (r *rewriter) key(node any) ast.Expression {
 	if by := calledByValue(node); by != nil {
-		by.Member = call(r.names.key, by.Member)
+		by.Member = call(r.names.hidden["key"], by.Member)
 	}
 	return nil
 }
@@ -279,7 +279,7 @@ func (r *rewriter) sized(e ast.Expression) ast.Expression {
 			return e
 		}
 	}
-	return call(r.names.size, e)
+	return call(r.names.hidden["size"], e)
 }
 
 // growth checks the right side of the operators whose result can be far larger
@@ -292,13 +292,13 @@ func (r *rewriter) growth(node any) ast.Expression {
 	switch e := node.(type) {
 	case *ast.BinaryExpression:
 		if power := e.Operator == token.EXPONENT; power || e.Operator == token.SHIFT_LEFT {
-			e.Left = call(r.names.left, e.Left)
-			e.Right = call(r.names.right, e.Right, &ast.BooleanLiteral{Idx: e.Right.Idx0(), Value: power})
+			e.Left = call(r.names.hidden["left"], e.Left)
+			e.Right = call(r.names.hidden["right"], e.Right, &ast.BooleanLiteral{Idx: e.Right.Idx0(), Value: power})
 		}
 	case *ast.AssignExpression:
 		power := e.Operator == token.EXPONENT
 		if id, ok := e.Left.(*ast.Identifier); ok && (power || e.Operator == token.SHIFT_LEFT) {
-			e.Right = call(r.names.right, e.Right, &ast.BooleanLiteral{Idx: e.Right.Idx0(), Value: power}, again(id))
+			e.Right = call(r.names.hidden["right"], e.Right, &ast.BooleanLiteral{Idx: e.Right.Idx0(), Value: power}, again(id))
 		}
 	}
 	return nil
@@ -316,7 +316,7 @@ func (r *rewriter) constants(node any) ast.Expression {
 
 func (r *rewriter) delegate(node any) ast.Expression {
 	if y, ok := node.(*ast.YieldExpression); ok && y.Delegate && y.Argument != nil {
-		y.Argument = call(r.names.delegate, y.Argument)
+		y.Argument = call(r.names.hidden["delegate"], y.Argument)
 	}
 	return nil
 }
@@ -348,7 +348,7 @@ func (r *rewriter) called(node any) ast.Expression {
 		return nil
 	}
 	e := node.(*ast.CallExpression)
-	e.Callee = &ast.Identifier{Idx: dot.Idx0(), Name: unistring.String(r.names.called)}
+	e.Callee = &ast.Identifier{Idx: dot.Idx0(), Name: unistring.String(r.names.hidden["called"])}
 	e.ArgumentList = []ast.Expression{dot.Left, &ast.StringLiteral{Idx: dot.Identifier.Idx, Value: dot.Identifier.Name}}
 	return nil
 }
@@ -361,9 +361,9 @@ func (r *reads) reader(node any, n *names) string {
 	case !ok:
 		return ""
 	case r.place[e]&(placeCalled|placeAssigned) == 0 && strings.EqualFold(e.Identifier.Name.String(), "Item"):
-		return n.itemText
+		return n.hidden["itemText"]
 	case r.bare(e):
-		return n.bare
+		return n.hidden["bare"]
 	}
 	return ""
 }

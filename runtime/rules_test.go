@@ -48,6 +48,11 @@ func TestRules(t *testing.T) {
 		if printTree(before) == printTree(after) {
 			t.Errorf("%s: the tree of %q stayed", r.name, src)
 		}
+		walk(after, onEnter(func(node any) {
+			if id, ok := node.(*ast.Identifier); ok && id.Name == "" {
+				t.Errorf("%s: %q calls a hidden function that there isn't", r.name, src)
+			}
+		}))
 		tree, _ := parseForRules(t, src)
 		if edits, ok := resolveEdits(src, tree, n); !ok || (len(edits) > 0) != (r.text != nil) {
 			t.Errorf("%s: %q has the edits %v, %v", r.name, src, edits, ok)

@@ -64,10 +64,13 @@ store/sqlite             : store                                         : moder
 store/memory             : store                                         :
 store                    :                                               :
 
-runtime                  : runtime/internal/page runtime/internal/dialect asp value internal/codepage internal/nearest internal/ecmaregexp : github.com/dop251/goja github.com/dop251/goja_nodejs
+runtime                  : runtime/internal/page runtime/internal/dialect runtime/internal/intrinsics component variant asp value internal/codepage internal/nearest internal/ecmaregexp : github.com/dop251/goja github.com/dop251/goja_nodejs
 runtime/internal/page    : asp internal/codepage                         :
 runtime/internal/dialect : asp                                           :
 
+runtime/internal/intrinsics : component variant asp internal/codepage     :
+
+component                : variant                                       :
 asp                      : internal/codepage                             :
 value                    :                                               : github.com/fxamacker/cbor/v2
 variant                  :                                               :

@@ -22,15 +22,16 @@ func BenchmarkPage(b *testing.B) {
 		"hello.asp":   {Data: []byte(`<%@ EnableSessionState=False %><html><body><h1>Hello, <%= "world" %></h1></body></html>`)},
 		"session.asp": {Data: []byte(`<% Session("n")++ %><%= Session("n") %>`)},
 		"table.asp":   {Data: []byte(`<%@ EnableSessionState=False %><table><% for (var i = 0; i < 1000; i++) { %><tr><td><%= i %></td><td>row</td></tr><% } %></table>`)},
+		"members.asp": {Data: []byte(`<%@ EnableSessionState=False %><% for (var i = 0; i < 300; i++) { Response.Write(Server.HTMLEncode("a & b")); Response.Write(Request.QueryString("n") + "\n") } %>`)},
 	}
 	e, err := New(Config{FS: files, Logger: slog.New(slog.NewTextHandler(io.Discard, &slog.HandlerOptions{Level: slog.LevelError}))})
 	if err != nil {
 		b.Fatal(err)
 	}
 	defer e.Shutdown(b.Context())
-	for _, page := range []string{"hello", "session", "table"} {
+	for _, page := range []string{"hello", "session", "table", "members"} {
 		b.Run(page, func(b *testing.B) {
-			r := httptest.NewRequest("GET", "/"+page+".asp", nil)
+			r := httptest.NewRequest("GET", "/"+page+".asp?n=7", nil)
 			first := httptest.NewRecorder()
 			e.ServeHTTP(first, r)
 			for _, c := range first.Result().Cookies() {

@@ -6,6 +6,7 @@ import (
 	"github.com/dop251/goja"
 	"github.com/dop251/goja/ast"
 	"github.com/dop251/goja/token"
+	"github.com/najahost/naja/runtime/internal/intrinsics"
 )
 
 // COM doesn't tell a method that needs no argument from a property: where a
@@ -193,9 +194,9 @@ func (r *reads) bare(e *ast.DotExpression) bool {
 		return !plainMember(name)
 	}
 	if id, ok := e.Left.(*ast.Identifier); ok {
-		if c := intrinsicClass(id.Name.String()); c != nil {
-			m := c.find(name)
-			return m == nil || m.bare
+		if c := intrinsics.Global(id.Name.String()); c != nil {
+			m := c.Find(name)
+			return m == nil || m.IsMethod() && m.Needs() == 0
 		}
 	}
 	return r.own != nil && !plainMember(name) && !r.own[name]

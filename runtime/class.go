@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/dop251/goja"
+	"github.com/najahost/naja/component"
 	"github.com/najahost/naja/internal/nearest"
 )
 
@@ -14,6 +15,8 @@ type member struct {
 	get  func(h *host) goja.Value
 	set  func(h *host, v goja.Value)
 	call func(h *host, args []goja.Value) goja.Value
+	// put assigns to a call of the member: dictionary.Key("old") = "new".
+	put func(h *host, args []goja.Value, v goja.Value)
 	// bare says that a method needs no argument: where it is read without
 	// being called, it is called (bare.go).
 	bare bool
@@ -29,6 +32,7 @@ type class struct {
 	exact   map[string]*member
 	folded  map[string]*member
 	ordered []*member
+	of      *component.Class // the table that it was made of; nil for the language's own
 }
 
 // newClass makes a table.
@@ -72,12 +76,6 @@ func property(name string, get func(*host) goja.Value, set func(*host, goja.Valu
 }
 
 func readOnly(name string, get func(*host) goja.Value) member { return member{name: name, get: get} }
-
-// itself is the member that a collection's default one is called by: the
-// collection, which can be called, assigned and read as its default value.
-func itself(name string) member {
-	return readOnly(name, func(h *host) goja.Value { return h.object })
-}
 
 func method(name string, call func(*host, []goja.Value) goja.Value) member {
 	return member{name: name, call: call}

@@ -46,7 +46,7 @@ func (sc *script) arguments(t reflect.Type, args []goja.Value) ([]reflect.Value,
 // argument converts one value.
 func (sc *script) argument(v goja.Value, want reflect.Type) (reflect.Value, error) {
 	if h := sc.hostOf(v); h != nil {
-		if o, ok := h.self.(*Object); ok && o.Instance != nil && reflect.TypeOf(o.Instance).AssignableTo(want) {
+		if o := h.live; o != nil && o.Instance != nil && reflect.TypeOf(o.Instance).AssignableTo(want) {
 			return reflect.ValueOf(o.Instance), nil
 		}
 	}

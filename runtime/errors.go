@@ -7,6 +7,8 @@ import (
 
 	"github.com/dop251/goja"
 	"github.com/najahost/naja/asp"
+	"github.com/najahost/naja/component"
+	"github.com/najahost/naja/variant"
 )
 
 // JScript's numbers for the errors that scripts meet, as pages know them
@@ -26,17 +28,52 @@ const (
 
 // throw raises err in the script, as an Error object that carries number and
 // description the way JScript pages look for them.
+//
+// What the script itself threw, or was stopped by, while a member of the host's
+// called it, goes on as it is.
 func (sc *script) throw(err error) {
+	if own := thrownBefore(err); own != nil {
+		panic(own)
+	}
 	panic(sc.errorValue(err))
+}
+
+// thrownBefore is what the engine threw, where err is that.
+func thrownBefore(err error) error {
+	if _, ok := errors.AsType[*asp.Error](err); ok {
+		return nil
+	}
+	if ex, ok := errors.AsType[*goja.Exception](err); ok {
+		return ex
+	}
+	if stop, ok := errors.AsType[*goja.InterruptedError](err); ok {
+		return stop
+	}
+	if deep, ok := errors.AsType[*goja.StackOverflowError](err); ok {
+		return deep
+	}
+	return nil
+}
+
+// hostError is an error of the host's in ASP's vocabulary.
+func hostError(err error) *asp.Error {
+	if e, ok := errors.AsType[*asp.Error](err); ok {
+		return e
+	}
+	e := &asp.Error{Number: asp.EFail, Category: asp.CategoryRuntime, Short: err.Error(), Err: err}
+	if own, ok := errors.AsType[*component.Error](err); ok && own.Source != "" {
+		e.Category = own.Source
+	}
+	if code, ok := errors.AsType[variant.HRESULT](err); ok {
+		e.Number = int32(code)
+	}
+	return e
 }
 
 // errorValue makes the Error object of a host error and remembers what it
 // was, so that the page's report keeps the code when nobody catches it.
 func (sc *script) errorValue(err error) *goja.Object {
-	e, ok := errors.AsType[*asp.Error](err)
-	if !ok {
-		e = &asp.Error{Number: asp.EFail, Category: asp.CategoryRuntime, Short: err.Error(), Err: err}
-	}
+	e := hostError(err)
 	message := e.Short
 	if e.Description != "" && e.Short != "" {
 		message += ": " + e.Description

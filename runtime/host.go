@@ -6,6 +6,8 @@ import (
 
 	"github.com/dop251/goja"
 	"github.com/najahost/naja/asp"
+	"github.com/najahost/naja/component"
+	"github.com/najahost/naja/runtime/internal/intrinsics"
 )
 
 // host is one intrinsic, collection or component as a script sees it: its
@@ -15,6 +17,8 @@ import (
 type host struct {
 	*script
 	class   *class
+	of      component.Object // what the members of a table are called with
+	live    *Object          // the component that it is
 	self    any
 	methods []goja.Value // by member index, made at first use
 
@@ -166,7 +170,7 @@ func (h *host) noMember(key string) {
 const noMemberText = "Object doesn't support this property or method"
 
 // isItem tells what pages mistake for a string.
-func (h *host) isItem() bool { return h.class == itemClass || h.class == requestCookieClass }
+func (h *host) isItem() bool { return intrinsics.IsText(h.class.of) }
 
 // inherited are the names that the language itself asks of every object.
 func inherited(key string) bool {

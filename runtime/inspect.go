@@ -5,6 +5,8 @@ import (
 
 	"github.com/dop251/goja/ast"
 	"github.com/dop251/goja/file"
+	"github.com/najahost/naja/component"
+	"github.com/najahost/naja/runtime/internal/intrinsics"
 )
 
 // inspector walks a page's syntax tree. It knows which object an expression
@@ -33,7 +35,7 @@ func (in *inspector) declaration(node any) {
 }
 
 func (in *inspector) declares(target any) {
-	if id, ok := target.(*ast.Identifier); ok && intrinsicClass(id.Name.String()) != nil {
+	if id, ok := target.(*ast.Identifier); ok && intrinsics.Global(id.Name.String()) != nil {
 		in.own[id.Name.String()] = true
 	}
 }
@@ -61,7 +63,7 @@ func (in *inspector) visit(node any) {
 func (in *inspector) call(n *ast.CallExpression) {
 	switch callee := n.Callee.(type) {
 	case *ast.DotExpression:
-		if strings.EqualFold(callee.Identifier.Name.String(), "CreateObject") && in.classOf(callee.Left) == serverClass {
+		if strings.EqualFold(callee.Identifier.Name.String(), "CreateObject") && in.classOf(callee.Left) == intrinsics.Global("Server") {
 			in.progID(n.ArgumentList, n.Idx0())
 		}
 	case *ast.Identifier:
@@ -83,94 +85,35 @@ func (in *inspector) rewritten(n *ast.CallExpression) (*ast.StringLiteral, bool)
 
 // classOf is the table of an expression's members, nil where the page doesn't
 // say what it is.
-func (in *inspector) classOf(e ast.Expression) *class {
+func (in *inspector) classOf(e ast.Expression) *component.Class {
 	switch e := e.(type) {
 	case *ast.Identifier:
 		if name := e.Name.String(); !in.own[name] {
-			return intrinsicClass(name)
+			return intrinsics.Global(name)
 		}
 	case *ast.DotExpression:
 		if c := in.classOf(e.Left); c != nil {
-			if m := c.find(e.Identifier.Name.String()); m != nil {
-				return memberClass(c, m.name)
+			m := c.Find(e.Identifier.Name.String())
+			if m != nil && m == c.Item() {
+				return c // itself, which can be called
 			}
+			return intrinsics.Gives(m)
 		}
 	case *ast.CallExpression:
-		return calledClass(in.classOf(e.Callee))
-	}
-	return nil
-}
-
-// intrinsicClass are the tables of the names that pages begin with.
-func intrinsicClass(name string) *class {
-	switch name {
-	case "Response":
-		return responseClass
-	case "Request":
-		return requestClass
-	case "Server":
-		return serverClass
-	case "Session":
-		return sessionClass
-	case "Application":
-		return applicationClass
-	}
-	return nil
-}
-
-// memberClass is the table of what a member is.
-func memberClass(c *class, member string) *class {
-	if member == "Item" {
-		return c // itself, which can be called
-	}
-	switch c {
-	case requestClass:
-		switch member {
-		case "QueryString":
-			return queryStringClass
-		case "Form":
-			return formClass
-		case "ClientCertificate":
-			return certificateClass
-		case "Cookies":
-			return requestCookiesClass
+		if c := in.classOf(e.Callee); c != nil {
+			return intrinsics.Gives(c.Item())
 		}
-	case responseClass:
-		if member == "Cookies" {
-			return responseCookiesClass
-		}
-	case sessionClass:
-		if member == "Contents" {
-			return sessionContentsClass
-		}
-	case applicationClass:
-		if member == "Contents" {
-			return applicationContentsClass
-		}
-	}
-	return nil
-}
-
-// calledClass is the table of what a collection gives for a name.
-func calledClass(c *class) *class {
-	switch c {
-	case queryStringClass, formClass, certificateClass:
-		return itemClass
-	case requestCookiesClass:
-		return requestCookieClass
-	case responseCookiesClass:
-		return responseCookieClass
 	}
 	return nil
 }
 
 // member notes a spelling that only this host and IIS forgive.
-func (in *inspector) member(c *class, name string, idx file.Idx) {
+func (in *inspector) member(c *component.Class, name string, idx file.Idx) {
 	if c == nil {
 		return
 	}
-	if m := c.find(name); m != nil && m.name != name {
-		in.report.WrongCase = append(in.report.WrongCase, Use{in.place(idx), c.name + "." + name, c.name + "." + m.name})
+	if m := c.Find(name); m != nil && m.Name != name {
+		in.report.WrongCase = append(in.report.WrongCase, Use{in.place(idx), c.Name + "." + name, c.Name + "." + m.Name})
 	}
 }
 
@@ -182,8 +125,8 @@ func (in *inspector) noCall(dot *ast.DotExpression) {
 		return
 	}
 	name := dot.Identifier.Name.String()
-	if m := c.find(name); m != nil && m.call != nil && !m.bare {
-		in.report.NoCall = append(in.report.NoCall, Use{in.place(dot.Identifier.Idx), c.name + "." + name, c.name + "." + m.name + "()"})
+	if m := c.Find(name); m != nil && m.IsMethod() && m.Needs() > 0 {
+		in.report.NoCall = append(in.report.NoCall, Use{in.place(dot.Identifier.Idx), c.Name + "." + name, c.Name + "." + m.Name + "()"})
 	}
 }
 

@@ -31,7 +31,10 @@ var (
 
 // newComponent makes the object by which a script sees a component.
 func (sc *script) newComponent(o *Object) *goja.Object {
-	h := &host{class: sc.componentClass(o), self: o}
+	if h := sc.hostOf(sc.knownComponent(o)); h != nil {
+		return h.object
+	}
+	h := &host{class: sc.componentClass(o), live: o}
 	v := reflect.ValueOf(o.Instance)
 	if m := v.MethodByName("Item"); m.IsValid() {
 		h.item = func(h *host, args []goja.Value) goja.Value { return h.invoke(o, "Item", m, args) }
@@ -66,9 +69,9 @@ func (sc *script) newComponent(o *Object) *goja.Object {
 		if h.item == nil {
 			h.item = func(h *host, _ []goja.Value) goja.Value { h.throw(asp.New(185, h.class.name)); return nil }
 		}
-		return sc.newCallable(h)
+		return sc.knows(h, sc.newCallable(h))
 	}
-	return sc.newObject(h)
+	return sc.knows(h, sc.newObject(h))
 }
 
 // componentClass is the member table of a component's type, made once for
@@ -138,7 +141,7 @@ func isProperty(get, set reflect.Method) bool {
 
 // invokeNamed calls a method of the component behind h.
 func (h *host) invokeNamed(name string, args []goja.Value) goja.Value {
-	o := h.self.(*Object)
+	o := h.live
 	return h.invoke(o, name, reflect.ValueOf(o.Instance).MethodByName(name), args)
 }
 
@@ -147,7 +150,7 @@ func (h *host) invokeNamed(name string, args []goja.Value) goja.Value {
 func fieldMember(f reflect.StructField) member {
 	name := f.Name
 	field := func(h *host) (reflect.Value, error) {
-		v, err := reflect.ValueOf(h.self.(*Object).Instance).Elem().FieldByIndexErr(f.Index)
+		v, err := reflect.ValueOf(h.live.Instance).Elem().FieldByIndexErr(f.Index)
 		if err != nil { // in an embedded struct that isn't there
 			err = asp.New(asp.CodeNotAllowed, fmt.Sprintf("%s.%s is in a part of it that is nil", h.class.name, name))
 		}
@@ -159,7 +162,7 @@ func fieldMember(f reflect.StructField) member {
 			if err != nil {
 				return goja.Undefined()
 			}
-			return h.result(h.self.(*Object), name, v)
+			return h.result(h.live, name, v)
 		},
 		func(h *host, v goja.Value) {
 			to, err := field(h)

@@ -16,7 +16,8 @@ type reference struct {
 	callee goja.Value
 	this   goja.Value
 	args   []goja.Value
-	owner  *host // whose Item was named, as in rs.Fields.Item("f") = 1
+	owner  *host   // whose member was named, as in rs.Fields.Item("f") = 1
+	member *member // if it can be assigned to with arguments
 }
 
 // ref is REF(callee, …args).
@@ -32,8 +33,12 @@ func (sc *script) refMember(call goja.FunctionCall) goja.Value {
 		sc.throwRuntime("TypeError", jsTypeError, "Cannot read property '%s' of %s", key, obj)
 	}
 	r := &reference{this: obj, callee: obj.ToObject(sc.vm).Get(key.String())}
-	if strings.EqualFold(key.String(), "Item") {
-		r.owner = sc.hostOf(obj)
+	if h := sc.hostOf(obj); h != nil {
+		if m := h.class.find(key.String()); m != nil && m.put != nil {
+			r.owner, r.member = h, m
+		} else if strings.EqualFold(key.String(), "Item") {
+			r.owner = h
+		}
 	}
 	return sc.newReference(r, rest(call.Arguments, 2))
 }
@@ -113,6 +118,11 @@ func (r *reference) Get(string) goja.Value {
 
 // Set assigns through the callee: only what the host made can take that.
 func (r *reference) Set(_ string, v goja.Value) bool {
+	if r.member != nil {
+		r.owner.mark()
+		r.member.put(r.owner, r.args, v)
+		return true
+	}
 	h := r.sc.hostOf(r.callee)
 	if h == nil {
 		h = r.owner

@@ -10,6 +10,8 @@ import (
 	"github.com/dop251/goja"
 	"github.com/dop251/goja/parser"
 	"github.com/najahost/naja/asp"
+	"github.com/najahost/naja/runtime/internal/intrinsics"
+	"github.com/najahost/naja/variant"
 )
 
 // maxCallDepth bounds recursion of scripts. goja's own default is no bound;
@@ -77,7 +79,10 @@ type script struct {
 	signal     *signal                     // Request.Signal, made when it is first named
 	signalHost *goja.Object                // and what the page has of it
 	target     *goja.Object                // what makes collections callable
-	kept       kept
+	page       *intrinsics.Page            // what ASP's objects stand on
+	known      map[any]*goja.Object        // the script's object of one of the host's
+	giving     []variant.Value             // arguments of members that are being called: of few, in room
+	room       [4]variant.Value
 	top        *goja.Promise // of a page that awaits at its top level
 
 	applPeriod int // the lockPeriod that appl is from
@@ -98,7 +103,7 @@ func (s *State) newScript(prog *Program) *script {
 	vm.SetMaxCallStackSize(maxCallDepth)
 	vm.SetParserOptions(parserOptions...)
 	sc := &script{State: s, vm: vm, prog: prog}
-	sc.global.script = sc
+	sc.global.script, sc.giving = sc, sc.room[:0]
 	vm.GlobalObject().SetPrototype(vm.NewDynamicObject(&sc.global))
 	if !prog.needs.empty() {
 		sc.extend(prog.needs)

@@ -6,6 +6,7 @@ import (
 
 	"github.com/dop251/goja"
 	"github.com/najahost/naja/asp"
+	"github.com/najahost/naja/runtime/internal/intrinsics"
 	"github.com/najahost/naja/value"
 )
 
@@ -98,7 +99,7 @@ func (sc *script) saveSession() error {
 		return nil
 	}
 	return sc.changed(sc.session, sc.encodeOwn, func(key string, raw []byte) error {
-		return inPlace(quoted("Session", key), sc.env.Session.Set(key, raw))
+		return inPlace(intrinsics.Quoted(intrinsics.InSession, key), sc.env.Session.Set(key, raw))
 	})
 }
 
@@ -116,5 +117,5 @@ func inPlace(what string, err error) error {
 
 // encodeOwn is encode for Session.
 func (sc *script) encodeOwn(key string, v goja.Value) ([]byte, error) {
-	return sc.encode(quoted("Session", key), v)
+	return sc.encode(intrinsics.Quoted(intrinsics.InSession, key), v)
 }

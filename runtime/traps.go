@@ -63,8 +63,7 @@ func (h *host) traps() *goja.ProxyTrapConfig {
 // function: match, groups, position and text. No collection of ASP's has
 // three arguments.
 func (h *host) replaces(args []goja.Value) bool {
-	_, component := h.self.(*Object)
-	return len(args) >= 3 && h.primitive != nil && !component
+	return len(args) >= 3 && h.primitive != nil && h.live == nil
 }
 
 // getSym answers the symbols by which the language converts and walks an

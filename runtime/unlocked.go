@@ -4,6 +4,7 @@ import (
 	"bytes"
 
 	"github.com/najahost/naja/asp"
+	"github.com/najahost/naja/runtime/internal/intrinsics"
 	"github.com/najahost/naja/value"
 )
 
@@ -52,7 +53,7 @@ func (sc *script) lost(t *taken) error {
 
 // notLocked is the error of a change that would be lost.
 func notLocked(key string) *asp.Error {
-	return asp.New(197, quoted("Application", key)+
+	return asp.New(197, intrinsics.Quoted(intrinsics.InApplication, key)+
 		" was read without Application.Lock: change it between Lock and Unlock, or assign a new value")
 }
 
@@ -69,6 +70,6 @@ func (sc *script) saveApplication() error {
 		return err
 	}
 	return sc.changed(sc.appl, sc.encodeShared, func(key string, raw []byte) error {
-		return inPlace(quoted("Application", key), sc.env.Application.Set(sc.waits(), key, raw))
+		return inPlace(intrinsics.Quoted(intrinsics.InApplication, key), sc.env.Application.Set(sc.waits(), key, raw))
 	})
 }

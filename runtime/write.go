@@ -1,6 +1,7 @@
 package runtime
 
 import (
+	"errors"
 	"strconv"
 	"strings"
 	"time"
@@ -90,4 +91,11 @@ func (sc *script) leave() bool {
 	}
 	sc.stop(ErrClientGone)
 	return true
+}
+
+// gone tells a write that failed because nobody reads from one that the page
+// did wrong.
+func gone(err error) bool {
+	var e *asp.Error
+	return !errors.As(err, &e)
 }

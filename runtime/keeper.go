@@ -1,0 +1,90 @@
+package runtime
+
+import (
+	"github.com/dop251/goja"
+	"github.com/najahost/naja/asp"
+	"github.com/najahost/naja/runtime/internal/intrinsics"
+	"github.com/najahost/naja/value"
+	"github.com/najahost/naja/variant"
+)
+
+// Store is the form in which a value is kept.
+func (c caller) Store(what string, v variant.Value) ([]byte, error) {
+	return c.encode(what, c.toScript(v))
+}
+
+// Copy is a value of its own.
+func (c caller) Copy(raw []byte) (variant.Value, error) { return c.fromScript(c.decode(raw)), nil }
+
+// Load is this page's copy. Out of Application it is that of the latest commit,
+// and behind a guard.
+func (c caller) Load(s intrinsics.Scope, key string, raw []byte) (variant.Value, error) {
+	if s == intrinsics.InSession {
+		return c.fromScript(c.take(&c.session, key, raw)), nil
+	}
+	if err := c.forgetOld(); err != nil {
+		return variant.Empty, err
+	}
+	if err := c.replaced(key, raw); err != nil {
+		return variant.Empty, err
+	}
+	v := c.take(&c.appl, key, raw)
+	if t := c.appl[value.Fold(key)]; t != nil {
+		v = (&guard{sc: c.script, key: key, period: c.lockPeriod, of: t}).value(v)
+	}
+	return c.fromScript(v), nil
+}
+
+// Forget drops what was loaded under a key.
+func (c caller) Forget(s intrinsics.Scope, key string) {
+	if s == intrinsics.InSession {
+		c.session.forget(key)
+	} else {
+		c.appl.forget(key)
+	}
+}
+
+// ForgetAll drops all that was loaded.
+func (c caller) ForgetAll(s intrinsics.Scope) {
+	if s == intrinsics.InSession {
+		c.session = nil
+	} else {
+		c.appl = nil
+	}
+}
+
+// Save stores what the script changed in place.
+func (c caller) Save(s intrinsics.Scope) error {
+	if s == intrinsics.InSession {
+		return c.saveSession()
+	}
+	return c.saveApplication()
+}
+
+// Locked counts that Application.Lock was taken or given up.
+func (c caller) Locked() { c.lockPeriod++ }
+
+// LiveOf is the component that a value is. One with a value of its own, a field
+// of a recordset, stands for that.
+func (c caller) LiveOf(v variant.Value) *Object {
+	if k := v.Kind(); k != variant.KindObject && k != variant.KindScript {
+		return nil
+	}
+	h := c.hostOf(c.toScript(v))
+	if h == nil || h.primitive != nil {
+		return nil
+	}
+	return h.live
+}
+
+// Live is a component as a value.
+func (c caller) Live(o *Object) variant.Value { return variant.Object(o) }
+
+// encodeShared is encode, with ASP's code for what Application may not hold.
+func (sc *script) encodeShared(key string, v goja.Value) ([]byte, error) {
+	raw, err := sc.encode(intrinsics.Quoted(intrinsics.InApplication, key), v)
+	if e, ok := err.(*asp.Error); ok {
+		e.Code = 197
+	}
+	return raw, err
+}

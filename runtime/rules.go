@@ -9,6 +9,7 @@ import (
 	"github.com/dop251/goja/file"
 	"github.com/dop251/goja/token"
 	"github.com/dop251/goja/unistring"
+	"github.com/najahost/naja/runtime/internal/intrinsics"
 )
 
 // A rule is one thing that a page means otherwise than the engine takes it,
@@ -323,7 +324,7 @@ func (r *rewriter) delegate(node any) ast.Expression {
 
 // calledProperty are the properties that pages read with parentheses behind
 // them, as COM allows with any.
-var calledProperty = regexp.MustCompile(`(?i)\b(Count|HasKeys|TotalBytes|IsClientConnected|SessionID)\s*\(`)
+var calledProperty = regexp.MustCompile(`(?i)\b(` + strings.Join(intrinsics.Counted(), "|") + `)\s*\(`)
 
 // propertyCall is the callee of a call that may be the reading of a property;
 // nil for any other node.

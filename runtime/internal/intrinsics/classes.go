@@ -1,6 +1,10 @@
 package intrinsics
 
-import "github.com/najahost/naja/component"
+import (
+	"slices"
+
+	"github.com/najahost/naja/component"
+)
 
 // classes are all tables, those of the objects that pages name first.
 var classes = [...]*component.Class{
@@ -42,3 +46,17 @@ func Gives(m *component.Member) *component.Class {
 
 // IsText tells the objects that pages take for texts.
 func IsText(c *component.Class) bool { return c == itemClass || c == requestCookieClass }
+
+// Counted are the names of the properties that pages write with parentheses
+// behind.
+func Counted() []string {
+	var names []string
+	for _, c := range classes {
+		for _, m := range c.Members {
+			if m.Counted && !slices.Contains(names, m.Name) {
+				names = append(names, m.Name)
+			}
+		}
+	}
+	return names
+}

@@ -8,7 +8,9 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"os/signal"
 	"runtime/debug"
+	"syscall"
 
 	"github.com/najahost/naja/cmd/naja/internal/config"
 	"github.com/najahost/naja/operate/host"
@@ -16,6 +18,11 @@ import (
 )
 
 func serveCommand(ctx context.Context, out *console, args []string) (err error) {
+	// From here on, and not from when it listens: what supervises the server may
+	// send SIGHUP at any moment, and by itself it ends the process.
+	hangups := make(chan os.Signal, 1)
+	signal.Notify(hangups, syscall.SIGHUP)
+	defer signal.Stop(hangups)
 	cfg, err := serveConfig(out, args)
 	if err != nil {
 		return err
@@ -28,7 +35,7 @@ func serveCommand(ctx context.Context, out *console, args []string) (err error) 
 	if err := s.listen(ctx); err != nil {
 		return err
 	}
-	s.settingsAgain = newReloader(cfg, log)
+	s.settingsAgain, s.hangups = newReloader(cfg, log), hangups
 	if s.desk, err = openDesk(ctx, cfg, s.settingsAgain); err != nil {
 		s.listener.Close()
 		return err

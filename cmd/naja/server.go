@@ -9,7 +9,6 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"os/signal"
 	"syscall"
 
 	"github.com/najahost/naja/cmd/naja/internal/config"
@@ -26,7 +25,8 @@ type server struct {
 	log      *slog.Logger
 	lost     error // what the stop cut short, once serve has returned; nil: nothing
 
-	settingsAgain *reloader // nil: SIGHUP is for nothing
+	settingsAgain *reloader
+	hangups       <-chan os.Signal // nil: none comes
 
 	dev bool // it ends at once
 }
@@ -136,11 +136,6 @@ func (s *server) serve(ctx context.Context) error {
 
 // untilStopped waits for the end, and reads the settings again at each SIGHUP.
 func (s *server) untilStopped(ctx context.Context, accepting <-chan struct{}) {
-	hangups := make(chan os.Signal, 1)
-	if s.settingsAgain != nil {
-		signal.Notify(hangups, syscall.SIGHUP)
-		defer signal.Stop(hangups)
-	}
 	for {
 		select {
 		case <-ctx.Done():
@@ -148,7 +143,7 @@ func (s *server) untilStopped(ctx context.Context, accepting <-chan struct{}) {
 			return
 		case <-accepting:
 			return
-		case <-hangups:
+		case <-s.hangups:
 			if _, err := s.settingsAgain.reload(ctx); err != nil {
 				s.log.Error("settings not read again", "error", err.Error())
 			}

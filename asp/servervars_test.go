@@ -80,9 +80,11 @@ func TestTheServersCertificate(t *testing.T) {
 			w.Write([]byte(r.ServerVariable(prefix+"SERVER_SUBJECT") + "|" + r.ServerVariable(prefix+"SERVER_ISSUER") + "|" + r.ServerVariable(prefix+"SECRETKEYSIZE") + "\n"))
 		}
 	}))
+	other := httptest.NewTLSServer(nil) // for its certificate: a server's settings are read as soon as it runs
+	other.Close()
+	server.Config.TLSConfig = &tls.Config{Certificates: other.TLS.Certificates}
 	server.StartTLS()
 	defer server.Close()
-	server.Config.TLSConfig = server.TLS
 	res, err := server.Client().Get(server.URL)
 	must(t, err)
 	defer res.Body.Close()

@@ -48,7 +48,7 @@ func OfServer() []Setting {
 		{Name: "read_header_timeout", Field: "ReadHeaderTimeout", Default: 10 * time.Second, Doc: "for a client to send a request's header"},
 		{Name: "read_timeout", Field: "ReadTimeout", Default: 60 * time.Second, Doc: "for a client to send a whole request"},
 		{Name: "write_stall_timeout", Field: "WriteStallTimeout", Engine: "WriteStallTimeout", Default: 30 * time.Second, When: Now, Doc: "a client that takes nothing for so long counts as gone. There is no limit for an answer as a whole"},
-		{Name: "idle_timeout", Field: "IdleTimeout", Default: 120 * time.Second, Doc: "a connection is kept between two requests"},
+		{Name: "idle_timeout", Field: "IdleTimeout", Default: 150 * time.Second, Doc: "a connection is kept between two requests; longer than a proxy in front keeps its own (nginx 60 s, Caddy 2 min), so that it is the proxy that closes"},
 		{Name: "max_header_bytes", Field: "MaxHeaderBytes", Default: 16384, Most: 1 << 30, Want: "a number of bytes, such as 16384", Doc: "bytes of a request's header; past it 431"},
 		{Name: "shutdown_timeout", Field: "ShutdownTimeout", Default: 30 * time.Second, Zero: Itself, Doc: "for running requests when the server is [told to stop](deploying.md#stopping-and-restarting); those that go on longer are cut off"},
 		{Name: "tls_cert", Field: "TLSCert", Path: true, Want: aPEM, Doc: "PEM file of the certificate; with `tls_key` the server speaks HTTPS and HTTP/2"},

@@ -45,7 +45,7 @@ type Server struct {
 	// no byte of an answer before it counts as gone. Default 30s.
 	WriteStallTimeout time.Duration
 	// IdleTimeout (idle_timeout) is how long a connection is kept between two
-	// requests. Default 120s.
+	// requests. Default 150s.
 	IdleTimeout time.Duration
 	// MaxHeaderBytes (max_header_bytes) is the most bytes of a request's
 	// header. Default 16384.

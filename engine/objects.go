@@ -9,7 +9,7 @@ import (
 	"github.com/najahost/naja/runtime"
 )
 
-// liveObjects are the components that sessions keep, by Session.SessionID.
+// liveObjects are the components that sessions keep, by its id.
 // They live in this process only; an apartment-threaded one pins its session
 // to its apartment for as long as it is kept.
 type liveObjects struct {

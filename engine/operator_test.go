@@ -134,7 +134,7 @@ func TestErrorsAreGroupedAndBounded(t *testing.T) {
 
 func TestSessionsOfOperators(t *testing.T) {
 	pg := play(t, Config{Components: testComponents(new(atomic.Int64))}, map[string]string{
-		"set.asp":  `<% Session("name") = "Ada"; Session("cart") = [1, 2]; Session("box") = Server.CreateObject("Test.Box"); Session.Timeout = 3 %><%= Session.SessionID %>`,
+		"set.asp":  `<% Session("name") = "Ada"; Session("cart") = [1, 2]; Session("box") = Server.CreateObject("Test.Box"); Session.Timeout = 3; Session.SessionID %><%= Request.ServerVariables("NAJA_SESSION") %>`,
 		"stop.asp": meet + `<% Session("x") = 1; meet.Stop("stop") %>`,
 		"see.asp":  `<%= Session("name") %>`,
 		"global.asa": `<script language=JavaScript runat=server>

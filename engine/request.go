@@ -106,12 +106,17 @@ func (e *Engine) pageCodePage(p *runtime.Program) *codepage.CodePage {
 }
 
 // ServerVariable gives the server variables that are naja's own: the number of
-// the apartment that runs the page, and the milliseconds that the request
-// waited for its turn and for the apartment.
+// the apartment that runs the page, the milliseconds that the request waited for
+// its turn and for the apartment, and what the session is called to operators.
 func (x *exchange) ServerVariable(name string) (string, bool) {
 	switch name {
 	case "NAJA_APARTMENT":
 		return strconv.Itoa(x.flight.apartment), true
+	case "NAJA_SESSION":
+		if x.handle == nil || !x.handle.Exists() {
+			return "", true
+		}
+		return x.handle.ID(), true
 	case "NAJA_QUEUE_TIME":
 		return strconv.FormatInt(x.flight.queued.Milliseconds(), 10), true
 	}

@@ -34,7 +34,7 @@ type flight struct {
 	began       time.Time
 	queued      time.Duration
 
-	session  atomic.Pointer[string] // Session.SessionID, once there is one
+	session  atomic.Pointer[string] // its id, once there is one
 	state    atomic.Pointer[runtime.State]
 	res      atomic.Pointer[asp.Response]
 	view     *shared.View

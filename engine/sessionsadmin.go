@@ -21,7 +21,7 @@ type SessionPage struct {
 
 // A SessionInfo is one session.
 type SessionInfo struct {
-	ID      string     `json:"id"` // Session.SessionID, of no use to somebody who wants to be its visitor
+	ID      string     `json:"id"` // NAJA_SESSION of its pages, of no use to somebody who wants to be its visitor
 	Created time.Time  `json:"created"`
 	Expires *time.Time `json:"expires"` // of a live one; nil for one that ends
 	Ending  string     `json:"ending"`  // why it ends; "" for a live one

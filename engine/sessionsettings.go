@@ -10,7 +10,7 @@ import (
 	"github.com/najahost/naja/session"
 )
 
-// ID is Session.SessionID.
+// ID is what operators know the session by, from which Session.SessionID is made.
 func (s *sessionView) ID() string {
 	if s.Touch() != nil {
 		return ""

@@ -17,7 +17,7 @@ func TestStatusWhileAPageHoldsTheLock(t *testing.T) {
 			<% Application.Lock() %>`,
 		"behind.asp": `<% Session("x") = 2 %>`,
 		"new.asp":    meet + `<% Session("made") = 1; meet.Stop("new") %>`,
-		"id.asp":     `<%= Session.SessionID %>`,
+		"id.asp":     `<% Session.SessionID %><%= Request.ServerVariables("NAJA_SESSION") %>`,
 	})
 	holder, locker, waiter := pg.guest(), pg.guest(), pg.guest()
 	id, lockerID := holder.get("/id.asp"), locker.get("/id.asp")
@@ -126,7 +126,7 @@ func TestStatusOfAnEvent(t *testing.T) {
 	pg := play(t, Config{}, map[string]string{
 		"global.asa": script(`function Session_OnEnd() {
 	Server.CreateObject("Test.Meet").Stop("ending") }`),
-		"in.asp": `<% Session.Abandon(); Session("x") = 1; Session.Abandon() %><%= Session.SessionID %>`,
+		"in.asp": `<% Session.Abandon(); Session("x") = 1; Session.Abandon(); Session.SessionID %><%= Request.ServerVariables("NAJA_SESSION") %>`,
 	})
 	id := pg.guest().get("/in.asp")
 	pg.came("ending")

@@ -67,7 +67,7 @@ type RequestStatus struct {
 	Method    string  `json:"method"`
 	URL       string  `json:"url"`            // its path
 	Page      string  `json:"page"`           // the file; for an event its name too
-	Session   string  `json:"session"`        // Session.SessionID, never the cookie; "" without one
+	Session   string  `json:"session"`        // NAJA_SESSION of its pages, never the cookie; "" without one
 	Turn      string  `json:"turn"`           // that it has or waits for, as Status.Turns names it; "" for none
 	WaitsFor  string  `json:"waits_for"`      // "turn", "apartment", "application"; "" when it runs
 	Apartment int     `json:"apartment"`      // from 1; 0 while it waits
@@ -97,7 +97,7 @@ type ApartmentStatus struct {
 // A TurnStatus is the turn of one session.
 type TurnStatus struct {
 	Turn    string    `json:"turn"`            // a name for it that gives nothing away, see turn.Label
-	Session string    `json:"session"`         // Session.SessionID; "" while the holder hasn't opened it
+	Session string    `json:"session"`         // NAJA_SESSION of its pages; "" while the holder hasn't opened it
 	Held    Seconds   `json:"held_seconds"`    // how long the holder has had the turn
 	Waited  Seconds   `json:"waited_seconds"`  // how long the holder waited for it
 	Waiting []Seconds `json:"waiting_seconds"` // how long each waiter has waited, first in line first

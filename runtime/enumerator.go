@@ -134,6 +134,9 @@ func (h *host) noElement() { h.throwRuntime("RangeError", -2146828279, "Subscrip
 
 func (sc *script) newVBArray(call goja.ConstructorCall) *goja.Object {
 	obj, ok := call.Argument(0).(*goja.Object)
+	if ok {
+		obj = sc.guards.behind(obj) // an array out of Application is only read here
+	}
 	if !ok || obj.ClassName() != "Array" {
 		sc.throw(&asp.Error{Number: -2146823275, Category: asp.CategoryRuntime, Short: "VBArray expected"})
 	}

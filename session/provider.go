@@ -76,7 +76,7 @@ type Handle interface {
 	// before is committed.
 	Freeze()
 
-	// ID is Session.SessionID: the same for the life of the session, and of no
+	// ID names the session to operators: the same for the life of the session, and of no
 	// use to somebody who wants to pass for its owner. Empty where there is no
 	// session.
 	ID() string

@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -49,7 +50,7 @@ var sessionPages = map[string]string{
 		function Session_OnEnd(reason, id) { Application(reason) = Session("n") + " " + Session.SessionID; console.log("ended", reason, Session("n")) }</script>`,
 	"n.asp":    `<% Session("n") = (Session("n") || 0) + 1; Session("token") = "hush" %><%= Session("n") %>`,
 	"read.asp": `<%= Session("n") %>`,
-	"id.asp":   `<%= Session.SessionID %>`,
+	"id.asp":   `<% Session.SessionID %><%= Request.ServerVariables("NAJA_SESSION") %>`,
 	"out.asp":  `<% Session.Abandon() %>bye`,
 	"end.asp":  `<%@ EnableSessionState=False %><%= Application(String(Request.QueryString("why"))) %>`,
 }
@@ -170,7 +171,7 @@ func (s *sessionSite) try(state string) {
 	}
 	out := browser()
 	s.get(out, url+"/n.asp")
-	want := "1 " + s.get(out, url+"/id.asp")
+	want := "1 " + pagesID(s.get(out, url+"/id.asp"))
 	s.get(out, url+"/out.asp")
 	s.ended(url, "abandon", want)
 	if got := s.get(out, url+"/read.asp"); got != "undefined" {
@@ -197,7 +198,13 @@ func (s *sessionSite) try(state string) {
 	if code := run(s.Context(), []string{"state", "--set", s.sets[len(s.sets)-1], "rm", id}, &stdout, &stderr); code != 0 {
 		s.Errorf("rm: %d %s", code, stderr.String())
 	}
-	s.ended(again, "evicted", "51 "+id)
+	s.ended(again, "evicted", "51 "+pagesID(id))
+}
+
+// pagesID is the Session.SessionID of a session that the console calls id.
+func pagesID(id string) string {
+	n, _ := strconv.ParseUint(id, 10, 64)
+	return strconv.FormatUint(n%(1<<31-1)+1, 10)
 }
 
 // operate looks at what is stored as operators do.

@@ -85,7 +85,7 @@ func (s *stateSite) wants(text string, all ...string) {
 func TestStateCommand(t *testing.T) {
 	s := newStateSite(t, map[string]string{
 		"in.asp": `<% Session("user") = {name: "ann", password: "hush", more: [{apiToken: "hush"}, 1.5, null]}; Session("PIN_token") = "hush";
-			Session.Timeout = 45; Application("greeting") = "hello"; Application("dbPassword") = "hush" %><%= Session.SessionID %>`,
+			Session.Timeout = 45; Application("greeting") = "hello"; Application("dbPassword") = "hush"; Session.SessionID %><%= Request.ServerVariables("NAJA_SESSION") %>`,
 		"global.asa": `<script runat="server">function Session_OnEnd(reason) { Application("ended") = reason }</script>`,
 	})
 	ids := s.visit("/in.asp", "/in.asp")
@@ -148,7 +148,7 @@ func (memoryBackend) Close() error { return nil }
 func TestStateOfAnyBackend(t *testing.T) {
 	db := memoryBackend{memory.New()}
 	app := config.Application{State: "memory"}
-	app.FS, app.Logger, app.Backend = fstest.MapFS{"in.asp": {Data: []byte(`<% Session("user") = "ann"; Application("n") = 7 %><%= Session.SessionID %>`)}}, slog.New(slog.DiscardHandler), db
+	app.FS, app.Logger, app.Backend = fstest.MapFS{"in.asp": {Data: []byte(`<% Session("user") = "ann"; Application("n") = 7; Session.SessionID %><%= Request.ServerVariables("NAJA_SESSION") %>`)}}, slog.New(slog.DiscardHandler), db
 	e, err := openApplication(t.Context(), app)
 	if err != nil {
 		t.Fatal(err)

@@ -1,6 +1,9 @@
 package intrinsics
 
 import (
+	"hash/fnv"
+	"io"
+	"strconv"
 	"time"
 
 	"github.com/najahost/naja/asp"
@@ -19,7 +22,7 @@ var sessionClass = component.Make(component.Class{
 	Members: []component.Member{
 		countedProperty("SessionID", "text", func(s *SessionObject) (variant.Value, error) {
 			err := s.touch()
-			return variant.String(s.Session.ID()), err
+			return variant.String(long(s.Session.ID())), err
 		}),
 		component.Property("Timeout", "number",
 			func(s *SessionObject) (variant.Value, error) {
@@ -91,4 +94,21 @@ func ending(name, gives string, get func(EndedSession) variant.Value) component.
 		}
 		return variant.Empty
 	})
+}
+
+// long is a session's number as ASP's is: the digits of a positive LONG, which
+// pages keep in a column of that type. The id is longer; two sessions in a table
+// of thousands may share a number, as they may in IIS after a restart.
+func long(id string) string {
+	const most = 1<<31 - 1
+	if id == "" {
+		return ""
+	}
+	n, err := strconv.ParseUint(id, 10, 64)
+	if err != nil {
+		sum := fnv.New64a()
+		io.WriteString(sum, id) // never fails
+		n = sum.Sum64()
+	}
+	return strconv.FormatUint(n%most+1, 10)
 }

@@ -81,7 +81,7 @@ func (st *statics) send(w http.ResponseWriter, r *http.Request, name string) (*s
 	}
 	h := w.Header()
 	st.describe(h, st.typeOf(name))
-	h.Set("Etag", tag)
+	h.Set("Etag", tagOfProxy(r, tag))
 	http.ServeContent(s, r, "", file.info.ModTime(), file)
 	return s, nil
 }
@@ -106,6 +106,21 @@ func (st *statics) tag(name string, file *siteFile) (string, error) {
 		tag = "W/" + tag
 	}
 	return tag, nil
+}
+
+// tagOfProxy is the tag under which a client has a file that Apache compressed
+// on its way: mod_deflate and mod_brotli put a word of theirs at a tag's end, and
+// don't take it off again when the client asks by it. The bytes before the
+// compression are those of tag, so the answer may be 304, by the name that the
+// client knows.
+func tagOfProxy(r *http.Request, tag string) string {
+	asked := r.Header.Get("If-None-Match")
+	for _, word := range [...]string{"-gzip", "-br"} {
+		if theirs := strings.TrimSuffix(tag, `"`) + word + `"`; strings.Contains(asked, theirs) {
+			return theirs
+		}
+	}
+	return tag
 }
 
 func (st *statics) contentTag(name string, file *siteFile) (string, error) {

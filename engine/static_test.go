@@ -90,6 +90,48 @@ func TestStaticFiles(t *testing.T) {
 	}
 }
 
+// TestTagsOfApache: mod_deflate of Apache 2.4.71 sends "x" on as "x-gzip", and asks
+// with "x-gzip" for what it got as "x" (findings/apache-deflate-tag.sh); mod_brotli
+// does so with -br.
+func TestTagsOfApache(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	writeFile(t, filepath.Join(dir, "a.txt"), "hello")
+	old := time.Date(2020, 1, 2, 3, 4, 5, 6, time.UTC)
+	if err := os.Chtimes(filepath.Join(dir, "a.txt"), old, old); err != nil {
+		t.Fatal(err)
+	}
+	c := asptest.Dial(t, serveStatics(t, Config{Root: dir, StaticExtensions: []string{".txt"}}))
+	tag := c.Get("HTTP/1.1", "GET", "/a.txt").Header.Get("Etag")
+	with := func(word string) string { return strings.TrimSuffix(tag, `"`) + word + `"` }
+	for _, test := range []struct {
+		asked  string
+		status int
+		tag    string
+	}{
+		{with("-gzip"), 304, with("-gzip")},
+		{with("-br"), 304, with("-br")},
+		{"W/" + with("-gzip"), 304, with("-gzip")},
+		{`"x", ` + with("-gzip"), 304, with("-gzip")},
+		{"\"x\"\r\nIf-None-Match: " + with("-gzip"), 200, tag}, // only the first field is looked at
+		{tag, 304, tag},
+		{with("-zip"), 200, tag},
+		{with("-gzip-gzip"), 200, tag},
+		{`"x-gzip"`, 200, tag},
+	} {
+		for _, method := range []string{"GET", "HEAD"} {
+			r := c.Get("HTTP/1.1", method, "/a.txt", "If-None-Match: "+test.asked)
+			if r.Status != test.status || r.Header.Get("Etag") != test.tag || !r.KeepAlive || !r.Whole() {
+				t.Errorf("%s %s: got %d, %v", method, test.asked, r.Status, r.Header)
+			}
+		}
+	}
+	// Pieces are put together by the file's own tag alone.
+	if r := c.Get("HTTP/1.1", "GET", "/a.txt", "Range: bytes=1-3\r\nIf-Range: "+with("-gzip")); r.Status != 200 || string(r.Body) != "hello" {
+		t.Errorf("a range by the other tag: %d %q", r.Status, r.Body)
+	}
+}
+
 // TestFilesWithoutExtension: their type is said, and no browser looks for
 // another one.
 func TestFilesWithoutExtension(t *testing.T) {

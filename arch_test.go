@@ -64,12 +64,14 @@ store/sqlite             : store                                         : moder
 store/memory             : store                                         :
 store                    :                                               :
 
-runtime                  : runtime/internal/page runtime/internal/dialect runtime/internal/intrinsics component variant asp value internal/codepage internal/nearest internal/ecmaregexp : github.com/dop251/goja github.com/dop251/goja_nodejs
-runtime/internal/page    : asp internal/codepage                         :
+runtime                  : runtime/internal/javascript runtime/internal/page language runtime/internal/dialect runtime/internal/intrinsics component variant asp value internal/codepage internal/nearest internal/ecmaregexp : github.com/dop251/goja github.com/dop251/goja_nodejs
+runtime/internal/javascript : language                                   :
+runtime/internal/page    : language asp internal/codepage                :
 runtime/internal/dialect : asp                                           :
 
 runtime/internal/intrinsics : component variant asp internal/codepage     :
 
+language                 : variant                                       :
 component                : variant                                       :
 asp                      : internal/codepage                             :
 value                    :                                               : github.com/fxamacker/cbor/v2
@@ -104,6 +106,7 @@ interop/scs              : engine store/memory store/sqlite :
 interop/gorilla          : engine store/memory store/sqlite :
 internal/shared          : store/memory                     :
 runtime                  : internal/ecmaregexp/samples      :
+runtime/internal/javascript : runtime/internal/page asp         :
 runtime/internal/dialect :                                  : github.com/dop251/goja
 internal/ecmaregexp      : internal/ecmaregexp/samples      : github.com/dlclark/regexp2/v2
 .                        : engine                           :

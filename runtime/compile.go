@@ -1,9 +1,11 @@
 package runtime
 
 import (
+	"cmp"
 	"crypto/rand"
 	"encoding/hex"
 	"fmt"
+	"strings"
 	"sync"
 
 	"github.com/dop251/goja"
@@ -11,6 +13,7 @@ import (
 	"github.com/najahost/naja/asp"
 	"github.com/najahost/naja/internal/codepage"
 	"github.com/najahost/naja/runtime/internal/dialect"
+	"github.com/najahost/naja/runtime/internal/javascript"
 	"github.com/najahost/naja/runtime/internal/page"
 )
 
@@ -96,8 +99,7 @@ type compileMode struct {
 func (c *Compiler) compile(name string, files Files, mode compileMode) (*Program, error) {
 	load := &loader{files: files, fallback: c.cfg.CodePage}
 	unit, err := page.Build(name, load, page.Options{
-		Text: c.names.text, Expr: c.names.expr, Encoded: c.names.encoded,
-		MountPath: c.cfg.MountPath, Language: c.cfg.Language, DisableParentPaths: c.cfg.DisableParentPaths,
+		MountPath: c.cfg.MountPath, Speaks: speaks, Language: cmp.Or(c.cfg.Language, "JavaScript"), DisableParentPaths: c.cfg.DisableParentPaths,
 		Global: mode.global, Tolerate: mode.tolerate,
 	})
 	if err == nil {
@@ -106,15 +108,16 @@ func (c *Compiler) compile(name string, files Files, mode compileMode) (*Program
 	if err != nil {
 		return nil, err
 	}
-	unit.Warnings = append(unit.Warnings, load.warnings...)
+	unit.Page.Warnings = append(unit.Page.Warnings, load.warnings...)
 	p := &Program{name: name, unit: unit, names: c.names, objects: declarations(unit.Objects), undecoded: load.undecoded}
+	p.script, p.back = javascript.Write(&unit.Page, javascript.Names{Text: c.names.text, Value: c.names.expr, Encoded: c.names.encoded})
 	tree, err := c.parse(p)
 	if err != nil {
 		return nil, err
 	}
 	p.warnIllegal()
 	p.functions = topLevel(tree)
-	if p.needs, err = transform(tree, unit.Script, p.parsed(), c.names); err != nil {
+	if p.needs, err = transform(tree, p.script, p.parsed(), c.names); err != nil {
 		return nil, p.compileError(err)
 	}
 	hoistFunctions(tree)
@@ -123,6 +126,29 @@ func (c *Compiler) compile(name string, files Files, mode compileMode) (*Program
 		return nil, p.compileError(err)
 	}
 	return p, nil
+}
+
+// speaks tells the names of this host's one language: JavaScript and JScript,
+// with or without a version ("JavaScript1.2", "JScript 5.8").
+func speaks(language string) string {
+	rest := strings.ToLower(language)
+	for _, name := range [...]string{"javascript", "jscript"} {
+		if version, ok := strings.CutPrefix(rest, name); ok && strings.Trim(version, " .0123456789") == "" {
+			return "javascript"
+		}
+	}
+	return ""
+}
+
+// usesSession reports whether a program could touch the session. It may name
+// it, even in an escape, or have the name made up at run time.
+func usesSession(script string) bool {
+	for _, word := range [...]string{"Session", `\u`, "eval", "Function"} {
+		if strings.Contains(script, word) {
+			return true
+		}
+	}
+	return false
 }
 
 // checkLocale refuses a code page or locale that a page names and nobody

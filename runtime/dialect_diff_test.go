@@ -41,7 +41,7 @@ func TestDialectDifferential(t *testing.T) {
 // wasRewritten compares a program's text with the page's.
 func wasRewritten(t *testing.T, prog *Program) bool {
 	t.Helper()
-	text := prog.unit.Script
+	text := prog.script
 	if prog.async {
 		text = asyncPrefix + text + asyncSuffix
 	}

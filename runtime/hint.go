@@ -15,7 +15,7 @@ import (
 // at an offset of it, -1 if that isn't known; "" for nothing.
 func (p *Program) hintCompile(e *asp.Error, offset int) string {
 	if e.Description == "Unexpected end of input" {
-		return p.hintUnclosed(e, dialect.Unclosed(p.unit.Script))
+		return p.hintUnclosed(e, dialect.Unclosed(p.script))
 	}
 	for _, h := range compileHints() {
 		if strings.HasPrefix(e.Description, h.message) && h.at.MatchString(from(e.Source, e.Column)) ||
@@ -23,9 +23,9 @@ func (p *Program) hintCompile(e *asp.Error, offset int) string {
 			return h.hint
 		}
 	}
-	if open, ok := dialect.Misplaced(p.unit.Script, offset); ok && strings.HasPrefix(e.Description, "Unexpected token") {
+	if open, ok := dialect.Misplaced(p.script, offset); ok && strings.HasPrefix(e.Description, "Unexpected token") {
 		if open < 0 {
-			return "nothing opens this " + p.unit.Script[offset:offset+1]
+			return "nothing opens this " + p.script[offset:offset+1]
 		}
 		return p.hintUnclosed(e, open)
 	}
@@ -67,7 +67,7 @@ func (p *Program) hintUnclosed(e *asp.Error, at int) string {
 	if at < 0 {
 		return ""
 	}
-	pos := p.unit.Map.Position(at)
+	pos := p.position(at)
 	rest := strings.TrimLeft(from(pos.Source, pos.Column), " ")
 	var bracket string
 	for _, b := range [...]string{"(", "[", "{", "`", "${", "/*"} {

@@ -9,7 +9,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/najahost/naja/runtime/internal/dialect"
-	"github.com/najahost/naja/runtime/internal/page"
+	"github.com/najahost/naja/runtime/internal/javascript"
 )
 
 // moduleText is a module as it is compiled, and the way back to its file.
@@ -17,7 +17,7 @@ type moduleText struct {
 	text   string
 	source string
 	steps  []*dialect.Result // from the file's text to the compiled one
-	lines  page.Lines        // of the compiled one
+	lines  javascript.Lines  // of the compiled one
 }
 
 // module makes a module ready to be compiled: a text that isn't JavaScript
@@ -69,7 +69,7 @@ func (t *moduleText) step(r *dialect.Result) {
 }
 
 func (t *moduleText) done() *moduleText {
-	t.lines = page.NewLines(t.text)
+	t.lines = javascript.NewLines(t.text)
 	return t
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/dop251/goja/parser"
 	"github.com/najahost/naja/asp"
 	"github.com/najahost/naja/runtime/internal/dialect"
+	"github.com/najahost/naja/runtime/internal/javascript"
 	"github.com/najahost/naja/runtime/internal/page"
 )
 
@@ -18,8 +19,8 @@ import (
 // touched. A page that awaits at its top level becomes an async function's
 // body, and only such a page: everywhere else await is an ordinary name.
 func (c *Compiler) parse(p *Program) (*ast.Program, error) {
-	text := p.unit.Script
-	p.lines = page.NewLines(text)
+	text := p.script
+	p.lines = javascript.NewLines(text)
 	if err := checkSource(text); err != nil {
 		return nil, p.compileError(err)
 	}
@@ -52,7 +53,7 @@ const (
 // parseText parses text, rewritten if need be, and remembers its lines for
 // errors.
 func (c *Compiler) parseText(p *Program, text string) (*ast.Program, error) {
-	p.lines = page.NewLines(text)
+	p.lines = javascript.NewLines(text)
 	tree, err := parse(p.name, text)
 	if err == nil {
 		return tree, nil
@@ -64,7 +65,7 @@ func (c *Compiler) parseText(p *Program, text string) (*ast.Program, error) {
 	if len(edits.Edits) == 0 {
 		return nil, err
 	}
-	p.edits, p.lines = edits, page.NewLines(edits.Text)
+	p.edits, p.lines = edits, javascript.NewLines(edits.Text)
 	return parse(p.name, edits.Text)
 }
 
@@ -74,9 +75,9 @@ func (p *Program) parsed() string {
 	case p.edits != nil:
 		return p.edits.Text
 	case p.async:
-		return asyncPrefix + p.unit.Script + asyncSuffix
+		return asyncPrefix + p.script + asyncSuffix
 	}
-	return p.unit.Script
+	return p.script
 }
 
 // warnIllegal tells of assignments that can only fail: they are no mistake to
@@ -87,7 +88,7 @@ func (p *Program) warnIllegal() {
 	}
 	for _, s := range p.edits.Illegal {
 		at := p.original(s.Start)
-		p.unit.Warnings = append(p.unit.Warnings, Warning{
+		p.unit.Page.Warnings = append(p.unit.Page.Warnings, Warning{
 			Position: page.Position{File: at.File, Line: at.Line, Column: at.Column},
 			Message:  "a text or a number is assigned to, which fails when it is reached",
 		})

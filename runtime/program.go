@@ -2,22 +2,26 @@ package runtime
 
 import (
 	"github.com/dop251/goja"
+	"github.com/najahost/naja/language"
 	"github.com/najahost/naja/runtime/internal/dialect"
+	"github.com/najahost/naja/runtime/internal/javascript"
 	"github.com/najahost/naja/runtime/internal/page"
 )
 
 // Program is a compiled page with its includes. It is immutable and may be
 // run by any number of goroutines at once.
 type Program struct {
-	name  string
-	code  *goja.Program
-	unit  *page.Unit
-	edits *dialect.Result // nil when the text was JavaScript as it stood
-	lines page.Lines      // of the compiled text
-	shift int             // bytes before the page's text in the compiled one
-	async bool            // the page awaits at its top level
-	names *names
-	needs features
+	name   string
+	code   *goja.Program
+	unit   *page.Unit
+	script string           // what the page's blocks are in JavaScript
+	back   *javascript.Map  // and the way from there to the page
+	edits  *dialect.Result  // nil when the text was JavaScript as it stood
+	lines  javascript.Lines // of the compiled text
+	shift  int              // bytes before the page's text in the compiled one
+	async  bool             // the page awaits at its top level
+	names  *names
+	needs  features
 
 	objects   []ObjectDecl
 	undecoded []string        // files that aren't valid in their code page
@@ -31,7 +35,7 @@ type (
 	// SessionState is the value of EnableSessionState.
 	SessionState = page.SessionState
 	// Warning is something in a page that works but is not what it seems.
-	Warning = page.Warning
+	Warning = language.Warning
 )
 
 // The values of EnableSessionState.
@@ -53,11 +57,11 @@ func (p *Program) Directives() Directives { return p.unit.Directives }
 func (p *Program) Files() []string { return p.unit.Files }
 
 // Warnings are what naja check says of a page that compiles.
-func (p *Program) Warnings() []Warning { return p.unit.Warnings }
+func (p *Program) Warnings() []Warning { return p.unit.Page.Warnings }
 
 // UsesSession says that the page's source names Session, so that its cookie
 // has to be set before the first flush.
-func (p *Program) UsesSession() bool { return p.unit.UsesSession }
+func (p *Program) UsesSession() bool { return usesSession(p.script) }
 
 // Objects are the page's <object> declarations.
 func (p *Program) Objects() []ObjectDecl { return p.objects }
@@ -96,8 +100,11 @@ func (p *Program) written(offset int) int {
 	return max(offset-p.shift, 0)
 }
 
-// placeOf maps an offset in the page's own text.
+// position is the place in the page of an offset in its script.
+func (p *Program) position(offset int) page.Position { return p.unit.Page.Position(p.back.Pos(offset)) }
+
+// placeOf is position as it stands in errors.
 func (p *Program) placeOf(offset int) place {
-	pos := p.unit.Map.Position(offset)
-	return place{pos.File, pos.Line, pos.Column, pos.Source, p.unit.Map.Included(pos.File)}
+	pos := p.position(offset)
+	return place{pos.File, pos.Line, pos.Column, pos.Source, p.unit.Page.Included(pos.File)}
 }

@@ -77,7 +77,7 @@ func (c *Compiler) Report(p *Program) Report {
 	for _, l := range p.unit.TypeLibs {
 		r.TypeLibs = append(r.TypeLibs, l.File+l.UUID)
 	}
-	scratch := &Program{name: p.name, unit: p.unit, names: c.names}
+	scratch := &Program{name: p.name, unit: p.unit, script: p.script, back: p.back, names: c.names}
 	tree, err := c.parse(scratch)
 	if err != nil {
 		return r // it compiled before: the files changed since
@@ -109,6 +109,6 @@ func (r *Report) sort() {
 }
 
 func (p *Program) original(offset int) Place {
-	pos := p.unit.Map.Position(max(offset-p.shift, 0))
+	pos := p.position(max(offset-p.shift, 0))
 	return Place{pos.File, pos.Line, pos.Column}
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/najahost/naja/asp"
+	"github.com/najahost/naja/language"
 )
 
 // A Loader gives the text of a file below the site's root, decoded. The name
@@ -16,13 +17,12 @@ type Loader interface {
 	Load(name string) (text string, err error)
 }
 
-// Options say how a page becomes a program.
+// Options say how a page is read.
 type Options struct {
-	// Text, Expr and Encoded are the names of the functions that a program
-	// calls with a number of Unit.Texts, with the value of <%= %> and with the
-	// value of <%: %>. A page should be unable to spell them.
-	Text, Expr, Encoded string
-	// Language is that of pages which name none; JavaScript if empty.
+	// Speaks is asked for the language that a name means: what it says is the same
+	// for all names of one, and "" for none.
+	Speaks func(name string) string
+	// Language is that of pages which name none.
 	Language string
 	// MountPath is the application's URL prefix, "/" when empty: virtual paths
 	// may begin with it.
@@ -45,9 +45,6 @@ type Options struct {
 }
 
 func (o *Options) setDefaults() {
-	if o.Language == "" {
-		o.Language = "JavaScript"
-	}
 	if o.MaxDepth == 0 {
 		o.MaxDepth = 32
 	}
@@ -60,23 +57,13 @@ func (o *Options) setDefaults() {
 // A Unit is a page with everything that it includes. Nobody changes it or what
 // it holds after Build.
 type Unit struct {
-	Script     string   // the program text
-	Map        *Map     // where it came from
-	Texts      [][]byte // the texts that Script sends by number
+	Page       language.Page // what its language gets
+	Language   string        // which one that is, in the words of Options.Speaks
+	Texts      [][]byte      // the texts that it sends by number
 	Directives Directives
 	Files      []string  // every file that was asked for, in order, the page first
 	Objects    []Object  // <object runat=server>, in order
 	TypeLibs   []TypeLib // <!--METADATA TYPE="typelib"-->, in order
-	Warnings   []Warning
-	// UsesSession says that the program may touch the session: it spells its
-	// name, or could make it up (eval, Function, escapes). It errs on that side.
-	UsesSession bool
-}
-
-// A Warning is something in a page that works but is not what it seems.
-type Warning struct {
-	Position
-	Message string
 }
 
 // builder is the state of one Build.
@@ -84,25 +71,27 @@ type builder struct {
 	opt     Options
 	load    Loader
 	unit    *Unit
-	emit    emitter
+	blocks  blocks
+	places  places
 	dirs    directives
 	sources map[string]*source
 	chain   []string // the files being read, each included by the one before
 	size    int      // bytes of text expanded so far
 	scripts []scriptBlock
-	skip    bool // the open <script runat=server> is in another language, and tolerated
-	srcTag  bool // the open <script runat=server> has a SRC, which stands for its content
+	script  scriptBlock // of the open <script runat=server>
+	skip    bool        // the open <script runat=server> is in another language, and tolerated
+	srcTag  bool        // the open <script runat=server> has a SRC, which stands for its content
 }
 
-// Build reads a page and everything it includes, and makes its program text. A
+// Build reads a page and everything it includes, and makes of it what a language
+// compiles. A
 // mistake in the page is an *asp.Error with its file, line and column. When the
 // page itself can't be loaded the error wraps the loader's. The Unit is never
 // nil: after an error its Files alone are right, for a caller who waits for one
 // of them to change.
 func Build(name string, load Loader, opt Options) (*Unit, error) {
 	opt.setDefaults()
-	b := &builder{opt: opt, load: load, unit: &Unit{}, sources: map[string]*source{}}
-	b.emit.opt = &b.opt
+	b := &builder{opt: opt, dirs: directives{speaks: opt.Speaks}, load: load, unit: &Unit{}, sources: map[string]*source{}}
 	src, err := b.read(name)
 	if aspErr, ok := errors.AsType[*asp.Error](err); ok {
 		return b.unit, aspErr.At(name, 0, 0)
@@ -121,23 +110,30 @@ func (b *builder) page(src *source) error {
 	if bad := b.grow(src, 0); bad != nil {
 		return src.error(bad)
 	}
-	b.emit.begin(src)
 	if _, err := b.file(src, inText); err != nil {
 		return err
 	}
 	if b.dirs.Language == "" {
 		b.dirs.Language = b.opt.Language
-		if !isJavaScript(b.opt.Language) {
+		if b.opt.Speaks(b.opt.Language) == "" {
 			return src.error(&fault{201, 0, b.opt.Language})
 		}
 	}
-	b.emit.flush()
+	u := b.unit
+	u.Directives, u.Language = b.dirs.Directives, b.opt.Speaks(b.dirs.Language)
+	b.blocks.flush()
 	for _, s := range b.scripts {
-		b.emit.script(s)
+		if s.language != "" && s.language != u.Language {
+			if err := b.tolerate(s.other); err != nil {
+				return err
+			}
+			continue
+		}
+		b.blocks.script(s)
 	}
-	b.emit.finish(b.unit)
-	b.unit.Directives = b.dirs.Directives
-	b.unit.UsesSession = usesSession(b.unit.Script)
+	u.Texts = b.blocks.cut()
+	u.Page.Name, u.Page.Start, u.Page.End = src.name, src.at(0), src.at(len(src.text))
+	u.Page.Blocks, u.Page.Texts, u.Page.Places = b.blocks.list, len(u.Texts), b.places
 	return nil
 }
 
@@ -173,18 +169,18 @@ func (b *builder) segment(src *source, seg Segment, m mode) error {
 	switch seg.Kind {
 	case Text:
 		if !b.opt.Global {
-			b.emit.text(src, seg.Pos, seg.End)
+			b.blocks.text(src, seg.Pos, seg.End)
 		}
 	case Open, OpenExpr, OpenEncoded:
 		if b.opt.Global {
 			return src.error(&fault{137, seg.Pos, ""})
 		}
-		b.emit.open(src, seg)
+		b.blocks.open(src, seg)
 	case Close:
-		b.emit.close(src, seg.Pos)
+		b.blocks.close(src, seg.Pos)
 	case Code:
 		if m == inCode {
-			b.emit.code(src, seg.Pos, seg.End)
+			b.blocks.code(src, seg.Pos, seg.End)
 		} else {
 			b.scriptCode(src, seg)
 		}
@@ -213,5 +209,5 @@ func (b *builder) directive(src *source, seg Segment) error {
 }
 
 func (b *builder) warn(src *source, pos int, message string) {
-	b.unit.Warnings = append(b.unit.Warnings, Warning{src.position(pos), message})
+	b.unit.Page.Warnings = append(b.unit.Page.Warnings, language.Warning{Position: src.position(pos), Message: message})
 }

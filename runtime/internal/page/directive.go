@@ -31,7 +31,8 @@ type Directives struct {
 // directives collects directives while a page is read.
 type directives struct {
 	Directives
-	said map[string]string // attribute in lower case to its normalised value
+	said   map[string]string // attribute in lower case to its normalised value
+	speaks func(string) string
 }
 
 // add takes in one attribute of a directive. A repeated one has to say the
@@ -48,8 +49,8 @@ func (d *directives) add(a Attr, at Position) *fault {
 	var bad *fault
 	switch name {
 	case "language":
-		d.Language, same = value, "javascript"
-		if !isJavaScript(value) {
+		d.Language, same = value, d.speaks(value)
+		if same == "" {
 			bad = &fault{129, a.ValuePos, value}
 		}
 	case "codepage":
@@ -76,18 +77,6 @@ func (d *directives) add(a Attr, at Position) *fault {
 	}
 	d.said[name] = same
 	return nil
-}
-
-// isJavaScript reports whether naja's one engine speaks a language: JavaScript
-// and JScript, with or without a version ("JavaScript1.2", "JScript 5.8").
-func isJavaScript(language string) bool {
-	rest := strings.ToLower(language)
-	for _, name := range [...]string{"javascript", "jscript"} {
-		if version, ok := strings.CutPrefix(rest, name); ok {
-			return strings.Trim(version, " .0123456789") == ""
-		}
-	}
-	return false
 }
 
 func number(a Attr, code int) (int, *fault) {

@@ -1,6 +1,6 @@
 // Package page reads the page language: it turns an .asp file and everything
-// it includes into one program text, and remembers where each character of
-// that text came from.
+// it includes into blocks of text and script, of which the page's language makes
+// a program, and knows where each of them stands.
 //
 // The way of a page, one file of this package a step:
 //
@@ -13,15 +13,13 @@
 //	include.go    #include, with its bounds
 //	object.go     <object runat=server> and METADATA
 //	script.go     <script runat=server>
-//	emit.go       segments to program text; why the statements look as they do
-//	htmlcomment.go  <!-- and --> in script
-//	linemap.go    an offset in the program text to file, line and column
+//	blocks.go     segments to the blocks that a language gets
+//	places.go     a place in the page to file, line and column, and the way of includes
 //	source.go     lines and columns of one file
 //
-// The package knows nothing of the script engine, and of JavaScript only where
-// a statement may stand. It keeps no state between calls; every function may
-// be called from any goroutine, and what Build returns is never changed
-// afterwards.
+// The package knows nothing of languages but their names. It keeps no state
+// between calls; every function may be called from any goroutine, and what Build
+// returns is never changed afterwards.
 //
 // # Grammar
 //

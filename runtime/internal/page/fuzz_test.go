@@ -8,6 +8,7 @@ import (
 
 	"github.com/najahost/naja/asp"
 	"github.com/najahost/naja/internal/asptest"
+	"github.com/najahost/naja/language"
 )
 
 // addCases seeds a fuzz test with the pages of testdata.
@@ -57,7 +58,7 @@ func FuzzParse(f *testing.F) {
 	})
 }
 
-// FuzzBuild builds a page and an include of any text, and checks the map and
+// FuzzBuild builds a page and an include of any text, and checks the blocks and
 // that no text and no script is lost.
 func FuzzBuild(f *testing.F) {
 	addCases(f, func(c asptest.Case) {
@@ -82,11 +83,46 @@ func FuzzBuild(f *testing.F) {
 			}
 			return
 		}
-		checkMap(t, u, pages)
+		checkBlocks(t, u, pages)
 		if file, _ := Parse(page, "page.asp"); !hasIncludes(file) {
 			checkComplete(t, u, file)
 		}
 	})
+}
+
+// checkBlocks checks that what the blocks say of places is so.
+func checkBlocks(t *testing.T, u *Unit, pages files) {
+	t.Helper()
+	texts := 0
+	for _, b := range u.Page.Blocks {
+		if b.Kind == language.Text {
+			if b.Text != texts || len(b.Pieces) > 0 {
+				t.Errorf("text %d is %+v", texts, b)
+			}
+			texts++
+		}
+		for _, p := range b.Pieces {
+			at := u.Page.Position(p.Pos)
+			line, column := countPosition(pages[at.File], offsetOf(u, p.Pos))
+			if !strings.HasPrefix(pages[at.File][offsetOf(u, p.Pos):], p.Text) || at.Line != line || at.Column != column {
+				t.Errorf("%q is at %+v, want %d:%d", p.Text, at, line, column)
+			}
+		}
+	}
+	if texts != len(u.Texts) || texts != u.Page.Texts {
+		t.Errorf("%d of %d texts are sent", texts, len(u.Texts))
+	}
+}
+
+// offsetOf is a place's offset in its file.
+func offsetOf(u *Unit, at language.Pos) int {
+	offset := 0
+	for _, s := range u.Page.Places.(places) {
+		if s.base <= int(at) {
+			offset = int(at) - s.base
+		}
+	}
+	return offset
 }
 
 func hasIncludes(f *File) bool {
@@ -119,9 +155,9 @@ func checkComplete(t *testing.T, u *Unit, f *File) {
 		t.Errorf("sends %q, want %q", sent.String(), text.String())
 	}
 	copied := 0
-	for i, r := range u.Map.runs {
-		if r.where&1 == 0 {
-			copied += int(u.Map.runs[i+1].out - r.out)
+	for _, b := range u.Page.Blocks {
+		for _, piece := range b.Pieces {
+			copied += len(piece.Text)
 		}
 	}
 	if copied != code {

@@ -129,7 +129,10 @@ func (b *builder) read(name string) (*source, error) {
 		return nil, err
 	}
 	src := newSource(name, text)
-	b.sources[name] = src
+	if n := len(b.places); n > 0 {
+		src.base = b.places[n-1].base + len(b.places[n-1].text) + 1
+	}
+	b.sources[name], b.places = src, append(b.places, src)
 	return src, nil
 }
 

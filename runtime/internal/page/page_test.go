@@ -26,7 +26,18 @@ func (f files) Load(name string) (string, error) {
 	return text, nil
 }
 
-var testOptions = Options{Text: "W", Expr: "E", Encoded: "H", MountPath: "/shop"}
+var testOptions = Options{Speaks: speaks, Language: "JavaScript", MountPath: "/shop"}
+
+// speaks knows two languages.
+func speaks(name string) string {
+	switch strings.ToLower(strings.Trim(name, " .0123456789")) {
+	case "javascript", "jscript":
+		return "javascript"
+	case "other":
+		return "other"
+	}
+	return ""
+}
 
 // build builds page.asp, which has to be without mistakes.
 func build(t testing.TB, f files) *Unit {
@@ -91,42 +102,6 @@ func compareError(c asptest.Case, err error) string {
 	return ""
 }
 
-// TestPrograms compares the program texts of testdata/program*.asp with their
-// file "want".
-func TestPrograms(t *testing.T) {
-	paths, _ := filepath.Glob("testdata/program*.asp")
-	if len(paths) == 0 {
-		t.Fatal("no test files")
-	}
-	for _, path := range paths {
-		for _, c := range asptest.Read(t, path) {
-			t.Run(c.Name, func(t *testing.T) {
-				want := strings.TrimSuffix(c.Files["want"], "\n")
-				delete(c.Files, "want")
-				c.Files["page.asp"] = strings.TrimSuffix(c.Files["page.asp"], "\n")
-				u, err := Build("page.asp", files(c.Files), caseOptions(c.Name))
-				if err != nil {
-					t.Fatalf("%s:%d: %v", path, c.Line, err)
-				}
-				if got := describe(u); got != want {
-					t.Errorf("%s:%d:\n--- got\n%s\n--- want\n%s", path, c.Line, got, want)
-				}
-				checkMap(t, u, files(c.Files))
-			})
-		}
-	}
-}
-
-// describe is a unit's program text with its texts behind it.
-func describe(u *Unit) string {
-	var b strings.Builder
-	b.WriteString(strings.TrimSuffix(u.Script, "\n"))
-	for i, text := range u.Texts {
-		fmt.Fprintf(&b, "\n%d %q", i, text)
-	}
-	return b.String()
-}
-
 func TestUnit(t *testing.T) {
 	page := `<%@ Language="JScript" CodePage=1252 %><% @EnableSessionState=ReadOnly LCID='1031'%>` +
 		`<!--METADATA TYPE="typelib" UUID="1-2" VERSION=2.8 -->` +
@@ -157,22 +132,35 @@ func TestUnit(t *testing.T) {
 	if o := u.Objects[0]; o.ID != "dict" || o.ProgID != "Scripting.Dictionary" || o.Scope != "application" || o.Column != column("<object") {
 		t.Errorf("object is %+v", o)
 	}
-	if len(u.Warnings) != 1 || u.Warnings[0].Line != 2 || !strings.Contains(u.Warnings[0].Message, "SRC") {
-		t.Errorf("warnings are %+v", u.Warnings)
+	if len(u.Page.Warnings) != 1 || u.Page.Warnings[0].Line != 2 || !strings.Contains(u.Page.Warnings[0].Message, "SRC") {
+		t.Errorf("warnings are %+v", u.Page.Warnings)
 	}
 }
 
-func TestUsesSession(t *testing.T) {
-	for script, want := range map[string]bool{
-		`Response.Write("x")`:       false,
-		`Session("x") = 1`:          true,
-		`eval(s)`:                   true,
-		`new Function(s)`:           true,
-		`\u0053ession.Abandon()`:    true,
-		`function f() { return 1 }`: false,
+// TestLanguages: a script that names another language than the page's is wrong,
+// wherever the page says its own.
+func TestLanguages(t *testing.T) {
+	for source, want := range map[string]string{
+		`<%@language=other%><% x %><script runat=server language=OTHER>y</script>`: "other: x y",
+		`<script runat=server language=other>y</script><%@language=other%>`:        "other: y",
+		`<script runat=server language=jscript>y</script>`:                         "javascript: y",
+		`<script runat=server language=other>y</script>`:                           "ASP 0129 column 31",
+		`<%@language=other%><script runat=server language=jscript src=a></script>`: "ASP 0129 column 50",
+		`<script runat=server language=nix>y</script>`:                             "ASP 0129 column 31",
+		`<%@language=nix%>`: "ASP 0129 column 13",
 	} {
-		if u := build(t, files{"page.asp": "Session, eval <%" + script + "%>"}); u.UsesSession != want {
-			t.Errorf("%s: %t, want %t", script, u.UsesSession, want)
+		u, err := Build("page.asp", files{"page.asp": source, "a": "z"}, testOptions)
+		got := u.Language + ":"
+		if e, ok := errors.AsType[*asp.Error](err); ok {
+			got = fmt.Sprintf("%s column %d", e.ASPCode(), e.Column)
+		}
+		for _, b := range u.Page.Blocks {
+			for _, piece := range b.Pieces {
+				got += " " + strings.TrimSpace(piece.Text)
+			}
+		}
+		if got != want {
+			t.Errorf("%s: %s, want %s", source, got, want)
 		}
 	}
 }

@@ -1,12 +1,18 @@
 package page
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/najahost/naja/asp"
+)
 
 // scriptBlock is the content of a <script runat=server>, or the file that its
 // SRC names. Blocks run after all <% %>.
 type scriptBlock struct {
 	src      *source
 	pos, end int
+	language string     // that it names, in the words of Options.Speaks; "" for none
+	other    *asp.Error // what is wrong when that isn't the page's
 }
 
 func (b *builder) scriptOpen(src *source, seg Segment) error {
@@ -15,10 +21,13 @@ func (b *builder) scriptOpen(src *source, seg Segment) error {
 			return src.error(&fault{125, a.Pos, a.Name})
 		}
 	}
-	b.skip, b.srcTag = false, false
-	if a, ok := scriptLanguage(seg.Attrs); ok {
-		b.skip = true
-		return b.tolerate(src.error(&fault{129, a.ValuePos, a.Value}))
+	b.skip, b.srcTag, b.script = false, false, scriptBlock{}
+	if a, name := scriptLanguage(seg.Attrs); name != "" {
+		b.script.language, b.script.other = b.opt.Speaks(name), src.error(&fault{129, a.ValuePos, a.Value})
+		if b.script.language == "" {
+			b.skip = true
+			return b.tolerate(b.script.other)
+		}
 	}
 	a, hasSrc := attr(seg.Attrs, "src")
 	b.srcTag = hasSrc
@@ -34,20 +43,28 @@ func (b *builder) scriptOpen(src *source, seg Segment) error {
 	}
 	file, err := b.fetch(src, a, name)
 	if err == nil {
-		b.scripts = append(b.scripts, scriptBlock{file, 0, len(file.text)})
+		b.addScript(file, 0, len(file.text))
 	}
 	return b.tolerate(err)
 }
 
-// scriptLanguage returns the attribute that names a language which isn't
-// spoken here. Without LANGUAGE the page's language is meant, but a TYPE of
-// text/vbscript is clear enough.
-func scriptLanguage(attrs []Attr) (Attr, bool) {
+// addScript notes a script that the open tag is for.
+func (b *builder) addScript(src *source, pos, end int) {
+	s := b.script
+	s.src, s.pos, s.end = src, pos, end
+	b.scripts = append(b.scripts, s)
+}
+
+// scriptLanguage is the language that a tag names. Without LANGUAGE the page's
+// is meant, but a TYPE of text/vbscript is clear enough.
+func scriptLanguage(attrs []Attr) (a Attr, name string) {
 	if a, ok := attr(attrs, "language"); ok && a.text() != "" {
-		return a, !isJavaScript(a.text())
+		return a, a.text()
 	}
-	a, _ := attr(attrs, "type")
-	return a, strings.Contains(strings.ToLower(a.Value), "vbscript")
+	if a, _ = attr(attrs, "type"); strings.Contains(strings.ToLower(a.Value), "vbscript") {
+		return a, "VBScript"
+	}
+	return a, ""
 }
 
 // scriptCode takes in the content of a script block.
@@ -55,7 +72,7 @@ func (b *builder) scriptCode(src *source, seg Segment) {
 	switch {
 	case b.skip:
 	case !b.srcTag:
-		b.scripts = append(b.scripts, scriptBlock{src, seg.Pos, seg.End})
+		b.addScript(src, seg.Pos, seg.End)
 	case strings.TrimSpace(src.text[seg.Pos:seg.End]) != "":
 		b.warn(src, seg.Pos, "the script block has a SRC: what stands inside of it is ignored")
 	}

@@ -4,15 +4,12 @@ import (
 	"sort"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/najahost/naja/language"
 )
 
 // A Position is a place in a page or in one of its includes.
-type Position struct {
-	File   string // slash path below the root
-	Line   int    // from 1; CR, LF and CRLF end a line
-	Column int    // from 1, in characters
-	Source string // the whole line, without its end
-}
+type Position = language.Position
 
 // stride is how many bytes lie between two remembered character counts.
 const stride = 1 << 10
@@ -22,6 +19,7 @@ const stride = 1 << 10
 type source struct {
 	name  string
 	text  string
+	base  int      // its first byte's language.Pos
 	lines []uint32 // offset of the start of each line
 	by    *source  // that includes it, where it is asked for first; nil for the page
 	byPos int      // and where in by
@@ -29,7 +27,7 @@ type source struct {
 }
 
 func newSource(name, text string) *source {
-	s := &source{name: name, text: text, lines: lineStarts(text, false)}
+	s := &source{name: name, text: text, lines: lineStarts(text)}
 	if !isASCII(text) {
 		s.chars = make([]uint32, 1, len(text)/stride+1)
 		for i := stride; i <= len(text); i += stride {
@@ -85,9 +83,8 @@ func isASCII(s string) bool {
 	return true
 }
 
-// lineStarts lists where the lines of text start. Script has two line ends
-// more than a file has: U+2028 and U+2029.
-func lineStarts(text string, script bool) []uint32 {
+// lineStarts lists where the lines of text start.
+func lineStarts(text string) []uint32 {
 	starts := make([]uint32, 1, 1+strings.Count(text, "\n"))
 	for i := 0; i < len(text); i++ {
 		switch text[i] {
@@ -96,11 +93,6 @@ func lineStarts(text string, script bool) []uint32 {
 				i++
 			}
 		case '\n':
-		case 0xE2:
-			if !script || !strings.HasPrefix(text[i:], "\u2028") && !strings.HasPrefix(text[i:], "\u2029") {
-				continue
-			}
-			i += 2
 		default:
 			continue
 		}

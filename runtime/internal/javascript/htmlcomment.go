@@ -1,4 +1,4 @@
-package page
+package javascript
 
 import "strings"
 
@@ -61,7 +61,7 @@ func (h *htmlComments) step(c byte) {
 	case '`':
 		h.middle, h.backtick = true, true
 	default:
-		h.middle = h.middle || !isSpace(c)
+		h.middle = h.middle || c != ' ' && (c < '\t' || c > '\r')
 	}
 	h.escaped = false
 }

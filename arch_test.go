@@ -146,15 +146,13 @@ operate/admin/events.go 1
 operate/host/application.go 2
 operate/host/watch/watch.go 1
 operate/isolate/channel.go 1
-operate/isolate/attempt.go 1
+operate/isolate/replacing.go 1
 operate/isolate/ending.go 3
-operate/isolate/hearing.go 4
 operate/isolate/inworker_unix.go 2
 operate/isolate/supervisor.go 1
-operate/isolate/state.go 1
 operate/isolate/watch.go 3
 operate/isolate/program.go 1
-operate/isolate/worker.go 4
+operate/isolate/worker.go 9
 operate/isolate/internal/frame/client.go   1
 operate/isolate/internal/frame/exchange.go 1
 operate/isolate/internal/frame/server.go   2

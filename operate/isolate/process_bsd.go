@@ -5,6 +5,7 @@ package isolate
 import (
 	"errors"
 	"os"
+	goruntime "runtime"
 	"syscall"
 )
 
@@ -40,3 +41,11 @@ func (g *cgroup) remove()      {}
 func findGroup() string { return "" }
 
 func (c *child) enclose(*Supervisor, int64) {}
+
+// apply sets the limits of this process that there are here.
+func (l limits) apply() error {
+	if l.Processors > 0 {
+		goruntime.GOMAXPROCS(l.Processors)
+	}
+	return nil
+}

@@ -4,7 +4,10 @@ import (
 	"context"
 	"net/http"
 	"slices"
+	"sync"
 	"sync/atomic"
+
+	"github.com/najahost/naja/engine"
 )
 
 // A recorder writes down which pages run, where the parent can read it when
@@ -47,4 +50,39 @@ type answerKey struct{}
 // withAnswer lets the recorder find the answer's header.
 func withAnswer(ctx context.Context, h http.Header) context.Context {
 	return context.WithValue(ctx, answerKey{}, h)
+}
+
+// maxSamples is how many samples wait for the next report at most; more are
+// counted and left out.
+const maxSamples = 20_000
+
+// A sampleBatch is what a worker reports of the requests that it answered.
+type sampleBatch struct {
+	Samples []engine.Sample `json:"samples"`
+	Dropped int             `json:"dropped"`
+}
+
+// A sampler gathers samples. Any goroutine may use it.
+type sampler struct {
+	mu      sync.Mutex
+	waiting sampleBatch
+}
+
+// Served is [engine.Observer].
+func (s *sampler) Served(sample engine.Sample) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.waiting.Samples) >= maxSamples {
+		s.waiting.Dropped++
+		return
+	}
+	s.waiting.Samples = append(s.waiting.Samples, sample)
+}
+
+func (s *sampler) take() sampleBatch {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	batch := s.waiting
+	s.waiting = sampleBatch{}
+	return batch
 }

@@ -2,15 +2,19 @@ package isolate
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net"
 	"os"
 	goruntime "runtime"
+	"strconv"
 	"sync"
 	"time"
 
 	"github.com/najahost/naja/operate/isolate/internal/frame"
+	"github.com/najahost/naja/store/remote"
 )
 
 // A worker is a worker process, as its parent sees it.
@@ -217,3 +221,132 @@ func (w *worker) ready(err error) {
 	}
 	close(w.up)
 }
+
+// openState lets a worker use the state that this process keeps, over a socket
+// of its own, so that what it holds is free once it is dead. closed does that,
+// and is called when the worker has ended.
+func (w *worker) openState() (closed func(), err error) {
+	s := w.s
+	if s.cfg.Backend == nil {
+		return func() {}, nil
+	}
+	w.stateName = strconv.FormatInt(w.number, 10) + "s"
+	listener, err := s.folder.listen(w.stateName, s.owner)
+	if err != nil {
+		return nil, fmt.Errorf("making the socket of the state: %w", err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	var serving sync.WaitGroup
+	serving.Go(func() {
+		if err := remote.Serve(ctx, listener, s.cfg.Backend, remote.ServerConfig{Logger: s.log}); err != nil {
+			s.log.Error("the workers can't reach the state any more", "error", err.Error())
+		}
+	})
+	return func() {
+		cancel()
+		serving.Wait()
+		_ = os.Remove(s.folder.file(w.stateName))
+	}, nil
+}
+
+// statePath is where the worker finds the state; "" when it sees to that itself.
+func (w *worker) statePath() string {
+	if w.stateName == "" {
+		return ""
+	}
+	return w.s.folder.file(w.stateName)
+}
+
+// listen reads all that the process says.
+func (w *worker) listen(tasks *sync.WaitGroup, ended <-chan struct{}) {
+	c := w.child
+	for stream, file := range map[string]interface{ Read([]byte) (int, error) }{"stdout": c.out, "stderr": c.err} {
+		tasks.Go(func() {
+			readLines(file, func(line string) {
+				level := slog.LevelInfo
+				if stream == "stderr" {
+					level = slog.LevelWarn
+					w.words.hear(line)
+				}
+				w.log.Log(context.Background(), level, "worker says", "stream", stream, "line", line)
+			}, func(n int) { w.log.Warn("the worker says too much", "stream", stream, "lines_left_out", n) })
+		})
+	}
+	tasks.Go(func() { readLog(c.log, w.log) })
+	tasks.Go(func() {
+		if err := w.channel.serve(context.Background()); err != nil {
+			w.doom(err.Error())
+		}
+		w.endsWithout(ended)
+	})
+}
+
+// endsWithout kills a worker that doesn't end although the control channel
+// has.
+func (w *worker) endsWithout(ended <-chan struct{}) {
+	timer := time.NewTimer(hangUpPatience)
+	defer timer.Stop()
+	select {
+	case <-ended:
+	case <-timer.C:
+		w.doom("it does not listen any more")
+	}
+}
+
+// outPatience is how long a process's output is read after its end: somebody
+// that it started may still have it open.
+const outPatience = 2 * time.Second
+
+// hearOut reads the last of what the process said.
+func (w *worker) hearOut(tasks *sync.WaitGroup) {
+	closing := time.AfterFunc(outPatience, func() {
+		w.child.out.Close()
+		w.child.err.Close()
+		w.child.log.Close()
+	})
+	defer closing.Stop()
+	tasks.Wait()
+}
+
+// heard takes what the worker says.
+func (w *worker) heard(name string, body json.RawMessage) {
+	switch name {
+	case "ready":
+		var r readiness
+		err := json.Unmarshal(body, &r)
+		switch {
+		case err != nil:
+		case r.Error != nil:
+			err = r.Error.err()
+		case r.Protocol != protocol:
+			err = fmt.Errorf("the worker speaks protocol %d, this server %d", r.Protocol, protocol)
+		}
+		if err == nil {
+			w.calls(r.Version)
+			w.tellSuspects() // who were, or weren't, when it got its orders
+			w.tellStopping()
+			w.log.Info("worker ready", "number", w.number, "spare", w.spare, "version", w.version, "took", time.Since(w.began).Round(time.Millisecond))
+		}
+		w.ready(err)
+	case "samples":
+		w.observe(body)
+	case "replace":
+		var why string
+		_ = json.Unmarshal(body, &why)
+		w.s.replaceSoon(w, clip(why, 200))
+	}
+}
+
+func (w *worker) observe(body json.RawMessage) {
+	observer := w.s.settings.Load().Observer
+	var batch sampleBatch
+	if observer == nil || json.Unmarshal(body, &batch) != nil {
+		return
+	}
+	for _, sample := range batch.Samples {
+		observer.Served(sample)
+	}
+}
+
+// noAnswer: a worker asks its parent nothing.
+func noAnswer(context.Context, string, json.RawMessage) (any, error) { return nil, errUnknownCall }

@@ -368,3 +368,10 @@ func visit(t *testing.T, s *httptest.Server, path string, n int) bool {
 	}
 	return true
 }
+
+// appendBytes appends a frame whose payload is p.
+func appendBytes(b []byte, kind byte, p []byte) []byte {
+	b, start := begin(b, kind)
+	b = append(b, p...)
+	return end(b, start)
+}

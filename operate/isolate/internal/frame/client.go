@@ -143,3 +143,164 @@ func (c *Client) controls(ctx context.Context) (*control, error) {
 	c.wg.Go(func() { c.listen(ctl) })
 	return ctl, nil
 }
+
+// take gives a connection that no other request has.
+func (c *Client) take(ctx context.Context) (*clientConn, error) {
+	c.mu.Lock()
+	if n := len(c.idle); n > 0 {
+		conn := c.idle[n-1]
+		c.idle[n-1] = nil
+		c.idle = c.idle[:n-1]
+		c.mu.Unlock()
+		return conn, nil
+	}
+	c.mu.Unlock()
+	return c.dial(ctx)
+}
+
+// give takes a connection back.
+func (c *Client) give(conn *clientConn, reuse bool) {
+	c.mu.Lock()
+	if reuse && !c.closed && len(c.idle) < c.cfg.MaxIdle && c.conns[conn.number] == conn {
+		c.idle = append(c.idle, conn)
+		c.mu.Unlock()
+		return
+	}
+	delete(c.conns, conn.number)
+	c.mu.Unlock()
+	_ = conn.Close()
+}
+
+func (c *Client) dial(ctx context.Context) (*clientConn, error) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	ctl, err := c.controls(ctx)
+	if err != nil {
+		return nil, err
+	}
+	raw, err := c.cfg.Dial(ctx)
+	if err != nil {
+		return nil, err
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.closed || c.control != ctl {
+		_ = raw.Close()
+		return nil, errors.New("the worker went away")
+	}
+	c.last++
+	conn := newClientConn(c, raw, c.last)
+	c.conns[conn.number] = conn
+	return conn, nil
+}
+
+// A control is a control connection, at either side.
+type control struct {
+	conn net.Conn
+	in   *reader
+	mu   sync.Mutex // held while something is sent
+}
+
+// send sends a frame; it doesn't wait for long.
+func (ctl *control) send(frame []byte) error {
+	ctl.mu.Lock()
+	defer ctl.mu.Unlock()
+	if err := ctl.conn.SetWriteDeadline(time.Now().Add(patience)); err != nil {
+		return err
+	}
+	_, err := ctl.conn.Write(frame)
+	return err
+}
+
+// greet opens the connection and waits for the worker's version.
+func (ctl *control) greet(client uint64) error {
+	if err := ctl.send(preface{kind: kindControl, client: client}.append(nil)); err != nil {
+		return err
+	}
+	if err := ctl.conn.SetReadDeadline(time.Now().Add(patience)); err != nil {
+		return err
+	}
+	kind, payload, err := ctl.in.next()
+	if err != nil {
+		return err
+	}
+	var v uint64
+	if err := numbers(payload, &v); err != nil || kind != frameHello || v != version {
+		return fmt.Errorf("%w: a worker of version %d, this is %d", ErrProtocol, v, version)
+	}
+	return ctl.conn.SetReadDeadline(time.Time{})
+}
+
+// listen hears what the worker says out of line, until it ends.
+func (c *Client) listen(ctl *control) {
+	var err error
+	for err == nil {
+		var kind byte
+		var payload []byte
+		if kind, payload, err = ctl.in.next(); err == nil {
+			err = c.heed(kind, payload)
+		}
+	}
+	_ = ctl.conn.Close()
+	c.mu.Lock()
+	c.control = nil
+	c.mu.Unlock()
+	c.breakOff(fmt.Errorf("its control connection ended: %w", err), false)
+}
+
+func (c *Client) heed(kind byte, payload []byte) error {
+	var number, seq, deadline uint64
+	var err error
+	switch kind {
+	case frameExpire:
+		err = numbers(payload, &number, &seq, &deadline)
+	case frameReadsOver:
+		err = numbers(payload, &number, &seq)
+	default:
+		err = fmt.Errorf("%w: a frame %q on the control connection", ErrProtocol, kind)
+	}
+	if err != nil {
+		return err
+	}
+	c.mu.Lock()
+	conn := c.conns[number]
+	c.mu.Unlock()
+	if conn != nil {
+		conn.expire(kind, seq, deadline)
+	}
+	return nil
+}
+
+// breakOff gives all connections up and wakes who reads a body for the worker.
+// Unless it is hard, answers that were sent before the worker ended are still
+// read: a connection ends after them.
+func (c *Client) breakOff(reason error, hard bool) {
+	c.mu.Lock()
+	conns := make([]*clientConn, 0, len(c.conns))
+	for _, conn := range c.conns {
+		conns = append(conns, conn)
+	}
+	clear(c.conns)
+	for _, conn := range c.idle {
+		_ = conn.Close()
+	}
+	c.idle = nil
+	c.mu.Unlock()
+	for _, conn := range conns {
+		conn.breakOff(reason, hard)
+	}
+}
+
+// tell sends a notice on the control connection. One that can't be sent means
+// that the worker doesn't listen any more: then all is over.
+func (c *Client) tell(kind byte, conn, seq uint64) {
+	c.mu.Lock()
+	ctl := c.control
+	c.mu.Unlock()
+	if ctl == nil {
+		return
+	}
+	if err := ctl.send(note(nil, kind, conn, seq)); err != nil {
+		_ = ctl.conn.Close() // listen sees it
+	}
+}

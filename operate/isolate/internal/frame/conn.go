@@ -103,10 +103,3 @@ func readPreface(conn io.Reader) (preface, error) {
 	}
 	return parsePreface(b[:])
 }
-
-// appendBytes appends a frame whose payload is p.
-func appendBytes(b []byte, kind byte, p []byte) []byte {
-	b, start := begin(b, kind)
-	b = append(b, p...)
-	return end(b, start)
-}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"strings"
@@ -231,4 +232,113 @@ func (x *exchange) end(payload []byte) error {
 	}
 	x.arm() // for what net/http still has to send
 	return nil
+}
+
+// bodyPiece is the most that is read of a body at once.
+const bodyPiece = 32 << 10
+
+// want reads a piece of the request's body for the worker and answers with
+// one frame.
+func (x *exchange) want(payload []byte) error {
+	var most uint64
+	if err := numbers(payload, &most); err != nil || most == 0 || x.r.Body == nil {
+		return fmt.Errorf("%w: it wants %d bytes of a body", ErrProtocol, most)
+	}
+	conn := x.conn
+	frame, err := x.read(int(min(most, bodyPiece)))
+	if err != nil {
+		return err
+	}
+	conn.out = frame[:0]
+	_, err = conn.Write(frame)
+	return err
+}
+
+// read makes the frame of the next piece: what one Read gives, its end or its
+// error in the same frame, since the request's context may end with them.
+func (x *exchange) read(most int) ([]byte, error) {
+	out := x.conn.out[:0]
+	if cap(out) < headerSize+most {
+		out = make([]byte, 0, headerSize+most)
+	}
+	if !x.conn.reading(x, true) {
+		return nil, net.ErrClosed
+	}
+	out = out[:headerSize+most]
+	n, err := x.r.Body.Read(out[headerSize:])
+	x.conn.reading(x, false)
+	out = out[:headerSize+n]
+	out[0] = frameBody
+	putLength(out, n)
+	switch {
+	case err == nil:
+		return out, nil
+	case err != io.EOF:
+		return appendFailure(nil, err, out[headerSize:]), nil
+	case len(x.r.Trailer) > 0:
+		return x.conn.client.index.appendBodyEnd(nil, x.r.Trailer, out[headerSize:]), nil
+	}
+	out[0] = frameBodyLast
+	return out, nil
+}
+
+// writeDeadline is SetWriteDeadline. It crosses as a time from now, and holds
+// for each piece that follows: the pieces wait in the sockets between the two
+// processes, where the handler can't see how long each took.
+func (x *exchange) writeDeadline(payload []byte) error {
+	var number, ms uint64
+	if err := numbers(payload, &number, &ms); err != nil {
+		return err
+	}
+	x.stall, x.armed = milliseconds(ms), time.Time{}
+	x.conn.mu.Lock()
+	defer x.conn.mu.Unlock()
+	x.conn.deadline = max(x.conn.deadline, number)
+	if ms == 0 {
+		_ = x.rc.SetWriteDeadline(time.Time{})
+	}
+	return nil
+}
+
+// readDeadline is SetReadDeadline.
+func (x *exchange) readDeadline(payload []byte) error {
+	var ms uint64
+	if err := numbers(payload, &ms); err != nil {
+		return err
+	}
+	at := time.Time{}
+	if ms > 0 {
+		at = time.Now().Add(milliseconds(ms))
+	}
+	_ = x.rc.SetReadDeadline(at)
+	return nil
+}
+
+// milliseconds is a duration that can't overflow.
+func milliseconds(ms uint64) time.Duration {
+	const most = 1000 * 24 * time.Hour
+	return time.Duration(min(ms, uint64(most/time.Millisecond))) * time.Millisecond
+}
+
+// arm gives the client its time from now on. A deadline set a moment ago will
+// do.
+func (x *exchange) arm() {
+	if x.stall == 0 {
+		return
+	}
+	now := time.Now()
+	if !x.armed.IsZero() && now.Sub(x.armed) < x.stall/16 {
+		return
+	}
+	x.armed = now
+	_ = x.rc.SetWriteDeadline(now.Add(x.stall))
+}
+
+// disarm ends a piece of sending where the deadline would end more than
+// writes: in HTTP/2 it ends the stream.
+func (x *exchange) disarm() {
+	if x.r.ProtoMajor >= 2 && !x.armed.IsZero() {
+		_ = x.rc.SetWriteDeadline(time.Time{})
+		x.armed = time.Time{}
+	}
 }

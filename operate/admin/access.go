@@ -2,7 +2,10 @@ package admin
 
 import (
 	"context"
+	"crypto/hmac"
+	"crypto/sha256"
 	"crypto/subtle"
+	"encoding/binary"
 	"net"
 	"net/http"
 	"net/netip"
@@ -10,6 +13,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -197,4 +201,118 @@ func foreign(r *http.Request) *denial {
 		return no
 	}
 	return nil
+}
+
+// The failures that an address, or an account, may have at once, and how soon
+// it may have another: a thousand guesses take half an hour.
+const (
+	failuresAtOnce = 30
+	failureEvery   = 2 * time.Second
+	limitedMax     = 4096 // addresses and accounts that are remembered
+)
+
+// A limiter counts failed sign-ins by name. Any goroutine may use it.
+type limiter struct {
+	mu  sync.Mutex
+	all map[string]time.Time // when its failures are forgotten
+}
+
+func newLimiter() *limiter { return &limiter{all: make(map[string]time.Time)} }
+
+// blocked says how long a name has to wait, 0 when it needn't.
+func (l *limiter) blocked(name string, now time.Time) time.Duration {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	until := l.all[name].Add(-(failuresAtOnce - 1) * failureEvery)
+	return max(until.Sub(now), 0)
+}
+
+// failed counts a failure.
+func (l *limiter) failed(name string, now time.Time) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if _, known := l.all[name]; !known && len(l.all) >= limitedMax {
+		l.forget(now)
+	}
+	from := l.all[name]
+	if from.Before(now) {
+		from = now
+	}
+	l.all[name] = from.Add(failureEvery)
+}
+
+// forget makes room: what is over goes, and if that is nothing, whoever has
+// the fewest failures. l.mu is held.
+func (l *limiter) forget(now time.Time) {
+	first, earliest := "", time.Time{}
+	for name, until := range l.all {
+		if !until.After(now) {
+			delete(l.all, name)
+			continue
+		}
+		if first == "" || until.Before(earliest) {
+			first, earliest = name, until
+		}
+	}
+	if len(l.all) >= limitedMax {
+		delete(l.all, first)
+	}
+}
+
+// How many sign-ins that went well are remembered, and how long: a page that
+// asks every second doesn't hash a password every second.
+const (
+	rememberedMax = 256
+	rememberedFor = time.Minute
+)
+
+// remembered are sign-ins that went well a moment ago, as keyed hashes of who,
+// from where and with what. Any goroutine may use it.
+type remembered struct {
+	key []byte
+
+	mu  sync.Mutex
+	all map[[sha256.Size]byte]time.Time // until when
+}
+
+func newRemembered(key []byte) *remembered {
+	return &remembered{key: key, all: make(map[[sha256.Size]byte]time.Time)}
+}
+
+// sum is what a sign-in is remembered as.
+func (c *remembered) sum(parts ...string) (sum [sha256.Size]byte) {
+	mac := hmac.New(sha256.New, c.key)
+	for _, part := range parts {
+		var size [8]byte
+		binary.BigEndian.PutUint64(size[:], uint64(len(part)))
+		mac.Write(size[:])
+		mac.Write([]byte(part))
+	}
+	mac.Sum(sum[:0])
+	return sum
+}
+
+// has looks for a sign-in.
+func (c *remembered) has(sum [sha256.Size]byte, now time.Time) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	until, ok := c.all[sum]
+	return ok && now.Before(until)
+}
+
+// add remembers one.
+func (c *remembered) add(sum [sha256.Size]byte, now time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.all) >= rememberedMax {
+		for old, until := range c.all {
+			if !now.Before(until) {
+				delete(c.all, old)
+			}
+		}
+	}
+	if len(c.all) >= rememberedMax {
+		clear(c.all)
+	}
+	c.all[sum] = now.Add(rememberedFor)
 }

@@ -155,7 +155,7 @@ func TestFields(t *testing.T) {
 	for of, at := range map[setting.Owner][2]string{
 		setting.Server: {"server.go", "Server"}, setting.Engine: {root + "engine/config.go", "Config"},
 		setting.Host: {root + "operate/host/config.go", "Config"}, setting.Worker: {root + "operate/isolate/config.go", "Config"},
-		setting.Application: {"application.go", "Application"}, setting.Session: {"session.go", "Session"},
+		setting.Application: {"applications.go", "Application"}, setting.Session: {"session.go", "Session"},
 	} {
 		comments[of] = fieldComments(t, at[0], at[1])
 	}

@@ -51,7 +51,7 @@ interop/scs              : interop/internal/bridge session internal/turn store/m
 interop/gorilla          : interop/internal/bridge session internal/turn store value   : github.com/gorilla/sessions github.com/gorilla/securecookie
 interop/internal/bridge  : internal/sessions session internal/turn store value                     :
 
-engine                   : runtime internal/sessions session internal/turn internal/shared appstate store/memory store asp value internal/codepage internal/setting :
+engine                   : runtime component internal/sessions session internal/turn internal/shared appstate store/memory store asp value internal/codepage internal/setting :
 
 internal/sessions        : session internal/turn store value             :
 session                  : internal/turn store                           :

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/najahost/naja/asp"
+	"github.com/najahost/naja/component"
 	"github.com/najahost/naja/runtime"
 )
 
@@ -33,21 +34,21 @@ func (h *eventHost) Program(context.Context, string, string) (*runtime.Program, 
 }
 
 // CreateObject makes a component.
-func (h *eventHost) CreateObject(ctx context.Context, progID string) (*runtime.Object, error) {
-	return h.e.createObject(ctx, progID, h.home.id)
+func (h *eventHost) CreateObject(env component.Env, progID string) (*runtime.Object, error) {
+	return h.e.createObject(env, progID, h.home.id)
 }
 
 // StaticObject gives an object of application scope, and in Session_OnEnd one
 // of the session's.
-func (h *eventHost) StaticObject(ctx context.Context, d runtime.ObjectDecl) (*runtime.Object, error) {
+func (h *eventHost) StaticObject(env component.Env, d runtime.ObjectDecl) (*runtime.Object, error) {
 	switch {
 	case d.Scope == runtime.ScopeApplication:
-		return h.e.applicationObject(ctx, h.app, d)
+		return h.e.applicationObject(env, h.app, d)
 	case d.Scope == runtime.ScopeSession && h.session != nil:
 		if o, ok := h.session.Object(staticKey + d.ID); ok {
 			return o, nil
 		}
-		return h.CreateObject(ctx, d.ProgID)
+		return h.CreateObject(env, d.ProgID)
 	}
 	return nil, asp.New(asp.CodeNotAllowed, d.ID+" can't be used in "+h.event)
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/najahost/naja/asp"
+	"github.com/najahost/naja/component"
 	"github.com/najahost/naja/runtime"
 )
 
@@ -34,19 +35,19 @@ func (h *pageHost) Program(_ context.Context, from, name string) (*runtime.Progr
 }
 
 // CreateObject makes a component.
-func (h *pageHost) CreateObject(ctx context.Context, progID string) (*runtime.Object, error) {
-	return h.x.e.createObject(ctx, progID, h.home.id)
+func (h *pageHost) CreateObject(env component.Env, progID string) (*runtime.Object, error) {
+	return h.x.e.createObject(env, progID, h.home.id)
 }
 
 // StaticObject gives an object declared with <object>.
-func (h *pageHost) StaticObject(ctx context.Context, d runtime.ObjectDecl) (*runtime.Object, error) {
+func (h *pageHost) StaticObject(env component.Env, d runtime.ObjectDecl) (*runtime.Object, error) {
 	switch d.Scope {
 	case runtime.ScopeApplication:
-		return h.x.e.applicationObject(ctx, h.x.app, d)
+		return h.x.e.applicationObject(env, h.x.app, d)
 	case runtime.ScopeSession:
-		return h.x.sessionObject(ctx, d, h.home)
+		return h.x.sessionObject(env, d, h.home)
 	}
-	return h.CreateObject(ctx, d.ProgID)
+	return h.CreateObject(env, d.ProgID)
 }
 
 // ScriptTimeout is Server.ScriptTimeout.
@@ -63,7 +64,7 @@ func (h *pageHost) SetScriptTimeout(d time.Duration) error {
 }
 
 // sessionObject gives an object of session scope, made at its first use.
-func (x *exchange) sessionObject(ctx context.Context, d runtime.ObjectDecl, home *apartment) (*runtime.Object, error) {
+func (x *exchange) sessionObject(env component.Env, d runtime.ObjectDecl, home *apartment) (*runtime.Object, error) {
 	if x.sess == nil {
 		return nil, asp.New(asp.CodeNotAllowed, d.ID+" has session scope, and the page has EnableSessionState=False")
 	}
@@ -74,7 +75,7 @@ func (x *exchange) sessionObject(ctx context.Context, d runtime.ObjectDecl, home
 		}
 		return o, nil
 	}
-	o, err := x.e.createObject(ctx, d.ProgID, home.id)
+	o, err := x.e.createObject(env, d.ProgID, home.id)
 	if err != nil {
 		return nil, err
 	}
@@ -83,12 +84,12 @@ func (x *exchange) sessionObject(ctx context.Context, d runtime.ObjectDecl, home
 
 // createObject makes a component by its ProgID, which is found without regard
 // to case.
-func (e *Engine) createObject(ctx context.Context, progID string, home int) (*runtime.Object, error) {
+func (e *Engine) createObject(env component.Env, progID string, home int) (*runtime.Object, error) {
 	for name, c := range e.cfg.Components {
 		if !strings.EqualFold(name, progID) {
 			continue
 		}
-		instance, err := made(ctx, name, c)
+		instance, err := made(env, name, c)
 		if err != nil {
 			return nil, err
 		}
@@ -97,9 +98,9 @@ func (e *Engine) createObject(ctx context.Context, progID string, home int) (*ru
 	return nil, asp.New(asp.CodeCreateObject, progID)
 }
 
-// made calls a component's New. A panic in it is ASP 0115, as one in a method
+// made calls a component's Make or New. A panic in it is ASP 0115, as one in a method
 // is; nil is no component.
-func made(ctx context.Context, name string, c Component) (instance any, err error) {
+func made(env component.Env, name string, c Component) (instance any, err error) {
 	defer func() {
 		if failed := recover(); failed != nil {
 			e := asp.New(115, name)
@@ -107,7 +108,11 @@ func made(ctx context.Context, name string, c Component) (instance any, err erro
 			instance, err = nil, e
 		}
 	}()
-	instance, err = c.New(ctx)
+	if c.Make != nil {
+		instance, err = c.Make(env)
+	} else {
+		instance, err = c.New(env.Context())
+	}
 	if v := reflect.ValueOf(instance); err == nil && (!v.IsValid() || v.Kind() == reflect.Pointer && v.IsNil()) {
 		err = errors.New("its New returned nil")
 	}

@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"github.com/najahost/naja/asp"
+	"github.com/najahost/naja/component"
 	"github.com/najahost/naja/internal/shared"
 	"github.com/najahost/naja/runtime"
 )
@@ -17,14 +18,14 @@ type staticObjects struct {
 }
 
 // applicationObject gives an object of application scope, made once.
-func (e *Engine) applicationObject(ctx context.Context, app *application, d runtime.ObjectDecl) (*runtime.Object, error) {
+func (e *Engine) applicationObject(env component.Env, app *application, d runtime.ObjectDecl) (*runtime.Object, error) {
 	s := &app.static
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if o := s.made[d.ID]; o != nil {
 		return o, nil
 	}
-	o, err := e.createObject(context.WithoutCancel(ctx), d.ProgID, 0)
+	o, err := e.createObject(lasting{env}, d.ProgID, 0)
 	if err != nil {
 		return nil, err
 	}
@@ -37,6 +38,12 @@ func (e *Engine) applicationObject(ctx context.Context, app *application, d runt
 	s.made[d.ID] = o
 	return o, nil
 }
+
+// lasting is what is around a component that lives longer than its request.
+type lasting struct{ component.Env }
+
+// Context doesn't end with the request.
+func (l lasting) Context() context.Context { return context.WithoutCancel(l.Env.Context()) }
 
 // ownerOf is a request as the holder of Application.Lock.
 func ownerOf(x *exchange) shared.Owner {

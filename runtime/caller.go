@@ -32,7 +32,7 @@ func (sc *script) responseObject() goja.Value {
 	if sc.env.Response == nil {
 		sc.missing("Response", "there is no client in this event")
 	}
-	return sc.hosted(sc.objectsOf().ResponseObject())
+	return sc.hosted(sc.objectsOf().ResponseObject(), nil)
 }
 
 // requestObject makes Request.
@@ -40,18 +40,18 @@ func (sc *script) requestObject() goja.Value {
 	if sc.env.Request == nil {
 		sc.missing("Request", "there is no request in this event")
 	}
-	return sc.hosted(sc.objectsOf().RequestObject())
+	return sc.hosted(sc.objectsOf().RequestObject(), nil)
 }
 
 // serverObject makes Server.
-func (sc *script) serverObject() goja.Value { return sc.hosted(sc.objectsOf().ServerObject()) }
+func (sc *script) serverObject() goja.Value { return sc.hosted(sc.objectsOf().ServerObject(), nil) }
 
 // sessionObject makes Session.
 func (sc *script) sessionObject() goja.Value {
 	if sc.env.Session == nil {
 		sc.missing("Session", sc.env.NoSession)
 	}
-	return sc.hosted(sc.objectsOf().SessionObject())
+	return sc.hosted(sc.objectsOf().SessionObject(), nil)
 }
 
 // applicationObject makes Application.
@@ -59,7 +59,7 @@ func (sc *script) applicationObject() goja.Value {
 	if sc.env.Application == nil {
 		sc.missing("Application", "this host has none")
 	}
-	return sc.hosted(sc.objectsOf().ApplicationObject())
+	return sc.hosted(sc.objectsOf().ApplicationObject(), nil)
 }
 
 // Text is ASP's string of a value.
@@ -195,10 +195,11 @@ func (c caller) MapPath(path string) (string, error) { return c.env.Host.MapPath
 
 // CreateObject is Server.CreateObject.
 func (c caller) CreateObject(progID string) (variant.Value, error) {
-	o, err := c.env.Host.CreateObject(c.waits(), progID)
+	o, err := c.env.Host.CreateObject(around{c.script}, progID)
 	if err != nil {
 		return variant.Empty, err
 	}
+	c.closes(o)
 	return c.Live(o), nil
 }
 

@@ -1,13 +1,13 @@
 package runtime
 
 import (
-	"context"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/najahost/naja/asp"
+	"github.com/najahost/naja/component"
 )
 
 // testComponents are the components that the dialect's pages create: what
@@ -28,7 +28,7 @@ type componentHost struct {
 }
 
 // CreateObject makes one of testComponents.
-func (h *componentHost) CreateObject(_ context.Context, progID string) (*Object, error) {
+func (h *componentHost) CreateObject(_ component.Env, progID string) (*Object, error) {
 	if create, ok := testComponents[strings.ToLower(progID)]; ok {
 		return &Object{ProgID: progID, Instance: create(), Threading: Agile}, nil
 	}
@@ -36,7 +36,7 @@ func (h *componentHost) CreateObject(_ context.Context, progID string) (*Object,
 }
 
 // StaticObject makes the object of a declaration once.
-func (h *componentHost) StaticObject(ctx context.Context, d ObjectDecl) (*Object, error) {
+func (h *componentHost) StaticObject(ctx component.Env, d ObjectDecl) (*Object, error) {
 	if o := h.static[d.ID]; o != nil {
 		return o, nil
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/najahost/naja/asp"
+	"github.com/najahost/naja/component"
 	"github.com/najahost/naja/runtime/internal/intrinsics"
 )
 
@@ -60,10 +61,10 @@ type Host interface {
 	// Program gives the page that Execute or Transfer names.
 	Program(ctx context.Context, from, path string) (*Program, error)
 	// CreateObject makes a component by its ProgID.
-	CreateObject(ctx context.Context, progID string) (*Object, error)
+	CreateObject(env component.Env, progID string) (*Object, error)
 	// StaticObject gives the object declared with <object>, made at its
 	// first use in its scope.
-	StaticObject(ctx context.Context, decl ObjectDecl) (*Object, error)
+	StaticObject(env component.Env, decl ObjectDecl) (*Object, error)
 	// ScriptTimeout and SetScriptTimeout are Server.ScriptTimeout.
 	ScriptTimeout() time.Duration
 	SetScriptTimeout(time.Duration) error

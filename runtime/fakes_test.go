@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/najahost/naja/asp"
+	"github.com/najahost/naja/component"
 	"github.com/najahost/naja/value"
 )
 
@@ -149,12 +150,12 @@ func (h *testHost) Program(_ context.Context, from, name string) (*Program, erro
 }
 
 // CreateObject knows no component.
-func (h *testHost) CreateObject(_ context.Context, progID string) (*Object, error) {
+func (h *testHost) CreateObject(_ component.Env, progID string) (*Object, error) {
 	return nil, asp.New(asp.CodeCreateObject, progID)
 }
 
 // StaticObject knows none either.
-func (h *testHost) StaticObject(ctx context.Context, d ObjectDecl) (*Object, error) {
+func (h *testHost) StaticObject(ctx component.Env, d ObjectDecl) (*Object, error) {
 	return h.CreateObject(ctx, d.ProgID)
 }
 

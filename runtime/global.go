@@ -196,11 +196,9 @@ func imitate(fn, original *goja.Object) {
 
 // createObject is Server.CreateObject and new ActiveXObject.
 func (sc *script) createObject(progID string) *goja.Object {
-	o, err := sc.env.Host.CreateObject(sc.waits(), progID)
-	if err != nil {
-		sc.throw(err)
-	}
-	return sc.newComponent(o)
+	v, err := caller{sc}.CreateObject(progID)
+	sc.check(err)
+	return sc.toScript(v).(*goja.Object)
 }
 
 func (sc *script) newActiveX(call goja.ConstructorCall) *goja.Object {

@@ -55,13 +55,14 @@ func boundMember(c *component.Class, m *component.Member) member {
 	return row
 }
 
-// hosted is the script's object for one of the host's: always the same.
-func (sc *script) hosted(o component.Object) *goja.Object {
+// hosted is the script's object for one of the host's: always the same. live is
+// the component that it is; nil for ASP's own objects.
+func (sc *script) hosted(o component.Object, live *Object) *goja.Object {
 	if v := sc.knownAs(o); v != nil {
 		return v
 	}
 	c := o.Class()
-	h := &host{class: sc.classOf(c), of: o}
+	h := &host{class: sc.classOf(c), of: o, live: live}
 	if c.IsValue() {
 		h.primitive = boundValue
 	}
@@ -126,19 +127,28 @@ func boundItem(h *host, args []goja.Value) goja.Value { return h.read(h.class.of
 func boundPut(h *host, args []goja.Value, v goja.Value) { h.assign(h.class.of.Item(), args, v) }
 
 func boundValue(h *host) goja.Value {
-	v, _, err := component.ValueOf(h.of)
+	var v variant.Value
+	err := h.calls("Value", func() (err error) {
+		v, _, err = component.ValueOf(h.of)
+		return err
+	})
 	h.check(err)
-	return h.toScript(v)
+	return h.gives(v)
 }
 
 func boundElements(h *host) []goja.Value {
-	walk, err := h.class.of.Enum(h.of)
-	h.check(err)
-	all, err := component.All(walk, maxEnumerated)
+	var all []variant.Value
+	err := h.calls("_NewEnum", func() error {
+		walk, err := h.class.of.Enum(h.of)
+		if err == nil {
+			all, err = component.All(walk, maxEnumerated)
+		}
+		return err
+	})
 	h.check(err)
 	out := make([]goja.Value, len(all))
 	for i, v := range all {
-		out[i] = h.toScript(v)
+		out[i] = h.gives(v)
 	}
 	return out
 }
@@ -154,16 +164,20 @@ func boundKeys(h *host) []string {
 
 // read reads a member or calls it.
 func (h *host) read(m *component.Member, args []goja.Value) goja.Value {
-	if len(args) == 0 {
-		v, err := m.Read(h.of, nil)
-		h.check(err)
-		return h.toScript(v)
-	}
 	given := h.give(args)
 	defer h.done(len(given))
-	v, err := m.Read(h.of, given)
+	var v variant.Value
+	var err error
+	if h.live == nil {
+		v, err = m.Read(h.of, given)
+	} else {
+		err = h.calls(m.Name, func() (err error) {
+			v, err = m.Read(h.of, given)
+			return err
+		})
+	}
 	h.check(err)
-	return h.toScript(v)
+	return h.gives(v)
 }
 
 // assign assigns to a member.
@@ -171,7 +185,49 @@ func (h *host) assign(m *component.Member, args []goja.Value, v goja.Value) {
 	given := h.give(args)
 	defer h.done(len(given))
 	value := h.fromScript(v)
-	h.check(m.Assign(h.of, given, value, value.Kind() == variant.KindObject))
+	h.check(h.calls(m.Name, func() error {
+		return m.Assign(h.of, given, value, value.Kind() == variant.KindObject)
+	}))
+}
+
+// calls runs what belongs to a component: a panic of its own is ASP 0115. What
+// the engine throws goes through it.
+func (h *host) calls(name string, f func() error) (err error) {
+	if h.live == nil {
+		return f()
+	}
+	defer h.calling.Store(h.calling.Swap(h.live))
+	defer func() {
+		if r := recover(); r != nil {
+			err = h.crashed(h.live, name, r)
+		}
+	}()
+	return f()
+}
+
+// crashed is the error of a component that panicked; what the engine threw
+// through it is thrown on.
+func (sc *script) crashed(o *Object, name string, r any) error {
+	switch r := r.(type) {
+	case goja.Value, *goja.Exception, *goja.InterruptedError, *goja.StackOverflowError:
+		panic(r)
+	}
+	e := asp.New(115, o.ProgID+"."+name)
+	e.Err = &PanicError{Value: r}
+	return e
+}
+
+// gives is the script's value of what a member gave. Objects that a component
+// gives may be called by whoever may call it.
+func (h *host) gives(v variant.Value) goja.Value {
+	if h.live == nil {
+		return h.toScript(v)
+	}
+	before := h.from
+	h.from = h.live
+	out := h.toScript(v)
+	h.from = before
+	return out
 }
 
 // give makes the arguments of a member: for the call alone, on a stack of which

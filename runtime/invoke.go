@@ -11,6 +11,7 @@ import (
 
 	"github.com/dop251/goja"
 	"github.com/najahost/naja/asp"
+	"github.com/najahost/naja/component"
 	"github.com/najahost/naja/value"
 )
 
@@ -31,6 +32,9 @@ var (
 
 // newComponent makes the object by which a script sees a component.
 func (sc *script) newComponent(o *Object) *goja.Object {
+	if table, ok := o.Instance.(component.Object); ok {
+		return sc.hosted(table, o)
+	}
 	if h := sc.hostOf(sc.knownComponent(o)); h != nil {
 		return h.object
 	}

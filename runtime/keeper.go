@@ -80,6 +80,9 @@ func (c caller) LiveOf(v variant.Value) *Object {
 // Live is a component as a value.
 func (c caller) Live(o *Object) variant.Value { return variant.Object(o) }
 
+// Kept forgets that the component ends with the request.
+func (c caller) Kept(o *Object) { c.keeps(o) }
+
 // encodeShared is encode, with ASP's code for what Application may not hold.
 func (sc *script) encodeShared(key string, v goja.Value) ([]byte, error) {
 	raw, err := sc.encode(intrinsics.Quoted(intrinsics.InApplication, key), v)

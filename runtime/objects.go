@@ -34,8 +34,11 @@ func (sc *script) declared(id string) goja.Value {
 	if !ok {
 		return nil
 	}
-	o, err := sc.env.Host.StaticObject(sc.waits(), decl)
+	o, err := sc.env.Host.StaticObject(around{sc}, decl)
 	sc.check(err)
+	if decl.Scope == ScopePage {
+		sc.closes(o)
+	}
 	v := sc.newComponent(o)
 	if sc.objects == nil {
 		sc.objects = make(map[string]goja.Value)

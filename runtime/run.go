@@ -12,9 +12,13 @@ import (
 // state. It returns nil when the page ended by itself, by Response.End or by
 // Response.Redirect, and an [*asp.Error] that names the page's line when it
 // failed or was stopped. It never panics because of what a script does.
-func (s *State) Run(prog *Program) error {
+//
+// Components of the request that want to know are told of its end before it
+// returns.
+func (s *State) Run(prog *Program) (err error) {
+	defer func() { s.close(err != nil) }()
 	for {
-		err := s.runOne(prog, func(sc *script) error { return sc.main() })
+		err = s.runOne(prog, func(sc *script) error { return sc.main() })
 		next, ok := s.resume()
 		if !ok || err != nil {
 			return err
@@ -25,7 +29,8 @@ func (s *State) Run(prog *Program) error {
 
 // RunEvent runs the program of global.asa and calls the event's handler in
 // it, when it has one.
-func (s *State) RunEvent(prog *Program, handler string, args ...string) error {
+func (s *State) RunEvent(prog *Program, handler string, args ...string) (err error) {
+	defer func() { s.close(err != nil) }()
 	return s.runOne(prog, func(sc *script) error {
 		if err := sc.main(); err != nil {
 			return err

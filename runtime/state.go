@@ -50,6 +50,7 @@ type State struct {
 	log       *slog.Logger
 
 	calling    atomic.Pointer[Object] // the component that the script is in
+	made       []*Object              // components that end with the request, in the order of making
 	lockPeriod int                    // counts the times that Application.Lock was taken or given up
 }
 
@@ -83,6 +84,7 @@ type script struct {
 	known      map[any]*goja.Object        // the script's object of one of the host's
 	giving     []variant.Value             // arguments of members that are being called: of few, in room
 	room       [4]variant.Value
+	from       *Object       // the component whose values become the script's
 	top        *goja.Promise // of a page that awaits at its top level
 
 	applPeriod int // the lockPeriod that appl is from

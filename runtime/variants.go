@@ -106,7 +106,7 @@ func (sc *script) objectOf(v variant.Value) goja.Value {
 	}
 	switch o := v.Object().(type) {
 	case component.Object:
-		return sc.hosted(o)
+		return sc.hosted(o, sc.partOf(o))
 	case *Object:
 		return sc.newComponent(o)
 	default:
@@ -115,6 +115,14 @@ func (sc *script) objectOf(v variant.Value) goja.Value {
 		}
 		panic(fmt.Sprintf("runtime: no table of %T", o))
 	}
+}
+
+// partOf is an object that a component gives, as a component.
+func (sc *script) partOf(o component.Object) *Object {
+	if sc.from == nil {
+		return nil
+	}
+	return &Object{ProgID: o.Class().Name, Threading: sc.from.Threading, Instance: o, Home: sc.from.Home}
 }
 
 // arrayOf is an array of the language's, of arrays where there are more

@@ -175,12 +175,14 @@ func (v Value) IsAbsent() bool {
 }
 
 // Int64 is the whole number in a Byte, Integer, Long or LongLong, the
-// ten-thousandths of a Currency, 1 or 0 of a Boolean and the code of an Error;
+// ten-thousandths of a Currency, 1 or 0 of a Boolean and the signed code of an Error;
 // 0 for anything else.
 func (v Value) Int64() int64 {
 	switch v.Kind() {
-	case KindByte, KindInteger, KindLong, KindLongLong, KindCurrency, KindBoolean, KindError:
+	case KindByte, KindInteger, KindLong, KindLongLong, KindCurrency, KindBoolean:
 		return int64(v.n)
+	case KindError:
+		return int64(int32(v.n))
 	}
 	return 0
 }

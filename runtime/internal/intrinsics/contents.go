@@ -73,9 +73,14 @@ func (c *contents) setItem(args component.Args, v variant.Value) error {
 	if o := c.Program.LiveOf(v); o != nil {
 		c.Program.Forget(c.scope, key)
 		if c.scope == InApplication {
-			return c.Application.SetObject(c.Program.Waits(), key, o)
+			err = c.Application.SetObject(c.Program.Waits(), key, o)
+		} else {
+			err = c.Session.SetObject(key, o)
 		}
-		return c.Session.SetObject(key, o)
+		if err == nil {
+			c.Program.Kept(o)
+		}
+		return err
 	}
 	raw, err := c.store(key, v)
 	if err != nil {

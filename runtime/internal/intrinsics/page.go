@@ -143,7 +143,9 @@ type Keeper interface {
 	// Locked tells that Application.Lock was taken or given up.
 	Locked()
 	// LiveOf is the component that a value is, nil for none; Live is its value.
+	// Kept is told of one that is kept from now on.
 	LiveOf(variant.Value) *component.Live
+	Kept(*component.Live)
 	Live(*component.Live) variant.Value
 }
 

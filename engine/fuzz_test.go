@@ -68,9 +68,9 @@ func (m *maze) inside(t *testing.T, asked, name string) {
 // the system's own os.Root refuses to open is found by nobody.
 func FuzzRoute(f *testing.F) {
 	for _, seed := range []string{
-		"/", "/a.asp", "/A.ASP", "//evil.com", "/shop", "/../x", "/a.asp::$DATA", "/inc/db.inc", "/..\\x", "/a.asp\x00",
-		"/.git/config", "/up/secret.txt", "/dir.asp/readme.txt", "/global.asa", "/a.asp.", "/con", "/~1", "/\xc0\xaf",
-		"/secret.asp", "/source.txt", "/linked/page.asp", "/LINKED/../up/secret.asp", "/%2e%2e/x", "/%252e", "/a.asp/", "/a.asp;.jpg", "/GLOBAL~1.ASA", "/Über/a.asp", "/ü",
+		"/", "/a.asp", "/A.ASP", "//other.example", "/shop", "/../x", "/colon:x.txt", "/inc/db.inc", "/in\\x", "/a\x00",
+		"/.git/config", "/up/secret.txt", "/dir.asp/readme.txt", "/global.asa", "/pic.jpg.", "/aux.txt", "/tilde~1.asp", "/\xff",
+		"/secret.asp", "/source.txt", "/linked/page.asp", "/LINKED/../up/secret.asp", "/%2e%2e/x", "/%2561.asp", "/a.asp/", "/x;y.jpg", "/Über/a.asp", "/ü",
 	} {
 		f.Add(seed)
 	}
@@ -110,8 +110,8 @@ func FuzzRoute(f *testing.F) {
 func FuzzResolve(f *testing.F) {
 	for _, from := range []string{"a.asp", "inc/page.asp", "Über/a.asp"} {
 		for _, name := range []string{
-			"a.asp", "/a.asp", "../a.asp", `..\..\x`, "/shop/a.asp", "/SHOP/../../x", "up/secret.asp", "/linked/../../x", "a.asp\x00", ".", "", "//x", "c:\\x", "../../../../etc/passwd",
-			"...", "a/./b//../c.asp", "/shop", "/shopx/a.asp", "inc/db.inc", "secret.asp", "\\\\host\\x.asp",
+			"a.asp", "/a.asp", "../a.asp", `..\..\x`, "/shop/a.asp", "/SHOP/../../x", "up/secret.asp", "/linked/../../x", "a\x00", ".", "", "//x", "c:x", "../../x",
+			"...", "a/./b//../c.asp", "/shop", "/shopx/a.asp", "inc/db.inc", "secret.asp", "\\\\x",
 		} {
 			f.Add(from, name)
 		}

@@ -7,9 +7,8 @@ import (
 	"unicode/utf8"
 )
 
-// malformed reports whether a decoded URL path holds what no client sends in
-// good faith: bytes that aren't UTF-8 (the double-byte and overlong encodings
-// that once led out of a root), NUL and other control characters.
+// malformed reports whether a decoded URL path holds what no text has: bytes
+// that aren't UTF-8, NUL and other control characters.
 func malformed(urlPath string) bool {
 	return !utf8.ValidString(urlPath) || hasControl(urlPath)
 }
@@ -20,10 +19,10 @@ func malformed(urlPath string) bool {
 // for Windows to take as the first:
 //
 //   - ".." and "." (a client resolves those itself before it asks);
-//   - : and \ and what Windows forbids, among it the streams of "a.asp::$DATA";
+//   - : and \ and what else Windows forbids in names;
 //   - a dot or a blank at the end, which Windows drops;
-//   - short names like GLOBAL~1.ASA;
-//   - devices like con, nul.asp and com1.
+//   - names of the form that Windows gives to files with long ones;
+//   - the names of its devices.
 func oddName(part string) bool {
 	last := part[len(part)-1]
 	return last == '.' || last == ' ' ||

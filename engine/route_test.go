@@ -11,19 +11,21 @@ import (
 	"time"
 )
 
-// routeFiles is a site with something to steal in every corner.
+// routeFiles is a site with something in every corner.
 func routeFiles() map[string]string {
 	files := make(map[string]string)
 	for _, name := range []string{
-		"a.asp", "B.ASP", "default.asp", "index.html", "pic.jpg", "upload/x.asp;.jpg", "style.CSS",
-		"dir.asp/readme.txt", "dir.com/a.asp", "pics.jpg/a.asp", "pics.jpg/.asp",
+		"a.asp", "B.ASP", "default.asp", "index.html", "pic.jpg", "upload/x;y.jpg", "style.CSS",
+		"dir.asp/readme.txt", "dir.com/a.asp", "pics.jpg/a.asp",
 		"Shop/Default.ASP", "shop2/index.html", "inc/db.inc", "inc/page.asp", "empty/readme.md", "Über/a.asp",
 		"global.asa", "naja.toml", ".git/config", ".env", ".htaccess.txt", "data/s.db", "data/old.mdb", "a.asp~", "a.asp.bak",
-		".a.asp.swp", "b.html~", "c.html.old", "#d.html#", "server.log", "go.mod", "noextension", "evil.com/default.asp",
+		".a.asp.swp", "b.html~", "c.html.old", "#d.html#", "server.log", "go.mod", "noextension", "other.example/default.asp",
 		".well-known/security.txt", ".well-known/acme-challenge/tok-en_1", ".well-known/a.asp", ".well-known/global.asa",
 		".well-known/.git/config", ".well-known/.git/HEAD", ".well-known/.env", ".well-known/.hidden", ".well-known/acme-challenge/.tok", ".well-known/x~", ".well-known/x.bak",
 		".well-known/x.db", ".well-known/db.inc", ".well-known/key.pem", ".well-known/.well-known/x", ".well-known/docs/Default.HTM", "Shop/.well-known/x", "Shop/.well-known/x.txt",
-		"a b.asp", "a+b.asp", "100%.asp", "con.d/a.asp", "hash#.asp", "q?.asp", "star*.html", "tilde~1.asp",
+		"a b.asp", "a+b.asp", "100%.asp", "hash#.asp",
+		// Their names are odd: no URL leads to them.
+		"colon:x.txt", "back\\slash.txt", "dot./x.txt", "blank /x.txt", "con.d/a.asp", "aux.txt", "com1.asp", "q?.asp", "star*.html", "tilde~1.asp",
 	} {
 		files[name] = "content of " + name
 	}
@@ -49,8 +51,7 @@ func parseTarget(target string) *url.URL {
 	return u
 }
 
-// TestRoute has a row for each way into a server's files that was found in
-// others: the names are those of the holes.
+// TestRoute has a row for each rule about names.
 func TestRoute(t *testing.T) {
 	r, _ := newTestRouter(t, "/")
 	page := func(name string) route { return route{kind: routePage, name: name} }
@@ -58,7 +59,7 @@ func TestRoute(t *testing.T) {
 	slash := func(location string) route { return route{kind: routeSlash, location: location} }
 	gone, bad := route{}, route{kind: routeBad}
 	tests := []struct {
-		hole, target string
+		rule, target string
 		want         route
 	}{
 		{"plain", "/a.asp", page("a.asp")},
@@ -113,110 +114,87 @@ func TestRoute(t *testing.T) {
 		{"file as folder", "/a.asp/", gone},
 		{"file as folder", "/pic.jpg/", gone},
 
-		{"redirect to host", "//evil.com", slash("/evil.com/")},
-		{"redirect to host", "///evil.com", slash("/evil.com/")},
-		{"redirect to host", "//evil.com/..", gone},
-		{"redirect to host", "//evil.com/%2e%2e", gone},
-		{"redirect to host", `/\evil.com`, gone},
-		{"redirect to host", "/%5cevil.com", gone},
-		{"redirect to host", "/%2fevil.com", gone},
+		{"redirect on its host", "//other.example", slash("/other.example/")},
+		{"redirect on its host", "///other.example", slash("/other.example/")},
+		{"redirect on its host", "//other.example/..", gone},
+		{"redirect on its host", `/\other.example`, gone},
+		{"redirect on its host", "/%2fother.example", gone},
 		{"doubled slash", "//a.asp", page("a.asp")},
 		{"doubled slash", "/inc//page.asp", page("inc/page.asp")},
 
-		{"V1 stream", "/a.asp::$DATA", gone},
-		{"V1 stream", "/a.asp%3a%3a$DATA", gone},
-		{"V1 stream", "/a.asp%3A%3A%24DATA", gone},
-		{"V1 stream", "/x.inc::$INDEX_ALLOCATION", gone},
-		{"V1 stream", "/Shop::$INDEX_ALLOCATION/Default.ASP", gone},
-		{"V2 dot", "/a.asp.", gone},
-		{"V2 dot", "/a.asp%2e", gone},
-		{"V2 dot", "/a.asp..", gone},
-		{"V2 dot", "/a%2easp", page("a.asp")},
-		{"V2 dot", "/inc./page.asp", gone},
-		{"V3 end", "/a.asp%20", gone},
-		{"V3 end", "/a.asp%20.", gone},
-		{"V3 end", "/a.asp/", gone},
-		{"V3 end", `/a.asp\`, gone},
-		{"V3 end", "/a.asp%5c", gone},
-		{"V3 end", "/a.asp+", gone},
-		{"V3 path info", "/a.asp/x", gone},
-		{"V3 path info", "/a.asp/x.jpg", gone},
-		{"V4 NUL", "/a.asp%00", bad},
-		{"V4 NUL", "/a.asp%00.html", bad},
-		{"V4 NUL", "/x%00.asp", bad},
-		{"control", "/a%0d%0ab.asp", bad},
-		{"control", "/a%7f.asp", bad},
-		{"V5 htr", "/global.asa+.htr", gone},
-		{"V5 htr", "/a.asp+.htr", gone},
-		{"V6 odd end", `/a.asp\%20`, gone},
-		{"V8 folder name", "/dir.asp/readme.txt", static("dir.asp/readme.txt")},
-		{"V8 folder name", "/dir.com/a.asp", page("dir.com/a.asp")},
-		{"V9 double byte", "/a.asp%81", bad},
-		{"V9 double byte", "/a.asp%c0", bad},
-		{"V10 twice encoded", "/..%255c..%255cx", gone},
-		{"V10 twice encoded", "/%252e%252e/x", gone},
-		{"V10 twice encoded", "/inc%252fpage.asp", gone},
-		{"V10 encoded", "/%2e%2e/x", gone},
-		{"V10 encoded", "/inc%2fpage.asp", gone},
-		{"V10 encoded", "/inc%2Fpage.asp", gone},
-		{"V10 encoded", "/inc/%2e%2e/a.asp", gone},
-		{"V10 dots", "/inc/../a.asp", gone},
-		{"V10 dots", "/./a.asp", gone},
-		{"V10 percent", "/100%25.asp", page("100%.asp")},
-		{"V11 overlong", "/..%c0%af../x", bad},
-		{"V11 overlong", "/..%c1%9c../x", bad},
-		{"V11 full width", "/inc%ef%bc%8fpage.asp", gone},
-		{"V14 short name", "/GLOBAL~1.ASA", gone},
-		{"V14 short name", "/tilde~1.asp", gone},
-		{"V14 short name", "/a*~1*/.aspx", gone},
-		{"V14 wildcard", "/star*.html", gone},
-		{"V14 wildcard", "/q%3f.asp", gone},
-		{"V15 device", "/com1.asp", gone},
-		{"V15 device", "/aux", gone},
-		{"V15 device", "/nul.asp", gone},
-		{"V15 device", "/con.", gone},
-		{"V15 device", "/con.d/a.asp", gone},
-		{"V16 source", "/global.asa", gone},
-		{"V16 source", "/GLOBAL.ASA", gone},
-		{"V16 source", "/inc/db.inc", gone},
-		{"V16 source", "/INC/DB.INC", gone},
-		{"V16 settings", "/naja.toml", gone},
-		{"V16 settings", "/go.mod", gone},
-		{"V16 dot", "/.git/config", gone},
-		{"V16 dot", "/.env", gone},
-		{"V16 dot", "/.htaccess.txt", gone},
-		{"V16 data", "/data/s.db", gone},
-		{"V16 data", "/data/old.mdb", gone},
-		{"V16 copy", "/a.asp~", gone},
-		{"V16 copy", "/a.asp.bak", gone},
-		{"V16 copy", "/.a.asp.swp", gone},
-		{"V16 copy", "/b.html~", gone},
-		{"V16 copy", "/c.html.old", gone},
-		{"V16 copy", "/%23d.html%23", gone},
-		{"V16 other", "/server.log", gone},
-		{"V16 other", "/noextension", gone},
-		{"V17 case", "/A.ASP", page("a.asp")},
-		{"V17 case", "/a.AsP", page("a.asp")},
-		{"V17 case", "/B.ASP", page("B.ASP")},
-		{"V17 case", "/b.asp", page("B.ASP")},
-		{"V17 case", "/STYLE.css", static("style.CSS")},
-		{"V18 semicolon", "/upload/x.asp;.jpg", static("upload/x.asp;.jpg")},
-		{"V18 semicolon", "/a.asp;.jpg", gone},
-		{"V18 parent", "/pic.jpg/.asp", gone},
-		{"V18 parent", "/pic.jpg/a.asp", gone},
-		{"V18 parent", "/pics.jpg/.asp", gone},
-		{"V18 parent", "/pics.jpg/a.asp", page("pics.jpg/a.asp")},
-		{"V22 long", "/" + strings.Repeat("a", 14000) + ".asp", gone},
-		{"V23 long", "/" + strings.Repeat("a/", 7000), gone},
+		{"colon", "/colon:x.txt", gone},
+		{"colon", "/colon%3ax.txt", gone},
+		{"backslash", `/back\slash.txt`, gone},
+		{"backslash", "/back%5cslash.txt", gone},
+		{"dot at the end", "/dot./x.txt", gone},
+		{"dot at the end", "/dot%2e/x.txt", gone},
+		{"dot at the end", "/pic.jpg.", gone},
+		{"dot, encoded", "/a%2easp", page("a.asp")},
+		{"blank at the end", "/blank%20/x.txt", gone},
+		{"blank at the end", "/pic.jpg%20", gone},
+		{"plus at the end", "/pic.jpg+", gone},
+		{"file as folder", "/a.asp/x", gone},
+		{"file as folder", "/pic.jpg/a.asp", gone},
+		{"folder with an extension", "/dir.asp/readme.txt", static("dir.asp/readme.txt")},
+		{"folder with an extension", "/dir.com/a.asp", page("dir.com/a.asp")},
+		{"folder with an extension", "/pics.jpg/a.asp", page("pics.jpg/a.asp")},
+		{"control character", "/pic%00.jpg", bad},
+		{"control character", "/pic%0a.jpg", bad},
+		{"control character", "/pic%7f.jpg", bad},
+		{"no UTF-8", "/pic%ff.jpg", bad},
+		{"no UTF-8", "/inc%c3page.asp", bad},
+		{"decoded once", "/%2561.asp", gone},
+		{"decoded once", "/inc%252fpage.asp", gone},
+		{"decoded once", "/100%25.asp", page("100%.asp")},
+		{"slash, encoded", "/inc%2fpage.asp", gone},
+		{"slash, encoded", "/inc%2Fpage.asp", gone},
+		{"dots", "/inc/%2e%2e/a.asp", gone},
+		{"dots", "/inc/../a.asp", gone},
+		{"dots", "/%2e%2e/a.asp", gone},
+		{"dots", "/./a.asp", gone},
+		{"short name", "/tilde~1.asp", gone},
+		{"wildcard", "/star*.html", gone},
+		{"wildcard", "/q%3f.asp", gone},
+		{"device", "/con.d/a.asp", gone},
+		{"device", "/aux.txt", gone},
+		{"device", "/com1.asp", gone},
+		{"source", "/global.asa", gone},
+		{"source", "/GLOBAL.ASA", gone},
+		{"source", "/inc/db.inc", gone},
+		{"source", "/INC/DB.INC", gone},
+		{"settings", "/naja.toml", gone},
+		{"settings", "/go.mod", gone},
+		{"dot", "/.git/config", gone},
+		{"dot", "/.env", gone},
+		{"dot", "/.htaccess.txt", gone},
+		{"data", "/data/s.db", gone},
+		{"data", "/data/old.mdb", gone},
+		{"copy", "/a.asp~", gone},
+		{"copy", "/a.asp.bak", gone},
+		{"copy", "/.a.asp.swp", gone},
+		{"copy", "/b.html~", gone},
+		{"copy", "/c.html.old", gone},
+		{"copy", "/%23d.html%23", gone},
+		{"other", "/server.log", gone},
+		{"other", "/noextension", gone},
+		{"case", "/A.ASP", page("a.asp")},
+		{"case", "/a.AsP", page("a.asp")},
+		{"case", "/B.ASP", page("B.ASP")},
+		{"case", "/b.asp", page("B.ASP")},
+		{"case", "/STYLE.css", static("style.CSS")},
+		{"semicolon", "/upload/x;y.jpg", static("upload/x;y.jpg")},
+		{"semicolon", "/pic.jpg;x", gone},
+		{"long name", "/" + strings.Repeat("a", 300) + ".asp", gone},
+		{"many parts", "/" + strings.Repeat("a/", 300), gone},
 	}
 	for _, test := range tests {
 		u := parseTarget(test.target)
 		if u == nil {
-			t.Errorf("%s: net/http refuses %.80q", test.hole, test.target)
+			t.Errorf("%s: net/http refuses %.80q", test.rule, test.target)
 			continue
 		}
 		if got := r.route(u); got != test.want {
-			t.Errorf("%s: %.80s leads to %+v, want %+v", test.hole, test.target, got, test.want)
+			t.Errorf("%s: %.80s leads to %+v, want %+v", test.rule, test.target, got, test.want)
 		}
 	}
 }
@@ -283,18 +261,18 @@ func TestDefaultDocuments(t *testing.T) {
 
 // What never gets to the router because net/http answers it with 400 itself.
 func TestTargetsThatNetHTTPRefuses(t *testing.T) {
-	for _, target := range []string{"/%3p", "/%zz", "/%u002e", "/a\x00.asp", "/a\x7f.asp", "/a\r\n"} {
+	for _, target := range []string{"/%3p", "/%zz", "/%u0061", "/a\x00", "/a\x7f", "/a\n"} {
 		if u := parseTarget(target); u != nil {
 			t.Errorf("%q became %q", target, u.Path)
 		}
 	}
 }
 
-// V13: many dots once cost a server its CPU.
+// A path is looked at part by part, and each once.
 func TestManyPartsCostNothing(t *testing.T) {
 	r, _ := newTestRouter(t, "/")
 	for _, part := range []string{"../", "./", "/", "a/", "inc/../", "%2e%2e/"} {
-		u := parseTarget("/" + strings.Repeat(part, 5000))
+		u := parseTarget("/" + strings.Repeat(part, 2000))
 		best := time.Hour // of several: others use the machine too
 		for range 10 {
 			start := time.Now()
@@ -343,7 +321,9 @@ func TestRouteUnderAMountPath(t *testing.T) {
 
 func TestRouteToLinksAndFoldersThatLookLikePages(t *testing.T) {
 	r, dir := newTestRouter(t, "/")
-	symlink(t, "/etc/passwd", filepath.Join(dir, "x.asp"))
+	outside := filepath.Join(t.TempDir(), "outside.asp")
+	writeFile(t, outside, "")
+	symlink(t, outside, filepath.Join(dir, "x.asp"))
 	symlink(t, "a.asp", filepath.Join(dir, "source.txt"))
 	symlink(t, "inc", filepath.Join(dir, "linked"))
 	if err := os.Mkdir(filepath.Join(dir, "folder.asp"), 0o755); err != nil {

@@ -28,14 +28,14 @@ function () { Response.AppendToLog(x) },
 function () { console.log(x) }
 ]; try { ways[Number(Request.QueryString("way"))]() } catch (e) { n = 1 } %><%= n ? "refused" : "taken" %>`})
 	const ways = 15
-	for _, end := range []string{"%0d%0a", "%0a", "%0d", "%00", "%u010a", "%u560a", "%u010d%u010a", "%c4%8a", "%e5%98%8a", "%u2028", "%0b", "%7f"} {
+	for _, end := range []string{"%0d%0a", "%0a", "%0d", "%00", "%u010a", "%u010d%u010a", "%c4%8a", "%u2028", "%0b", "%7f"} {
 		for way := range ways {
 			c := s.dial()
-			c.Send("GET /set.asp?way=%d&x=a%sX-Evil:%%201%s%s<b>INFO%%20forged HTTP/1.0\r\nHost: test\r\n\r\n", way, end, end, end)
+			c.Send("GET /set.asp?way=%d&x=a%sX-Second:%%201%s%s<b>INFO%%20forged HTTP/1.0\r\nHost: test\r\n\r\n", way, end, end, end)
 			answer := c.Rest()
 			head, body, _ := strings.Cut(answer, "\r\n\r\n")
 			for line := range strings.SplitSeq(head, "\r\n") {
-				if strings.HasPrefix(line, "X-Evil") || strings.ContainsAny(line, "\r\n\x00\x0b\x7f") {
+				if strings.HasPrefix(line, "X-Second") || strings.ContainsAny(line, "\r\n\x00\x0b\x7f") {
 					t.Errorf("way %d, %s: the header has %q", way, end, line)
 				}
 			}

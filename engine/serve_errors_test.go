@@ -206,7 +206,7 @@ func TestAnErrorPageIsAPage(t *testing.T) {
 func TestAnErrorPageThatFailsGivesWay(t *testing.T) {
 	for name, page := range map[string]string{
 		"fails": `own<% Response.AddHeader("X-Own", "1"); alsoNope() %>`, "broken": `<% if ( %>`, "missing": "", "loops": `<%` + outOfTime + `for (;;) ; %>`,
-		"panics": `<% Object.prototype.toLocaleString.call(Object.create(null)) %>`, "fills": `<% for (;;) Response.Write("0123456789") %>`,
+		"panics": `<% console.log("the log panics") %>`, "fills": `<% for (;;) Response.Write("0123456789") %>`,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

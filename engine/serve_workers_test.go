@@ -177,6 +177,7 @@ func stopSite() map[string]string {
 	return map[string]string{
 		"loop.asp":      "<p>\n<% var i = 0;\n" + outOfTime + "for (;;) i++ %>",
 		"swallow.asp":   `<% for (;;) { try { try { ` + outOfTime + ` for (;;) ; } catch (e) { Application("caught") = 1 } finally { Application("final") = 1 } } catch (e) {} } %>`,
+		"finally.asp":   `<% ` + outOfTime + `for (;;) try { continue } finally { continue } %>`,
 		"eval.asp":      `<% ` + outOfTime + `eval("for (;;) ;") %>`,
 		"callback.asp":  `<% [1].forEach(function () { "x".replace(/x/, function () { ` + outOfTime + `for (;;) ; }) }) %>`,
 		"getter.asp":    `<%= {toString: function () { ` + outOfTime + `for (;;) ; }} %>`,

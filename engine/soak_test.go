@@ -27,27 +27,22 @@ func soakSite() map[string]string {
 		"thrown.asp":  `<%@ EnableSessionState=False %><% throw new Error("[n=" + Request.QueryString("n") + "]") %>`,
 		"file.txt":    "a file",
 	}
-	for i, b := range bombs {
-		if raceDetector && (b.name == "yield*" || b.name == "recursion") {
-			continue // deep stacks are slow under it
-		}
-		if b.fate == caught && b.always || b.name == "Go panic" || b.name == "recursion" {
-			files[fmt.Sprintf("bomb%d.asp", i)] = "<%@ EnableSessionState=False %><% Response.Write('[n=' + Request.QueryString('n') + ']'); " + b.script + " %>"
-		}
+	for name, f := range failures() {
+		files["fails-"+name+".asp"] = "<%@ EnableSessionState=False %><% Response.Write('[n=' + Request.QueryString('n') + ']'); " + f.script + " %>"
 	}
 	return files
 }
 
-// TestSoak: thousands of mixed requests, bombs among them, leave nothing
+// TestSoak: thousands of mixed requests, some past a bound, leave nothing
 // behind, and no answer is another request's.
 func TestSoak(t *testing.T) {
 	total := asptest.Scaled(2000, 200_000) // and many times 2000 in make soak
 	files := soakSite()
 	s := serveSite(t, files, func(c *Config) { c.Dev, c.CheckInterval, c.ProcessorThreadMax = false, time.Hour, 16 })
-	var ordinary, bombed []string
+	var ordinary, failing []string
 	for name := range files {
-		if strings.HasPrefix(name, "bomb") {
-			bombed = append(bombed, name)
+		if strings.HasPrefix(name, "fails-") {
+			failing = append(failing, name)
 		} else {
 			ordinary = append(ordinary, name)
 		}
@@ -62,7 +57,7 @@ func TestSoak(t *testing.T) {
 				for n := int(next.Add(1)); n <= requests; n = int(next.Add(1)) {
 					name := ordinary[n%len(ordinary)]
 					if n%100 == 0 {
-						name = bombed[n/100%len(bombed)]
+						name = failing[n/100%len(failing)]
 					}
 					s.soakOne(t, client, name, n)
 				}
@@ -109,7 +104,7 @@ func (s *served) soakOne(t *testing.T, client *http.Client, name string, n int) 
 	defer r.Body.Close()
 	body, err := io.ReadAll(r.Body)
 	wanted := 200
-	if strings.HasPrefix(name, "bomb") || name == "thrown.asp" {
+	if strings.HasPrefix(name, "fails-") || name == "thrown.asp" {
 		wanted = 500
 	}
 	found := nonce.FindAllStringSubmatch(string(body), -1)

@@ -196,35 +196,35 @@ func TestChannelEndsAtNonsense(t *testing.T) {
 
 func TestSuspects(t *testing.T) {
 	s := newSuspects(2, time.Hour)
-	bomb := []runningPage{{"bomb.asp", "/Bomb.asp"}}
-	if _, _, ok := s.of("/bomb.asp"); ok {
+	deadly := []runningPage{{"deadly.asp", "/Deadly.asp"}}
+	if _, _, ok := s.of("/deadly.asp"); ok {
 		t.Error("it isn't one yet")
 	}
 	for _, needed := range []int{1, 10, 100, 1000, 1000} {
-		s.accuse(bomb)
+		s.accuse(deadly)
 		for n := 1; n <= needed; n++ {
 			if _, _, ok := s.of("/BOMB.asp"); !ok {
 				t.Fatalf("cleared after %d of %d", n-1, needed)
 			}
-			s.endedWell("bomb.asp")
+			s.endedWell("deadly.asp")
 		}
-		if page, _, ok := s.of("/bomb.asp"); ok || len(s.pages()) > 0 {
+		if page, _, ok := s.of("/deadly.asp"); ok || len(s.pages()) > 0 {
 			t.Errorf("%s isn't cleared after %d", page, needed)
 		}
 	}
 	s.clear()
-	s.accuse(bomb)
-	if s.struck("bomb.asp") {
+	s.accuse(deadly)
+	if s.struck("deadly.asp") {
 		t.Error("refused at once")
 	}
-	if _, refused, _ := s.of("/bomb.asp"); refused > 0 || !s.struck("bomb.asp") {
+	if _, refused, _ := s.of("/deadly.asp"); refused > 0 || !s.struck("deadly.asp") {
 		t.Error("refused too early, or not at all")
 	}
-	if _, refused, ok := s.of("/bomb.asp"); refused <= 0 || !ok || len(s.list()) != 1 {
+	if _, refused, ok := s.of("/deadly.asp"); refused <= 0 || !ok || len(s.list()) != 1 {
 		t.Errorf("%v %v", refused, ok)
 	}
-	s.all["bomb.asp"].refused = time.Now().Add(-time.Second)
-	if _, refused, ok := s.of("/bomb.asp"); refused > 0 || !ok || s.struck("bomb.asp") {
+	s.all["deadly.asp"].refused = time.Now().Add(-time.Second)
+	if _, refused, ok := s.of("/deadly.asp"); refused > 0 || !ok || s.struck("deadly.asp") {
 		t.Error("it has no other chance")
 	}
 }

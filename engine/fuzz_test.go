@@ -154,7 +154,7 @@ func FuzzServe(f *testing.F) {
 	f.Add(lines("GET /small.asp HTTP/1.1", host, "Cookie: NAJASESSIONID="+strings.Repeat("A", 32)+"; a=b; c", "Range: bytes=0-1", "If-Modified-Since: x"))
 	f.Add(lines("GET /file.txt HTTP/1.1", host, "Range: bytes=1-2,3-4,0-", "If-None-Match: W/\"x\", *"))
 	dir := f.TempDir()
-	files := attackSite()
+	files := rawSite()
 	files["form.asp"] = `<% for (var k in Request.Form) Response.Write(k) %><%: Request.Files.Count %><%: Request("C") %><%: Request.Cookies %><%: Request.ServerVariables("ALL_RAW") %>`
 	files["global.asa"] = `<script runat=server>// SECRET
 function Session_OnStart() { Session("x") = 1 }</script>`

@@ -30,7 +30,7 @@ func TestCleanState(t *testing.T) {
 	for _, how := range []string{"replace", "define", "remove", "freeze", "prototype", "grow"} {
 		t.Run(how, func(t *testing.T) {
 			t.Parallel()
-			s := cleanSite(t) // whose first page is the poisoning one
+			s := cleanSite(t)                                                                                                   // whose first page is the poisoning one
 			if r := s.get("/world.asp?poison=" + how); r.Status != 200 && r.Status != 500 || how == "grow" && r.Status != 500 { // by a panic
 				t.Errorf("poisoning: %d", r.Status)
 			}

@@ -129,8 +129,13 @@ func Needs() []Need {
 }
 
 // In lists the settings that owner has a field of.
-func In(owner Owner) []Setting {
-	return slices.DeleteFunc(All(), func(s Setting) bool { return s.field(owner) == "" })
+func In(owner Owner) (list []Setting) {
+	for _, s := range All() {
+		if s.field(owner) != "" {
+			list = append(list, s)
+		}
+	}
+	return list
 }
 
 // Find is the setting of a name; ok is false if there is none.

@@ -3,6 +3,7 @@ package setting
 import (
 	"slices"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -20,10 +21,12 @@ const (
 )
 
 // All lists every setting, in the order in which they are documented and written
-// out.
-func All() []Setting {
+// out. The list is everybody's: nobody changes it.
+func All() []Setting { return all() }
+
+var all = sync.OnceValue(func() []Setting {
 	return slices.Concat(OfServer(), OfPlace(), OfRequests(), OfScripts(), OfPages(), OfOperation(), OfWorkers(), OfSessions())
-}
+})
 
 // of fills in what the lines of a part of the table have in common.
 func of(owner Owner, scope Scope, lines []Setting, needs ...Need) []Setting {

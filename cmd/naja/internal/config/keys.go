@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/netip"
+	"sync"
 	"time"
 
 	"github.com/najahost/naja/internal/setting"
@@ -36,12 +37,15 @@ const (
 
 // keys lists every setting, in the order in which they are documented and
 // written out. Whatever the owner of a setting checks itself isn't checked here.
-func keys() (all []key) {
+// The list is everybody's: nobody changes it.
+func keys() []key { return allKeys() }
+
+var allKeys = sync.OnceValue(func() (all []key) {
 	for _, s := range setting.All() {
 		all = append(all, keyOf(s))
 	}
 	return all
-}
+})
 
 // keyOf makes a key of a line of the table, as its field's type wants it.
 func keyOf(s setting.Setting) key {

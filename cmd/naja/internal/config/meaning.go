@@ -50,9 +50,8 @@ func (c *Config) checkMeaning(replaced bool) error {
 	}
 	server := defaultServer()
 	base := target{server: &server, app: &plain}
-	all := keys()
 	for _, need := range setting.Needs() {
-		for _, k := range all {
+		for _, k := range keys() {
 			if !slices.Contains(k.Needs, need) {
 				continue
 			}

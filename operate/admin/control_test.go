@@ -7,7 +7,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
+	"os"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -406,6 +410,28 @@ func TestMetrics(t *testing.T) {
 	}
 	if t.Failed() {
 		t.Log(text)
+	}
+}
+
+// TestMetricsDocument: docs/operations.md has each metric, and no other.
+func TestMetricsDocument(t *testing.T) {
+	text, err := os.ReadFile("../../docs/operations.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	said := map[string]bool{}
+	for _, name := range regexp.MustCompile("`naja_([a-z_]+)`").FindAllStringSubmatch(string(text), -1) {
+		said[name[1]] = true
+	}
+	there := map[string]bool{"requests_total": true, "request_seconds": true, "info": true, "uptime_seconds": true, "ready": true}
+	for _, c := range ofRequests() {
+		there[c.name] = true
+	}
+	for _, s := range ofStatus() {
+		there[s.name] = true
+	}
+	if !maps.Equal(said, there) {
+		t.Errorf("docs/operations.md has %v, there are %v", slices.Sorted(maps.Keys(said)), slices.Sorted(maps.Keys(there)))
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strconv"
 	"sync"
+	"time"
 
 	"github.com/najahost/naja/engine"
 	"github.com/najahost/naja/operate/host"
@@ -12,18 +13,136 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 )
 
+// A counted is a metric that requests make, a line of the table.
+type counted struct {
+	name, help string
+	result     string // of the label of that name; "" has none
+	seconds    bool   // a histogram of times, else a counter
+	// of is what a request adds; ok is false where it isn't one of these.
+	of func(s *engine.Sample) (v float64, ok bool)
+}
+
+// ofRequests are the metrics that requests make, by application, beside those by
+// kind of answer. A new one is a line here, and one in docs/operations.md.
+func ofRequests() []counted {
+	took := func(d time.Duration, ok bool) (float64, bool) { return d.Seconds(), ok }
+	one := func(ok bool) (float64, bool) { return 1, ok }
+	return []counted{
+		{name: "queue_wait_seconds", help: "Waiting for a turn and an apartment, by each page.", seconds: true,
+			of: func(s *engine.Sample) (float64, bool) { return took(s.Queued, s.Script > 0) }},
+		{name: "script_seconds", help: "The script of a page, in its apartment.", seconds: true,
+			of: func(s *engine.Sample) (float64, bool) { return took(s.Script, s.Script > 0) }},
+		{name: "send_seconds", help: "Sending a page after its script.", seconds: true,
+			of: func(s *engine.Sample) (float64, bool) { return took(s.Send, s.Script > 0) }},
+		{name: "lock_wait_seconds", help: "Waiting for Application.Lock, by each page that took it.", seconds: true,
+			of: func(s *engine.Sample) (float64, bool) { return took(s.LockWait, s.LockWait > 0) }},
+		{name: "session_commit_seconds", help: "Storing the session of a page; its count is that of the pages that stored one.", seconds: true,
+			of: func(s *engine.Sample) (float64, bool) { return took(s.Commit, s.Commits > 0) }},
+		{name: "compile_seconds", help: "Compiling a page, as the request that asked for it waited.", seconds: true,
+			of: func(s *engine.Sample) (float64, bool) { return took(s.Compile, s.Page && s.Compiled) }},
+		{name: "page_cache_total", help: "Looks for a compiled page, by result: hit or miss.", result: "hit",
+			of: func(s *engine.Sample) (float64, bool) { return one(s.Page && !s.Compiled) }},
+		{name: "page_cache_total", help: "Looks for a compiled page, by result: hit or miss.", result: "miss",
+			of: func(s *engine.Sample) (float64, bool) { return one(s.Page && s.Compiled) }},
+		{name: "response_bytes_total", help: "Bytes of bodies that were sent.",
+			of: func(s *engine.Sample) (float64, bool) { return float64(s.Bytes), s.Bytes > 0 }},
+		{name: "script_timeouts_total", help: "Pages that were stopped at their script timeout.",
+			of: func(s *engine.Sample) (float64, bool) { return one(s.Timeout) }},
+		{name: "script_errors_total", help: "Pages that failed, or don't compile.",
+			of: func(s *engine.Sample) (float64, bool) { return one(s.Failed) }},
+		{name: "script_orphans_total", help: "Scripts that didn't stop.",
+			of: func(s *engine.Sample) (float64, bool) { return one(s.Orphan) }},
+	}
+}
+
+// A shown is a metric of what an application's status tells when somebody asks, a
+// line of the table.
+type shown struct {
+	name, help string
+	kind       prometheus.ValueType
+	// of is its value; ok is false where the application has none.
+	of func(app *host.Status) (v float64, ok bool)
+}
+
+// ofStatus are the metrics of an application's status. A new one is a line here,
+// and one in docs/operations.md.
+func ofStatus() []shown {
+	const gauge, counter = prometheus.GaugeValue, prometheus.CounterValue
+	always := func(of func(app *host.Status) float64) func(*host.Status) (float64, bool) {
+		return func(app *host.Status) (float64, bool) { return of(app), true }
+	}
+	loaded := func(of func(e *engine.Status) float64) func(*host.Status) (float64, bool) {
+		return func(app *host.Status) (float64, bool) {
+			if !app.Loaded {
+				return 0, false
+			}
+			return of(&app.Engine), true
+		}
+	}
+	waits := func(what string) func(*host.Status) (float64, bool) {
+		return loaded(func(e *engine.Status) (n float64) {
+			for _, r := range e.Waiting {
+				n += truth(r.WaitsFor == what)
+			}
+			return n
+		})
+	}
+	isolated := func(of func(r *workerReport) int64) func(*host.Status) (float64, bool) {
+		return func(app *host.Status) (float64, bool) {
+			if app.Worker == nil {
+				return 0, false
+			}
+			report := readWorkers(app.Worker)
+			return float64(of(&report)), true
+		}
+	}
+	return []shown{
+		{"loaded", "Whether the application is loaded.", gauge, always(func(app *host.Status) float64 { return truth(app.Loaded) })},
+		{"held", "Whether requests are held.", gauge, always(func(app *host.Status) float64 { return truth(app.Hold != nil) })},
+		{"door_waiting", "Requests that wait because of a hold or a start.", gauge, always(func(app *host.Status) float64 { return float64(app.Waiting) })},
+		{"door_refused_total", "Requests that were refused because of a hold or a start.", counter, always(func(app *host.Status) float64 { return float64(app.Refused) })},
+
+		{"apartments", "Apartments.", gauge, loaded(func(e *engine.Status) float64 { return float64(e.Apartments) })},
+		{"apartments_busy", "Apartments in use.", gauge, loaded(func(e *engine.Status) float64 { return float64(e.Busy) })},
+		{"turns_waiting", "Requests that wait for their session's turn.", gauge, waits("turn")},
+		{"apartments_waiting", "Requests that wait for an apartment.", gauge, waits("apartment")},
+		{"application_waiting", "Requests that wait for the application to start, or to start again.", gauge, waits("application")},
+		{"orphans", "Scripts that run although they were stopped.", gauge, loaded(func(e *engine.Status) float64 { return float64(e.Orphans) })},
+		{"sessions", "Sessions alive.", gauge, func(app *host.Status) (float64, bool) {
+			return float64(app.Engine.Sessions), app.Loaded && app.Engine.Sessions >= 0 // below 0 nobody knows
+		}},
+		{"sessions_pinned", "Sessions bound to an apartment.", gauge, loaded(func(e *engine.Status) float64 { return float64(e.Pinned) })},
+		{"application_lock_held", "Whether a page holds Application.Lock.", gauge, loaded(func(e *engine.Status) float64 { return truth(e.Application.Holder != nil) })},
+		{"application_lock_waiting", "Pages that wait for Application.Lock.", gauge, loaded(func(e *engine.Status) float64 { return float64(len(e.Application.Waiters)) })},
+		{"application_version", "The number of the last commit to Application.", gauge, loaded(func(e *engine.Status) float64 { return float64(e.Application.Version) })},
+		{"application_bytes", "Bytes of Application's keys and values.", gauge, loaded(func(e *engine.Status) float64 { return float64(e.Application.Bytes) })},
+		{"pages_compiled", "Compiled pages that are kept.", gauge, loaded(func(e *engine.Status) float64 { return float64(e.Pages) })},
+		{"unhealthy", "Whether too many scripts don't stop.", gauge, loaded(func(e *engine.Status) float64 { return truth(e.Unhealthy) })},
+
+		{"workers", "Worker processes.", gauge, isolated(func(r *workerReport) int64 { return int64(len(r.Workers)) })},
+		{"worker_memory_bytes", "Memory of the worker processes.", gauge, isolated(func(r *workerReport) (n int64) {
+			for _, w := range r.Workers {
+				n += w.Memory
+			}
+			return n
+		})},
+		{"worker_starts_total", "Worker processes that were started.", counter, isolated(func(r *workerReport) int64 { return r.Started })},
+		{"worker_crashes_total", "Worker processes that crashed, or were ended.", counter, isolated(func(r *workerReport) int64 { return r.Crashed })},
+		{"worker_recycles_total", "Worker processes that were replaced.", counter, isolated(func(r *workerReport) int64 { return r.Recycled })},
+		{"worker_requests_lost_total", "Requests that were lost with their worker process.", counter, isolated(func(r *workerReport) int64 { return r.Lost })},
+	}
+}
+
 // Metrics count the requests of applications whose Observer they are, for
 // [Config] Metrics. They have a registry of their own. Any goroutine may use
 // them; nothing has to be closed.
 type Metrics struct {
 	registry *prometheus.Registry
 
-	requests                           *prometheus.CounterVec // application, status, mode
-	took                               *prometheus.HistogramVec
-	queue, script, send, lock, compile *prometheus.HistogramVec // application
-	commit                             *prometheus.HistogramVec
-	cache                              *prometheus.CounterVec // application, result
-	bytes, timeouts, failures, orphans *prometheus.CounterVec // application
+	requests *prometheus.CounterVec   // application, status, mode
+	took     *prometheus.HistogramVec // application, mode
+	counted  []counted
+	adders   []func(application string) func(float64) // for each of counted
 
 	mu   sync.RWMutex
 	apps map[string]*appMetrics
@@ -31,33 +150,51 @@ type Metrics struct {
 
 // NewMetrics makes them, before the applications.
 func NewMetrics() *Metrics {
-	m := &Metrics{registry: prometheus.NewRegistry(), apps: make(map[string]*appMetrics)}
-	counter := func(name, help string, labels ...string) *prometheus.CounterVec {
-		v := prometheus.NewCounterVec(prometheus.CounterOpts{Namespace: "naja", Name: name, Help: help}, append([]string{"application"}, labels...))
-		m.registry.MustRegister(v)
-		return v
+	m := &Metrics{registry: prometheus.NewRegistry(), apps: make(map[string]*appMetrics), counted: ofRequests()}
+	m.requests = m.counter("requests_total", "Requests that were answered, by status and by how: a page buffered or flushed, a static file, or refused.", "status", "mode")
+	m.took = m.histogram("request_seconds", "From the first look at a request to the last byte of its answer.", "mode")
+	for _, c := range m.counted {
+		m.adders = append(m.adders, m.adder(c))
 	}
-	histogram := func(name, help string, labels ...string) *prometheus.HistogramVec {
-		v := prometheus.NewHistogramVec(prometheus.HistogramOpts{Namespace: "naja", Name: name, Help: help, Buckets: buckets()},
-			append([]string{"application"}, labels...))
-		m.registry.MustRegister(v)
-		return v
-	}
-	m.requests = counter("requests_total", "Requests that were answered, by status and by how: a page buffered or flushed, a static file, or refused.", "status", "mode")
-	m.took = histogram("request_seconds", "From the first look at a request to the last byte of its answer.", "mode")
-	m.queue = histogram("queue_wait_seconds", "Waiting for a turn and an apartment, by each page.")
-	m.script = histogram("script_seconds", "The script of a page, in its apartment.")
-	m.send = histogram("send_seconds", "Sending a page after its script.")
-	m.lock = histogram("lock_wait_seconds", "Waiting for Application.Lock, by each page that took it.")
-	m.commit = histogram("session_commit_seconds", "Storing the session of a page; its count is that of the pages that stored one.")
-	m.compile = histogram("compile_seconds", "Compiling a page, as the request that asked for it waited.")
-	m.cache = counter("page_cache_total", "Looks for a compiled page, by result: hit or miss.", "result")
-	m.bytes = counter("response_bytes_total", "Bytes of bodies that were sent.")
-	m.timeouts = counter("script_timeouts_total", "Pages that were stopped at their script timeout.")
-	m.failures = counter("script_errors_total", "Pages that failed, or don't compile.")
-	m.orphans = counter("script_orphans_total", "Scripts that didn't stop.")
 	m.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
+}
+
+// adder gives what adds to a metric, by application.
+func (m *Metrics) adder(c counted) func(application string) func(float64) {
+	switch {
+	case c.seconds:
+		vec := m.histogram(c.name, c.help)
+		return func(application string) func(float64) { return vec.WithLabelValues(application).Observe }
+	case c.result != "":
+		vec := m.counter(c.name, c.help, "result")
+		return func(application string) func(float64) { return vec.WithLabelValues(application, c.result).Add }
+	}
+	vec := m.counter(c.name, c.help)
+	return func(application string) func(float64) { return vec.WithLabelValues(application).Add }
+}
+
+// counter is a counter, the same one at each call for a name.
+func (m *Metrics) counter(name, help string, labels ...string) *prometheus.CounterVec {
+	v := prometheus.NewCounterVec(prometheus.CounterOpts{Namespace: "naja", Name: name, Help: help}, append([]string{"application"}, labels...))
+	return registered(m.registry, v)
+}
+
+func (m *Metrics) histogram(name, help string, labels ...string) *prometheus.HistogramVec {
+	v := prometheus.NewHistogramVec(prometheus.HistogramOpts{Namespace: "naja", Name: name, Help: help, Buckets: buckets()}, append([]string{"application"}, labels...))
+	return registered(m.registry, v)
+}
+
+// registered is v, or what is there already of its name and labels.
+func registered[T prometheus.Collector](registry *prometheus.Registry, v T) T {
+	err := registry.Register(v)
+	if there, ok := err.(prometheus.AlreadyRegisteredError); ok {
+		return there.ExistingCollector.(T)
+	}
+	if err != nil {
+		panic(err) // two lines of the table that don't go together
+	}
+	return v
 }
 
 // buckets are from a tenth of a millisecond to a minute.
@@ -71,32 +208,10 @@ func (m *Metrics) Served(s engine.Sample) {
 	one := a.answer(m, s.Status, s.Sent)
 	one.count.Inc()
 	one.took.Observe(s.Took.Seconds())
-	a.bytes.Add(float64(max(s.Bytes, 0)))
-	if s.Page && s.Compiled {
-		a.misses.Inc()
-		a.compile.Observe(s.Compile.Seconds())
-	} else if s.Page {
-		a.hits.Inc()
-	}
-	if s.Script > 0 {
-		a.queue.Observe(s.Queued.Seconds())
-		a.script.Observe(s.Script.Seconds())
-		a.send.Observe(s.Send.Seconds())
-	}
-	if s.LockWait > 0 {
-		a.lock.Observe(s.LockWait.Seconds())
-	}
-	if s.Commits > 0 {
-		a.commit.Observe(s.Commit.Seconds())
-	}
-	count(a.timeouts, s.Timeout)
-	count(a.failures, s.Failed)
-	count(a.orphans, s.Orphan)
-}
-
-func count(c prometheus.Counter, happened bool) {
-	if happened {
-		c.Inc()
+	for i := range m.counted {
+		if v, ok := m.counted[i].of(&s); ok {
+			a.add[i](v)
+		}
 	}
 }
 
@@ -116,7 +231,7 @@ func statusLabel(status int) string {
 // and what Metrics has counted.
 func (c *Console) metricsHandler() http.Handler {
 	now := prometheus.NewRegistry()
-	now.MustRegister(&statusCollector{c.Status})
+	now.MustRegister(&statusCollector{c.Status, ofStatus()})
 	all := prometheus.Gatherers{now}
 	if c.cfg.Metrics != nil {
 		for _, app := range c.cfg.Applications {
@@ -132,10 +247,8 @@ var _ engine.Observer = (*Metrics)(nil)
 // appMetrics are those of one application, found once: to look each up by its
 // labels at every request would cost as much as a small page.
 type appMetrics struct {
-	path                                       string
-	queue, script, send, lock, compile, commit prometheus.Observer
-	hits, misses, bytes                        prometheus.Counter
-	timeouts, failures, orphans                prometheus.Counter
+	path string
+	add  []func(float64) // for each of Metrics.counted
 
 	mu      sync.RWMutex
 	answers map[answerKind]answerMetrics
@@ -165,12 +278,9 @@ func (m *Metrics) application(path string) *appMetrics {
 	if a := m.apps[path]; a != nil {
 		return a
 	}
-	a = &appMetrics{
-		path: path, answers: make(map[answerKind]answerMetrics),
-		queue: m.queue.WithLabelValues(path), script: m.script.WithLabelValues(path), send: m.send.WithLabelValues(path),
-		lock: m.lock.WithLabelValues(path), compile: m.compile.WithLabelValues(path), commit: m.commit.WithLabelValues(path),
-		hits: m.cache.WithLabelValues(path, "hit"), misses: m.cache.WithLabelValues(path, "miss"), bytes: m.bytes.WithLabelValues(path),
-		timeouts: m.timeouts.WithLabelValues(path), failures: m.failures.WithLabelValues(path), orphans: m.orphans.WithLabelValues(path),
+	a = &appMetrics{path: path, answers: make(map[answerKind]answerMetrics)}
+	for _, of := range m.adders {
+		a.add = append(a.add, of(path))
 	}
 	m.apps[path] = a
 	return a
@@ -197,88 +307,30 @@ func (a *appMetrics) answer(m *Metrics, status int, sent string) answerMetrics {
 }
 
 // A statusCollector makes metrics of the status, when somebody asks.
-type statusCollector struct{ status func() Document }
+type statusCollector struct {
+	status func() Document
+	shown  []shown
+}
 
 // Describe describes nothing: what there is depends on what is loaded.
 func (*statusCollector) Describe(chan<- *prometheus.Desc) {}
 
 // Collect is called for each look at /metrics.
 func (sc *statusCollector) Collect(out chan<- prometheus.Metric) {
+	const gauge = prometheus.GaugeValue
 	status := sc.status()
 	put(out, gauge, "info", "The version, as a label.", 1, "version", status.Server.Version, "go", status.Server.Go)
 	put(out, gauge, "uptime_seconds", "Since the process started.", status.Server.Uptime.Duration().Seconds())
 	put(out, gauge, "ready", "Whether visitors would be served.", truth(status.Server.Ready))
-	for _, app := range status.Applications {
-		collectDoor(out, app)
-		if app.Loaded {
-			collectEngine(out, app)
+	for i := range status.Applications {
+		app := &status.Applications[i]
+		for _, s := range sc.shown {
+			if v, ok := s.of(app); ok {
+				put(out, s.kind, s.name, s.help, v, "application", app.Path)
+			}
 		}
-		if app.Worker != nil {
-			collectWorkers(out, app)
-		}
 	}
 }
-
-// collectDoor is what is known of an application whether it is loaded or not.
-func collectDoor(out chan<- prometheus.Metric, app host.Status) {
-	one := func(name, help string, kind prometheus.ValueType, v float64, more ...string) {
-		put(out, kind, name, help, v, append([]string{"application", app.Path}, more...)...)
-	}
-	one("loaded", "Whether the application is loaded.", gauge, truth(app.Loaded))
-	one("held", "Whether requests are held.", gauge, truth(app.Hold != nil))
-	one("door_waiting", "Requests that wait because of a hold or a start.", gauge, float64(app.Waiting))
-	one("door_refused_total", "Requests that were refused because of a hold or a start.", counterType, float64(app.Refused))
-}
-
-func collectEngine(out chan<- prometheus.Metric, app host.Status) {
-	e := app.Engine
-	one := func(name, help string, v float64, more ...string) {
-		put(out, gauge, name, help, v, append([]string{"application", app.Path}, more...)...)
-	}
-	waiting := map[string]int{}
-	for _, r := range e.Waiting {
-		waiting[r.WaitsFor]++
-	}
-	one("apartments", "Apartments.", float64(e.Apartments))
-	one("apartments_busy", "Apartments in use.", float64(e.Busy))
-	one("turns_waiting", "Requests that wait for their session's turn.", float64(waiting["turn"]))
-	one("apartments_waiting", "Requests that wait for an apartment.", float64(waiting["apartment"]))
-	one("application_waiting", "Requests that wait for the application to start, or to start again.", float64(waiting["application"]))
-	one("orphans", "Scripts that run although they were stopped.", float64(e.Orphans))
-	if e.Sessions >= 0 {
-		one("sessions", "Sessions alive.", float64(e.Sessions))
-	}
-	one("sessions_pinned", "Sessions bound to an apartment.", float64(e.Pinned))
-	one("application_lock_held", "Whether a page holds Application.Lock.", truth(e.Application.Holder != nil))
-	one("application_lock_waiting", "Pages that wait for Application.Lock.", float64(len(e.Application.Waiters)))
-	one("application_version", "The number of the last commit to Application.", float64(e.Application.Version))
-	one("application_bytes", "Bytes of Application's keys and values.", float64(e.Application.Bytes))
-	one("pages_compiled", "Compiled pages that are kept.", float64(e.Pages))
-	one("unhealthy", "Whether too many scripts don't stop.", truth(e.Unhealthy))
-}
-
-// collectWorkers is what there is to say of worker processes.
-func collectWorkers(out chan<- prometheus.Metric, app host.Status) {
-	report := readWorkers(app.Worker)
-	one := func(kind prometheus.ValueType, name, help string, v int64) {
-		put(out, kind, name, help, float64(v), "application", app.Path)
-	}
-	var memory int64
-	for _, w := range report.Workers {
-		memory += w.Memory
-	}
-	one(gauge, "workers", "Worker processes.", int64(len(report.Workers)))
-	one(gauge, "worker_memory_bytes", "Memory of the worker processes.", memory)
-	one(counterType, "worker_starts_total", "Worker processes that were started.", report.Started)
-	one(counterType, "worker_crashes_total", "Worker processes that crashed, or were ended.", report.Crashed)
-	one(counterType, "worker_recycles_total", "Worker processes that were replaced.", report.Recycled)
-	one(counterType, "worker_requests_lost_total", "Requests that were lost with their worker process.", report.Lost)
-}
-
-const (
-	gauge       = prometheus.GaugeValue
-	counterType = prometheus.CounterValue
-)
 
 // put makes one metric; labels are names and values by turns.
 func put(out chan<- prometheus.Metric, kind prometheus.ValueType, name, help string, v float64, labels ...string) {

@@ -12,6 +12,7 @@ const (
 	CodeBufferingOff   = 159
 	CodeDataType       = 161
 	CodeModifyCookie   = 162
+	CodeLanguage       = 129
 	CodeComma          = 163
 	CodeCreateObject   = 177
 	CodeEmptyCookieKey = 183

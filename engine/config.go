@@ -180,6 +180,11 @@ type Config struct {
 	// none: JavaScript or JScript. Default JavaScript.
 	ScriptLanguage string
 
+	// IgnoreVBScriptGlobal (ignore_vbscript_global_asa) lets an application
+	// start without its global.asa when that is VBScript, which is an error in
+	// the log each time. Default: it doesn't start.
+	IgnoreVBScriptGlobal bool
+
 	// AllowProxy (allow_proxy) gives pages the global Proxy, with which a page
 	// can end the process. Default: pages have none.
 	AllowProxy bool

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"slices"
 
+	"github.com/najahost/naja/asp"
 	"github.com/najahost/naja/runtime"
 )
 
@@ -58,7 +59,7 @@ func (l *lifecycle) compile() (*runtime.Program, []fileStamp, error) {
 		select {
 		case c := <-l.late:
 			l.late, l.sum = nil, l.lateSums.sum
-			return c.prog, c.stamps, c.err
+			return l.orWithout(c)
 		default:
 			return nil, nil, l.e.pages.tooLong(name)
 		}
@@ -69,7 +70,19 @@ func (l *lifecycle) compile() (*runtime.Program, []fileStamp, error) {
 	if l.late, l.lateSums = late, sums; late == nil {
 		l.sum = sums.sum
 	}
-	return c.prog, c.stamps, c.err
+	return l.orWithout(c)
+}
+
+// orWithout leaves a global.asa out that is VBScript, where the application is to
+// start all the same.
+func (l *lifecycle) orWithout(c compiled) (*runtime.Program, []fileStamp, error) {
+	e, ok := errors.AsType[*asp.Error](c.err)
+	if !ok || !l.e.cfg.IgnoreVBScriptGlobal || e.Code != asp.CodeLanguage && !runtime.IsVBScript(e) {
+		return c.prog, c.stamps, c.err
+	}
+	l.e.cfg.Logger.Error("global.asa is VBScript and is left out (ignore_vbscript_global_asa): its events don't run, its objects aren't there",
+		errorAttrs(globalFile, c.err)...)
+	return nil, c.stamps, nil
 }
 
 // summedFiles are files whose contents can be compared with another reading.

@@ -129,10 +129,11 @@ func (c *Compiler) compile(name string, files Files, mode compileMode) (*Program
 }
 
 // speaks tells the names of this host's one language: JavaScript and JScript,
-// with or without a version ("JavaScript1.2", "JScript 5.8").
+// and the others under which Windows has registered JScript, with or without a
+// version ("JavaScript1.2", "JScript 5.8").
 func speaks(language string) string {
-	rest := strings.ToLower(language)
-	for _, name := range [...]string{"javascript", "jscript"} {
+	rest := strings.ToLower(strings.Trim(language, " "))
+	for _, name := range [...]string{"javascript", "jscript.encode", "jscript.compact", "jscript", "livescript", "ecmascript"} {
 		if version, ok := strings.CutPrefix(rest, name); ok && strings.Trim(version, " .0123456789") == "" {
 			return "javascript"
 		}

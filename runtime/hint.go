@@ -48,9 +48,15 @@ func compileHints() []compileHint {
 		{"Unexpected", regexp.MustCompile(`^import\b`), nil, `pages have no import; a module's exports are had by require("./file.js")`},
 		{"Unexpected", regexp.MustCompile(`^export\b`), nil, `pages have no export; a module says module.exports = …, and a page takes them by require("./file.js")`},
 		{"Unexpected token ILLEGAL", regexp.MustCompile(`^["']`), nil, "the text that begins here doesn't end in its line"},
-		{"Unexpected", never, regexp.MustCompile(`(?i)^\s*(<%)?\s*(dim|set|sub|option explicit|end (if|sub|function)|if\b.*\bthen|next|loop)\b`), "this looks like VBScript; pages are written in JavaScript"},
+		{"Unexpected", never, regexp.MustCompile(`(?i)^\s*(<%)?\s*(dim|set|sub|option explicit|end (if|sub|function)|if\b.*\bthen|next|loop)\b`), vbscriptHint},
 	}
 }
+
+const vbscriptHint = "this looks like VBScript; pages are written in JavaScript"
+
+// IsVBScript says that a text didn't compile because it is VBScript, as far as
+// its first line that is wrong tells.
+func IsVBScript(e *asp.Error) bool { return e.Hint == vbscriptHint }
 
 // from is the rest of a line, from a column on.
 func from(line string, column int) string {

@@ -114,6 +114,7 @@ func OfScripts() []Setting {
 func OfPages() []Setting {
 	pages := of(Engine, Both, []Setting{
 		{Name: "enable_parent_paths", Field: "DisableParentPaths", Inverted: true, Default: true, Doc: "`..` in includes and `MapPath`, below the root (enableParentPaths, false there)"},
+		{Name: "ignore_vbscript_global_asa", Field: "IgnoreVBScriptGlobal", Doc: "an application whose `global.asa` is in VBScript starts without it, and the log says so each time: no event of it runs, no object of it is there"},
 		{Name: "allow_proxy", Field: "AllowProxy", Doc: "the global `Proxy` for pages, with which one can [end the process](hardening.md)"},
 		{Name: "code_page", Field: "CodePage", Default: 65001, Want: "the number of a code page, such as 65001", Doc: "of pages that name none; 65001 is UTF-8 (codePage)"},
 		{Name: "lcid", Field: "LCID", Default: 1033, Most: 0xfffff, Want: "the number of a locale, such as 1033", Doc: "of pages that name none"},

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/najahost/naja/internal/codepage"
 )
@@ -20,9 +21,13 @@ func (k *responseCookie) line(r *Response) string {
 	b := appendCookieName(nil, k.name, r.codePage)
 	b = append(b, '=')
 	b = k.appendValue(b, r)
-	if !k.expires.IsZero() {
+	expires := k.expires
+	if expires.IsZero() && k.hasMaxAge && k.maxAge <= 0 {
+		expires = time.Unix(0, 0) // for clients that know nothing of Max-Age, which would keep the cookie
+	}
+	if !expires.IsZero() {
 		b = append(b, "; expires="...)
-		b = k.expires.UTC().AppendFormat(b, http.TimeFormat)
+		b = expires.UTC().AppendFormat(b, http.TimeFormat)
 	}
 	if k.domain != "" {
 		b = append(append(b, "; domain="...), k.domain...)
@@ -42,7 +47,7 @@ func (k *responseCookie) line(r *Response) string {
 		b = append(append(b, "; SameSite="...), k.sameSite...)
 	}
 	if k.hasMaxAge {
-		b = strconv.AppendInt(append(b, "; Max-Age="...), int64(k.maxAge), 10)
+		b = strconv.AppendInt(append(b, "; Max-Age="...), int64(max(k.maxAge, 0)), 10) // wget 1.21 keeps a cookie with a negative one
 	}
 	if k.partitioned {
 		b = append(b, "; Partitioned"...)

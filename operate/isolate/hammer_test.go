@@ -146,7 +146,7 @@ func TestHammer(t *testing.T) {
 		requests = 300
 	}
 	b := isolated(t, hammered, func(c *Config) {
-		c.Backend, c.Engine.StateEnds, c.Engine.AllowProxy = memory.New(), true, true
+		c.Backend, c.Engine.StateEnds = memory.New(), true
 		c.RapidFailCrashes, c.SuspectDeaths, c.MemoryLimit = engine.None, 1000, 384<<20
 		c.PingInterval, c.PingTimeout = 200*time.Millisecond, 600*time.Millisecond
 	})

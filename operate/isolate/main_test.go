@@ -44,6 +44,7 @@ func workerMain() int {
 	defer stop()
 	err := Worker(ctx, WorkerConfig{
 		Open: func(ctx context.Context, state string, cfg *engine.Config) (func() error, error) {
+			cfg.Components = map[string]engine.Component{"Test.Worker": {New: func(context.Context) (any, error) { return deadly{}, nil }}}
 			if state == "" {
 				return nil, nil
 			}

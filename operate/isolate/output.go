@@ -94,7 +94,7 @@ func (l *lastWords) reason() string {
 		return "out of memory"
 	}
 	for _, line := range l.lines {
-		for _, prefix := range []string{"fatal error: ", "panic: "} {
+		for _, prefix := range []string{"fatal error: ", "panic: ", "SIGSEGV", "SIGBUS", "SIGABRT", "SIGILL"} {
 			if strings.HasPrefix(line, prefix) {
 				return clip(line, 200)
 			}

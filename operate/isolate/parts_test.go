@@ -94,6 +94,7 @@ func TestReadLines(t *testing.T) {
 func TestLastWords(t *testing.T) {
 	for text, want := range map[string]string{
 		"runtime: goroutine stack exceeds 1000000000-byte limit\nfatal error: stack overflow\ngoroutine 1": "stack overflow",
+		"SIGSEGV: segmentation violation\nPC=0x499aa1 m=0 sigcode=0":                                       "SIGSEGV: segmentation violation",
 		"runtime: out of memory: cannot allocate 4194304-byte block\nfatal error: out of memory":           "out of memory",
 		"panic: something\n\ngoroutine 1 [running]:":                                                       "panic: something",
 		"fatal error: concurrent map writes":                                                               "fatal error: concurrent map writes",
@@ -203,7 +204,7 @@ func TestSuspects(t *testing.T) {
 	for _, needed := range []int{1, 10, 100, 1000, 1000} {
 		s.accuse(deadly)
 		for n := 1; n <= needed; n++ {
-			if _, _, ok := s.of("/BOMB.asp"); !ok {
+			if _, _, ok := s.of("/DEADLY.asp"); !ok {
 				t.Fatalf("cleared after %d of %d", n-1, needed)
 			}
 			s.endedWell("deadly.asp")

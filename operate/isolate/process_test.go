@@ -252,7 +252,7 @@ func TestTryProgram(t *testing.T) {
 
 func TestStandardOutputIsTagged(t *testing.T) {
 	t.Parallel()
-	b := isolated(t, pages, func(c *Config) { c.Engine.AllowProxy, c.MemoryLimit = true, 256<<20 })
+	b := isolated(t, pages, func(c *Config) { c.MemoryLimit = 128 << 20 })
 	pid := b.pid()
 	b.wants("/deep.asp", 502, "")
 	b.logs(fmt.Sprintf(`msg="worker says" worker=%d stream=stderr line="fatal error: stack overflow"`, pid))

@@ -217,7 +217,7 @@ func TestHungWorkerIsReplaced(t *testing.T) {
 
 func TestWorkerWithOrphansIsReplaced(t *testing.T) {
 	t.Parallel()
-	files := map[string]string{"default.asp": `<%= 6 * 7 %>`, "orphan.asp": `<% new Set({[Symbol.iterator]:()=>({next:Object})}) %>`}
+	files := map[string]string{"default.asp": `<%= 6 * 7 %>`, "orphan.asp": `<% Server.CreateObject("Test.Worker").Block() %>`}
 	b := isolated(t, files, func(c *Config) { c.Engine.ScriptTimeout, c.ShutdownTimeout = 2*time.Second, 2*time.Second })
 	var wg sync.WaitGroup
 	for range 2 {

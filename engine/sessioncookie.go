@@ -5,6 +5,8 @@ import (
 	"net/netip"
 	"strings"
 	"time"
+
+	"github.com/najahost/naja/internal/setting"
 )
 
 // checkSession refuses cookies that browsers would refuse: see RFC 6265bis.
@@ -38,13 +40,10 @@ const maxCookieAge = 400 * 24 * time.Hour
 
 // checkOtherSessions: whoever keeps the sessions has cookies of his own.
 func (c *Config) checkOtherSessions() error {
-	for setting, given := range map[string]bool{
-		"session.cookie_secure": c.SessionCookieSecure, "session.cookie_domain": c.SessionCookieDomain != "",
-		"session.cookie_partitioned": c.SessionCookiePartitioned, "session.cookie_max_age": c.SessionCookieMaxAge != 0,
-		"session.cookie_same_site": c.SessionCookieSameSite != http.SameSiteLaxMode,
-	} {
-		if given {
-			return badSetting(setting, "is for the engine's own sessions; those of Config.Sessions have cookies of their own")
+	none := Config{SessionCookieSameSite: http.SameSiteLaxMode}
+	for _, s := range setting.In(setting.Engine) {
+		if s.Of == setting.Session && s.Take(setting.Engine, &none, c) {
+			return badSetting(s.Name, "is for the engine's own sessions; those of Config.Sessions have cookies of their own")
 		}
 	}
 	return nil

@@ -51,7 +51,9 @@ interop/scs              : interop/internal/bridge session internal/turn store/m
 interop/gorilla          : interop/internal/bridge session internal/turn store value   : github.com/gorilla/sessions github.com/gorilla/securecookie
 interop/internal/bridge  : internal/sessions session internal/turn store value                     :
 
-engine                   : runtime component internal/sessions session internal/turn internal/shared appstate store/memory store asp value internal/codepage internal/setting :
+engine                   : engine/internal/wire runtime component internal/sessions session internal/turn internal/shared appstate store/memory store asp value internal/codepage internal/setting :
+
+engine/internal/wire     :                                               :
 
 internal/sessions        : session internal/turn store value             :
 session                  : internal/turn store                           :

@@ -53,11 +53,11 @@ func (x *exchange) static() bool {
 	if x.document() {
 		return false
 	}
-	s, err := x.e.statics.send(x.w, x.r, x.where.name)
-	if err != nil {
+	s := x.e.wires.NewSender(x.w, x.r)
+	if err := x.e.statics.send(s, x.r, x.where.name); err != nil {
 		return x.missing()
 	}
-	x.log.sent, x.log.status, x.log.bytes = sentStatic, s.status, s.bytes
+	x.log.sent, x.log.status, x.log.bytes = sentStatic, s.Status, s.Bytes
 	return false
 }
 

@@ -17,15 +17,15 @@ func (x *exchange) commit() bool {
 	if x.orphan {
 		return x.answerOrphan()
 	}
-	if isLost(x.failure) && !x.wire.hasStarted() {
+	if isLost(x.failure) && !x.wire.HasStarted() {
 		x.wire = nil
 		return x.refuse(lostTo(x.failure))
 	}
-	if (x.storeDown.Load() || isStoreFailure(x.failure)) && !x.wire.hasStarted() {
+	if (x.storeDown.Load() || isStoreFailure(x.failure)) && !x.wire.HasStarted() {
 		x.wire = nil
 		return x.refuse(storeFailed)
 	}
-	if !x.wire.hasStarted() {
+	if !x.wire.HasStarted() {
 		x.code, _, x.header = x.res.Prepare()
 	}
 	if x.handle == nil {
@@ -35,15 +35,15 @@ func (x *exchange) commit() bool {
 	if err == nil {
 		return true
 	}
-	if errors.Is(err, session.ErrRefused) && !x.wire.hasStarted() {
+	if errors.Is(err, session.ErrRefused) && !x.wire.HasStarted() {
 		return x.refusedSession(err)
 	}
 	x.e.cfg.Logger.Error("session not stored", append([]any{"page", x.prog.Name()}, storeAttrs(err)...)...)
 	if !errors.Is(err, store.ErrLost) {
 		x.failLine()
 	}
-	if x.wire.hasStarted() {
-		x.abort = !x.wire.finish(false)
+	if x.wire.HasStarted() {
+		x.abort = !x.wire.Finish(false)
 		x.log.sent = sentFlushed
 		return false
 	}

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/najahost/naja/internal/asptest"
 	"github.com/najahost/naja/internal/browsertest"
 )
 
@@ -34,7 +35,7 @@ func newWritten(t *testing.T) *written {
 	t.Helper()
 	w := &written{root: t.TempDir()}
 	w.served = newServed(t, Config{Root: w.root}, inDev)
-	w.url = "http://" + startServer(t, &http.Server{Handler: w.Engine})
+	w.url = "http://" + asptest.Serve(t, &http.Server{Handler: w.Engine})
 	return w
 }
 

@@ -189,7 +189,7 @@ func TestReloadAsks(t *testing.T) {
 	write := func(name, text string) { writeFile(t, filepath.Join(root, name), text) }
 	write("default.asp", "<p>one")
 	s := newServed(t, Config{Root: root}, inDev)
-	s.addr = startServer(t, &http.Server{Handler: s.Engine})
+	s.addr = asptest.Serve(t, &http.Server{Handler: s.Engine})
 
 	script := s.get("/.naja/reload.js?x")
 	if script.Header.Get("Content-Type") != "text/javascript; charset=utf-8" || !strings.Contains(string(script.Body), "location.reload") {

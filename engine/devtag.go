@@ -7,6 +7,8 @@ import (
 	"io"
 	"net/http"
 	"strings"
+
+	"github.com/najahost/naja/engine/internal/wire"
 )
 
 // navigates says that the request is a browser's own navigation, which alone asks
@@ -84,7 +86,7 @@ func nonceOf(h http.Header) string {
 }
 
 // withReload gives a document that goes out in one piece its line of script.
-func (x *exchange) withReload(b body) body {
+func (x *exchange) withReload(b wire.Body) wire.Body {
 	tag := x.tag(x.code, x.header)
 	if tag == "" {
 		return b
@@ -176,8 +178,8 @@ func (x *exchange) document() bool {
 	}
 	x.code, x.header = http.StatusOK, x.w.Header()
 	st.describe(x.header, typ)
-	x.log.sent, x.wire = sentStatic, x.e.wires.newWire(x.w, x.r)
-	x.log.err = x.wire.send(x.code, x.header, x.withReload(&framed{page}))
+	x.log.sent, x.wire = sentStatic, x.e.wires.New(x.w, x.r)
+	x.log.err = x.wire.Send(x.code, x.header, x.withReload(&framed{page}))
 	return true
 }
 

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+
+	"github.com/najahost/naja/internal/asptest"
 )
 
 //go:embed testdata/clean
@@ -35,7 +37,7 @@ func TestEmbeddedFolder(t *testing.T) {
 		t.Errorf("a page's folder and a text: %v", err)
 	}
 	site, err := fs.Sub(deepSite, "testdata/clean")
-	check(t, err)
+	asptest.Check(t, err)
 	for name, fsys := range map[string]fs.FS{
 		"the folder": site, "no folder": bareSite, "nothing": embed.FS{},
 		"another system": fstest.MapFS{"site/default.asp": {}},

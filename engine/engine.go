@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/najahost/naja/asp"
+	"github.com/najahost/naja/engine/internal/wire"
 	"github.com/najahost/naja/internal/codepage"
 	"github.com/najahost/naja/internal/turn"
 	"github.com/najahost/naja/runtime"
@@ -43,9 +44,9 @@ type Engine struct {
 	outage     outage
 	ends       *session.Ends // of another's sessions; nil: theirs nobody hears of
 
-	wires   wires
+	wires   wire.Wires
 	buffers asp.BufferPool
-	sending sendBudget
+	sending wire.Budget
 	bodies  atomic.Int64 // requests that have one
 	busy    requests     // for Status
 	ids     atomic.Int64
@@ -82,13 +83,12 @@ func New(cfg Config) (*Engine, error) {
 	e.lobby.set(&cfg)
 	e.memory.log = cfg.Logger
 	e.memory.limit.Store(cfg.MemoryLimit)
-	e.wires.stall.Store(int64(cfg.WriteStallTimeout))
-	e.sending.limit = cfg.SendingMax
+	e.wires.Stall.Store(int64(cfg.WriteStallTimeout))
+	e.sending.Limit = cfg.SendingMax
 	e.apartments = newPoolOf(cfg)
 	e.turns = turnsOf(cfg)
 	e.busy.init()
 	e.bell.init()
-	e.statics.over = &e.wires.over
 	e.objects.maxPinned = max(cfg.PinnedSessionMax, 0)
 	e.ends = endsOf(cfg.Sessions)
 	if err := e.life.init(e); err != nil {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/najahost/naja/asp"
+	"github.com/najahost/naja/engine/internal/wire"
 	"github.com/najahost/naja/internal/shared"
 	"github.com/najahost/naja/internal/turn"
 	"github.com/najahost/naja/runtime"
@@ -41,7 +42,7 @@ type exchange struct {
 	hops    int       // requests of the session that the apartment served in a row
 	kept    time.Time // since when
 
-	wire      *wire
+	wire      *wire.Wire
 	request   *asp.Request
 	res       *asp.Response
 	view      *shared.View
@@ -56,8 +57,8 @@ type exchange struct {
 	abort     bool // the connection must not look as if the answer were whole
 	code      int  // the answer's status and header, once they are fixed
 	header    http.Header
-	answer    answer // its bytes of sending_max
-	flight    flight // what the status shows
+	answer    wire.Waiting // its bytes of sending_max
+	flight    flight       // what the status shows
 	seen      observed
 }
 
@@ -84,7 +85,7 @@ func (x *exchange) end() {
 func (x *exchange) logged() {
 	x.log.took = time.Since(x.began)
 	if x.wire != nil {
-		x.log.status, x.log.bytes = x.wire.status, x.wire.bytes
+		x.log.status, x.log.bytes = x.wire.Status, x.wire.Bytes
 	}
 	x.e.counts.add(&x.log, x.began.Add(x.log.took))
 	x.observe()

@@ -4,13 +4,15 @@ import (
 	"context"
 	"errors"
 	"sync"
+
+	"github.com/najahost/naja/engine/internal/wire"
 )
 
 // errParked: the application wasn't ready again in time.
 var errParked = errors.New("the application is not ready")
 
 // errShutdown: the application has ended.
-var errShutdown = errors.New("the application is shutting down")
+var errShutdown = wire.ErrOver
 
 // A gate counts the requests inside an application and can be closed behind
 // them: parked, so that new ones wait, or shut for good. The zero gate is

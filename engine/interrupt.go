@@ -94,7 +94,7 @@ func (x *exchange) sealFate(killed bool) {
 	var lost []string
 	switch {
 	case !killed:
-	case x.wire.hasStarted():
+	case x.wire.HasStarted():
 		lost = []string{"the rest of its answer"}
 	default:
 		lost = []string{"its answer"}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"github.com/najahost/naja/engine/internal/wire"
 	"github.com/najahost/naja/internal/turn"
 	"github.com/najahost/naja/session"
 )
@@ -65,7 +66,7 @@ func (x *exchange) waitForTurn(key string) (*turn.Turn, error) {
 
 // gone ends a request whose client left before it ran.
 func (x *exchange) gone() bool {
-	x.log.sent, x.log.status, x.log.err = sentRefused, statusClientGone, errClientGone
+	x.log.sent, x.log.status, x.log.err = sentRefused, statusClientGone, wire.ErrClientGone
 	x.abort = true
 	return false
 }
@@ -95,7 +96,7 @@ func (x *exchange) leaveTurn() {
 
 // released says whether the answer can be sent without the apartment.
 func (x *exchange) released() bool {
-	return x.wire == nil || x.wire.hasStarted() || x.reserve()
+	return x.wire == nil || x.wire.HasStarted() || x.reserve()
 }
 
 // maxHops and maxKept bound how many requests of one session an apartment
@@ -167,7 +168,7 @@ func (x *exchange) apartment() bool {
 	}
 	x.log.queued += waited
 	if err != nil {
-		if x.r.Context().Err() != nil || errors.Is(err, errClientGone) {
+		if x.r.Context().Err() != nil || errors.Is(err, wire.ErrClientGone) {
 			return x.gone()
 		}
 		return x.refuse(refusalOf(err))

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/najahost/naja/internal/asptest"
 	"github.com/najahost/naja/internal/setting"
 )
 
@@ -256,12 +257,12 @@ func TestMethodsOverHTTP2(t *testing.T) {
 	defer server.Close()
 	for _, method := range []string{"PUT", "DELETE"} {
 		r, err := http.NewRequestWithContext(t.Context(), method, server.URL+"/echo.asp", strings.NewReader("body"))
-		check(t, err)
+		asptest.Check(t, err)
 		r.Header.Set("Content-Type", "text/plain")
 		answer, err := server.Client().Do(r)
-		check(t, err)
+		asptest.Check(t, err)
 		body, err := io.ReadAll(answer.Body)
-		check(t, err)
+		asptest.Check(t, err)
 		answer.Body.Close()
 		if answer.ProtoMajor != 2 || string(body) != method+" text/plain [body]" {
 			t.Errorf("%s: %s %q", method, answer.Proto, body)
@@ -273,7 +274,7 @@ func TestMethodsOverHTTP2(t *testing.T) {
 func docsPage(t *testing.T, document, text string) string {
 	t.Helper()
 	all, err := os.ReadFile(document)
-	check(t, err)
+	asptest.Check(t, err)
 	for block := range strings.SplitSeq(string(all), "\n```") {
 		if page, ok := strings.CutPrefix(block, "asp\n"); ok && strings.Contains(page, text) {
 			return page

@@ -222,7 +222,7 @@ func TestReadersThatNeverRead(t *testing.T) {
 	o.Stop()
 	st := s.Status()
 	t.Logf("%d clients: %d MB in use at most, %d before; %d MB wait to be sent; another client's %d requests: half within %v, 99 %% within %v, all within %v",
-		len(clients), most>>20, before>>20, s.sending.used.Load()>>20, o.Asked(), o.Percentile(.5), o.Percentile(.99), o.Worst())
+		len(clients), most>>20, before>>20, s.sending.Used.Load()>>20, o.Asked(), o.Percentile(.5), o.Percentile(.99), o.Worst())
 	// What waits, the pages that are being made, and as much again that the
 	// collector has yet to find.
 	if bound := 2*(sendingMax+int64(st.Apartments)*(6<<20)) + 100<<20; most-before > bound {
@@ -232,8 +232,8 @@ func TestReadersThatNeverRead(t *testing.T) {
 	if o.Percentile(.99) > 3*time.Second && !raceDetector {
 		t.Errorf("99 %% of another client's answers took up to %v", o.Percentile(.99))
 	}
-	if st.Failed != 0 || s.sending.used.Load() > sendingMax {
-		t.Errorf("%d pages failed, %d bytes wait to be sent", st.Failed, s.sending.used.Load())
+	if st.Failed != 0 || s.sending.Used.Load() > sendingMax {
+		t.Errorf("%d pages failed, %d bytes wait to be sent", st.Failed, s.sending.Used.Load())
 	}
 	eventually(t, "the apartments are free", func() bool { return s.Status().Busy == 0 })
 }

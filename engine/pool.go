@@ -6,6 +6,8 @@ import (
 	"log/slog"
 	"sync"
 	"time"
+
+	"github.com/najahost/naja/engine/internal/wire"
 )
 
 var (
@@ -128,7 +130,7 @@ func (p *pool) acquire(ctx context.Context, c claim) (*apartment, time.Duration,
 	waited := time.Since(start)
 	if err == nil && c.connected != nil && cfg.testAfter > 0 && waited > cfg.testAfter && !c.connected() {
 		p.release(a)
-		return nil, waited, errClientGone
+		return nil, waited, wire.ErrClientGone
 	}
 	return a, waited, err
 }

@@ -9,6 +9,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/najahost/naja/internal/asptest"
 )
 
 // A poolHammer has many requests want few apartments in every way there is.
@@ -93,7 +95,7 @@ func (h *poolHammer) hold(a *apartment) {
 		}
 	default:
 		ran := false
-		check(h.t, a.run(func() { ran = true; goruntime.Gosched() }))
+		asptest.Check(h.t, a.run(func() { ran = true; goruntime.Gosched() }))
 		if !ran {
 			h.t.Error("a job didn't run")
 		}

@@ -12,6 +12,9 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/najahost/naja/engine/internal/wire"
+	"github.com/najahost/naja/internal/asptest"
 )
 
 // newTestPool makes a pool that is closed when the test ends, and by then has
@@ -171,7 +174,7 @@ func TestALongWaitAsksForTheClient(t *testing.T) {
 		time.Sleep(3*time.Second + 1)
 		line(t.Context(), p, results, "short", claim{connected: gone})
 		p.release(a)
-		if got := <-results; got.name != "gone" || got.err != errClientGone || got.a != nil {
+		if got := <-results; got.name != "gone" || got.err != wire.ErrClientGone || got.a != nil {
 			t.Errorf("got %+v", got)
 		}
 		if got := <-results; got.name != "there" || got.a != a {
@@ -276,7 +279,7 @@ func TestAnApartmentAlwaysRunsOnTheSameGoroutine(t *testing.T) {
 	for range 10 {
 		for i, a := range p.apartments {
 			a := mustAcquire(t, p, claim{want: a, pinned: true})
-			check(t, a.run(func() { seen[i] = append(seen[i], goroutine()) }))
+			asptest.Check(t, a.run(func() { seen[i] = append(seen[i], goroutine()) }))
 			p.release(a)
 		}
 	}
@@ -307,7 +310,7 @@ func TestAPanicIsTheJobsOwn(t *testing.T) {
 	if err := a.run(func() { panic("text") }); err == nil || err.Error() != "panic: text" {
 		t.Errorf("got %v", err)
 	}
-	check(t, a.run(func() {}))
+	asptest.Check(t, a.run(func() {}))
 }
 
 func TestAJobThatEndsItsGoroutineCostsOnlyThat(t *testing.T) {
@@ -318,7 +321,7 @@ func TestAJobThatEndsItsGoroutineCostsOnlyThat(t *testing.T) {
 		if err := a.run(goruntime.Goexit); err != errJobExited {
 			t.Errorf("got %v", err)
 		}
-		check(t, a.run(func() {}))
+		asptest.Check(t, a.run(func() {}))
 	}
 	// The holder may have given up just before it heard of it.
 	a.start(goruntime.Goexit)
@@ -326,7 +329,7 @@ func TestAJobThatEndsItsGoroutineCostsOnlyThat(t *testing.T) {
 		goruntime.Gosched()
 	}
 	a.orphan()
-	check(t, a.run(func() {}))
+	asptest.Check(t, a.run(func() {}))
 }
 
 // syncBuffer is a log that several goroutines write.
@@ -360,10 +363,10 @@ func TestAnOrphanHoldsNoPlace(t *testing.T) {
 		if s := p.status(); s.orphans != 1 || s.orphansEver != 1 {
 			t.Errorf("got %+v", s)
 		}
-		check(t, a.run(func() {})) // an error page
+		asptest.Check(t, a.run(func() {})) // an error page
 		p.release(a)
 		next := <-results
-		check(t, next.a.run(func() {}))
+		asptest.Check(t, next.a.run(func() {}))
 		p.release(next.a)
 		time.Sleep(5 * time.Second)
 		close(stop)
@@ -385,7 +388,7 @@ func TestCloseWaitsForHoldersAndDismissesWaiters(t *testing.T) {
 		a, b := mustAcquire(t, p, claim{}), mustAcquire(t, p, claim{})
 		finish := make(chan struct{})
 		a.start(func() { <-finish })
-		check(t, b.run(func() {}))
+		asptest.Check(t, b.run(func() {}))
 		results := make(chan result, 2)
 		line(t.Context(), p, results, "any", claim{})
 		line(t.Context(), p, results, "pinned", claim{want: b, pinned: true})
@@ -399,17 +402,17 @@ func TestCloseWaitsForHoldersAndDismissesWaiters(t *testing.T) {
 		if _, _, err := p.acquire(t.Context(), claim{}); err != errPoolClosed {
 			t.Errorf("got %v", err)
 		}
-		check(t, b.run(func() {})) // what is held goes on working
+		asptest.Check(t, b.run(func() {})) // what is held goes on working
 		p.release(b)
 		synctest.Wait()
 		if len(closed) != 0 {
 			t.Fatal("close didn't wait")
 		}
 		close(finish)
-		check(t, <-a.done())
+		asptest.Check(t, <-a.done())
 		p.release(a)
-		check(t, <-closed)
-		check(t, p.close(context.Background())) // again
+		asptest.Check(t, <-closed)
+		asptest.Check(t, p.close(context.Background())) // again
 	})
 }
 
@@ -437,7 +440,7 @@ func TestCloseIsBounded(t *testing.T) {
 			t.Errorf("after %v: %v", time.Since(start), err)
 		}
 		close(stop)
-		check(t, p.close(context.Background()))
+		asptest.Check(t, p.close(context.Background()))
 	})
 }
 
@@ -488,7 +491,7 @@ func TestAnUncontendedHandOverAllocatesNothing(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		check(t, a.run(job))
+		asptest.Check(t, a.run(job))
 		p.release(a)
 	})
 	if allocs != 0 {

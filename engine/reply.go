@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/najahost/naja/asp"
+	"github.com/najahost/naja/engine/internal/wire"
 )
 
 // sendPage sends a page of the engine's own.
@@ -33,7 +34,7 @@ func sendText(w http.ResponseWriter, r *http.Request, status int, contentType, t
 // reserve takes room for the answer among those that wait for slow readers, if
 // there is some.
 func (x *exchange) reserve() bool {
-	return x.answer.bytes > 0 || x.e.sending.tryReserve(&x.answer, int64(x.res.BufferedBytes()))
+	return x.answer.Bytes > 0 || x.e.sending.TryReserve(&x.answer, int64(x.res.BufferedBytes()))
 }
 
 // detach lets the apartment go before the answer is sent, if there is or comes
@@ -41,13 +42,13 @@ func (x *exchange) reserve() bool {
 func (x *exchange) detach() {
 	budget := &x.e.sending
 	switch {
-	case x.reserve(), x.home != nil && budget.await(x.r.Context(), &x.answer, int64(x.res.BufferedBytes())):
+	case x.reserve(), x.home != nil && budget.Await(x.r.Context(), &x.answer, int64(x.res.BufferedBytes())):
 		x.leaveApartment()
-		if x.answer.bytes > directSend {
-			budget.enter(&x.answer, x.r.RemoteAddr, &x.wire.sender)
+		if x.answer.Bytes > wire.DirectSend {
+			budget.Enter(&x.answer, x.r.RemoteAddr, &x.wire.Sender)
 		}
-	case budget.limit > 0:
-		x.wire.press()
+	case budget.Limit > 0:
+		x.wire.Press()
 	}
 }
 
@@ -56,23 +57,23 @@ func (x *exchange) detach() {
 func (x *exchange) send() {
 	x.seen.sending = x.now()
 	x.detach()
-	defer x.e.sending.leave(&x.answer)
+	defer x.e.sending.Leave(&x.answer)
 	body := x.res.Finish()
 	defer body.Release()
 	x.log.note = x.res.LogText()
-	if x.wire.hasStarted() {
+	if x.wire.HasStarted() {
 		x.log.sent = sentFlushed
 		x.finishFlushed(body)
-		x.abort = x.abort || x.wire.givenUp.Load()
+		x.abort = x.abort || x.wire.WasGivenUp()
 		return
 	}
 	x.log.sent = sentBuffered
 	if isGone(x.failure) {
-		x.abort, x.log.err = true, errClientGone
+		x.abort, x.log.err = true, wire.ErrClientGone
 		return
 	}
-	x.log.err = x.wire.send(x.code, x.header, x.withReload(body))
-	x.abort = x.abort || x.wire.givenUp.Load()
+	x.log.err = x.wire.Send(x.code, x.header, x.withReload(body))
+	x.abort = x.abort || x.wire.WasGivenUp()
 }
 
 // showFailure puts the error behind what a document has flushed, where its reader
@@ -80,7 +81,8 @@ func (x *exchange) send() {
 // browser that goes to the page in development shows little of one that breaks off,
 // and never shows it anew. Any other breaks off behind the error.
 func (x *exchange) showFailure() (whole bool) {
-	if !x.e.showsErrors() || isGone(x.failure) || !x.wire.isOpenDocument() {
+	status, header, open := x.wire.OpenHeader()
+	if !x.e.showsErrors() || isGone(x.failure) || !open || !takesTag(status, header) {
 		return false
 	}
 	if _, ok := errors.AsType[*asp.Error](x.failure); !ok {
@@ -116,14 +118,14 @@ func inASCII(text string) string {
 // well, without it when it failed.
 func (x *exchange) finishFlushed(body *asp.Buffer) {
 	if x.failure != nil {
-		x.abort = !x.wire.finish(x.showFailure())
+		x.abort = !x.wire.Finish(x.showFailure())
 		if isGone(x.failure) {
-			x.log.err = errClientGone
+			x.log.err = wire.ErrClientGone
 		}
 		return
 	}
 	err := x.wire.Write(body.Bytes())
-	if !x.wire.finish(err == nil) {
+	if !x.wire.Finish(err == nil) {
 		x.abort = true
 	}
 	x.log.err = err

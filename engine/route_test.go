@@ -9,6 +9,8 @@ import (
 	"testing"
 	"testing/fstest"
 	"time"
+
+	"github.com/najahost/naja/internal/asptest"
 )
 
 // routeFiles is a site with something in every corner.
@@ -206,7 +208,7 @@ func TestRouteOfFilesWithoutExtension(t *testing.T) {
 		"LICENSE": "", "sub/readme": "", "sub/.env": "", ".htpasswd": "", "x~": "", "a.asp": "", "global.asa": "", ".well-known/x": "", "noext/index": "", "file.pem": "",
 	})
 	c, err := Config{FS: s.fsys, StaticExtensions: []string{"", ".txt"}, DefaultDocuments: []string{"index"}}.WithDefaults()
-	check(t, err)
+	asptest.Check(t, err)
 	r := newRouter(s, c)
 	for target, want := range map[string]route{
 		"/LICENSE": {kind: routeStatic, name: "LICENSE"}, "/license": {kind: routeStatic, name: "LICENSE"}, "/sub/readme": {kind: routeStatic, name: "sub/readme"},
@@ -249,9 +251,9 @@ func TestDefaultDocuments(t *testing.T) {
 			site["shop/"+name] = &fstest.MapFile{}
 		}
 		c, err := Config{FS: site, DefaultDocuments: test.documents}.WithDefaults()
-		check(t, err)
+		asptest.Check(t, err)
 		s, err := openSite(c)
-		check(t, err)
+		asptest.Check(t, err)
 		got := newRouter(s, c).route(parseTarget("/SHOP/"))
 		if want := "shop/" + test.want; test.want != "" && got.name != want || test.want == "" && got.kind != routeMissing {
 			t.Errorf("%v of %v: %+v, want %s", test.documents, test.files, got, want)

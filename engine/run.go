@@ -15,11 +15,11 @@ import (
 func (x *exchange) run() {
 	e := x.e
 	defer x.recorded()
-	x.wire = e.wires.newWire(x.w, x.r)
+	x.wire = e.wires.New(x.w, x.r)
 	x.res = asp.NewResponse(e.responseConfig(x))
-	x.wire.promise, x.wire.leave = x.res.DeclaredLength, e.bell.rung()
+	x.wire.Promise, x.wire.Leave, x.wire.Before = x.res.DeclaredLength, e.bell.rung(), x.keepSession
 	if x.e.cfg.Dev {
-		x.wire.tag = x.tag
+		x.wire.Tag = x.tag
 	}
 	if x.status != "" {
 		_ = x.res.SetStatus(x.status)
@@ -127,7 +127,7 @@ func (x *exchange) env(host *pageHost) *runtime.Env {
 		Request: x.request, Response: x.res, Host: host, Log: x.e.cfg.Logger,
 		Application: &applicationView{View: x.view}, Objects: x.app.objects,
 		Modules:   x.e.modules.current(x.e.life.interval()),
-		NoSession: "the page has EnableSessionState=False", Leave: x.wire.leave,
+		NoSession: "the page has EnableSessionState=False", Leave: x.wire.Leave,
 	}
 	if x.sess != nil {
 		env.Session = x.sess
@@ -204,5 +204,25 @@ func (ss *scripts) stop(reason error) {
 func (x *exchange) leftAlone() {
 	if x.given.Swap(true) {
 		x.request.Close()
+	}
+}
+
+// responseConfig is how a page's response begins.
+func (e *Engine) responseConfig(x *exchange) asp.ResponseConfig {
+	lcid := e.cfg.LCID
+	if n := x.prog.Directives().LCID; n != 0 {
+		lcid = n
+	}
+	cp := e.pageCodePage(x.prog)
+	if x.handle != nil && x.handle.Exists() {
+		lcid, cp = x.sess.locale(lcid, cp, x.prog)
+	}
+	reserved := e.cfg.SessionCookie
+	if e.cfg.Sessions != nil {
+		reserved = "" // the program's provider has a cookie of its own
+	}
+	return asp.ResponseConfig{
+		Reserved: reserved, Sink: x.wire, Buffering: !e.live().DisableBuffering, Limit: int(e.live().BufferingLimit),
+		CodePage: cp, LCID: lcid, CookiePath: e.cfg.Path, Header: x.w.Header(), Pool: &e.buffers, Request: x.request,
 	}
 }

@@ -47,15 +47,15 @@ func TestASlowReaderHoldsNoApartment(t *testing.T) {
 	s := serveSite(t, slowSite(), slowLimits)
 	slow := s.dial()
 	ask(slow, "/huge.asp")
-	eventually(t, "the page waits to be sent", func() bool { return s.sending.used.Load() >= hugeSize && s.Status().Busy == 0 })
+	eventually(t, "the page waits to be sent", func() bool { return s.sending.Used.Load() >= hugeSize && s.Status().Busy == 0 })
 	want(t, s.get("/small.asp"), 200, "small")
-	if n := s.sending.used.Load(); n < hugeSize {
+	if n := s.sending.Used.Load(); n < hugeSize {
 		t.Errorf("%d bytes wait to be sent", n)
 	}
 	if r := slow.ReadResponse("GET"); len(r.Body) != hugeSize || r.Err != nil || r.Framing != asptest.FramedByLength || !r.KeepAlive {
 		t.Errorf("got %d bytes, %v", len(r.Body), r.Err)
 	}
-	eventually(t, "nothing waits any more", func() bool { return s.sending.used.Load() == 0 })
+	eventually(t, "nothing waits any more", func() bool { return s.sending.Used.Load() == 0 })
 	want(t, slow.Get("HTTP/1.1", "GET", "/small.asp"), 200, "small")
 }
 
@@ -69,8 +69,8 @@ func TestPastSendingMaxTheApartmentIsKept(t *testing.T) {
 	other := s.dial()
 	ask(other, "/small.asp")
 	eventually(t, "another request waits", func() bool { return len(s.Status().Waiting) == 1 })
-	if st := s.Status(); st.Busy != 1 || s.sending.used.Load() != 0 {
-		t.Errorf("%d apartments in use, %d bytes wait", st.Busy, s.sending.used.Load())
+	if st := s.Status(); st.Busy != 1 || s.sending.Used.Load() != 0 {
+		t.Errorf("%d apartments in use, %d bytes wait", st.Busy, s.sending.Used.Load())
 	}
 	slow.Close()
 	want(t, other.ReadResponse("GET"), 200, "small")

@@ -10,6 +10,8 @@ import (
 	"testing"
 	"testing/fstest"
 	"time"
+
+	"github.com/najahost/naja/internal/asptest"
 )
 
 // countingFS counts how often each file is opened.
@@ -46,7 +48,7 @@ func TestAPageIsCompiledOnce(t *testing.T) {
 		"page.asp": {Data: []byte(`<!--#include file="a.inc"-->page`)}, "a.inc": {Data: []byte("a")}, "other.asp": {Data: []byte("other")},
 	}}
 	s := newServed(t, Config{FS: c}, func(cfg *Config) { cfg.CheckInterval = None })
-	s.addr = startServer(t, &http.Server{Handler: s.Engine})
+	s.addr = asptest.Serve(t, &http.Server{Handler: s.Engine})
 	want(t, s.get("/other.asp"), 200, "other")
 	c.held = make(chan struct{})
 	var wg sync.WaitGroup
@@ -74,7 +76,7 @@ func TestTheCacheIsBounded(t *testing.T) {
 		c.MapFS[fmt.Sprintf("%d.asp", i)] = &fstest.MapFile{Data: []byte(fmt.Sprint("page ", i))}
 	}
 	s := newServed(t, Config{FS: c, ScriptFileCacheSize: 3})
-	s.addr = startServer(t, &http.Server{Handler: s.Engine})
+	s.addr = asptest.Serve(t, &http.Server{Handler: s.Engine})
 	for i := range 20 {
 		want(t, s.get(fmt.Sprintf("/%d.asp", i)), 200, fmt.Sprint("page ", i))
 		want(t, s.get("/0.asp"), 200, "page 0")

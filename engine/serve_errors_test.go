@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/najahost/naja/asp"
+	"github.com/najahost/naja/internal/asptest"
 )
 
 // folder serves a real folder, whose files a test can change.
@@ -27,7 +28,7 @@ func serveFolder(t *testing.T, files map[string]string, edit ...func(*Config)) *
 		f.write(t, name, text)
 	}
 	f.served = newServed(t, Config{Root: f.root}, edit...)
-	f.addr = startServer(t, &http.Server{Handler: f.Engine})
+	f.addr = asptest.Serve(t, &http.Server{Handler: f.Engine})
 	return f
 }
 

@@ -56,7 +56,7 @@ func TestHammerPages(t *testing.T) {
 	wg.Wait()
 	eventually(t, "all is quiet", func() bool {
 		st := s.Status()
-		return st.Busy == 0 && len(st.Running) == 0 && len(st.Waiting) == 0 && len(st.Turns) == 0 && st.Orphans == 0 && s.sending.used.Load() == 0
+		return st.Busy == 0 && len(st.Running) == 0 && len(st.Waiting) == 0 && len(st.Turns) == 0 && st.Orphans == 0 && s.sending.Used.Load() == 0
 	})
 	want(t, s.get("/read.asp"), 200, fmt.Sprint(shared.Load()))
 	// Every place is there, and all can be taken at once.

@@ -4,11 +4,14 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/najahost/naja/engine/internal/wire"
 )
 
 // TestTheAccessLog has one line for each request, whatever became of it.
@@ -104,5 +107,30 @@ func TestOverTLS(t *testing.T) {
 	body, _ = get(server.TLS.Certificates[0])
 	if !strings.HasPrefix(body, "on,1,True,True,O=") {
 		t.Errorf("with a certificate: %q", body)
+	}
+}
+
+func TestTheAccessLogHasOneLineForARequest(t *testing.T) {
+	var log strings.Builder
+	logger := slog.New(slog.NewTextHandler(&log, nil))
+	r := httptest.NewRequest("POST", "/a%0a.asp?secret=1", nil)
+	a := access{status: 200, bytes: 5, took: time.Second, queued: time.Millisecond, sent: sentBuffered}
+	a.log(logger, r)
+	a.note, a.err = "from the page", wire.ErrClientGone
+	a.log(logger, r)
+	lines := strings.Split(strings.TrimSpace(log.String()), "\n")
+	if len(lines) != 2 {
+		t.Fatalf("got %q", lines)
+	}
+	want := `level=INFO msg=request method=POST path="/a\n.asp" status=200 bytes=5 duration=1s queued=1ms sent=buffered`
+	if !strings.HasSuffix(lines[0], want) {
+		t.Errorf("got %s", lines[0])
+	}
+	if !strings.HasSuffix(lines[1], want+` note="from the page" error="the client is gone"`) {
+		t.Errorf("got %s", lines[1])
+	}
+	a.log(slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelWarn})), r)
+	if strings.Count(log.String(), "\n") != 2 {
+		t.Error("logged below its level")
 	}
 }

@@ -36,7 +36,7 @@ func impatient(t *testing.T, edit ...func(*Config)) *served {
 func impatientSite(t *testing.T, files map[string]string, edit ...func(*Config)) *served {
 	t.Helper()
 	s := serveSite(t, files, edit...)
-	s.addr = startServer(t, &http.Server{
+	s.addr = asptest.Serve(t, &http.Server{
 		Handler: s.Engine, ReadHeaderTimeout: 2 * time.Second, ReadTimeout: 2500 * time.Millisecond, IdleTimeout: 10 * time.Second, MaxHeaderBytes: 16384,
 	})
 	return s

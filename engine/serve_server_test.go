@@ -141,7 +141,7 @@ func TestSeveralApplicationsInOneProcess(t *testing.T) {
 		mux.Handle(mount, e)
 		mux.Handle(mount+"/", e)
 	}
-	addr := startServer(t, &http.Server{Handler: mux})
+	addr := asptest.Serve(t, &http.Server{Handler: mux})
 	c := asptest.Dial(t, addr)
 	get := func(target string, headers ...string) *asptest.Response {
 		return c.Get("HTTP/1.1", "GET", target, headers...)

@@ -37,7 +37,7 @@ func serveSite(t *testing.T, files map[string]string, edit ...func(*Config)) *se
 		site[name] = &fstest.MapFile{Data: []byte(text)}
 	}
 	s := newServed(t, Config{FS: site}, edit...)
-	s.addr = startServer(t, &http.Server{Handler: s.Engine})
+	s.addr = asptest.Serve(t, &http.Server{Handler: s.Engine})
 	return s
 }
 
@@ -164,18 +164,6 @@ func inTime(t testing.TB, what string, began time.Time, most time.Duration) {
 	t.Helper()
 	if took := time.Since(began); took > most+10*time.Second {
 		t.Errorf("%s took %v", what, took)
-	}
-}
-
-// within fails the test if f takes longer than d.
-func within(t *testing.T, d time.Duration, f func()) {
-	t.Helper()
-	done := make(chan struct{})
-	go func() { defer close(done); f() }()
-	select {
-	case <-done:
-	case <-time.After(d):
-		t.Fatal("took too long")
 	}
 }
 

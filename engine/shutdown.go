@@ -117,7 +117,7 @@ func (e *Engine) empty(ctx context.Context) error {
 	if e.emptied() {
 		return cut
 	}
-	e.wires.over.Store(true)
+	e.wires.Over.Store(true)
 	e.gate.each((*exchange).sendNoMore)
 	if !e.emptied() {
 		e.cfg.Logger.Error("requests don't end", "requests", e.gate.count())

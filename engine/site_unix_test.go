@@ -9,6 +9,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/najahost/naja/internal/asptest"
 )
 
 // A plain open of a FIFO waits for ever for somebody who writes.
@@ -18,7 +20,7 @@ func TestFIFOsAreNeverOpened(t *testing.T) {
 	if err := syscall.Mkfifo(name, 0o644); err != nil {
 		t.Skip(err)
 	}
-	within(t, 5*time.Second, func() {
+	asptest.Within(t, 5*time.Second, func() {
 		if _, err := s.open("x.asp"); !errors.Is(err, fs.ErrNotExist) {
 			t.Errorf("open: %v", err)
 		}

@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"github.com/najahost/naja/internal/asptest"
 	"github.com/najahost/naja/internal/sessions"
 	"github.com/najahost/naja/store/memory"
 )
@@ -244,7 +245,7 @@ func TestComponentsAreRefusedBySessionsElsewhere(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { check(t, elsewhere.Close(context.Background())) })
+	t.Cleanup(func() { asptest.Check(t, elsewhere.Close(context.Background())) })
 	pg := play(t, Config{Sessions: elsewhere, Components: testComponents(new(atomic.Int64))}, map[string]string{
 		"pins.asp":  "\n<% Session('c') = Server.CreateObject('Test.Counter') %>",
 		"agile.asp": "\n<% Session('c') = Server.CreateObject('Test.Box') %>",

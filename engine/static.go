@@ -18,9 +18,7 @@ import (
 // must not be copied.
 type statics struct {
 	site  *site
-	stall atomic.Int64      // nanoseconds
 	age   atomic.Int64      // seconds that a client may use a file for without asking
-	over  *atomic.Bool      // nothing more is sent
 	types map[string]string // by lower-case extension
 
 	// hashes holds the tags of files whose system knows no times, such as
@@ -31,7 +29,6 @@ type statics struct {
 // newStatics takes a Config that went through WithDefaults.
 func newStatics(s *site, c Config) *statics {
 	st := &statics{site: s, types: contentTypes(c)}
-	st.stall.Store(int64(c.WriteStallTimeout))
 	st.age.Store(clientAge(&c))
 	return st
 }
@@ -61,29 +58,25 @@ func (st *statics) describe(h http.Header, contentType string) {
 
 // send answers a request for the file called name, which the router found. An
 // error is that the file can't be opened, and then nothing was sent yet.
-// Otherwise it returns the sender, which knows the status and the bytes.
-func (st *statics) send(w http.ResponseWriter, r *http.Request, name string) (*sender, error) {
-	s := new(sender)
-	s.init(w, r, time.Duration(st.stall.Load()))
-	s.over = st.over
+func (st *statics) send(w http.ResponseWriter, r *http.Request, name string) error {
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
-		s.status = answerMethod(w, r, staticMethods)
-		return s, nil
+		answerMethod(w, r, staticMethods)
+		return nil
 	}
 	file, err := st.site.open(name)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer file.Close()
 	tag, err := st.tag(name, file)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	h := w.Header()
 	st.describe(h, st.typeOf(name))
 	h.Set("Etag", tagOfProxy(r, tag))
-	http.ServeContent(s, r, "", file.info.ModTime(), file)
-	return s, nil
+	http.ServeContent(w, r, "", file.info.ModTime(), file)
+	return nil
 }
 
 func (st *statics) typeOf(name string) string {

@@ -24,10 +24,10 @@ func serveStatics(t *testing.T, c Config) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { check(t, s.close()) })
+	t.Cleanup(func() { asptest.Check(t, s.close()) })
 	st := newStatics(s, c)
-	return startServer(t, &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if _, err := st.send(w, r, strings.TrimPrefix(r.URL.Path, "/")); err != nil {
+	return asptest.Serve(t, &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if err := st.send(w, r, strings.TrimPrefix(r.URL.Path, "/")); err != nil {
 			http.NotFound(w, r)
 		}
 	})})
@@ -193,7 +193,7 @@ func TestAFreshFilesTagIsWeak(t *testing.T) {
 		if err != nil || strings.HasPrefix(tag, "W/") != weak {
 			t.Errorf("%v old: %s, %v", age, tag, err)
 		}
-		check(t, file.Close())
+		asptest.Check(t, file.Close())
 	}
 }
 
@@ -237,39 +237,6 @@ func TestContentTypes(t *testing.T) {
 			if types[ext] != typ {
 				t.Errorf("%d: %s is %s", codePage, ext, types[ext])
 			}
-		}
-	}
-}
-
-func TestASlowReaderOfAFileIsGivenUp(t *testing.T) {
-	s := &site{fsys: fstest.MapFS{"large.bin": {Data: make([]byte, 32<<20), ModTime: time.Unix(1, 0)}}}
-	dir := t.TempDir()
-	writeFile(t, filepath.Join(dir, "large.bin"), "")
-	if err := os.Truncate(filepath.Join(dir, "large.bin"), 64<<20); err != nil {
-		t.Fatal(err)
-	}
-	onDisk, err := openSite(Config{Root: dir})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer onDisk.close()
-	for name, s := range map[string]*site{"in memory": s, "on disk": onDisk} {
-		st := newStatics(s, Config{WriteStallTimeout: 100 * time.Millisecond})
-		done := make(chan *sender, 1)
-		addr := startServer(t, &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			sent, err := st.send(w, r, "large.bin")
-			check(t, err)
-			done <- sent
-		})})
-		c := asptest.Dial(t, addr)
-		c.Send("GET / HTTP/1.1\r\nHost: test\r\n\r\n")
-		select {
-		case sent := <-done:
-			if sent.status != 200 || sent.bytes == 0 || sent.bytes >= 32<<20 {
-				t.Errorf("%s: sent %d bytes", name, sent.bytes)
-			}
-		case <-time.After(20 * time.Second):
-			t.Fatalf("%s: still sending", name)
 		}
 	}
 }

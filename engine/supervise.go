@@ -82,7 +82,7 @@ func stackOf(err error) string {
 // locks, its place. What it writes from now on goes nowhere.
 func (x *exchange) giveUp() {
 	x.orphan = true
-	x.wire.cut() // first: it ends a write that the script is in, which Detach would wait for
+	x.wire.Cut() // first: it ends a write that the script is in, which Detach would wait for
 	x.res.Detach()
 	script := x.scripts.giveUp()
 	if x.sess != nil {
@@ -122,7 +122,7 @@ func (x *exchange) answerOrphan() bool {
 	if !isKilled(x.failure) {
 		x.report(x.prog.Name(), x.failure)
 	}
-	if x.wire.hasStarted() {
+	if x.wire.HasStarted() {
 		x.log.sent = sentFlushed
 		x.abort = true
 		return false

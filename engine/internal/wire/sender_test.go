@@ -1,16 +1,19 @@
-package engine
+package wire
 
 import (
+	"bytes"
 	"errors"
 	"io"
-	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/najahost/naja/internal/asptest"
 )
 
 // A slowClient takes a piece in its own time, unless the deadline comes first.
@@ -36,9 +39,9 @@ func (c *slowClient) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-func newSlowSender(perPiece, stall time.Duration) (*sender, *slowClient) {
+func newSlowSender(perPiece, stall time.Duration) (*Sender, *slowClient) {
 	client := &slowClient{ResponseWriter: httptest.NewRecorder(), perPiece: perPiece}
-	s := new(sender)
+	s := new(Sender)
 	s.init(client, httptest.NewRequest("GET", "/", nil), stall)
 	return s, client
 }
@@ -49,7 +52,7 @@ func TestASlowClientThatReadsIsKept(t *testing.T) {
 		s, _ := newSlowSender(20*time.Second, 30*time.Second)
 		start := time.Now()
 		n, err := s.Write(make([]byte, 100*sendChunk))
-		if n != 100*sendChunk || err != nil || time.Since(start) != 2000*time.Second || s.bytes != int64(n) || s.status != 200 {
+		if n != 100*sendChunk || err != nil || time.Since(start) != 2000*time.Second || s.Bytes != int64(n) || s.Status != 200 {
 			t.Errorf("sent %d in %v: %v", n, time.Since(start), err)
 		}
 		// The same through ReadFrom.
@@ -65,7 +68,7 @@ func TestASlowClientIsGivenUpAtTheStallTimeout(t *testing.T) {
 		s, _ := newSlowSender(40*time.Second, 30*time.Second)
 		start := time.Now()
 		n, err := s.Write(make([]byte, 100*sendChunk))
-		if n != 0 || !errors.Is(err, errClientGone) || !errors.Is(err, os.ErrDeadlineExceeded) || time.Since(start) != 30*time.Second {
+		if n != 0 || !errors.Is(err, ErrClientGone) || !errors.Is(err, os.ErrDeadlineExceeded) || time.Since(start) != 30*time.Second {
 			t.Errorf("sent %d in %v: %v", n, time.Since(start), err)
 		}
 	})
@@ -90,38 +93,44 @@ func TestSmallPiecesShareADeadline(t *testing.T) {
 }
 
 func TestMisuseIsNotTakenForAClientThatLeft(t *testing.T) {
-	s := new(sender)
+	s := new(Sender)
 	for _, err := range []error{http.ErrBodyNotAllowed, http.ErrContentLength} {
 		if got := s.explain(err); got != err {
 			t.Errorf("got %v", got)
 		}
 	}
-	if got := s.explain(io.ErrClosedPipe); !errors.Is(got, errClientGone) || !errors.Is(got, io.ErrClosedPipe) {
+	if got := s.explain(io.ErrClosedPipe); !errors.Is(got, ErrClientGone) || !errors.Is(got, io.ErrClosedPipe) {
 		t.Errorf("got %v", got)
 	}
 }
 
-func TestTheAccessLogHasOneLineForARequest(t *testing.T) {
-	var log strings.Builder
-	logger := slog.New(slog.NewTextHandler(&log, nil))
-	r := httptest.NewRequest("POST", "/a%0a.asp?secret=1", nil)
-	a := access{status: 200, bytes: 5, took: time.Second, queued: time.Millisecond, sent: sentBuffered}
-	a.log(logger, r)
-	a.note, a.err = "from the page", errClientGone
-	a.log(logger, r)
-	lines := strings.Split(strings.TrimSpace(log.String()), "\n")
-	if len(lines) != 2 {
-		t.Fatalf("got %q", lines)
+func TestASlowReaderOfAFileIsGivenUp(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "large.bin")
+	asptest.Check(t, os.WriteFile(name, nil, 0o600))
+	asptest.Check(t, os.Truncate(name, 64<<20))
+	onDisk, err := os.Open(name)
+	if err != nil {
+		t.Fatal(err)
 	}
-	want := `level=INFO msg=request method=POST path="/a\n.asp" status=200 bytes=5 duration=1s queued=1ms sent=buffered`
-	if !strings.HasSuffix(lines[0], want) {
-		t.Errorf("got %s", lines[0])
-	}
-	if !strings.HasSuffix(lines[1], want+` note="from the page" error="the client is gone"`) {
-		t.Errorf("got %s", lines[1])
-	}
-	a.log(slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelWarn})), r)
-	if strings.Count(log.String(), "\n") != 2 {
-		t.Error("logged below its level")
+	defer onDisk.Close()
+	for name, file := range map[string]io.ReadSeeker{"in memory": bytes.NewReader(make([]byte, 32<<20)), "on disk": onDisk} {
+		ws := new(Wires)
+		ws.Stall.Store(int64(100 * time.Millisecond))
+		done := make(chan *Sender, 1)
+		addr := asptest.Serve(t, &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			s := ws.NewSender(w, r)
+			http.ServeContent(s, r, "large.bin", time.Unix(1, 0), file)
+			done <- s
+		})})
+		c := asptest.Dial(t, addr)
+		c.Send("GET / HTTP/1.1\r\nHost: test\r\n\r\n")
+		select {
+		case sent := <-done:
+			if sent.Status != 200 || sent.Bytes == 0 || sent.Bytes >= 32<<20 {
+				t.Errorf("%s: sent %d bytes", name, sent.Bytes)
+			}
+		case <-time.After(20 * time.Second):
+			t.Fatalf("%s: still sending", name)
+		}
 	}
 }

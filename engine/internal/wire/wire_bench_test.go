@@ -1,4 +1,4 @@
-package engine
+package wire
 
 import (
 	"bufio"
@@ -17,8 +17,8 @@ func BenchmarkWire(b *testing.B) {
 	for _, size := range []int{100, 100 << 10} {
 		page := letters(size, 500)
 		whole := bytes.Join(page, nil)
-		ws := new(wires)
-		ws.stall.Store(int64(time.Minute))
+		ws := new(Wires)
+		ws.Stall.Store(int64(time.Minute))
 		handlers := map[string]http.HandlerFunc{
 			"plain": func(w http.ResponseWriter, _ *http.Request) {
 				w.Header().Set("Content-Type", "text/html")
@@ -32,7 +32,7 @@ func BenchmarkWire(b *testing.B) {
 			},
 			"wire": func(w http.ResponseWriter, r *http.Request) {
 				w.Header().Set("Content-Type", "text/html")
-				if err := ws.newWire(w, r).send(200, w.Header(), page); err != nil {
+				if err := ws.New(w, r).Send(200, w.Header(), page); err != nil {
 					b.Error(err)
 				}
 			},

@@ -1,4 +1,4 @@
-package engine
+package wire
 
 import (
 	"bytes"
@@ -52,61 +52,35 @@ func letters(n, size int) pieces {
 	return p
 }
 
-// startServer serves handler until the test ends.
-func startServer(t *testing.T, server *http.Server) string {
-	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	done := make(chan error, 1)
-	go func() { done <- server.Serve(listener) }()
-	t.Cleanup(func() {
-		server.Close()
-		if err := <-done; !errors.Is(err, http.ErrServerClosed) {
-			t.Error(err)
-		}
-	})
-	return listener.Addr().String()
-}
-
 // servePage serves a page that is a Go function.
-func servePage(t *testing.T, stall time.Duration, page func(wr *wire)) string {
+func servePage(t *testing.T, stall time.Duration, page func(wr *Wire)) string {
 	t.Helper()
-	return startServer(t, &http.Server{Handler: pageHandler(stall, page)})
+	return asptest.Serve(t, &http.Server{Handler: pageHandler(stall, page)})
 }
 
-func pageHandler(stall time.Duration, page func(wr *wire)) http.Handler {
-	ws := new(wires)
-	ws.stall.Store(int64(stall))
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { page(ws.newWire(w, r)) })
-}
-
-// check is for pages, whose goroutine may not end the test.
-func check(t *testing.T, err error) {
-	t.Helper()
-	if err != nil {
-		t.Error(err)
-	}
+func pageHandler(stall time.Duration, page func(wr *Wire)) http.Handler {
+	ws := new(Wires)
+	ws.Stall.Store(int64(stall))
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { page(ws.New(w, r)) })
 }
 
 func htmlHeader() http.Header { return http.Header{"Content-Type": {"text/html"}} }
 
 // flushing is a page that sends each piece by itself.
-func flushing(t *testing.T, pieces ...string) func(*wire) {
-	return func(wr *wire) {
-		check(t, wr.Start(200, "OK", htmlHeader()))
+func flushing(t *testing.T, pieces ...string) func(*Wire) {
+	return func(wr *Wire) {
+		asptest.Check(t, wr.Start(200, "OK", htmlHeader()))
 		for _, piece := range pieces {
-			check(t, wr.Write([]byte(piece)))
-			check(t, wr.Flush())
+			asptest.Check(t, wr.Write([]byte(piece)))
+			asptest.Check(t, wr.Flush())
 		}
 		endPage(wr, true)
 	}
 }
 
 // endPage is how a handler ends.
-func endPage(wr *wire, whole bool) {
-	if !wr.finish(whole) {
+func endPage(wr *Wire, whole bool) {
+	if !wr.Finish(whole) {
 		panic(http.ErrAbortHandler)
 	}
 }
@@ -115,7 +89,7 @@ func promise(n int64) func() (int64, bool) { return func() (int64, bool) { retur
 
 func TestTenLargePagesOverOneHTTP10Connection(t *testing.T) {
 	page := letters(100<<10, 700)
-	addr := servePage(t, time.Minute, func(wr *wire) { check(t, wr.send(200, htmlHeader(), page)) })
+	addr := servePage(t, time.Minute, func(wr *Wire) { asptest.Check(t, wr.Send(200, htmlHeader(), page)) })
 	c := asptest.Dial(t, addr)
 	for range 10 {
 		r := c.Get("HTTP/1.0", "GET", "/", "Connection: keep-alive")
@@ -130,7 +104,7 @@ func TestTenLargePagesOverOneHTTP10Connection(t *testing.T) {
 
 func TestABufferedPageHasItsLengthWhateverItIs(t *testing.T) {
 	var page pieces
-	addr := servePage(t, time.Minute, func(wr *wire) { check(t, wr.send(200, htmlHeader(), page)) })
+	addr := servePage(t, time.Minute, func(wr *Wire) { asptest.Check(t, wr.Send(200, htmlHeader(), page)) })
 	c := asptest.Dial(t, addr)
 	for _, size := range []int{0, 1, 2047, 2048, 2049, 4095, 4096, 4097, 65535, 65536, 65537, 1 << 20} {
 		for _, piece := range []int{1 << 20, 1000, 70000} {
@@ -161,11 +135,11 @@ func TestAFlushedPageIsChunkedOn11AndClosedOn10(t *testing.T) {
 
 func TestEachFlushArrivesByItself(t *testing.T) {
 	next := make(chan struct{})
-	addr := servePage(t, time.Minute, func(wr *wire) {
-		check(t, wr.Start(200, "", htmlHeader()))
+	addr := servePage(t, time.Minute, func(wr *Wire) {
+		asptest.Check(t, wr.Start(200, "", htmlHeader()))
 		for range 3 {
-			check(t, wr.Write([]byte("piece")))
-			check(t, wr.Flush())
+			asptest.Check(t, wr.Write([]byte("piece")))
+			asptest.Check(t, wr.Flush())
 			<-next
 		}
 	})
@@ -185,15 +159,15 @@ func TestEachFlushArrivesByItself(t *testing.T) {
 
 func TestHEADAnd204And304HaveNoBody(t *testing.T) {
 	status, flushed, promised := 200, false, int64(-1)
-	addr := servePage(t, time.Minute, func(wr *wire) {
-		wr.promise = func() (int64, bool) { return promised, promised >= 0 }
+	addr := servePage(t, time.Minute, func(wr *Wire) {
+		wr.Promise = func() (int64, bool) { return promised, promised >= 0 }
 		if !flushed {
-			check(t, wr.send(status, htmlHeader(), text("hello")))
+			asptest.Check(t, wr.Send(status, htmlHeader(), text("hello")))
 			return
 		}
-		check(t, wr.Start(status, "", htmlHeader()))
-		check(t, wr.Write([]byte("hello")))
-		check(t, wr.Flush())
+		asptest.Check(t, wr.Start(status, "", htmlHeader()))
+		asptest.Check(t, wr.Write([]byte("hello")))
+		asptest.Check(t, wr.Flush())
 		endPage(wr, true)
 	})
 	tests := []struct {
@@ -227,9 +201,9 @@ func TestHEADAnd204And304HaveNoBody(t *testing.T) {
 }
 
 func TestHEADMayHaveALengthWithoutABody(t *testing.T) {
-	addr := servePage(t, time.Minute, func(wr *wire) {
-		wr.promise = promise(12345)
-		check(t, wr.send(200, htmlHeader(), text("")))
+	addr := servePage(t, time.Minute, func(wr *Wire) {
+		wr.Promise = promise(12345)
+		asptest.Check(t, wr.Send(200, htmlHeader(), text("")))
 	})
 	if r := asptest.Dial(t, addr).Get("HTTP/1.1", "HEAD", "/"); r.Header.Get("Content-Length") != "12345" {
 		t.Errorf("got %v", r.Header)
@@ -241,12 +215,12 @@ func TestHEADMayHaveALengthWithoutABody(t *testing.T) {
 }
 
 func TestPipelinedRequestsAreAnsweredInOrder(t *testing.T) {
-	addr := servePage(t, time.Minute, func(wr *wire) {
+	addr := servePage(t, time.Minute, func(wr *Wire) {
 		if wr.r.URL.Path == "/flush" {
 			flushing(t, "flu", "shed")(wr)
 			return
 		}
-		check(t, wr.send(200, htmlHeader(), text("body of "+wr.r.URL.Path)))
+		asptest.Check(t, wr.Send(200, htmlHeader(), text("body of "+wr.r.URL.Path)))
 	})
 	c := asptest.Dial(t, addr)
 	for _, target := range []string{"/1", "/flush", "/2", "/3"} {
@@ -260,21 +234,21 @@ func TestPipelinedRequestsAreAnsweredInOrder(t *testing.T) {
 }
 
 func TestAFailedPageNeverLooksWhole(t *testing.T) {
-	failing := func(length int64, pieces ...string) func(*wire) {
-		return func(wr *wire) {
+	failing := func(length int64, pieces ...string) func(*Wire) {
+		return func(wr *Wire) {
 			if length >= 0 {
-				wr.promise = promise(length)
+				wr.Promise = promise(length)
 			}
-			check(t, wr.Start(200, "", htmlHeader()))
-			check(t, wr.Flush())
+			asptest.Check(t, wr.Start(200, "", htmlHeader()))
+			asptest.Check(t, wr.Flush())
 			for _, piece := range pieces {
-				check(t, wr.Write([]byte(piece)))
-				check(t, wr.Flush())
+				asptest.Check(t, wr.Write([]byte(piece)))
+				asptest.Check(t, wr.Flush())
 			}
 			endPage(wr, false)
 		}
 	}
-	for name, page := range map[string]func(*wire){
+	for name, page := range map[string]func(*Wire){
 		"chunks":                 failing(-1, "some", "thing"),
 		"chunks, nothing yet":    failing(-1),
 		"length, all written":    failing(9, "some", "thing"),
@@ -311,15 +285,15 @@ func TestAPromisedLength(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			addr := servePage(t, time.Minute, func(wr *wire) {
-				wr.promise = promise(test.length)
-				check(t, wr.Start(200, "", htmlHeader()))
+			addr := servePage(t, time.Minute, func(wr *Wire) {
+				wr.Promise = promise(test.length)
+				asptest.Check(t, wr.Start(200, "", htmlHeader()))
 				err := wr.Flush()
 				for _, piece := range test.pieces {
 					if err = wr.Write([]byte(piece)); err != nil {
 						break // so does a page
 					}
-					check(t, wr.Flush())
+					asptest.Check(t, wr.Flush())
 				}
 				endPage(wr, err == nil)
 			})
@@ -344,18 +318,18 @@ func TestAPromisedLength(t *testing.T) {
 
 func TestHeadersOfThePageCannotChangeTheFraming(t *testing.T) {
 	for _, flush := range []bool{false, true} {
-		addr := servePage(t, time.Minute, func(wr *wire) {
+		addr := servePage(t, time.Minute, func(wr *Wire) {
 			wr.Header().Set("X-Middleware", "kept")
 			h := http.Header{
 				"Transfer-Encoding": {"identity"}, "Trailer": {"X-T"}, "Upgrade": {"x"}, "Keep-Alive": {"x"},
 				"X-Page": {"a", "b"}, "Content-Length": {"nonsense"},
 			}
 			if !flush {
-				check(t, wr.send(200, h, text("<html>")))
+				asptest.Check(t, wr.Send(200, h, text("<html>")))
 				return
 			}
-			check(t, wr.Start(200, "", h))
-			check(t, wr.Write([]byte("<html>")))
+			asptest.Check(t, wr.Start(200, "", h))
+			asptest.Check(t, wr.Write([]byte("<html>")))
 			endPage(wr, true)
 		})
 		c := asptest.Dial(t, addr)
@@ -377,10 +351,10 @@ func TestALengthInTheHeaderIsAPromiseToo(t *testing.T) {
 	for header, framing := range map[string]asptest.Framing{
 		"5": asptest.FramedByLength, "-5": asptest.FramedByChunks, "5,5": asptest.FramedByChunks, "+5": asptest.FramedByChunks,
 	} {
-		addr := servePage(t, time.Minute, func(wr *wire) {
-			check(t, wr.Start(200, "", http.Header{"Content-Length": {header}}))
-			check(t, wr.Flush())
-			check(t, wr.Write([]byte("hello")))
+		addr := servePage(t, time.Minute, func(wr *Wire) {
+			asptest.Check(t, wr.Start(200, "", http.Header{"Content-Length": {header}}))
+			asptest.Check(t, wr.Flush())
+			asptest.Check(t, wr.Write([]byte("hello")))
 			endPage(wr, true)
 		})
 		if r := asptest.Dial(t, addr).Get("HTTP/1.1", "GET", "/"); r.Framing != framing || string(r.Body) != "hello" {
@@ -397,7 +371,7 @@ func TestALengthInTheHeaderIsAPromiseToo(t *testing.T) {
 
 func TestAStatusThatIsNoneIs500(t *testing.T) {
 	for _, status := range []int{0, 100, 101, 199, 1000, -1} {
-		addr := servePage(t, time.Minute, func(wr *wire) { check(t, wr.send(status, htmlHeader(), text("x"))) })
+		addr := servePage(t, time.Minute, func(wr *Wire) { asptest.Check(t, wr.Send(status, htmlHeader(), text("x"))) })
 		if r := asptest.Dial(t, addr).Get("HTTP/1.1", "GET", "/"); r.Status != 500 {
 			t.Errorf("%d became %d", status, r.Status)
 		}
@@ -407,11 +381,11 @@ func TestAStatusThatIsNoneIs500(t *testing.T) {
 // A server's own write timeout counts from the request's arrival: a page may
 // run longer than that.
 func TestAPageMayRunLongerThanTheServersWriteTimeout(t *testing.T) {
-	handler := pageHandler(time.Minute, func(wr *wire) {
+	handler := pageHandler(time.Minute, func(wr *Wire) {
 		<-time.After(150 * time.Millisecond)
-		check(t, wr.send(200, htmlHeader(), text("late")))
+		asptest.Check(t, wr.Send(200, htmlHeader(), text("late")))
 	})
-	addr := startServer(t, &http.Server{Handler: handler, WriteTimeout: 50 * time.Millisecond})
+	addr := asptest.Serve(t, &http.Server{Handler: handler, WriteTimeout: 50 * time.Millisecond})
 	c := asptest.Dial(t, addr)
 	for range 2 {
 		if r := c.Get("HTTP/1.1", "GET", "/"); string(r.Body) != "late" || !r.Whole() {
@@ -425,11 +399,11 @@ func TestAPageMayRunLongerThanTheServersWriteTimeout(t *testing.T) {
 func TestAPageMayPauseBetweenFlushes(t *testing.T) {
 	t.Parallel()
 	const stall = 3 * time.Second // in which any machine writes a few bytes
-	server := httptest.NewUnstartedServer(pageHandler(stall, func(wr *wire) {
-		check(t, wr.Start(200, "", htmlHeader()))
+	server := httptest.NewUnstartedServer(pageHandler(stall, func(wr *Wire) {
+		asptest.Check(t, wr.Start(200, "", htmlHeader()))
 		for range 2 {
-			check(t, wr.Write([]byte("piece ")))
-			check(t, wr.Flush())
+			asptest.Check(t, wr.Write([]byte("piece ")))
+			asptest.Check(t, wr.Flush())
 			<-time.After(stall + stall/4)
 		}
 		endPage(wr, true)
@@ -494,22 +468,22 @@ func get(client *http.Client, url string) (string, error) {
 
 func TestHTTP2(t *testing.T) {
 	large := strings.Repeat("x", 300<<10)
-	server := httptest.NewUnstartedServer(pageHandler(time.Minute, func(wr *wire) {
+	server := httptest.NewUnstartedServer(pageHandler(time.Minute, func(wr *Wire) {
 		switch wr.r.URL.Path {
 		case "/buffered":
-			check(t, wr.send(200, htmlHeader(), text(large)))
+			asptest.Check(t, wr.Send(200, htmlHeader(), text(large)))
 		case "/flushed":
 			flushing(t, "one ", large)(wr)
 		case "/kept":
-			wr.promise = promise(5)
+			wr.Promise = promise(5)
 			flushing(t, "he", "llo")(wr)
 		case "/short":
-			wr.promise = promise(6)
+			wr.Promise = promise(6)
 			flushing(t, "hello")(wr)
 		case "/failed":
-			check(t, wr.Start(200, "", htmlHeader()))
-			check(t, wr.Write([]byte("some")))
-			check(t, wr.Flush())
+			asptest.Check(t, wr.Start(200, "", htmlHeader()))
+			asptest.Check(t, wr.Write([]byte("some")))
+			asptest.Check(t, wr.Flush())
 			endPage(wr, false)
 		}
 	}))
@@ -540,9 +514,9 @@ func TestHTTP2(t *testing.T) {
 // A client that reads nothing costs write_stall_timeout, and then it is gone.
 func TestAClientThatDoesNotReadIsGivenUp(t *testing.T) {
 	const stall = 100 * time.Millisecond
-	pages := map[string]func(*wire) error{
-		"buffered": func(wr *wire) error { return wr.send(200, htmlHeader(), letters(32<<20, 1<<20)) },
-		"flushed": func(wr *wire) error {
+	pages := map[string]func(*Wire) error{
+		"buffered": func(wr *Wire) error { return wr.Send(200, htmlHeader(), letters(32<<20, 1<<20)) },
+		"flushed": func(wr *Wire) error {
 			err := wr.Start(200, "", htmlHeader())
 			for err == nil {
 				if err = wr.Write(make([]byte, 1<<20)); err == nil {
@@ -552,7 +526,7 @@ func TestAClientThatDoesNotReadIsGivenUp(t *testing.T) {
 			if wr.Connected() {
 				t.Error("still connected")
 			}
-			if wr.finish(true) {
+			if wr.Finish(true) {
 				t.Error("a client that is gone got the whole page")
 			}
 			return err
@@ -561,12 +535,12 @@ func TestAClientThatDoesNotReadIsGivenUp(t *testing.T) {
 	for name, page := range pages {
 		t.Run(name, func(t *testing.T) {
 			result := make(chan error, 1)
-			addr := servePage(t, stall, func(wr *wire) { result <- page(wr) })
+			addr := servePage(t, stall, func(wr *Wire) { result <- page(wr) })
 			c := asptest.Dial(t, addr)
 			c.Send("GET / HTTP/1.1\r\nHost: test\r\n\r\n")
 			select {
 			case err := <-result:
-				if !errors.Is(err, errClientGone) {
+				if !errors.Is(err, ErrClientGone) {
 					t.Errorf("got %v", err)
 				}
 			case <-time.After(20 * time.Second):
@@ -578,9 +552,9 @@ func TestAClientThatDoesNotReadIsGivenUp(t *testing.T) {
 
 func TestAPageStopsWhenItsClientGoes(t *testing.T) {
 	sent, result := make(chan struct{}), make(chan error, 1)
-	addr := servePage(t, time.Minute, func(wr *wire) {
-		check(t, wr.Start(200, "", htmlHeader()))
-		check(t, wr.Flush())
+	addr := servePage(t, time.Minute, func(wr *Wire) {
+		asptest.Check(t, wr.Start(200, "", htmlHeader()))
+		asptest.Check(t, wr.Flush())
 		close(sent)
 		<-wr.r.Context().Done()
 		if wr.Connected() {
@@ -598,20 +572,20 @@ func TestAPageStopsWhenItsClientGoes(t *testing.T) {
 	c.Send("GET / HTTP/1.1\r\nHost: test\r\n\r\n")
 	<-sent
 	c.Close()
-	if err := <-result; !errors.Is(err, errClientGone) {
+	if err := <-result; !errors.Is(err, ErrClientGone) {
 		t.Errorf("got %v", err)
 	}
 }
 
 // printf … | nc -N closes its sending side and waits for the answer.
 func TestAClientThatOnlyEndedItsSendingGetsItsPage(t *testing.T) {
-	addr := servePage(t, time.Minute, func(wr *wire) {
+	addr := servePage(t, time.Minute, func(wr *Wire) {
 		<-wr.r.Context().Done()
 		if wr.r.URL.Path == "/flush" {
 			flushing(t, "one ", "two")(wr)
 			return
 		}
-		check(t, wr.send(200, htmlHeader(), text("one two")))
+		asptest.Check(t, wr.Send(200, htmlHeader(), text("one two")))
 	})
 	for _, target := range []string{"/", "/flush"} {
 		c := asptest.Dial(t, addr)
@@ -629,7 +603,7 @@ func TestAClientThatOnlyEndedItsSendingGetsItsPage(t *testing.T) {
 // doing with its client.
 func TestCutEndsAWriteThatWaitsForItsClient(t *testing.T) {
 	script, handler := make(chan error, 1), make(chan bool, 1)
-	addr := servePage(t, time.Hour, func(wr *wire) {
+	addr := servePage(t, time.Hour, func(wr *Wire) {
 		writing := make(chan struct{})
 		go func() {
 			err := wr.Start(200, "", htmlHeader())
@@ -640,15 +614,15 @@ func TestCutEndsAWriteThatWaitsForItsClient(t *testing.T) {
 			script <- err
 		}()
 		<-writing
-		wr.cut()
+		wr.Cut()
 		if err := wr.Write([]byte("late")); !errors.Is(err, errCut) {
 			t.Errorf("a late write: %v", err)
 		}
-		handler <- wr.finish(true)
+		handler <- wr.Finish(true)
 	})
 	c := asptest.Dial(t, addr)
 	c.Send("GET / HTTP/1.1\r\nHost: test\r\n\r\n")
-	within(t, 20*time.Second, func() {
+	asptest.Within(t, 20*time.Second, func() {
 		if whole := <-handler; whole {
 			t.Error("a cut response counts as whole")
 		}
@@ -659,15 +633,15 @@ func TestCutEndsAWriteThatWaitsForItsClient(t *testing.T) {
 }
 
 func TestAResponseThatWasCutBeforeItsStartIsTheHandlers(t *testing.T) {
-	addr := servePage(t, time.Minute, func(wr *wire) {
-		wr.cut()
+	addr := servePage(t, time.Minute, func(wr *Wire) {
+		wr.Cut()
 		if err := wr.Start(200, "", htmlHeader()); !errors.Is(err, errCut) {
 			t.Errorf("a late start: %v", err)
 		}
 		if err := wr.Flush(); !errors.Is(err, errCut) {
 			t.Errorf("a late flush: %v", err)
 		}
-		check(t, wr.send(500, htmlHeader(), text("timed out")))
+		asptest.Check(t, wr.Send(500, htmlHeader(), text("timed out")))
 		endPage(wr, true)
 	})
 	c := asptest.Dial(t, addr)
@@ -680,7 +654,7 @@ func TestAResponseThatWasCutBeforeItsStartIsTheHandlers(t *testing.T) {
 
 // Handlers and scripts meet at a wire: the race detector watches.
 func TestCutHammer(t *testing.T) {
-	addr := servePage(t, time.Minute, func(wr *wire) {
+	addr := servePage(t, time.Minute, func(wr *Wire) {
 		ctx, cancel := context.WithCancel(context.Background())
 		done := make(chan struct{})
 		go func() {
@@ -694,10 +668,10 @@ func TestCutHammer(t *testing.T) {
 			}
 		}()
 		<-ctx.Done()
-		wr.cut()
-		if !wr.hasStarted() {
+		wr.Cut()
+		if !wr.HasStarted() {
 			wr.Header().Set("Connection", "close")
-			check(t, wr.send(500, htmlHeader(), text("timed out")))
+			asptest.Check(t, wr.Send(500, htmlHeader(), text("timed out")))
 		}
 		<-done
 		endPage(wr, true)

@@ -1,4 +1,4 @@
-package engine
+package wire
 
 import (
 	"context"
@@ -13,29 +13,29 @@ import (
 )
 
 func TestTheSendBudget(t *testing.T) {
-	b := &sendBudget{limit: 100}
-	var first, second, third answer
-	if !b.tryReserve(&first, 60) || b.tryReserve(&third, 41) || !b.tryReserve(&second, 40) || b.tryReserve(&third, 1) {
+	b := &Budget{Limit: 100}
+	var first, second, third Waiting
+	if !b.TryReserve(&first, 60) || b.TryReserve(&third, 41) || !b.TryReserve(&second, 40) || b.TryReserve(&third, 1) {
 		t.Error("not bounded")
 	}
-	b.leave(&second)
-	b.leave(&second)
-	b.leave(&third)
-	if !b.tryReserve(&second, 40) || b.used.Load() != 100 {
-		t.Errorf("%d bytes used", b.used.Load())
+	b.Leave(&second)
+	b.Leave(&second)
+	b.Leave(&third)
+	if !b.TryReserve(&second, 40) || b.Used.Load() != 100 {
+		t.Errorf("%d bytes used", b.Used.Load())
 	}
-	none := &sendBudget{limit: None}
-	if none.tryReserve(&third, 1) || none.tryReserve(&third, 0) || none.await(t.Context(), &third, 1) {
+	none := &Budget{Limit: -1}
+	if none.TryReserve(&third, 1) || none.TryReserve(&third, 0) || none.Await(t.Context(), &third, 1) {
 		t.Error("None gave something")
 	}
 }
 
 // waitingAnswer is one of a client that takes nothing.
-func waitingAnswer(b *sendBudget, client string, bytes int64) *answer {
-	a, s := new(answer), new(sender)
+func waitingAnswer(b *Budget, client string, bytes int64) *Waiting {
+	a, s := new(Waiting), new(Sender)
 	s.init(httptest.NewRecorder(), httptest.NewRequest("GET", "/", nil), time.Minute)
-	if b.tryReserve(a, bytes) {
-		b.enter(a, client+":1234", s)
+	if b.TryReserve(a, bytes) {
+		b.Enter(a, client+":1234", s)
 	}
 	return a
 }
@@ -44,8 +44,8 @@ func waitingAnswer(b *sendBudget, client string, bytes int64) *answer {
 // first, and nobody who takes what he gets.
 func TestWhoGivesWay(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		b := &sendBudget{limit: 100}
-		var all []*answer
+		b := &Budget{Limit: 100}
+		var all []*Waiting
 		for _, client := range []string{"192.0.2.1", "[::1]", "192.0.2.2", "192.0.2.2", "192.0.2.2"} {
 			all = append(all, waitingAnswer(b, client, 20))
 		}
@@ -55,17 +55,17 @@ func TestWhoGivesWay(t *testing.T) {
 			}
 			return list
 		}
-		var next answer
+		var next Waiting
 		time.Sleep(stallOfHog) // not quite
-		if b.makeRoom(10); given() != "....." || b.tryReserve(&next, 10) {
+		if b.makeRoom(10); given() != "....." || b.TryReserve(&next, 10) {
 			t.Errorf("%s gave way before anybody stalled", given())
 		}
 		time.Sleep(stallWhenFull + time.Millisecond)
 		all[2].sender.progress()
-		if b.makeRoom(10); given() != "...x." || !b.tryReserve(&next, 10) || b.used.Load() != 90 {
-			t.Errorf("%s gave way, %d bytes used", given(), b.used.Load())
+		if b.makeRoom(10); given() != "...x." || !b.TryReserve(&next, 10) || b.Used.Load() != 90 {
+			t.Errorf("%s gave way, %d bytes used", given(), b.Used.Load())
 		}
-		if n, err := all[3].sender.Write([]byte("x")); n != 0 || !errors.Is(err, errClientGone) || !errors.Is(err, errNoRoom) {
+		if n, err := all[3].sender.Write([]byte("x")); n != 0 || !errors.Is(err, ErrClientGone) || !errors.Is(err, errNoRoom) {
 			t.Errorf("writing to it: %d, %v", n, err)
 		}
 		b.makeRoom(30) // 192.0.2.2 has 40, of which 20 move
@@ -76,11 +76,11 @@ func TestWhoGivesWay(t *testing.T) {
 			t.Errorf("%s gave way", given())
 		}
 		for _, a := range append(all, &next) {
-			b.leave(a)
-			b.leave(a)
+			b.Leave(a)
+			b.Leave(a)
 		}
-		if b.used.Load() != 0 || b.oldest != nil || b.newest != nil {
-			t.Errorf("%d bytes are lost", b.used.Load())
+		if b.Used.Load() != 0 || b.oldest != nil || b.newest != nil {
+			t.Errorf("%d bytes are lost", b.Used.Load())
 		}
 	})
 }
@@ -89,36 +89,36 @@ func TestWhoGivesWay(t *testing.T) {
 // client leaves, or after a second.
 func TestWaitingForRoom(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		b := &sendBudget{limit: 100}
+		b := &Budget{Limit: 100}
 		began := time.Now()
 		took := func() time.Duration { return time.Since(began).Round(10 * time.Millisecond) }
 		first := waitingAnswer(b, "192.0.2.1", 100)
-		var a answer
-		if !b.await(t.Context(), &a, 50) || took() > stallWhenFull+2*roomLook || !first.sender.givenUp.Load() {
+		var a Waiting
+		if !b.Await(t.Context(), &a, 50) || took() > stallWhenFull+2*roomLook || !first.sender.givenUp.Load() {
 			t.Errorf("no room after %v", took())
 		}
-		b.leave(&a)
-		b.leave(first)
+		b.Leave(&a)
+		b.Leave(first)
 
-		var lively answer
-		b.tryReserve(&lively, 100) // not listed: as if it always moved
+		var lively Waiting
+		b.TryReserve(&lively, 100) // not listed: as if it always moved
 		began = time.Now()
-		if b.await(t.Context(), &a, 50) || took() < roomPatience {
+		if b.Await(t.Context(), &a, 50) || took() < roomPatience {
 			t.Errorf("room, or no patience, after %v", took())
 		}
 		began = time.Now()
-		time.AfterFunc(500*time.Millisecond, func() { b.used.Add(-100) }) // it left
-		if !b.await(t.Context(), &a, 50) || took() > 600*time.Millisecond {
+		time.AfterFunc(500*time.Millisecond, func() { b.Used.Add(-100) }) // it left
+		if !b.Await(t.Context(), &a, 50) || took() > 600*time.Millisecond {
 			t.Errorf("no room after %v", took())
 		}
-		b.used.Add(50)
+		b.Used.Add(50)
 		ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 		defer cancel()
 		began = time.Now()
-		if b.await(ctx, new(answer), 50) || took() > 200*time.Millisecond {
+		if b.Await(ctx, new(Waiting), 50) || took() > 200*time.Millisecond {
 			t.Errorf("waited %v for a client that left", took())
 		}
-		if began = time.Now(); b.await(t.Context(), new(answer), 101) || took() > 0 {
+		if began = time.Now(); b.Await(t.Context(), new(Waiting), 101) || took() > 0 {
 			t.Error("waited for what can't be")
 		}
 	})
@@ -126,7 +126,7 @@ func TestWaitingForRoom(t *testing.T) {
 
 // TestTheSendBudgetHammer: whatever the order, nothing is lost.
 func TestTheSendBudgetHammer(t *testing.T) {
-	b := &sendBudget{limit: 400}
+	b := &Budget{Limit: 400}
 	var wg sync.WaitGroup
 	var gaveWay atomic.Int64
 	for i := range 16 {
@@ -137,10 +137,10 @@ func TestTheSendBudgetHammer(t *testing.T) {
 					a.sender.moved.Store(0) // it stalls
 					b.makeRoom(int64(n))
 				}
-				if used := b.used.Load(); used < 0 {
+				if used := b.Used.Load(); used < 0 {
 					t.Errorf("%d bytes used", used)
 				}
-				b.leave(a)
+				b.Leave(a)
 				if a.entered && a.sender.givenUp.Load() {
 					gaveWay.Add(1)
 				}
@@ -148,8 +148,8 @@ func TestTheSendBudgetHammer(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	if b.used.Load() != 0 || b.oldest != nil || b.newest != nil {
-		t.Errorf("%d bytes are lost", b.used.Load())
+	if b.Used.Load() != 0 || b.oldest != nil || b.newest != nil {
+		t.Errorf("%d bytes are lost", b.Used.Load())
 	}
 	if gaveWay.Load() == 0 {
 		t.Error("nobody gave way")

@@ -1,4 +1,4 @@
-package engine
+package wire
 
 import (
 	"context"
@@ -9,20 +9,20 @@ import (
 	"time"
 )
 
-// A sendBudget bounds the bytes of finished pages that wait for slow readers
+// A Budget bounds the bytes of finished pages that wait for slow readers
 // and hold no apartment any more: sending_max. Any goroutine may use it.
 //
 // When it is used up, answers whose clients take nothing give way to new ones:
 // those of the client that has the most bytes waiting first, the oldest of
 // them first. So clients who never read can neither fill the memory nor, by
 // keeping apartments, stop the site.
-type sendBudget struct {
-	limit int64 // negative: nothing
-	used  atomic.Int64
+type Budget struct {
+	Limit int64        // in bytes; negative: nothing
+	Used  atomic.Int64 // bytes that are taken
 
 	mu     sync.Mutex
-	oldest *answer // of the list of those that may be given up
-	newest *answer
+	oldest *Waiting // of the list of those that may be given up
+	newest *Waiting
 }
 
 const (
@@ -41,40 +41,40 @@ const (
 // errNoRoom is why an answer was given up for another.
 var errNoRoom = errors.New("it took nothing while too much waited to be sent")
 
-// An answer is a finished page that is being sent: its part of the budget.
+// A Waiting is a finished page that is being sent: its part of the budget.
 // Its zero value has none.
-type answer struct {
-	bytes      int64
+type Waiting struct {
+	Bytes      int64  // that it has of the budget
 	client     string // who waits for it: an address
-	sender     *sender
-	prev, next *answer
+	sender     *Sender
+	prev, next *Waiting
 	listed     bool // the budget's
 	entered    bool // its handler's: it was listed once
 }
 
-// tryReserve takes n bytes if they are left. The caller gives them back by
-// leave when they are sent.
-func (b *sendBudget) tryReserve(a *answer, n int64) bool {
-	if b.used.Add(n) > b.limit {
-		b.used.Add(-n)
+// TryReserve takes n bytes if they are left. The caller gives them back by
+// Leave when they are sent.
+func (b *Budget) TryReserve(a *Waiting, n int64) bool {
+	if b.Used.Add(n) > b.Limit {
+		b.Used.Add(-n)
 		return false
 	}
-	a.bytes = n
+	a.Bytes = n
 	return true
 }
 
-// await is tryReserve that makes room, and waits for it a bounded time. If
+// Await is TryReserve that makes room, and waits for it a bounded time. If
 // there is none even then, the caller keeps its apartment while it sends: the
 // clients take what they get, and the site is as slow as they are.
-func (b *sendBudget) await(ctx context.Context, a *answer, n int64) bool {
-	if n > b.limit {
+func (b *Budget) Await(ctx context.Context, a *Waiting, n int64) bool {
+	if n > b.Limit {
 		return false
 	}
 	tick := time.NewTicker(roomLook)
 	defer tick.Stop()
 	for began := time.Now(); time.Since(began) < roomPatience; {
 		b.makeRoom(n)
-		if b.tryReserve(a, n) {
+		if b.TryReserve(a, n) {
 			return true
 		}
 		select {
@@ -86,9 +86,9 @@ func (b *sendBudget) await(ctx context.Context, a *answer, n int64) bool {
 	return false
 }
 
-// enter lists an answer that has its part of the budget, so that it may be
+// Enter lists an answer that has its part of the budget, so that it may be
 // given up while s sends it.
-func (b *sendBudget) enter(a *answer, remoteAddr string, s *sender) {
+func (b *Budget) Enter(a *Waiting, remoteAddr string, s *Sender) {
 	a.client, a.sender, a.entered = clientOf(remoteAddr), s, true
 	s.progress()
 	b.mu.Lock()
@@ -111,11 +111,11 @@ func clientOf(remoteAddr string) string {
 	return host
 }
 
-// leave gives back what the answer has. More than one call does no harm.
-func (b *sendBudget) leave(a *answer) {
+// Leave gives back what the answer has. More than one call does no harm.
+func (b *Budget) Leave(a *Waiting) {
 	if !a.entered {
-		b.used.Add(-a.bytes)
-		a.bytes = 0
+		b.Used.Add(-a.Bytes)
+		a.Bytes = 0
 		return
 	}
 	b.mu.Lock()
@@ -123,9 +123,9 @@ func (b *sendBudget) leave(a *answer) {
 	b.remove(a)
 }
 
-func (b *sendBudget) remove(a *answer) {
-	b.used.Add(-a.bytes)
-	a.bytes = 0
+func (b *Budget) remove(a *Waiting) {
+	b.Used.Add(-a.Bytes)
+	a.Bytes = 0
 	if !a.listed {
 		return
 	}
@@ -146,15 +146,15 @@ func (b *sendBudget) remove(a *answer) {
 // makeRoom gives up answers until n bytes are left or nobody stalls any more.
 // Listed answers belong to handlers that haven't returned: they can't leave
 // while this holds the lock.
-func (b *sendBudget) makeRoom(n int64) {
+func (b *Budget) makeRoom(n int64) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	for b.used.Load()+n > b.limit {
+	for b.Used.Load()+n > b.Limit {
 		client, stall, ok := b.heaviest()
 		if !ok {
 			return
 		}
-		for a := b.oldest; a != nil && b.used.Load()+n > b.limit; {
+		for a := b.oldest; a != nil && b.Used.Load()+n > b.Limit; {
 			next := a.next
 			if a.client == client && a.sender.stalls(stall) {
 				a.sender.giveUp()
@@ -167,13 +167,13 @@ func (b *sendBudget) makeRoom(n int64) {
 
 // heaviest is the client with the most bytes waiting, among those that have an
 // answer that stalls, and what stalling is for it.
-func (b *sendBudget) heaviest() (client string, stall time.Duration, ok bool) {
+func (b *Budget) heaviest() (client string, stall time.Duration, ok bool) {
 	bytes := make(map[string]int64)
 	for a := b.oldest; a != nil; a = a.next {
-		bytes[a.client] += a.bytes
+		bytes[a.client] += a.Bytes
 	}
 	stallOf := func(client string) time.Duration {
-		if bytes[client] > b.limit/2 {
+		if bytes[client] > b.Limit/2 {
 			return stallOfHog
 		}
 		return stallWhenFull

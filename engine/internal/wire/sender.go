@@ -1,4 +1,4 @@
-package engine
+package wire
 
 import (
 	"errors"
@@ -8,16 +8,19 @@ import (
 	"time"
 )
 
-// errClientGone is what writing ends with when nobody reads: the connection
+// ErrClientGone is what writing ends with when nobody reads: the connection
 // is closed, or the client took nothing for write_stall_timeout.
-var errClientGone = errors.New("the client is gone")
+var ErrClientGone = errors.New("the client is gone")
+
+// ErrOver is what writing ends with when nothing more is sent.
+var ErrOver = errors.New("the application is shutting down")
 
 // sendChunk is the most that is written under one deadline. A client has to
 // take about that much within write_stall_timeout: 2 KB each second with the
 // default.
 const sendChunk = 64 << 10
 
-// A sender is an http.ResponseWriter in front of another that gives up on a
+// A Sender is an http.ResponseWriter in front of another that gives up on a
 // client that doesn't read. A deadline for the whole response, as of
 // http.Server, would have to be as long as the slowest download; this one is
 // set anew for each piece.
@@ -28,7 +31,7 @@ const sendChunk = 64 << 10
 // then takes the deadline off the connection.
 //
 // One goroutine at a time may use it.
-type sender struct {
+type Sender struct {
 	w     http.ResponseWriter
 	rc    *http.ResponseController
 	stall time.Duration
@@ -36,42 +39,44 @@ type sender struct {
 	over  *atomic.Bool // set, and the deadline put into the past, when nothing more is sent; nil: never
 
 	armed  time.Time // when the deadline was last set; zero if none is
-	status int       // 0 until the header is written
-	bytes  int64     // of the body, as far as net/http took them
+	Status int       // 0 until the header is written
+	Bytes  int64     // of the body, as far as net/http took them
 
 	moved   atomic.Int64 // when the client last took something, in nanoseconds since 1970
 	givenUp atomic.Bool  // by giveUp
 }
 
-func (s *sender) init(w http.ResponseWriter, r *http.Request, stall time.Duration) {
+func (s *Sender) init(w http.ResponseWriter, r *http.Request, stall time.Duration) {
 	s.w, s.rc, s.stall = w, http.NewResponseController(w), stall
 	s.http2 = r.ProtoMajor >= 2
 }
 
-func (s *sender) Header() http.Header { return s.w.Header() }
+// Header is that of the response.
+func (s *Sender) Header() http.Header { return s.w.Header() }
 
 // Unwrap is for http.ResponseController.
-func (s *sender) Unwrap() http.ResponseWriter { return s.w }
+func (s *Sender) Unwrap() http.ResponseWriter { return s.w }
 
-func (s *sender) WriteHeader(status int) {
+// WriteHeader sends the header under a deadline.
+func (s *Sender) WriteHeader(status int) {
 	s.arm()
-	if s.status == 0 {
-		s.status = status
+	if s.Status == 0 {
+		s.Status = status
 	}
 	s.w.WriteHeader(status)
 }
 
 // Write sends p, piece by piece. Any error but those of misuse wraps
-// errClientGone.
-func (s *sender) Write(p []byte) (int, error) {
+// ErrClientGone.
+func (s *Sender) Write(p []byte) (int, error) {
 	var never atomic.Bool
 	return s.writeUnless(&never, p)
 }
 
 // writeUnless is Write until stop is set, by whoever then puts the deadline
 // into the past.
-func (s *sender) writeUnless(stop *atomic.Bool, p []byte) (int, error) {
-	if s.status == 0 {
+func (s *Sender) writeUnless(stop *atomic.Bool, p []byte) (int, error) {
+	if s.Status == 0 {
 		s.WriteHeader(http.StatusOK)
 	}
 	var written int
@@ -87,14 +92,14 @@ func (s *sender) writeUnless(stop *atomic.Bool, p []byte) (int, error) {
 			return written, &goneError{errNoRoom}
 		}
 		if s.isOver() {
-			return written, &goneError{errShutdown}
+			return written, &goneError{ErrOver}
 		}
 		n, err := s.w.Write(piece)
-		written, s.bytes = written+n, s.bytes+int64(n)
+		written, s.Bytes = written+n, s.Bytes+int64(n)
 		if err != nil {
 			return written, s.explain(err)
 		}
-		if len(piece) > directSend {
+		if len(piece) > DirectSend {
 			s.progress()
 		}
 		p = p[len(piece):]
@@ -103,12 +108,12 @@ func (s *sender) writeUnless(stop *atomic.Bool, p []byte) (int, error) {
 }
 
 // ReadFrom lets net/http send a file without bringing it into memory.
-func (s *sender) ReadFrom(src io.Reader) (int64, error) {
+func (s *Sender) ReadFrom(src io.Reader) (int64, error) {
 	dst, ok := s.w.(io.ReaderFrom)
 	if !ok {
 		return io.Copy(struct{ io.Writer }{s}, src)
 	}
-	if s.status == 0 {
+	if s.Status == 0 {
 		s.WriteHeader(http.StatusOK)
 	}
 	file, left := unlimit(src)
@@ -116,12 +121,12 @@ func (s *sender) ReadFrom(src io.Reader) (int64, error) {
 	for left > 0 {
 		s.arm()
 		if s.isOver() {
-			return written, &goneError{errShutdown}
+			return written, &goneError{ErrOver}
 		}
 		// net/http looks through one LimitedReader for a file, not two.
 		piece := &io.LimitedReader{R: file, N: min(left, sendChunk)}
 		n, err := dst.ReadFrom(piece)
-		written, left, s.bytes = written+n, left-n, s.bytes+n
+		written, left, s.Bytes = written+n, left-n, s.Bytes+n
 		if err != nil {
 			return written, s.explain(err)
 		}
@@ -144,7 +149,7 @@ func unlimit(src io.Reader) (io.Reader, int64) {
 }
 
 // flushUnless sends what net/http has buffered; see writeUnless.
-func (s *sender) flushUnless(stop *atomic.Bool) error {
+func (s *Sender) flushUnless(stop *atomic.Bool) error {
 	s.arm()
 	if stop.Load() {
 		return errCut
@@ -157,10 +162,10 @@ func (s *sender) flushUnless(stop *atomic.Bool) error {
 }
 
 // isOver says that the engine ends and waits for nobody who reads slowly.
-func (s *sender) isOver() bool { return s.over != nil && s.over.Load() }
+func (s *Sender) isOver() bool { return s.over != nil && s.over.Load() }
 
-// explain makes errClientGone of an error that came from the network.
-func (s *sender) explain(err error) error {
+// explain makes ErrClientGone of an error that came from the network.
+func (s *Sender) explain(err error) error {
 	switch err {
 	case nil, http.ErrBodyNotAllowed, http.ErrContentLength, http.ErrHijacked:
 		return err
@@ -171,15 +176,15 @@ func (s *sender) explain(err error) error {
 	return &goneError{err}
 }
 
-// A goneError is errClientGone with its cause.
+// A goneError is ErrClientGone with its cause.
 type goneError struct{ cause error }
 
-func (e *goneError) Error() string   { return errClientGone.Error() + ": " + e.cause.Error() }
-func (e *goneError) Unwrap() []error { return []error{errClientGone, e.cause} }
+func (e *goneError) Error() string   { return ErrClientGone.Error() + ": " + e.cause.Error() }
+func (e *goneError) Unwrap() []error { return []error{ErrClientGone, e.cause} }
 
 // arm gives the client stall from now on. A deadline set a moment ago will do:
 // most responses are small, and setting one costs as much as writing them.
-func (s *sender) arm() {
+func (s *Sender) arm() {
 	now := time.Now()
 	if !s.armed.IsZero() && now.Sub(s.armed) < s.stall/16 {
 		return
@@ -190,28 +195,31 @@ func (s *sender) arm() {
 }
 
 // progress notes that the client takes what it gets.
-func (s *sender) progress() { s.moved.Store(time.Now().UnixNano()) }
+func (s *Sender) progress() { s.moved.Store(time.Now().UnixNano()) }
 
 // stalls says whether the client took nothing for a while. Any goroutine may
 // ask.
-func (s *sender) stalls(while time.Duration) bool {
+func (s *Sender) stalls(while time.Duration) bool {
 	return time.Now().UnixNano()-s.moved.Load() > int64(while)
 }
 
 // giveUp ends the sending from outside, while its handler hasn't returned: its
 // Write fails, now or when it comes.
-func (s *sender) giveUp() {
+func (s *Sender) giveUp() {
 	s.givenUp.Store(true)
 	_ = s.rc.SetWriteDeadline(time.Unix(1, 0))
 }
 
-// press gives the client less time: its answer keeps an apartment.
-func (s *sender) press() { s.stall = min(s.stall, roomPatience) }
+// WasGivenUp says whether giveUp was called.
+func (s *Sender) WasGivenUp() bool { return s.givenUp.Load() }
+
+// Press gives the client less time: its answer keeps an apartment.
+func (s *Sender) Press() { s.stall = min(s.stall, roomPatience) }
 
 // disarm ends a piece of sending after which the page may compute for longer
 // than the deadline. HTTP/1 doesn't mind: a deadline ends writes alone. In
 // HTTP/2 it ends the stream.
-func (s *sender) disarm() {
+func (s *Sender) disarm() {
 	if s.http2 && !s.armed.IsZero() {
 		_ = s.rc.SetWriteDeadline(time.Time{})
 		s.armed = time.Time{}

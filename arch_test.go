@@ -51,8 +51,9 @@ interop/scs              : interop/internal/bridge session internal/turn store/m
 interop/gorilla          : interop/internal/bridge session internal/turn store value   : github.com/gorilla/sessions github.com/gorilla/securecookie
 interop/internal/bridge  : internal/sessions session internal/turn store value                     :
 
-engine                   : engine/internal/wire runtime component internal/sessions session internal/turn internal/shared appstate store/memory store asp value internal/codepage internal/setting :
+engine                   : engine/internal/apartment engine/internal/wire runtime component internal/sessions session internal/turn internal/shared appstate store/memory store asp value internal/codepage internal/setting :
 
+engine/internal/apartment :                                              :
 engine/internal/wire     :                                               :
 
 internal/sessions        : session internal/turn store value             :
@@ -158,7 +159,7 @@ operate/isolate/worker.go 9
 operate/isolate/internal/frame/client.go   1
 operate/isolate/internal/frame/exchange.go 1
 operate/isolate/internal/frame/server.go   2
-engine/pool.go     1
+engine/internal/apartment/pool.go 1
 engine/compiling.go 1
 engine/lifecycle.go 2
 engine/shutdown.go 1

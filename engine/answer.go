@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/najahost/naja/asp"
+	"github.com/najahost/naja/engine/internal/apartment"
 	"github.com/najahost/naja/runtime"
 )
 
@@ -91,7 +92,7 @@ func refusalOf(err error) refusal {
 	switch {
 	case errors.Is(err, errShutdown):
 		return shuttingDown
-	case errors.Is(err, errParked), errors.Is(err, errTooBusy), errors.Is(err, errQueueTimeout), errors.Is(err, errPoolClosed), isQueueFull(err):
+	case errors.Is(err, errParked), errors.Is(err, apartment.ErrTooBusy), errors.Is(err, apartment.ErrQueueTimeout), errors.Is(err, apartment.ErrPoolClosed), isQueueFull(err):
 		return tooBusy
 	case isKilled(err):
 		return killedAs(err)

@@ -4,6 +4,8 @@ import (
 	"context"
 	"sync/atomic"
 	"time"
+
+	"github.com/najahost/naja/engine/internal/apartment"
 )
 
 // A lobby is where requests wait for the application to be ready: to start, or
@@ -43,7 +45,7 @@ func (x *exchange) await(wait func(context.Context) error, undo func()) error {
 	left, late := time.Until(x.began.Add(time.Duration(l.patience.Load()))), errParked
 	defer l.waiting.Add(-1)
 	if l.waiting.Add(1) > l.max.Load() && left > crowdPatience {
-		left, late = crowdPatience, errTooBusy
+		left, late = crowdPatience, apartment.ErrTooBusy
 	}
 	ctx, done := x.e.busy.wait(x, "application", "")
 	ctx, cancel := context.WithTimeoutCause(ctx, left, late)

@@ -4,6 +4,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/najahost/naja/engine/internal/apartment"
 	"github.com/najahost/naja/runtime"
 )
 
@@ -24,14 +25,14 @@ func newDeadline(timeout time.Duration, job int64) *deadline {
 	return &deadline{began: time.Now(), timeout: timeout, timer: time.NewTimer(timeout), job: job, restarted: make(chan struct{}, 1)}
 }
 
-// begin starts the deadline of the apartment's next job. It is the same one
+// deadlineIn starts the deadline of the apartment's next job. It is the same one
 // each time: a timer and a channel for every page would cost as much as a
 // small page does.
-func (a *apartment) begin(timeout time.Duration, job int64) *deadline {
-	d := a.deadline
-	if d == nil {
+func deadlineIn(a *apartment.Apartment, timeout time.Duration, job int64) *deadline {
+	d, ok := a.Local.(*deadline)
+	if !ok {
 		d = newDeadline(timeout, job)
-		a.deadline = d
+		a.Local = d
 		return d
 	}
 	d.mu.Lock()

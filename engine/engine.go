@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/najahost/naja/asp"
+	"github.com/najahost/naja/engine/internal/apartment"
 	"github.com/najahost/naja/engine/internal/wire"
 	"github.com/najahost/naja/internal/codepage"
 	"github.com/najahost/naja/internal/turn"
@@ -37,7 +38,7 @@ type Engine struct {
 	lobby      lobby // where they wait for it
 	memory     memoryGuard
 	turns      *turn.Turns
-	apartments *pool
+	apartments *apartment.Pool
 	life       lifecycle
 	objects    liveObjects
 	backend    store.Backend // nil: state is in memory
@@ -85,9 +86,9 @@ func New(cfg Config) (*Engine, error) {
 	e.memory.limit.Store(cfg.MemoryLimit)
 	e.wires.Stall.Store(int64(cfg.WriteStallTimeout))
 	e.sending.Limit = cfg.SendingMax
-	e.apartments = newPoolOf(cfg)
+	e.apartments = apartment.New(cfg.ProcessorThreadMax, poolBounds(&cfg), cfg.Logger)
 	e.turns = turnsOf(cfg)
-	e.busy.init()
+	e.busy.init(cfg.ProcessorThreadMax)
 	e.bell.init()
 	e.objects.maxPinned = max(cfg.PinnedSessionMax, 0)
 	e.ends = endsOf(cfg.Sessions)

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/najahost/naja/asp"
+	"github.com/najahost/naja/engine/internal/apartment"
 	"github.com/najahost/naja/internal/shared"
 	"github.com/najahost/naja/runtime"
 )
@@ -17,7 +18,7 @@ var errNotRun = errors.New("the event did not run")
 // event runs an event that has no request, in an apartment: the one given or
 // any, however many requests wait. It ends at its script timeout, or with ctx.
 // Its writes to Application are kept unless it failed.
-func (l *lifecycle) event(ctx context.Context, app *application, name string, s *endedView, home *apartment, args ...string) error {
+func (l *lifecycle) event(ctx context.Context, app *application, name string, s *endedView, home *apartment.Apartment, args ...string) error {
 	view := app.state.Begin(l.owner(name))
 	defer view.End(false)
 	err := l.eventIn(ctx, view, app, name, s, home, args...)
@@ -30,12 +31,12 @@ func (l *lifecycle) owner(event string) shared.Owner {
 }
 
 // eventIn is event with a view of Application, which the caller ends.
-func (l *lifecycle) eventIn(ctx context.Context, view *shared.View, app *application, name string, s *endedView, home *apartment, args ...string) error {
-	a, _, err := l.e.apartments.acquire(ctx, claim{want: home, pinned: home != nil, patient: true})
+func (l *lifecycle) eventIn(ctx context.Context, view *shared.View, app *application, name string, s *endedView, home *apartment.Apartment, args ...string) error {
+	a, _, err := l.e.apartments.Acquire(ctx, apartment.Claim{Want: home, Pinned: home != nil, Patient: true})
 	if err != nil {
 		return fmt.Errorf("%s: %w: %w", name, errNotRun, err)
 	}
-	defer l.e.apartments.release(a)
+	defer l.e.release(a)
 	defer l.e.recordEvent(ctx, a, name)()
 	job := l.e.ids.Add(1)
 	d := newDeadline(l.e.live().ScriptTimeout, job)
@@ -50,7 +51,7 @@ func (l *lifecycle) eventIn(ctx context.Context, view *shared.View, app *applica
 	state := runtime.New(ctx, env)
 	f := eventFlight(name, a, s, view, state)
 	f.id, f.event, f.deadline = job, name, d
-	a.setCurrent(f)
+	l.e.busy.run(a.ID, f)
 	if name == startEvent && l.e.cutting.Load() {
 		f.kill(runtime.ErrStopping)
 	}
@@ -70,8 +71,8 @@ func (l *lifecycle) eventIn(ctx context.Context, view *shared.View, app *applica
 }
 
 // eventFlight is what the status shows of an event.
-func eventFlight(name string, a *apartment, s *endedView, view *shared.View, state *runtime.State) *flight {
-	f := &flight{page: globalFile + " " + name, apartment: a.id, began: time.Now(), view: view}
+func eventFlight(name string, a *apartment.Apartment, s *endedView, view *shared.View, state *runtime.State) *flight {
+	f := &flight{page: globalFile + " " + name, apartment: a.ID, began: time.Now(), view: view}
 	if s != nil {
 		id := s.ID()
 		f.session.Store(&id)

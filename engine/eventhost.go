@@ -7,6 +7,7 @@ import (
 
 	"github.com/najahost/naja/asp"
 	"github.com/najahost/naja/component"
+	"github.com/najahost/naja/engine/internal/apartment"
 	"github.com/najahost/naja/runtime"
 )
 
@@ -14,7 +15,7 @@ import (
 type eventHost struct {
 	e        *Engine
 	app      *application
-	home     *apartment
+	home     *apartment.Apartment
 	deadline *deadline
 	event    string
 	session  *endedView // of Session_OnEnd
@@ -35,7 +36,7 @@ func (h *eventHost) Program(context.Context, string, string) (*runtime.Program, 
 
 // CreateObject makes a component.
 func (h *eventHost) CreateObject(env component.Env, progID string) (*runtime.Object, error) {
-	return h.e.createObject(env, progID, h.home.id)
+	return h.e.createObject(env, progID, h.home.ID)
 }
 
 // StaticObject gives an object of application scope, and in Session_OnEnd one

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/najahost/naja/asp"
+	"github.com/najahost/naja/engine/internal/apartment"
 	"github.com/najahost/naja/engine/internal/wire"
 	"github.com/najahost/naja/internal/shared"
 	"github.com/najahost/naja/internal/turn"
@@ -38,7 +39,7 @@ type exchange struct {
 	hasBody bool // it is counted in Engine.bodies
 	hop     *turn.Turn
 	handle  session.Handle
-	home    *apartment
+	home    *apartment.Apartment
 	hops    int       // requests of the session that the apartment served in a row
 	kept    time.Time // since when
 

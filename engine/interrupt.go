@@ -54,12 +54,7 @@ func (e *Engine) Interrupt(ctx context.Context, request int64) (Interrupted, err
 
 // flight finds a request that runs or waits.
 func (e *Engine) flight(id int64) *flight {
-	for _, a := range e.apartments.apartments {
-		if f := a.current.Load(); f != nil && f.id == id {
-			return f
-		}
-	}
-	for _, f := range e.busy.list() {
+	for _, f := range append(e.busy.runs(), e.busy.list()...) {
 		if f.id == id {
 			return f
 		}

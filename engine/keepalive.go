@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/najahost/naja/engine/internal/apartment"
 	"github.com/najahost/naja/runtime"
 )
 
@@ -28,9 +29,9 @@ const (
 // sessions answers.
 func (e *Engine) KeepAlive(ctx context.Context) (KeptAlive, error) {
 	began := time.Now()
-	status := e.apartments.status()
-	k := KeptAlive{Busy: status.busy}
-	idle := slices.DeleteFunc(status.apartments, func(a apartmentStatus) bool { return a.inUse || a.hits == 0 || a.idle <= keepAliveAfter })
+	status := e.apartments.Status()
+	k := KeptAlive{Busy: status.Busy}
+	idle := slices.DeleteFunc(status.Apartments, func(a apartment.State) bool { return a.InUse || a.Hits == 0 || a.Idle <= keepAliveAfter })
 	var err error
 	k.Exercised, k.Failed, err = e.exercise(ctx, idle)
 	if m := e.life.app().manager; m != nil && err == nil {
@@ -44,32 +45,31 @@ func (e *Engine) KeepAlive(ctx context.Context) (KeptAlive, error) {
 
 // exercise runs an empty page in each of these apartments that is idle still,
 // the one used last in the end, so that it stays the first to be taken.
-func (e *Engine) exercise(ctx context.Context, idle []apartmentStatus) (n int, failed []string, err error) {
+func (e *Engine) exercise(ctx context.Context, idle []apartment.State) (n int, failed []string, err error) {
 	empty, err := e.compiler.Compile("keepalive.asp", noText{})
 	if err != nil {
 		return 0, nil, fmt.Errorf("compiling an empty page: %w", err)
 	}
-	slices.SortFunc(idle, func(a, b apartmentStatus) int { return cmp.Compare(b.idle, a.idle) })
+	slices.SortFunc(idle, func(a, b apartment.State) int { return cmp.Compare(b.Idle, a.Idle) })
 	for _, s := range idle {
 		if ctx.Err() != nil {
 			return n, failed, context.Cause(ctx)
 		}
-		a, ok := e.apartments.tryAcquire(claim{want: e.apartments.apartments[s.id-1], pinned: true})
+		a, ok := e.apartments.TryIdle(s.ID)
 		if !ok {
 			continue
 		}
-		a.hits.Add(-1) // it isn't a request's
 		n++
 		if err := e.runEmpty(ctx, a, empty); err != nil {
-			failed = append(failed, fmt.Sprintf("apartment %d: %v", s.id, err))
+			failed = append(failed, fmt.Sprintf("apartment %d: %v", s.ID, err))
 		}
 	}
 	return n, failed, nil
 }
 
 // runEmpty runs the empty page in an apartment, and gives the apartment back.
-func (e *Engine) runEmpty(ctx context.Context, a *apartment, empty *runtime.Program) error {
-	defer e.apartments.release(a)
+func (e *Engine) runEmpty(ctx context.Context, a *apartment.Apartment, empty *runtime.Program) error {
+	defer e.apartments.Release(a)
 	d := newDeadline(exerciseTimeout, 0)
 	defer d.stop()
 	state := runtime.New(ctx, &runtime.Env{Log: e.cfg.Logger})
@@ -78,4 +78,17 @@ func (e *Engine) runEmpty(ctx context.Context, a *apartment, empty *runtime.Prog
 		return err
 	}
 	return failed
+}
+
+// Single lets one apartment run at a time, for work that wants the application
+// for itself, or all of them again. What runs then finishes; what comes waits,
+// as it does for an apartment, in the order in which it came. It returns when
+// no second apartment is in use any more; when ctx ends first, everything is
+// as before.
+func (e *Engine) Single(ctx context.Context, on bool) error {
+	if !on {
+		e.apartments.All()
+		return nil
+	}
+	return e.apartments.One(ctx)
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"github.com/najahost/naja/engine/internal/apartment"
 	"github.com/najahost/naja/engine/internal/wire"
 	"github.com/najahost/naja/internal/turn"
 	"github.com/najahost/naja/session"
@@ -53,7 +54,7 @@ func (x *exchange) waitForTurn(key string) (*turn.Turn, error) {
 	ctx, done := x.e.busy.wait(x, "turn", key)
 	if limit := x.e.live().QueueTimeout; limit > 0 {
 		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeoutCause(ctx, limit, errQueueTimeout)
+		ctx, cancel = context.WithTimeoutCause(ctx, limit, apartment.ErrQueueTimeout)
 		defer cancel()
 	}
 	hop, err := x.e.turns.Enter(ctx, key)
@@ -88,6 +89,7 @@ func (x *exchange) leaveTurn() {
 	x.hop = nil
 	if x.home != nil && x.mayPassOn() && hop.Waiting() > 0 && x.released() {
 		hint := &handover{x.home, x.hops + 1, x.kept}
+		x.e.busy.run(x.home.ID, nil)
 		x.home = nil
 		hop.SetHint(hint)
 	}
@@ -114,14 +116,14 @@ func (x *exchange) mayPassOn() bool {
 
 // A handover is an apartment that passes on with a turn.
 type handover struct {
-	apartment *apartment
+	apartment *apartment.Apartment
 	count     int       // requests of the session that it served in a row
 	since     time.Time // when the first of them got it
 }
 
 // Drop gives the apartment back when nobody takes it over. Turns that are
 // shared with Go handlers call it too.
-func (h *handover) Drop() { h.apartment.pool.release(h.apartment) }
+func (h *handover) Drop() { h.apartment.Release() }
 
 // dropHint takes back an apartment that nobody was left to take.
 func dropHint(hint any) {
@@ -136,7 +138,7 @@ func (x *exchange) takeOver() {
 	hint, ok := x.hop.TakeHint().(*handover)
 	switch {
 	case !ok:
-	case hint.apartment.pool != x.e.apartments:
+	case !x.e.apartments.Has(hint.apartment):
 		hint.Drop()
 	default:
 		x.home, x.hops, x.kept = hint.apartment, hint.count, hint.since
@@ -149,26 +151,26 @@ func (x *exchange) apartment() bool {
 	pinned := x.e.objects.pinnedTo(x.sess)
 	if x.home != nil {
 		if pinned == nil || pinned == x.home {
-			x.e.apartments.adopt(x.home)
+			x.e.apartments.Adopt(x.home)
 			return true
 		}
 		x.leaveApartment()
 	}
-	wanted := claim{want: pinned, pinned: pinned != nil}
-	if home, ok := x.e.apartments.tryAcquire(wanted); ok {
+	wanted := apartment.Claim{Want: pinned, Pinned: pinned != nil}
+	if home, ok := x.e.apartments.TryAcquire(wanted); ok {
 		x.home, x.hops, x.kept = home, 0, time.Now()
 		return true
 	}
-	wanted.connected = x.connected
+	wanted.Connected = x.connected
 	ctx, done := x.e.busy.wait(x, "apartment", x.turnKey())
-	home, waited, err := x.e.apartments.acquire(ctx, wanted)
+	home, waited, err := x.e.apartments.Acquire(ctx, wanted)
 	if reason := done(); reason != nil && err == nil {
-		x.e.apartments.release(home) // which came at the same time
+		x.e.apartments.Release(home) // which came at the same time
 		err = reason
 	}
 	x.log.queued += waited
 	if err != nil {
-		if x.r.Context().Err() != nil || errors.Is(err, wire.ErrClientGone) {
+		if x.r.Context().Err() != nil || errors.Is(err, apartment.ErrLeft) {
 			return x.gone()
 		}
 		return x.refuse(refusalOf(err))
@@ -183,9 +185,15 @@ func (x *exchange) connected() bool { return x.r.Context().Err() == nil }
 // leaveApartment gives the worker back; an orphan's was given up before.
 func (x *exchange) leaveApartment() {
 	if x.home != nil {
-		x.e.apartments.release(x.home)
+		x.e.release(x.home)
 		x.home = nil
 	}
+}
+
+// release gives an apartment back that ran something.
+func (e *Engine) release(a *apartment.Apartment) {
+	e.busy.run(a.ID, nil)
+	e.apartments.Release(a)
 }
 
 // testTime is how long a request may wait without a look at its client.

@@ -8,6 +8,8 @@ import (
 	"path"
 	"strings"
 	"time"
+
+	"github.com/najahost/naja/engine/internal/apartment"
 )
 
 // Loaded is what [Engine.Load] did.
@@ -33,9 +35,9 @@ func (e *Engine) Load(ctx context.Context) (Loaded, error) {
 	if err := e.compileAll(ctx, &l); err != nil {
 		return l, fmt.Errorf("compiling the pages: %w", err)
 	}
-	var idle []apartmentStatus
-	for _, a := range e.apartments.status().apartments {
-		if !a.inUse {
+	var idle []apartment.State
+	for _, a := range e.apartments.Status().Apartments {
+		if !a.InUse {
 			idle = append(idle, a)
 		}
 	}

@@ -1,16 +1,20 @@
 package engine
 
 import (
+	"context"
 	"fmt"
 	"io/fs"
 	"log/slog"
 	"net/http/httptest"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/fstest"
 	"testing/synctest"
 	"time"
+
+	"github.com/najahost/naja/engine/internal/apartment"
 )
 
 func TestLoadMakesEverythingReady(t *testing.T) {
@@ -161,22 +165,23 @@ func TestKeepAliveExercisesWhatWasIdle(t *testing.T) {
 		}
 		kept(0, 0) // none has run anything
 		get()
-		a, b := mustAcquire(t, e.apartments, claim{}), mustAcquire(t, e.apartments, claim{})
-		e.apartments.release(b)
+		a, _ := e.apartments.TryAcquire(apartment.Claim{})
+		b, _ := e.apartments.TryAcquire(apartment.Claim{})
+		e.apartments.Release(b)
 		kept(0, 1) // none was idle for long
 		time.Sleep(time.Minute + time.Second)
 		kept(1, 1)
 		kept(0, 1)
 		time.Sleep(time.Second)
-		e.apartments.release(a)
+		e.apartments.Release(a)
 		time.Sleep(2 * time.Minute)
 		hits := e.Status().ApartmentList[0].Hits
 		kept(2, 0)
 		if e.Status().ApartmentList[0].Hits != hits {
 			t.Error("an exercise counts as a hit")
 		}
-		first := mustAcquire(t, e.apartments, claim{})
-		e.apartments.release(first)
+		first, _ := e.apartments.TryAcquire(apartment.Claim{})
+		e.apartments.Release(first)
 		if first != a {
 			t.Error("the apartment used last isn't the first to be taken any more")
 		}
@@ -202,3 +207,49 @@ func TestApartmentsOfTheStatus(t *testing.T) {
 	pg.open("stop")
 	pg.in(answer)
 }
+
+func TestSingleRunsOnePageAtATime(t *testing.T) {
+	var inside, most atomic.Int64
+	pg := play(t, Config{ProcessorThreadMax: 8, Components: map[string]Component{"Test.Inside": {Threading: Agile, New: func(context.Context) (any, error) {
+		n := inside.Add(1)
+		for old := most.Load(); n > old && !most.CompareAndSwap(old, n); old = most.Load() {
+		}
+		return &counted{&inside}, nil
+	}}}}, map[string]string{
+		"n.asp":      `<% var i = Server.CreateObject("Test.Inside"); for (var n = 0; n < 2000; n++); i.Leave(); Application.Lock(); Application("n") = (Application("n") || 0) + 1; Application.Unlock() %>`,
+		"global.asa": `<script language=JavaScript runat=server>function Session_OnEnd() { Application("ends") = 1 }</script>`,
+		"end.asp":    `<% Session.Abandon() %>`,
+		"see.asp":    `<%= Application("n") %> <%= Application("ends") %>`,
+	})
+	if err := pg.Single(t.Context(), true); err != nil {
+		t.Fatal(err)
+	}
+	var answers []<-chan guestAnswer
+	for i := range 40 {
+		g := pg.guest()
+		answers = append(answers, g.answer("/n.asp"))
+		if i%10 == 0 {
+			answers = append(answers, g.answer("/end.asp"))
+		}
+	}
+	for _, c := range answers {
+		if a := pg.in(c); a.status != 200 {
+			t.Error(a)
+		}
+	}
+	if most.Load() != 1 || !pg.Status().Single {
+		t.Errorf("%d at once; single %t", most.Load(), pg.Status().Single)
+	}
+	if err := pg.Single(t.Context(), false); err != nil {
+		t.Error(err)
+	}
+	pg.until("sessions have ended", func() bool { return pg.Status().Busy == 0 })
+	if got := pg.guest().get("/see.asp"); got[:2] != "40" {
+		t.Error(got)
+	}
+}
+
+type counted struct{ inside *atomic.Int64 }
+
+// Leave counts its page out.
+func (c *counted) Leave() { c.inside.Add(-1) }

@@ -80,12 +80,12 @@ func healthy(orphans int) bool { return orphans <= goruntime.GOMAXPROCS(0)/2 }
 
 // Unhealthy says that more than half as many scripts don't stop as there are
 // processors, as [Status] does, at no price.
-func (e *Engine) Unhealthy() bool { return !healthy(e.apartments.status().orphans) }
+func (e *Engine) Unhealthy() bool { return !healthy(e.apartments.Status().Orphans) }
 
 // reportHealth tells the log once a script more doesn't stop than the process
 // can bear.
 func (e *Engine) reportHealth() {
-	if n := e.apartments.status().orphans; !healthy(n) {
+	if n := e.apartments.Status().Orphans; !healthy(n) {
 		e.cfg.Logger.Error("unhealthy: too many scripts don't stop; restart the process", "orphans", n)
 	}
 }

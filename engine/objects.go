@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"github.com/najahost/naja/asp"
+	"github.com/najahost/naja/engine/internal/apartment"
 	"github.com/najahost/naja/runtime"
 )
 
@@ -21,7 +22,7 @@ type liveObjects struct {
 }
 
 type sessionObjects struct {
-	home  *apartment // nil unless pinned
+	home  *apartment.Apartment // nil unless pinned
 	items []liveObject
 }
 
@@ -54,7 +55,7 @@ func (l *liveObjects) get(id, key string) (*runtime.Object, bool) {
 }
 
 // put keeps a component. home is the apartment that the page runs in.
-func (l *liveObjects) put(id, key string, o *runtime.Object, home *apartment) error {
+func (l *liveObjects) put(id, key string, o *runtime.Object, home *apartment.Apartment) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	s, i := l.find(id, key)
@@ -80,7 +81,7 @@ func (l *liveObjects) put(id, key string, o *runtime.Object, home *apartment) er
 }
 
 // settle pins or frees a session by what it keeps. l.mu is held.
-func (l *liveObjects) settle(id string, s *sessionObjects, home *apartment) {
+func (l *liveObjects) settle(id string, s *sessionObjects, home *apartment.Apartment) {
 	bound := false
 	for _, it := range s.items {
 		bound = bound || it.obj.Threading == runtime.Apartment
@@ -173,7 +174,7 @@ func (l *liveObjects) keys(id string) []string {
 
 // pinnedTo is the apartment that a request's session is bound to, nil when it
 // may run anywhere.
-func (l *liveObjects) pinnedTo(s *sessionView) *apartment {
+func (l *liveObjects) pinnedTo(s *sessionView) *apartment.Apartment {
 	if s == nil || !s.handle.Exists() {
 		return nil
 	}
@@ -186,7 +187,7 @@ func (l *liveObjects) pinnedTo(s *sessionView) *apartment {
 }
 
 // home is the apartment that an ended session is bound to.
-func (l *liveObjects) home(id string) *apartment {
+func (l *liveObjects) home(id string) *apartment.Apartment {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if so := l.sessions[id]; so != nil {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/najahost/naja/asp"
 	"github.com/najahost/naja/component"
+	"github.com/najahost/naja/engine/internal/apartment"
 	"github.com/najahost/naja/runtime"
 )
 
@@ -17,7 +18,7 @@ import (
 type pageHost struct {
 	x        *exchange
 	deadline *deadline
-	home     *apartment
+	home     *apartment.Apartment
 }
 
 var _ runtime.Host = (*pageHost)(nil)
@@ -36,7 +37,7 @@ func (h *pageHost) Program(_ context.Context, from, name string) (*runtime.Progr
 
 // CreateObject makes a component.
 func (h *pageHost) CreateObject(env component.Env, progID string) (*runtime.Object, error) {
-	return h.x.e.createObject(env, progID, h.home.id)
+	return h.x.e.createObject(env, progID, h.home.ID)
 }
 
 // StaticObject gives an object declared with <object>.
@@ -64,7 +65,7 @@ func (h *pageHost) SetScriptTimeout(d time.Duration) error {
 }
 
 // sessionObject gives an object of session scope, made at its first use.
-func (x *exchange) sessionObject(env component.Env, d runtime.ObjectDecl, home *apartment) (*runtime.Object, error) {
+func (x *exchange) sessionObject(env component.Env, d runtime.ObjectDecl, home *apartment.Apartment) (*runtime.Object, error) {
 	if x.sess == nil {
 		return nil, asp.New(asp.CodeNotAllowed, d.ID+" has session scope, and the page has EnableSessionState=False")
 	}
@@ -75,7 +76,7 @@ func (x *exchange) sessionObject(env component.Env, d runtime.ObjectDecl, home *
 		}
 		return o, nil
 	}
-	o, err := x.e.createObject(env, d.ProgID, home.id)
+	o, err := x.e.createObject(env, d.ProgID, home.ID)
 	if err != nil {
 		return nil, err
 	}

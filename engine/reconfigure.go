@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/najahost/naja/engine/internal/apartment"
 	"github.com/najahost/naja/internal/sessions"
 	"github.com/najahost/naja/internal/setting"
 )
@@ -58,7 +59,7 @@ func (e *Engine) apply(c *Config) {
 	e.statics.age.Store(clientAge(c))
 	e.pages.cfg.Store(cacheConfigOf(c))
 	e.routes.reconfigure(c)
-	e.apartments.reconfigure(c)
+	e.apartments.SetBounds(poolBounds(c))
 	if e.cfg.Sessions == nil {
 		e.turns.SetBounds(c.SessionQueueMax, c.RequestQueueMax)
 	}
@@ -78,16 +79,14 @@ func sessionLimits(c *Config) sessions.Limits {
 	}
 }
 
-// reconfigure changes the bounds of the queue; who waits already stays.
-func (p *pool) reconfigure(c *Config) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.cfg.queueMax, p.cfg.timeout, p.cfg.testAfter = c.RequestQueueMax, c.QueueTimeout, c.QueueConnectionTestTime
-}
-
 // setMax changes how many sessions may be pinned; those that are stay so.
 func (l *liveObjects) setMax(n int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.maxPinned = max(n, 0)
+}
+
+// poolBounds are the settings of the queue in front of the apartments.
+func poolBounds(c *Config) apartment.Bounds {
+	return apartment.Bounds{QueueMax: c.RequestQueueMax, Timeout: c.QueueTimeout, TestAfter: c.QueueConnectionTestTime}
 }

@@ -1,6 +1,10 @@
 package engine
 
-import "context"
+import (
+	"context"
+
+	"github.com/najahost/naja/engine/internal/apartment"
+)
 
 // A Recorder is told which page or event runs in which apartment, so that
 // somebody outside of the process knows what ran when it died. Its methods are
@@ -20,7 +24,7 @@ type Recorder interface {
 // record says that the page is about to run.
 func (x *exchange) record() bool {
 	recorder := x.e.cfg.Recorder
-	if recorder == nil || recorder.Begin(x.r.Context(), x.home.id, x.prog.Name(), x.r.URL.Path) {
+	if recorder == nil || recorder.Begin(x.r.Context(), x.home.ID, x.prog.Name(), x.r.URL.Path) {
 		return true
 	}
 	return x.refuse(tooBusy)
@@ -29,17 +33,17 @@ func (x *exchange) record() bool {
 // recorded says that the page has ended.
 func (x *exchange) recorded() {
 	if recorder := x.e.cfg.Recorder; recorder != nil && !x.orphan {
-		recorder.End(x.home.id)
+		recorder.End(x.home.ID)
 	}
 }
 
 // recordEvent says that an event begins; whoever calls it calls what it
 // returns when the event has ended.
-func (e *Engine) recordEvent(ctx context.Context, a *apartment, name string) (ended func()) {
+func (e *Engine) recordEvent(ctx context.Context, a *apartment.Apartment, name string) (ended func()) {
 	recorder := e.cfg.Recorder
 	if recorder == nil {
 		return func() {}
 	}
-	recorder.Begin(ctx, a.id, globalFile+" "+name, "")
-	return func() { recorder.End(a.id) }
+	recorder.Begin(ctx, a.ID, globalFile+" "+name, "")
+	return func() { recorder.End(a.ID) }
 }

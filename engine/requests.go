@@ -12,14 +12,34 @@ import (
 	"github.com/najahost/naja/session"
 )
 
-// requests are the requests of pages that wait. Those that run are the
-// apartments' (fly).
+// requests are the requests of pages that wait, and what runs in the apartments.
 type requests struct {
+	running []atomic.Pointer[flight] // by the apartment, whose holder sets it
+
 	mu  sync.Mutex
-	all map[*flight]struct{}
+	all map[*flight]struct{} // that wait
 }
 
-func (rs *requests) init() { rs.all = make(map[*flight]struct{}) }
+func (rs *requests) init(apartments int) {
+	rs.running, rs.all = make([]atomic.Pointer[flight], apartments), make(map[*flight]struct{})
+}
+
+// run says what an apartment runs; nil when it is about to be left.
+func (rs *requests) run(apartment int, f *flight) { rs.running[apartment-1].Store(f) }
+
+// in is what an apartment runs; nil while it is idle, and for a moment before and
+// after.
+func (rs *requests) in(apartment int) *flight { return rs.running[apartment-1].Load() }
+
+// runs is what runs now.
+func (rs *requests) runs() (list []*flight) {
+	for i := range rs.running {
+		if f := rs.running[i].Load(); f != nil {
+			list = append(list, f)
+		}
+	}
+	return list
+}
 
 // A flight is one request of a page, as the status shows it. Its parts are
 // set by the request's goroutine and read by anybody.
@@ -119,13 +139,13 @@ func (x *exchange) fly(d *deadline) {
 	f := &x.flight
 	f.id = x.number()
 	f.method, f.url, f.arrived, f.page = x.r.Method, x.r.URL.Path, x.began, x.prog.Name()
-	f.apartment, f.began, f.queued, f.view = x.home.id, time.Now(), x.log.queued, x.view
+	f.apartment, f.began, f.queued, f.view = x.home.ID, time.Now(), x.log.queued, x.view
 	f.key = x.turnKey()
 	f.deadline = d
 	f.in(x.handle)
 	f.state.Store(x.state)
 	f.res.Store(x.res)
-	x.home.setCurrent(f)
+	x.e.busy.run(x.home.ID, f)
 	if x.e.cutting.Load() {
 		f.kill(runtime.ErrStopping)
 	}

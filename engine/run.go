@@ -25,7 +25,7 @@ func (x *exchange) run() {
 		_ = x.res.SetStatus(x.status)
 	}
 	x.view = x.app.state.Begin(ownerOf(x))
-	d := x.home.begin(e.live().ScriptTimeout, x.number())
+	d := deadlineIn(x.home, e.live().ScriptTimeout, x.number())
 	defer func() { x.sealFate(d.stop()) }()
 	host := &pageHost{x: x, deadline: d, home: x.home}
 	if x.sess != nil {

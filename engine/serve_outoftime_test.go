@@ -53,8 +53,8 @@ func (c *testTime) Hang(what, point string) {
 // name. Pages and tests may call it.
 func (c *testTime) Out(what string) {
 	found := false
-	for _, a := range c.e.Load().apartments.apartments {
-		if f := a.current.Load(); f != nil && (f.url == what || "/"+f.page == what || f.page == what) {
+	for _, f := range c.e.Load().busy.runs() {
+		if f.url == what || "/"+f.page == what || f.page == what {
 			f.deadline.expire(f.id)
 			found = true
 		}

@@ -83,7 +83,7 @@ func (s *sessionView) Object(key string) (*runtime.Object, bool) {
 		return nil, false
 	}
 	o, ok := s.x.e.objects.get(s.handle.ID(), key)
-	if ok && o.Threading == runtime.Apartment && o.Home != s.home.id {
+	if ok && o.Threading == runtime.Apartment && o.Home != s.home.ID {
 		return nil, true // kept by a request that ran at the same time
 	}
 	return o, ok

@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"github.com/najahost/naja/asp"
+	"github.com/najahost/naja/engine/internal/apartment"
 	"github.com/najahost/naja/internal/turn"
 	"github.com/najahost/naja/runtime"
 	"github.com/najahost/naja/session"
@@ -17,9 +18,9 @@ import (
 type sessionView struct {
 	x      *exchange
 	handle session.Handle
-	hop    *turn.Turn // of the session that the request came with
-	home   *apartment // that the page runs in
-	full   error      // what beginning the session came to
+	hop    *turn.Turn           // of the session that the request came with
+	home   *apartment.Apartment // that the page runs in
+	full   error                // what beginning the session came to
 
 	mu  sync.Mutex
 	own *turn.Turn // of a session that this request made or renewed

@@ -89,7 +89,7 @@ func (e *Engine) close(ctx context.Context, life func(context.Context) error) er
 	err = errors.Join(err, life(ending))
 	closing, cancel := context.WithTimeout(ctx, closePatience)
 	defer cancel()
-	err = errors.Join(err, e.apartments.close(closing))
+	err = errors.Join(err, e.apartments.Close(closing))
 	return errors.Join(err, e.site.close())
 }
 
@@ -137,8 +137,8 @@ func (e *Engine) emptied() bool {
 // begin something end as well.
 func (e *Engine) interruptAll() {
 	e.cutting.Store(true)
-	for _, a := range e.apartments.apartments {
-		if f := a.current.Load(); f != nil && (f.event == "" || f.event == startEvent) {
+	for _, f := range e.busy.runs() {
+		if f.event == "" || f.event == startEvent {
 			f.kill(runtime.ErrStopping)
 		}
 	}

@@ -51,7 +51,7 @@ func TestAFloodOfOneSessionIsBounded(t *testing.T) {
 	pg.came("hold")
 	line := pg.lineUp(g, "/n.asp", flood)
 	waits := other.answer("/n.asp")
-	pg.until("the other waits for the apartment", func() bool { return pg.apartments.status().waiting == 1 })
+	pg.until("the other waits for the apartment", func() bool { return pg.apartments.Status().Waiting == 1 })
 	pg.open("hold")
 	pg.in(first)
 	served, err := strconv.Atoi(pg.in(waits).body)
@@ -99,7 +99,7 @@ type counter struct {
 
 func (c *counter) Add() int {
 	c.n++
-	c.threads[goroutine()] = true
+	c.threads[asptest.Goroutine()] = true
 	return c.n
 }
 

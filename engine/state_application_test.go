@@ -201,7 +201,7 @@ func TestTheWaitForTheLockEndsAtTheScriptTimeout(t *testing.T) {
 			t.Errorf("%s: %v, %v", page, a, err)
 		}
 	}
-	if s := pg.Status(); s.Orphans != 0 || pg.apartments.status().orphansEver != 0 {
+	if s := pg.Status(); s.Orphans != 0 || pg.apartments.Status().OrphansEver != 0 {
 		t.Error("a page that only waited became an orphan")
 	}
 	pg.open("hold")

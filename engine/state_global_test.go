@@ -300,7 +300,7 @@ function Script_OnEnd() {
 	if err := g.refused("/page.asp?page=8&loop=1"); err.Code != asp.CodeTimeout || err.File != "global.asa" {
 		t.Error(err)
 	}
-	if n := pg.apartments.status().orphansEver; n != 0 || time.Since(began) > 10*time.Second {
+	if n := pg.apartments.Status().OrphansEver; n != 0 || time.Since(began) > 10*time.Second {
 		t.Errorf("%d orphans: Script_OnEnd could not be stopped", n)
 	}
 	if got, want := strings.Join(pg.noted(), ", "), "end 1 0, end 4 0, end 5 0, end 6 3, end 7 2, end 8 0"; got != want {

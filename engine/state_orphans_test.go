@@ -205,7 +205,7 @@ func TestALongMatchHoldsNobodyUp(t *testing.T) {
 	if a := pg.in(locks); a.body != "first" {
 		t.Errorf("another locker: %v", a)
 	}
-	if n := pg.apartments.status().orphansEver; n != 0 {
+	if n := pg.apartments.Status().OrphansEver; n != 0 {
 		t.Errorf("%d orphans", n)
 	}
 	pg.guest().wants("/show.asp", "undefined first")

@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"github.com/najahost/naja/asp"
+	"github.com/najahost/naja/internal/asptest"
 )
 
 // A playground is a site on a real server, with what its pages can meet at.
@@ -107,8 +108,8 @@ func (pg *playground) atRest() {
 	if len(s.Running)+len(s.Waiting)+len(s.Turns)+s.Busy != 0 || pg.turns.Waiting() != 0 || s.Application.Holder != nil || len(s.Application.Waiters) != 0 {
 		pg.Errorf("not at rest: %+v", s)
 	}
-	if p := pg.apartments.status(); p.waiting != 0 {
-		pg.Errorf("%d wait for an apartment", p.waiting)
+	if p := pg.apartments.Status(); p.Waiting != 0 {
+		pg.Errorf("%d wait for an apartment", p.Waiting)
 	}
 }
 
@@ -339,7 +340,7 @@ func (m *meetings) Ticks() int {
 }
 
 // Thread names the goroutine that calls.
-func (m *meetings) Thread() string { return goroutine() }
+func (m *meetings) Thread() string { return asptest.Goroutine() }
 
 // Next counts.
 func (m *meetings) Next() int { return int(m.tally.Add(1)) }

@@ -4,6 +4,7 @@ import (
 	"sort"
 	"time"
 
+	"github.com/najahost/naja/engine/internal/apartment"
 	"github.com/najahost/naja/internal/shared"
 	"github.com/najahost/naja/internal/turn"
 )
@@ -131,13 +132,14 @@ func (e *Engine) Status() Status {
 	}
 	e.counts.status(&s)
 	e.pages.status(&s)
-	pool := e.apartments.status()
-	s.Apartments, s.Busy, s.Orphans, s.OrphansEver, s.Single = len(pool.apartments), pool.busy, pool.orphans, pool.orphansEver, pool.single
-	s.Unhealthy = !healthy(pool.orphans)
-	for _, a := range pool.apartments {
-		s.ApartmentList = append(s.ApartmentList, a.public())
-		if a.current != nil {
-			s.Running = append(s.Running, a.current.status())
+	pool := e.apartments.Status()
+	s.Apartments, s.Busy, s.Orphans, s.OrphansEver, s.Single = len(pool.Apartments), pool.Busy, pool.Orphans, pool.OrphansEver, pool.Single
+	s.Unhealthy = !healthy(pool.Orphans)
+	for _, a := range pool.Apartments {
+		f := e.busy.in(a.ID)
+		s.ApartmentList = append(s.ApartmentList, publicOf(a, f))
+		if f != nil {
+			s.Running = append(s.Running, f.status())
 		}
 	}
 	for _, f := range e.busy.list() {
@@ -221,6 +223,20 @@ func applicationStatus(st shared.Status) ApplicationStatus {
 	}
 	for _, w := range st.Waiters {
 		s.Waiters = append(s.Waiters, LockStatus{w.Page, w.URL, Seconds(w.Age)})
+	}
+	return s
+}
+
+// publicOf is what Status shows of an apartment, which runs f; nil for nothing.
+func publicOf(a apartment.State, f *flight) ApartmentStatus {
+	s := ApartmentStatus{ID: a.ID, State: "idle", Held: Seconds(a.Held), Busy: Seconds(a.Busy), Hits: a.Hits, Waiting: a.Pinned}
+	if a.InUse {
+		s.State = "held"
+	}
+	if f != nil {
+		s.State, s.Request, s.Method, s.URL = "running", f.id, f.method, f.url
+		s.File, s.Line = f.where()
+		s.File = firstOf(s.File, f.page)
 	}
 	return s
 }

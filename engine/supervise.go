@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/najahost/naja/asp"
+	"github.com/najahost/naja/engine/internal/apartment"
 	"github.com/najahost/naja/runtime"
 )
 
@@ -25,11 +26,11 @@ type alarm struct {
 // second later it is an orphan: supervise returns errOrphan, the apartment has
 // a new goroutine, and the old one does no more harm than to use a processor.
 // Any other error is a panic outside the script engine, which catches its own.
-func (e *Engine) supervise(a *apartment, script interrupter, d *deadline, stop alarm, job func()) error {
-	a.start(job)
+func (e *Engine) supervise(a *apartment.Apartment, script interrupter, d *deadline, stop alarm, job func()) error {
+	a.Start(job)
 	for {
 		select {
-		case err := <-a.done():
+		case err := <-a.Done():
 			return e.jobEnded(err)
 		case <-d.restarted:
 			continue // what follows a failed page has its own time
@@ -48,13 +49,13 @@ func (e *Engine) supervise(a *apartment, script interrupter, d *deadline, stop a
 		}
 		grace := time.NewTimer(stopGrace)
 		select {
-		case err := <-a.done():
+		case err := <-a.Done():
 			grace.Stop()
 			return e.jobEnded(err)
 		case <-d.restarted:
 			grace.Stop()
 		case <-grace.C:
-			a.orphan()
+			a.Orphan()
 			return errOrphan
 		}
 	}
@@ -66,16 +67,9 @@ var errOrphan = errors.New("the script does not stop")
 // jobEnded reports a panic.
 func (e *Engine) jobEnded(err error) error {
 	if err != nil {
-		e.cfg.Logger.Error("internal error", "error", err.Error(), "stack", stackOf(err))
+		e.cfg.Logger.Error("internal error", "error", err.Error(), "stack", apartment.StackOf(err))
 	}
 	return err
-}
-
-func stackOf(err error) string {
-	if p, ok := errors.AsType[*jobPanicError](err); ok {
-		return string(p.stack)
-	}
-	return ""
 }
 
 // giveUp takes everything from a script that doesn't stop: its answer, its

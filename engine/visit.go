@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"github.com/najahost/naja/engine/internal/apartment"
 	"github.com/najahost/naja/internal/turn"
 	"github.com/najahost/naja/runtime"
 	"github.com/najahost/naja/session"
@@ -26,7 +27,7 @@ func (x *exchange) openSession() bool {
 		if x.r.Context().Err() != nil {
 			return x.gone()
 		}
-		if errors.Is(err, errQueueTimeout) {
+		if errors.Is(err, apartment.ErrQueueTimeout) {
 			return x.refuse(tooBusy)
 		}
 		if errors.Is(err, session.ErrRefused) {
@@ -50,7 +51,7 @@ func (e *Engine) visiting(ctx context.Context) (context.Context, context.CancelF
 	if limit <= 0 || e.backend == nil || e.cfg.Sessions != nil {
 		return ctx, func() {}
 	}
-	return context.WithTimeoutCause(ctx, limit, errQueueTimeout)
+	return context.WithTimeoutCause(ctx, limit, apartment.ErrQueueTimeout)
 }
 
 // discardSession gives the session up on every path that didn't commit it.

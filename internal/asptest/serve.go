@@ -4,6 +4,8 @@ import (
 	"errors"
 	"net"
 	"net/http"
+	goruntime "runtime"
+	"strings"
 	"testing"
 	"time"
 )
@@ -44,4 +46,10 @@ func Within(t testing.TB, d time.Duration, f func()) {
 	case <-time.After(d):
 		t.Fatal("took too long")
 	}
+}
+
+// Goroutine returns the number of the goroutine it is called on.
+func Goroutine() string {
+	var stack [64]byte
+	return strings.Fields(string(stack[:goruntime.Stack(stack[:], false)]))[1]
 }

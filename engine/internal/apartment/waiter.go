@@ -1,4 +1,4 @@
-package engine
+package apartment
 
 import (
 	"context"
@@ -8,9 +8,9 @@ import (
 // A waiter is a request that waits for an apartment.
 type waiter struct {
 	arrival uint64
-	want    *apartment      // that it is pinned to; nil: any
+	want    *Apartment      // that it is pinned to; nil: any
 	queue   *waitQueue      // nil once it waits no more; guarded by pool.mu
-	got     chan *apartment // room for one; nil says that the pool was closed
+	got     chan *Apartment // room for one; nil says that the pool was closed
 
 	prev, next *waiter
 }
@@ -43,12 +43,12 @@ func (q *waitQueue) remove(w *waiter) {
 }
 
 // enqueue lines a request up. p.mu is held.
-func (p *pool) enqueue(c claim) *waiter {
+func (p *Pool) enqueue(c Claim) *waiter {
 	p.arrival++
-	w := &waiter{arrival: p.arrival, got: make(chan *apartment, 1)}
-	if c.pinned {
-		w.want = c.want
-		c.want.pinned.push(w)
+	w := &waiter{arrival: p.arrival, got: make(chan *Apartment, 1)}
+	if c.Pinned {
+		w.want = c.Want
+		c.Want.pinned.push(w)
 	} else {
 		p.queue.push(w)
 	}
@@ -57,14 +57,14 @@ func (p *pool) enqueue(c claim) *waiter {
 }
 
 // dequeue takes a waiter out of its queue. p.mu is held.
-func (p *pool) dequeue(w *waiter) {
+func (p *Pool) dequeue(w *waiter) {
 	w.queue.remove(w)
 	p.waiting--
 }
 
 // nextFor is who gets an apartment that has become free: the first to come of
 // those who want any and those who want this one. p.mu is held.
-func (p *pool) nextFor(a *apartment) *waiter {
+func (p *Pool) nextFor(a *Apartment) *waiter {
 	anyone, pinned := p.queue.head, a.pinned.head
 	switch {
 	case anyone == nil:
@@ -76,7 +76,7 @@ func (p *pool) nextFor(a *apartment) *waiter {
 }
 
 // await waits for w's apartment, without an end when limit isn't above 0.
-func (p *pool) await(ctx context.Context, w *waiter, limit time.Duration) (*apartment, error) {
+func (p *Pool) await(ctx context.Context, w *waiter, limit time.Duration) (*Apartment, error) {
 	var timeout <-chan time.Time
 	if limit > 0 {
 		timer := time.NewTimer(limit)
@@ -88,27 +88,27 @@ func (p *pool) await(ctx context.Context, w *waiter, limit time.Duration) (*apar
 		return given(a)
 	case <-ctx.Done():
 		if a := p.leave(w); a != nil {
-			p.release(a)
+			p.Release(a)
 		}
 		return nil, context.Cause(ctx)
 	case <-timeout:
 		if a := p.leave(w); a != nil {
 			return a, nil // it came at the last moment
 		}
-		return nil, errQueueTimeout
+		return nil, ErrQueueTimeout
 	}
 }
 
-func given(a *apartment) (*apartment, error) {
+func given(a *Apartment) (*Apartment, error) {
 	if a == nil {
-		return nil, errPoolClosed
+		return nil, ErrPoolClosed
 	}
 	return a, nil
 }
 
 // leave ends a wait. If an apartment was given in the meantime it returns it:
 // it is the caller's.
-func (p *pool) leave(w *waiter) *apartment {
+func (p *Pool) leave(w *waiter) *Apartment {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if w.queue == nil {
@@ -119,14 +119,14 @@ func (p *pool) leave(w *waiter) *apartment {
 }
 
 // dismiss sends everybody away who waits. p.mu is held.
-func (p *pool) dismiss() {
+func (p *Pool) dismiss() {
 	p.queue.dismiss(p)
 	for _, a := range p.apartments {
 		a.pinned.dismiss(p)
 	}
 }
 
-func (q *waitQueue) dismiss(p *pool) {
+func (q *waitQueue) dismiss(p *Pool) {
 	for q.head != nil {
 		w := q.head
 		p.dequeue(w)

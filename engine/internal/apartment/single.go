@@ -1,23 +1,10 @@
-package engine
+package apartment
 
 import (
 	"context"
 	"errors"
 	"fmt"
 )
-
-// Single lets one apartment run at a time, for work that wants the application
-// for itself, or all of them again. What runs then finishes; what comes waits,
-// as it does for an apartment, in the order in which it came. It returns when
-// no second apartment is in use any more; when ctx ends first, everything is
-// as before.
-func (e *Engine) Single(ctx context.Context, on bool) error {
-	if !on {
-		e.apartments.all()
-		return nil
-	}
-	return e.apartments.one(ctx)
-}
 
 // errAllAgain: somebody else let all apartments run again.
 var errAllAgain = errors.New("all apartments were let run again meanwhile")
@@ -29,8 +16,8 @@ type single struct {
 	over  chan struct{} // closed when all may run again
 }
 
-// one begins the time in which one apartment runs at a time.
-func (p *pool) one(ctx context.Context) error {
+// One begins the time in which one apartment runs at a time.
+func (p *Pool) One(ctx context.Context) error {
 	p.mu.Lock()
 	fresh := p.single == nil
 	if fresh {
@@ -47,21 +34,21 @@ func (p *pool) one(ctx context.Context) error {
 	case <-ctx.Done():
 	}
 	if fresh {
-		p.all()
+		p.All()
 	}
-	return fmt.Errorf("waiting for %d apartments in use: %w", p.status().busy, context.Cause(ctx))
+	return fmt.Errorf("waiting for %d apartments in use: %w", p.Status().Busy, context.Cause(ctx))
 }
 
 // look notes when no second apartment is in use. pool.mu is held.
-func (s *single) look(p *pool) {
+func (s *single) look(p *Pool) {
 	if !s.calm && len(p.apartments)-p.nIdle <= 1 {
 		s.calm = true
 		close(s.alone)
 	}
 }
 
-// all lets all apartments run again.
-func (p *pool) all() {
+// All lets all apartments run again.
+func (p *Pool) All() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.single == nil {
@@ -76,7 +63,7 @@ func (p *pool) all() {
 
 // leaveSingle is what comes of an apartment that became free in that time.
 // p.mu is held.
-func (p *pool) leaveSingle() {
+func (p *Pool) leaveSingle() {
 	p.single.look(p)
 	if p.nIdle < len(p.apartments) {
 		return
@@ -88,7 +75,7 @@ func (p *pool) leaveSingle() {
 
 // first is the first to come of those who could have their apartment now. p.mu
 // is held.
-func (p *pool) first() *waiter {
+func (p *Pool) first() *waiter {
 	var first *waiter
 	if p.idle != nil {
 		first = p.queue.head
@@ -102,7 +89,7 @@ func (p *pool) first() *waiter {
 }
 
 // serve gives a waiter its apartment, or any. p.mu is held.
-func (p *pool) serve(w *waiter) {
+func (p *Pool) serve(w *waiter) {
 	a := p.idle
 	if w.want != nil {
 		a = w.want

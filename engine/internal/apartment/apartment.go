@@ -1,4 +1,4 @@
-package engine
+package apartment
 
 import (
 	"errors"
@@ -9,63 +9,58 @@ import (
 	"time"
 )
 
-// An apartment runs one request at a time, always on the same goroutine. Who
-// acquired it from the [pool] holds it, and only the holder calls its
+// An Apartment runs one request at a time, always on the same goroutine. Who
+// acquired it from the [Pool] holds it, and only the holder calls its
 // methods, except for those that only look.
-type apartment struct {
-	id   int // from 1
-	pool *pool
+type Apartment struct {
+	ID   int // from 1
+	pool *Pool
 
 	worker *worker // the holder's; nil until the first job and after an orphan
 
 	// guarded by pool.mu
 	idle       bool
-	prev, next *apartment    // neighbours among the idle ones
+	prev, next *Apartment    // neighbours among the idle ones
 	pinned     waitQueue     // who waits for this very apartment
 	taken      time.Duration // when the holder got it, on the pool's clock
 	freed      time.Duration // when the last holder gave it back
 	busy       time.Duration // that it was held, up to the last release
 
-	hits    atomic.Int64 // times it was acquired or adopted
-	current atomic.Pointer[flight]
+	hits atomic.Int64 // times it was acquired or adopted
 
-	deadline *deadline // the holder's: one for all its jobs, but for an orphan's
+	// Local is the holder's own, and stays for the next one; an orphan takes it
+	// along.
+	Local any
 }
 
-// setCurrent says which request the apartment runs; nil for none.
-func (a *apartment) setCurrent(f *flight) { a.current.Store(f) }
-
-// start hands a job to the apartment's goroutine and returns at once. Every
-// start needs one receive from done, or else orphan.
-func (a *apartment) start(job func()) {
+// Start hands a job to the apartment's goroutine and returns at once. Every
+// start needs one receive from Done, or else Orphan.
+func (a *Apartment) Start(job func()) {
 	if a.worker == nil || a.worker.dead.Load() {
-		a.worker = a.pool.newWorker(a.id)
+		a.worker = a.pool.newWorker(a.ID)
 	}
 	a.worker.jobs <- job
 }
 
-// done receives when the job that was started has ended: nil, a
+// Done receives when the job that was started has ended: nil, a
 // *jobPanicError, or errJobExited.
-func (a *apartment) done() <-chan error { return a.worker.done }
+func (a *Apartment) Done() <-chan error { return a.worker.done }
 
-// run is start and the wait for done.
-func (a *apartment) run(job func()) error {
-	a.start(job)
-	return <-a.done()
-}
+// Release gives it back to its pool, for a holder that doesn't know the pool.
+func (a *Apartment) Release() { a.pool.Release(a) }
 
-// orphan parts the apartment from a job that doesn't stop. The holder may
+// Orphan parts the apartment from a job that doesn't stop. The holder may
 // start the next job, on a new goroutine, or release the apartment. The old
 // goroutine counts as an orphan until its job returns, if ever.
-func (a *apartment) orphan() {
+func (a *Apartment) Orphan() {
 	w := a.worker
-	a.worker, a.deadline = nil, nil
+	a.worker, a.Local = nil, nil
 	a.pool.orphaned(w)
 }
 
 // A worker is an apartment's goroutine.
 type worker struct {
-	pool      *pool
+	pool      *Pool
 	apartment int
 	jobs      chan func() // closed to end it
 	done      chan error  // room for one, so that an orphan's end waits for nobody
@@ -95,7 +90,7 @@ func (w *worker) exit() {
 		w.done <- errJobExited
 	}
 	if stuck, orphans := w.pool.exited(w); stuck > 0 {
-		w.pool.cfg.logger.Warn("a script that did not stop has ended at last",
+		w.pool.log.Warn("a script that did not stop has ended at last",
 			"apartment", w.apartment, "after", stuck, "orphans", orphans)
 	}
 }
@@ -122,6 +117,14 @@ type jobPanicError struct {
 }
 
 func (e *jobPanicError) Error() string { return fmt.Sprintf("panic: %v", e.value) }
+
+// StackOf is where a job panicked, "" for another error.
+func StackOf(err error) string {
+	if p, ok := errors.AsType[*jobPanicError](err); ok {
+		return string(p.stack)
+	}
+	return ""
+}
 
 // Unwrap gives the value of a panic with an error.
 func (e *jobPanicError) Unwrap() error {

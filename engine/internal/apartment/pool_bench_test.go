@@ -1,4 +1,4 @@
-package engine
+package apartment
 
 import (
 	"context"
@@ -10,9 +10,9 @@ import (
 // BenchmarkHandOver is what a request pays for its apartment: acquire it, run
 // a job that does nothing on its goroutine, release it.
 func BenchmarkHandOver(b *testing.B) {
-	bench := func(b *testing.B, size int, request func(p *pool)) {
-		p := newPool(poolConfig{size: size, queueMax: 1 << 20, timeout: time.Minute, logger: slog.New(slog.DiscardHandler)})
-		defer p.close(context.Background())
+	bench := func(b *testing.B, size int, request func(p *Pool)) {
+		p := New(size, Bounds{QueueMax: 1 << 20, Timeout: time.Minute}, slog.New(slog.DiscardHandler))
+		defer p.Close(context.Background())
 		b.ReportAllocs()
 		b.RunParallel(func(pb *testing.PB) {
 			for pb.Next() {
@@ -21,20 +21,20 @@ func BenchmarkHandOver(b *testing.B) {
 		})
 	}
 	job := func() {}
-	request := func(p *pool) {
-		a, _, err := p.acquire(context.Background(), claim{})
+	request := func(p *Pool) {
+		a, _, err := p.Acquire(context.Background(), Claim{})
 		if err != nil {
 			b.Error(err)
 			return
 		}
-		if err := a.run(job); err != nil {
+		if err := runIn(a, job); err != nil {
 			b.Error(err)
 		}
-		p.release(a)
+		p.Release(a)
 	}
 	b.Run("one caller", func(b *testing.B) {
-		p := newPool(poolConfig{size: 50, logger: slog.New(slog.DiscardHandler)})
-		defer p.close(context.Background())
+		p := New(50, Bounds{}, slog.New(slog.DiscardHandler))
+		defer p.Close(context.Background())
 		b.ReportAllocs()
 		for b.Loop() {
 			request(p)
@@ -47,13 +47,13 @@ func BenchmarkHandOver(b *testing.B) {
 		bench(b, 50, request)
 	})
 	b.Run("without a job", func(b *testing.B) {
-		bench(b, 50, func(p *pool) {
-			a, _, err := p.acquire(context.Background(), claim{})
+		bench(b, 50, func(p *Pool) {
+			a, _, err := p.Acquire(context.Background(), Claim{})
 			if err != nil {
 				b.Error(err)
 				return
 			}
-			p.release(a)
+			p.Release(a)
 		})
 	})
 }

@@ -51,8 +51,9 @@ interop/scs              : interop/internal/bridge session internal/turn store/m
 interop/gorilla          : interop/internal/bridge session internal/turn store value   : github.com/gorilla/sessions github.com/gorilla/securecookie
 interop/internal/bridge  : internal/sessions session internal/turn store value                     :
 
-engine                   : engine/internal/apartment engine/internal/wire runtime component internal/sessions session internal/turn internal/shared appstate store/memory store asp value internal/codepage internal/setting :
+engine                   : engine/internal/site engine/internal/apartment engine/internal/wire runtime component internal/sessions session internal/turn internal/shared appstate store/memory store asp value internal/codepage internal/setting internal/answer :
 
+engine/internal/site     : asp internal/answer                           :
 engine/internal/apartment :                                              :
 engine/internal/wire     :                                               :
 
@@ -85,6 +86,7 @@ internal/ecmaregexp      :                                               :
 internal/nearest         :                                               :
 internal/setting         :                                               :
 internal/linked          :                                               :
+internal/answer          :                                               :
 `
 
 // testLattice is what tests may import besides what their folder may; "*" is
@@ -95,6 +97,7 @@ const testLattice = `
 operate/isolate          : store/sqlite store/memory session asp :
 operate/isolate/internal/frame : engine                     :
 engine                   : store/sqlite internal/browsertest :
+engine/internal/site     : internal/setting                 :
 cmd/naja                 :                                  : github.com/rogpeppe/go-internal
 examples/site            : internal/browsertest             :
 operate/admin            : internal/browsertest             :

@@ -6,6 +6,8 @@ import (
 	"net/http"
 
 	"github.com/najahost/naja/asp"
+	"github.com/najahost/naja/engine/internal/site"
+	"github.com/najahost/naja/internal/answer"
 )
 
 // admit lets the request in, once the application is ready for it.
@@ -28,21 +30,21 @@ func (x *exchange) leaveGate() { x.e.gate.leave(&x.place) }
 
 // route finds what the URL leads to and answers what isn't a page.
 func (x *exchange) route() bool {
-	x.where = x.e.routes.route(x.r.URL)
-	if x.where.kind == routeStatic {
+	x.where = x.e.routes.Route(x.r.URL)
+	if x.where.Kind == site.Static {
 		return x.static()
 	}
 	if c := x.e.live(); !c.takes(x.r.Method) {
-		x.log.sent, x.log.status = sentRefused, answerMethod(x.w, x.r, c.allow())
+		x.log.sent, x.log.status = sentRefused, answer.Method(x.w, x.r, c.allow())
 		return false
 	}
-	switch x.where.kind {
-	case routePage:
+	switch x.where.Kind {
+	case site.Page:
 		return true
-	case routeSlash:
-		x.log.sent, x.log.status = sentRefused, redirectToSlash(x.w, x.r, x.where.location)
+	case site.Slash:
+		x.log.sent, x.log.status = sentRefused, answer.Moved(x.w, x.r, x.where.Location)
 		return false
-	case routeBad:
+	case site.Bad:
 		return x.refuse(badURL)
 	}
 	return x.missing()
@@ -54,7 +56,7 @@ func (x *exchange) static() bool {
 		return false
 	}
 	s := x.e.wires.NewSender(x.w, x.r)
-	if err := x.e.statics.send(s, x.r, x.where.name); err != nil {
+	if err := x.e.statics.Send(s, x.r, x.where.Name); err != nil {
 		return x.missing()
 	}
 	x.log.sent, x.log.status, x.log.bytes = sentStatic, s.Status, s.Bytes
@@ -67,7 +69,7 @@ func (x *exchange) missing() bool {
 	if c.ErrorPage404 == "" || !c.takes(x.r.Method) {
 		return x.refuse(notFound)
 	}
-	x.where = route{kind: routePage, name: pageName(c.ErrorPage404)}
+	x.where = site.Route{Kind: site.Page, Name: site.PageName(c.ErrorPage404)}
 	x.status = "404 Not Found"
 	return true
 }
@@ -77,7 +79,7 @@ func (x *exchange) page() bool {
 	if x.e.memory.over() {
 		return x.refuse(tooBusy)
 	}
-	prog, err := x.program(x.where.name)
+	prog, err := x.program(x.where.Name)
 	if err == nil {
 		x.prog = prog
 		x.mode = x.e.mode(prog)
@@ -95,12 +97,12 @@ func (x *exchange) unusable(err error) bool {
 	x.seen.failed.Store(true)
 	own := x.e.live().ErrorPage != "" || x.app.handles("Application_OnError")
 	if own && x.status == "" {
-		if stub, e := x.e.compiler.Compile(x.where.name, noText{}); e == nil {
+		if stub, e := x.e.compiler.Compile(x.where.Name, noText{}); e == nil {
 			x.unfit, x.prog, x.mode = err, stub, x.e.mode(stub)
 			return true
 		}
 	}
-	x.report(x.where.name, err)
+	x.report(x.where.Name, err)
 	if x.status != "" && !x.e.showsErrors() {
 		return x.refuse(notFound)
 	}

@@ -10,11 +10,9 @@ import (
 	"time"
 
 	"github.com/najahost/naja/asp"
+	"github.com/najahost/naja/engine/internal/site"
 	"github.com/najahost/naja/runtime"
 )
-
-// maxSourceFile bounds one page or include; larger is a mistake, not a page.
-const maxSourceFile = 4 << 20
 
 // A pageCache holds compiled pages. A page is compiled by one request while
 // the others that want it wait, and looked at again every check interval: its
@@ -22,7 +20,7 @@ const maxSourceFile = 4 << 20
 // keeps its last good version serving, except in development; one that is just
 // being saved keeps it always.
 type pageCache struct {
-	site     *site
+	site     *site.Site
 	compiler *runtime.Compiler
 	log      *slog.Logger
 	strict   bool // a broken page shows its error (development)
@@ -59,7 +57,7 @@ type cachedPage struct {
 
 	mu      sync.Mutex // one look or compilation at a time
 	prog    *runtime.Program
-	stamps  []fileStamp
+	stamps  []site.Stamp
 	err     error // of the last compilation
 	checked time.Time
 	era     int64           // of the last look
@@ -67,7 +65,7 @@ type cachedPage struct {
 	saving  bool            // one of its files is just being saved
 }
 
-func newPageCache(s *site, compiler *runtime.Compiler, c Config) *pageCache {
+func newPageCache(s *site.Site, compiler *runtime.Compiler, c Config) *pageCache {
 	pc := &pageCache{
 		site: s, compiler: compiler, log: c.Logger, strict: c.Dev,
 		pages: make(map[string]*cachedPage), order: list.New(),
@@ -110,7 +108,7 @@ func (pc *pageCache) find(name string) (prog *runtime.Program, kept bool, err er
 func (pc *pageCache) again(p *cachedPage) {
 	prog, stamps, err := pc.renew(p)
 	p.checked = time.Now()
-	if p.saving = p.prog != nil && beingSaved(p.stamps, stamps, p.checked); p.saving {
+	if p.saving = p.prog != nil && site.BeingSaved(p.stamps, stamps, p.checked); p.saving {
 		return
 	}
 	p.err = err
@@ -139,7 +137,7 @@ func (pc *pageCache) fresh(p *cachedPage, era int64) bool {
 		return false
 	}
 	if p.saving {
-		return time.Since(p.checked) < saveLook
+		return time.Since(p.checked) < site.SaveLook
 	}
 	if interval := pc.cfg.Load().interval; interval > 0 && p.era == era && time.Since(p.checked) < interval {
 		return true
@@ -147,7 +145,7 @@ func (pc *pageCache) fresh(p *cachedPage, era int64) bool {
 	if p.err != nil && pc.strict {
 		return false // what it misses may be there now
 	}
-	if len(p.stamps) > 0 && pc.site.unchanged(p.stamps) {
+	if len(p.stamps) > 0 && pc.site.Unchanged(p.stamps) {
 		p.checked = time.Now()
 		return p.err == nil || !missesFile(p.err)
 	}
@@ -184,31 +182,4 @@ func (pc *pageCache) status(s *Status) {
 	pc.mu.Lock()
 	defer pc.mu.Unlock()
 	s.Pages = len(pc.pages)
-}
-
-// stampingFiles reads a page's files and notes what they looked like.
-type stampingFiles struct {
-	site   *site
-	stamps []fileStamp
-	folded []foldedName
-}
-
-// foldedName is a file that was found only without regard to case.
-type foldedName struct{ asked, found string }
-
-// ReadFile is [runtime.Files].
-func (f *stampingFiles) ReadFile(name string) ([]byte, error) {
-	real, _, err := f.site.find(name)
-	if err != nil {
-		return nil, err
-	}
-	if real != name {
-		f.folded = append(f.folded, foldedName{name, real})
-	}
-	content, stamp, err := f.site.read(real, maxSourceFile)
-	if err != nil {
-		return nil, err
-	}
-	f.stamps = append(f.stamps, stamp)
-	return content, nil
 }

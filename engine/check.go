@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/najahost/naja/asp"
+	"github.com/najahost/naja/engine/internal/site"
 	"github.com/najahost/naja/runtime"
 )
 
@@ -51,13 +52,13 @@ func CheckReport(cfg Config) ([]Finding, []PageReport, error) {
 	if err = cmp.Or(err, checkEmbedded(cfg)); err != nil {
 		return nil, nil, err
 	}
-	site, err := openSite(cfg)
+	site, err := site.Open(cfg.Root, cfg.FS)
 	if err != nil {
 		return nil, nil, err
 	}
-	defer site.close()
+	defer site.Close()
 	c := checker{site: site, compiler: newCompiler(cfg), components: cfg.Components}
-	if err := fs.WalkDir(site.fsys, ".", c.visit); err != nil {
+	if err := site.Walk(c.visit); err != nil {
 		return nil, nil, err
 	}
 	slices.SortStableFunc(c.findings, func(a, b Finding) int {
@@ -67,7 +68,7 @@ func CheckReport(cfg Config) ([]Finding, []PageReport, error) {
 }
 
 type checker struct {
-	site       *site
+	site       *site.Site
 	compiler   *runtime.Compiler
 	components map[string]Component
 	findings   []Finding
@@ -85,7 +86,7 @@ func (c *checker) visit(name string, entry fs.DirEntry, err error) error {
 	}
 	base := path.Base(name)
 	if entry.IsDir() {
-		if name != "." && strings.HasPrefix(base, ".") && !strings.EqualFold(name, wellKnown) {
+		if name != "." && strings.HasPrefix(base, ".") && !strings.EqualFold(name, site.WellKnown) {
 			return fs.SkipDir
 		}
 		return nil
@@ -108,11 +109,11 @@ func rootCause(err error) string {
 
 // page compiles one page.
 func (c *checker) page(name string, global bool) {
-	files := &stampingFiles{site: c.site}
+	files := &site.Reading{Site: c.site}
 	prog, errs := c.compiler.Check(name, files, global)
-	for _, f := range files.folded {
+	for _, f := range files.Folded {
 		c.findings = append(c.findings, Finding{File: name, Warning: true,
-			Message: "the include " + f.asked + " is spelled " + f.found + " on disk"})
+			Message: "the include " + f.Asked + " is spelled " + f.Found + " on disk"})
 	}
 	r := PageReport{File: name}
 	for _, err := range errs {

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/najahost/naja/asp"
+	"github.com/najahost/naja/engine/internal/site"
 	"github.com/najahost/naja/runtime"
 )
 
@@ -12,7 +13,7 @@ import (
 // they were read, also when it failed.
 type compiled struct {
 	prog   *runtime.Program
-	stamps []fileStamp
+	stamps []site.Stamp
 	err    error
 }
 
@@ -20,12 +21,12 @@ type compiled struct {
 // stops the script engine's compiler. That goroutine ends when the compiler
 // does; who waits for it may leave.
 func (pc *pageCache) compile(name string) <-chan compiled {
-	files := &stampingFiles{site: pc.site}
+	files := &site.Reading{Site: pc.site}
 	return compileApart(name, files, func() (*runtime.Program, error) { return pc.compiler.Compile(name, files) })
 }
 
 // compileApart is that goroutine, for a page or global.asa.
-func compileApart(name string, files *stampingFiles, compile func() (*runtime.Program, error)) <-chan compiled {
+func compileApart(name string, files *site.Reading, compile func() (*runtime.Program, error)) <-chan compiled {
 	done := make(chan compiled, 1)
 	go func() {
 		var c compiled
@@ -33,7 +34,7 @@ func compileApart(name string, files *stampingFiles, compile func() (*runtime.Pr
 			if r := recover(); r != nil { // no page may end the process
 				c.err = asp.Errorf(asp.CodeUnexpected, "the compiler panicked: %v", r).At(name, 0, 0)
 			}
-			c.stamps = files.stamps
+			c.stamps = files.Stamps
 			done <- c
 		}()
 		c.prog, c.err = compile()
@@ -61,7 +62,7 @@ func (pc *pageCache) tooLong(name string) error {
 // renew compiles a page again. One that took too long is not begun a second
 // time before it has ended: requests for it are refused at once meanwhile.
 // p.mu is held.
-func (pc *pageCache) renew(p *cachedPage) (*runtime.Program, []fileStamp, error) {
+func (pc *pageCache) renew(p *cachedPage) (*runtime.Program, []site.Stamp, error) {
 	done := p.late
 	if done != nil {
 		select {

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/najahost/naja/engine/internal/site"
 	"github.com/najahost/naja/internal/codepage"
 	"github.com/najahost/naja/internal/setting"
 )
@@ -54,16 +55,10 @@ func (c *Config) checkRoot() error {
 		return badSetting("root", "is missing; name the folder that holds the site")
 	case c.Root != "" && c.FS != nil:
 		return badSetting("root", "is set to %q and a file system is given too; set one of them", c.Root)
-	case c.Path != path.Clean(c.Path) || strings.ContainsAny(c.Path, `\%?#;:`) || hasControl(c.Path):
+	case c.Path != path.Clean(c.Path) || strings.ContainsAny(c.Path, `\%?#;:`) || site.HasControl(c.Path):
 		return badSetting("path", "%q is not a URL prefix like /shop", c.Path)
 	}
 	return nil
-}
-
-// hasControl reports whether s has a byte that no header, cookie or path of
-// ours may have.
-func hasControl(s string) bool {
-	return strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r == 0x7f })
 }
 
 func (c *Config) checkTimes() error {
@@ -99,18 +94,27 @@ func checkPage(setting, page string) error {
 
 func (c *Config) checkFiles() error {
 	for _, name := range c.DefaultDocuments {
-		if name == "" || name == "." || name == ".." || strings.ContainsAny(name, `/\:`) || hasControl(name) {
+		if name == "" || name == "." || name == ".." || strings.ContainsAny(name, `/\:`) || site.HasControl(name) {
 			return badSetting("default_documents", "%q is not a file name", name)
 		}
 	}
 	for _, ext := range c.StaticExtensions {
 		switch {
 		case ext == "":
-		case len(ext) < 2 || strings.ContainsAny(ext[1:], `./\:`) || hasControl(ext):
+		case len(ext) < 2 || strings.ContainsAny(ext[1:], `./\:`) || site.HasControl(ext):
 			return badSetting("static_extensions", "%q is not an extension like .html; \"\" is for files without one", ext)
-		case slices.Contains(neverSent(), ext):
+		case slices.Contains(site.NeverSent(), ext):
 			return badSetting("static_extensions", "%q files are sources, databases or copies, which are never sent", ext)
 		}
+	}
+	return nil
+}
+
+// checkEmbedded refuses an embed.FS in which the site lies one folder deeper than
+// its root. Who wants that folder's name in front of the pages has it in Path.
+func checkEmbedded(c Config) error {
+	if folder := site.EmbeddedFolder(c.FS, c.StaticExtensions); folder != "" {
+		return badSetting("root", "the embed.FS has the site in its folder %q; give the folder alone: fs.Sub(files, %q)", folder, folder)
 	}
 	return nil
 }

@@ -2,10 +2,11 @@ package engine
 
 import (
 	_ "embed"
-	"io"
 	"net/http"
 	"strconv"
 	"strings"
+
+	"github.com/najahost/naja/internal/answer"
 )
 
 // In development a browser shows a page anew when a file of the site changes.
@@ -38,16 +39,12 @@ func (e *Engine) answersReload(w http.ResponseWriter, r *http.Request) bool {
 	switch r.URL.Path {
 	default:
 		return false
-	case e.urlPath(reloadScript):
+	case e.paths.URLPath(reloadScript):
 		text = reloadSource
-	case e.urlPath(reloadName):
+	case e.paths.URLPath(reloadName):
 		text = "export default " + strconv.FormatBool(e.changedSince(r.URL.RawQuery)) + ";\n"
 	}
-	h := w.Header()
-	h.Set("Content-Type", "text/javascript; charset=utf-8")
-	h.Set("Cache-Control", "no-store")
-	h.Set("Content-Length", strconv.Itoa(len(text)))
-	_, _ = io.WriteString(w, text)
+	answer.Text(w, r, http.StatusOK, "text/javascript; charset=utf-8", text)
 	return true
 }
 
@@ -58,6 +55,6 @@ func (e *Engine) changedSince(query string) bool {
 	if seen == "" || e.closed.Load() {
 		return false
 	}
-	now := e.lookout.lately()
+	now := e.lookout.Lately()
 	return now != "" && now != seen
 }

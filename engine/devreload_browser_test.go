@@ -41,7 +41,7 @@ func newWritten(t *testing.T) *written {
 
 func (w *written) write(name, text string) {
 	w.t.Helper()
-	writeFile(w.t, filepath.Join(w.root, name), text)
+	asptest.WriteFile(w.t, filepath.Join(w.root, name), text)
 }
 
 const itself = `document.querySelector("p").textContent`

@@ -186,7 +186,7 @@ func TestReloadTagIsForNavigations(t *testing.T) {
 func TestReloadAsks(t *testing.T) {
 	t.Parallel()
 	root := t.TempDir()
-	write := func(name, text string) { writeFile(t, filepath.Join(root, name), text) }
+	write := func(name, text string) { asptest.WriteFile(t, filepath.Join(root, name), text) }
 	write("default.asp", "<p>one")
 	s := newServed(t, Config{Root: root}, inDev)
 	s.addr = asptest.Serve(t, &http.Server{Handler: s.Engine})
@@ -227,7 +227,7 @@ func TestReloadAsks(t *testing.T) {
 	} {
 		tag := seen()
 		step.do()
-		s.Engine.lookout.now() // the last look may have been a moment ago
+		s.Engine.lookout.Now() // the last look may have been a moment ago
 		if got := ask(tag); got != step.want {
 			t.Errorf("%s: %q", step.what, got)
 		}

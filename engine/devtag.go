@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/najahost/naja/engine/internal/site"
 	"github.com/najahost/naja/engine/internal/wire"
 )
 
@@ -55,7 +56,7 @@ func (x *exchange) tag(status int, h http.Header) string {
 	if !x.navigates() || !takesTag(status, h) {
 		return ""
 	}
-	seen := x.e.lookout.now()
+	seen := x.e.lookout.Now()
 	if seen == "" {
 		return ""
 	}
@@ -68,7 +69,7 @@ func (x *exchange) tag(status int, h http.Header) string {
 	if nonce != "" {
 		nonce = fmt.Sprintf(` nonce="%s"`, html.EscapeString(nonce))
 	}
-	src := html.EscapeString(x.e.urlPath(reloadScript) + "?" + seen)
+	src := html.EscapeString(x.e.paths.URLPath(reloadScript) + "?" + seen)
 	return fmt.Sprintf("\n<script src=\"%s\"%s%s></script>\n", src, posted, nonce)
 }
 
@@ -168,16 +169,16 @@ func markup(rest []byte) int {
 // as a page does. It returns false if it hasn't.
 func (x *exchange) document() bool {
 	st := x.e.statics
-	typ := st.typeOf(x.where.name)
+	typ := st.TypeOf(x.where.Name)
 	if !x.navigates() || x.r.Method != http.MethodGet || firstPart(typ) != "text/html" {
 		return false
 	}
-	page, _, err := x.e.site.read(x.where.name, maxSourceFile)
+	page, _, err := x.e.site.Read(x.where.Name, site.MaxSourceFile)
 	if err != nil || wide(page) {
 		return false
 	}
 	x.code, x.header = http.StatusOK, x.w.Header()
-	st.describe(x.header, typ)
+	st.Describe(x.header, typ)
 	x.log.sent, x.wire = sentStatic, x.e.wires.New(x.w, x.r)
 	x.log.err = x.wire.Send(x.code, x.header, x.withReload(&framed{page}))
 	return true

@@ -10,6 +10,7 @@ import (
 
 	"github.com/najahost/naja/asp"
 	"github.com/najahost/naja/engine/internal/apartment"
+	"github.com/najahost/naja/engine/internal/site"
 	"github.com/najahost/naja/engine/internal/wire"
 	"github.com/najahost/naja/internal/codepage"
 	"github.com/najahost/naja/internal/turn"
@@ -24,14 +25,14 @@ import (
 type Engine struct {
 	cfg      Config                 // as New got it
 	current  atomic.Pointer[Config] // what is in force; only what Reconfigure changes differs
-	site     *site
-	folder   string // the site's root on this machine
-	routes   *routeCache
-	statics  *statics
+	site     *site.Site
+	paths    *site.Paths
+	routes   *site.Routes
+	statics  *site.Statics
 	compiler *runtime.Compiler
 	pages    *pageCache
 	modules  modules
-	lookout  lookout // in development
+	lookout  *site.Lookout // in development
 	codePage *codepage.CodePage
 
 	gate       gate  // who may come in
@@ -68,17 +69,17 @@ func New(cfg Config) (*Engine, error) {
 	if err = cmp.Or(err, checkEmbedded(cfg)); err != nil {
 		return nil, err
 	}
-	site, err := openSite(cfg)
+	files, err := site.Open(cfg.Root, cfg.FS)
 	if err != nil {
 		return nil, err
 	}
-	e := &Engine{cfg: cfg, site: site, folder: folderOf(cfg), backend: cfg.Backend, started: time.Now()}
-	e.lookout.site = site
-	e.routes = newRouteCache(newRouter(site, cfg), cfg)
-	e.statics = newStatics(site, cfg)
+	e := &Engine{cfg: cfg, site: files, paths: site.NewPaths(cfg.Path, cfg.Root, cfg.DisableParentPaths), backend: cfg.Backend, started: time.Now()}
+	e.lookout = site.NewLookout(files)
+	e.routes = site.NewRoutes(files, site.Rules{Mount: cfg.Path, Documents: cfg.DefaultDocuments, Statics: cfg.StaticExtensions}, lookInterval(&cfg))
+	e.statics = site.NewStatics(files, cfg.StaticExtensions, cfg.CodePage, clientAge(&cfg))
 	e.compiler = newCompiler(cfg)
-	e.pages = newPageCache(site, e.compiler, cfg)
-	e.modules = newModules(site, e.compiler)
+	e.pages = newPageCache(files, e.compiler, cfg)
+	e.modules = newModules(files, e.compiler)
 	e.codePage, _ = codepage.Lookup(cfg.CodePage)
 	e.current.Store(&cfg)
 	e.lobby.set(&cfg)
@@ -93,7 +94,7 @@ func New(cfg Config) (*Engine, error) {
 	e.objects.maxPinned = max(cfg.PinnedSessionMax, 0)
 	e.ends = endsOf(cfg.Sessions)
 	if err := e.life.init(e); err != nil {
-		return nil, errors.Join(err, site.close())
+		return nil, errors.Join(err, files.Close())
 	}
 	return e, nil
 }

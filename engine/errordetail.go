@@ -13,6 +13,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/najahost/naja/asp"
+	"github.com/najahost/naja/engine/internal/site"
+	"github.com/najahost/naja/internal/answer"
 	"github.com/najahost/naja/runtime"
 )
 
@@ -107,7 +109,7 @@ func (e *Engine) detailOf(err error) detail {
 // around is the line with the error among those that stand around it; only the
 // line where the file can't be read, or has changed.
 func (e *Engine) around(ae *asp.Error, only []sourceLine) []sourceLine {
-	raw, _, err := e.site.read(strings.TrimPrefix(ae.File, "/"), maxSourceFile)
+	raw, _, err := e.site.Read(strings.TrimPrefix(ae.File, "/"), site.MaxSourceFile)
 	if err != nil {
 		return only
 	}
@@ -183,7 +185,7 @@ func (x *exchange) refuseFailed(err error) bool {
 		return x.refuseWith(page)
 	}
 	x.log.sent, x.log.status = sentRefused, http.StatusInternalServerError
-	x.log.bytes = sendText(x.w, x.r, http.StatusInternalServerError, "text/plain; charset=utf-8", page)
+	x.log.bytes = answer.Text(x.w, x.r, http.StatusInternalServerError, "text/plain; charset=utf-8", page)
 	return false
 }
 

@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"github.com/najahost/naja/asp"
+	"github.com/najahost/naja/engine/internal/site"
 	"github.com/najahost/naja/runtime"
 )
 
@@ -31,7 +32,7 @@ func (x *exchange) errorPage(host *pageHost, failure error) error {
 		return nil
 	case x.errorEvent(host, failure):
 		return nil
-	case name != "" && x.runErrorPage(host, pageName(name), failure):
+	case name != "" && x.runErrorPage(host, site.PageName(name), failure):
 		return nil
 	}
 	if x.replaceFailed(failure, x.formNames()...) != nil {
@@ -109,7 +110,7 @@ func (e *Engine) fromRoot(err *asp.Error) *asp.Error {
 		return err
 	}
 	c := *err
-	c.File = e.urlPath(err.File)
+	c.File = e.paths.URLPath(err.File)
 	return &c
 }
 

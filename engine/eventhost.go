@@ -26,7 +26,7 @@ func (h *eventHost) MapPath(from, name string) (string, error) {
 	if strings.HasSuffix(h.event, "_OnEnd") {
 		return "", asp.New(asp.CodeNotAllowed, "Server.MapPath can't be used in "+h.event)
 	}
-	return h.e.mapPath(from, name)
+	return h.e.paths.MapPath(from, name)
 }
 
 // Program refuses: there is no page.

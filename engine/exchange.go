@@ -8,6 +8,7 @@ import (
 
 	"github.com/najahost/naja/asp"
 	"github.com/najahost/naja/engine/internal/apartment"
+	"github.com/najahost/naja/engine/internal/site"
 	"github.com/najahost/naja/engine/internal/wire"
 	"github.com/najahost/naja/internal/shared"
 	"github.com/najahost/naja/internal/turn"
@@ -30,7 +31,7 @@ type exchange struct {
 	place   place
 	reading atomic.Bool  // the request's body
 	app     *application // in force when the request came in
-	where   route
+	where   site.Route
 	prog    *runtime.Program
 	status  string // what the response begins with: 404 for the page of missing files; "" is 200
 	unfit   error  // why the page doesn't compile, when its error page runs

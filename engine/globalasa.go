@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/najahost/naja/asp"
+	"github.com/najahost/naja/engine/internal/site"
 	"github.com/najahost/naja/runtime"
 )
 
@@ -17,17 +18,17 @@ func (l *lifecycle) changed() bool {
 		return true // what it misses may be there now
 	}
 	if len(l.stamps) == 0 {
-		_, _, err := l.e.site.find(globalFile)
+		_, _, err := l.e.site.Find(globalFile)
 		return err == nil
 	}
-	if l.e.site.unchanged(l.stamps) {
+	if l.e.site.Unchanged(l.stamps) {
 		return false
 	}
 	old := slices.Clone(l.stamps)
 	for i := range old {
-		old[i].young = false
+		old[i].Young = false
 	}
-	if !l.e.site.unchanged(old) {
+	if !l.e.site.Unchanged(old) {
 		return true
 	}
 	// All that makes it suspect is that it was read right after it was
@@ -46,9 +47,9 @@ func (l *lifecycle) changed() bool {
 // compile reads global.asa; a site without one has no program. It waits as
 // long as for a page, and doesn't begin a second time before the first has
 // ended.
-func (l *lifecycle) compile() (*runtime.Program, []fileStamp, error) {
-	files := &stampingFiles{site: l.e.site}
-	name, _, err := l.e.site.find(globalFile)
+func (l *lifecycle) compile() (*runtime.Program, []site.Stamp, error) {
+	files := &site.Reading{Site: l.e.site}
+	name, _, err := l.e.site.Find(globalFile)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil, nil
 	}
@@ -75,7 +76,7 @@ func (l *lifecycle) compile() (*runtime.Program, []fileStamp, error) {
 
 // orWithout leaves a global.asa out that is VBScript, where the application is to
 // start all the same.
-func (l *lifecycle) orWithout(c compiled) (*runtime.Program, []fileStamp, error) {
+func (l *lifecycle) orWithout(c compiled) (*runtime.Program, []site.Stamp, error) {
 	e, ok := errors.AsType[*asp.Error](c.err)
 	if !ok || !l.e.cfg.IgnoreVBScriptGlobal || e.Code != asp.CodeLanguage && !runtime.IsVBScript(e) {
 		return c.prog, c.stamps, c.err

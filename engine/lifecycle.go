@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/najahost/naja/engine/internal/site"
 	"github.com/najahost/naja/runtime"
 )
 
@@ -38,7 +39,7 @@ type lifecycle struct {
 
 	changing chan struct{} // holds something while somebody looks at global.asa or changes the application
 	over     chan struct{} // closed when the application ends
-	stamps   []fileStamp
+	stamps   []site.Stamp
 	saving   bool              // one of its files is just being saved
 	sum      [sha256.Size]byte // of what was read
 	late     <-chan compiled   // a compilation that took too long, and goes on
@@ -140,7 +141,7 @@ func (l *lifecycle) isDue(anyway bool) bool {
 func (l *lifecycle) looked() {
 	again := l.interval()
 	if l.saving {
-		again = min(again, saveLook)
+		again = min(again, site.SaveLook)
 	}
 	l.next.Store(time.Now().Add(again).UnixNano())
 }
@@ -182,7 +183,7 @@ func (l *lifecycle) interval() time.Duration {
 func (l *lifecycle) change(ctx context.Context) {
 	old, before := l.app(), l.sum
 	prog, stamps, err := l.compile()
-	if l.saving = old.started && old.failed == nil && beingSaved(l.stamps, stamps, time.Now()); l.saving {
+	if l.saving = old.started && old.failed == nil && site.BeingSaved(l.stamps, stamps, time.Now()); l.saving {
 		l.sum = before
 		return
 	}

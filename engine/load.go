@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/najahost/naja/engine/internal/apartment"
+	"github.com/najahost/naja/engine/internal/site"
 )
 
 // Loaded is what [Engine.Load] did.
@@ -50,7 +51,7 @@ func (e *Engine) Load(ctx context.Context) (Loaded, error) {
 // compileAll puts every page into the cache that may be asked for.
 func (e *Engine) compileAll(ctx context.Context, l *Loaded) error {
 	room := e.pages.cfg.Load().size
-	return fs.WalkDir(e.site.fsys, ".", func(name string, entry fs.DirEntry, err error) error {
+	return e.site.Walk(func(name string, entry fs.DirEntry, err error) error {
 		switch {
 		case ctx.Err() != nil:
 			return context.Cause(ctx)
@@ -58,7 +59,7 @@ func (e *Engine) compileAll(ctx context.Context, l *Loaded) error {
 			return err
 		case err != nil:
 			return nil // nor can it be served
-		case oddName(path.Base(name)) || hiddenFile(name):
+		case site.OddName(path.Base(name)) || site.Hidden(name):
 			if entry.IsDir() {
 				return fs.SkipDir
 			}
@@ -83,7 +84,7 @@ func (e *Engine) compileAll(ctx context.Context, l *Loaded) error {
 // changed ends the application and starts it anew. The error is what is wrong
 // with global.asa; pages are looked at when they are asked for.
 func (e *Engine) Refresh(ctx context.Context) error {
-	e.routes.forget()
+	e.routes.Forget()
 	e.pages.forget()
 	e.modules.forget()
 	if err := e.life.lookNow(ctx, true); err != nil {
@@ -97,14 +98,6 @@ func (e *Engine) Refresh(ctx context.Context) error {
 
 // forget has every page looked at when it is asked for.
 func (pc *pageCache) forget() { pc.era.Add(1) }
-
-// forget has every URL looked for.
-func (c *routeCache) forget() {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.era++
-	clear(c.pages)
-}
 
 // forget has all modules looked at when one is asked for.
 func (m modules) forget() {

@@ -6,9 +6,6 @@ import (
 	"strings"
 )
 
-// staticMethods is what Allow says of a file.
-const staticMethods = "GET, HEAD, OPTIONS"
-
 // wholeMethods gives each method once, and HEAD to who has GET: it is GET
 // without the body (RFC 9110 section 9.3.2), which the engine sees to.
 func wholeMethods(methods []string) (whole []string) {
@@ -65,26 +62,4 @@ func (c *Config) allow() string {
 		all += ", " + http.MethodOptions
 	}
 	return all
-}
-
-// answerMethod answers what isn't for a page: OPTIONS with 204, anything else
-// with 405. One status for WebDAV's methods, TRACE, CONNECT and what nobody
-// knows tells the least and is the same in front of every file, existing or
-// not. It returns the status.
-func answerMethod(w http.ResponseWriter, r *http.Request, allow string) int {
-	h := w.Header()
-	h.Set("Allow", allow)
-	status := http.StatusMethodNotAllowed
-	switch r.Method {
-	case http.MethodOptions:
-		status = http.StatusNoContent
-	case http.MethodConnect, "PRI":
-		// What follows on the connection is another protocol's.
-		h.Set("Connection", "close")
-	}
-	if status != http.StatusNoContent {
-		h.Set("Content-Length", "0")
-	}
-	w.WriteHeader(status)
-	return status
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/najahost/naja/internal/answer"
 	"github.com/najahost/naja/internal/asptest"
 	"github.com/najahost/naja/internal/setting"
 )
@@ -35,7 +36,7 @@ func TestMethods(t *testing.T) {
 		r := httptest.NewRequest("GET", "/", nil)
 		r.Method = method
 		w := httptest.NewRecorder()
-		if status := answerMethod(w, r, c.allow()); status != want.status || w.Code != want.status || w.Header().Get("Allow") != "GET, HEAD, POST, OPTIONS" {
+		if status := answer.Method(w, r, c.allow()); status != want.status || w.Code != want.status || w.Header().Get("Allow") != "GET, HEAD, POST, OPTIONS" {
 			t.Errorf("%q: %d %d %v", method, status, w.Code, w.Header())
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/najahost/naja/engine/internal/site"
 	"github.com/najahost/naja/runtime"
 )
 
@@ -14,23 +15,23 @@ type modules struct {
 	files *moduleFiles
 }
 
-func newModules(s *site, compiler *runtime.Compiler) modules {
+func newModules(s *site.Site, compiler *runtime.Compiler) modules {
 	files := &moduleFiles{site: s}
 	return modules{compiler.NewModules(files), files}
 }
 
 // moduleFiles reads modules and remembers what they looked like.
 type moduleFiles struct {
-	site *site
+	site *site.Site
 
 	mu      sync.Mutex
-	stamps  []fileStamp
+	stamps  []site.Stamp
 	checked time.Time
 }
 
 // ReadFile is [runtime.Files].
 func (f *moduleFiles) ReadFile(name string) ([]byte, error) {
-	content, stamp, err := f.site.read(name, maxSourceFile)
+	content, stamp, err := f.site.Read(name, site.MaxSourceFile)
 	if err != nil {
 		return nil, err
 	}
@@ -50,9 +51,9 @@ func (m modules) current(interval time.Duration) *runtime.Modules {
 	}
 	f.checked = time.Now()
 	switch {
-	case f.site.unchanged(f.stamps):
-	case f.site.beingSaved(f.stamps):
-		f.checked = f.checked.Add(saveLook - interval)
+	case f.site.Unchanged(f.stamps):
+	case f.site.BeingSaved(f.stamps):
+		f.checked = f.checked.Add(site.SaveLook - interval)
 	default:
 		f.stamps = nil
 		m.Reset()

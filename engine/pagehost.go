@@ -3,6 +3,8 @@ package engine
 import (
 	"context"
 	"errors"
+	"io/fs"
+	"path"
 	"reflect"
 	"strings"
 	"time"
@@ -24,7 +26,7 @@ type pageHost struct {
 var _ runtime.Host = (*pageHost)(nil)
 
 // MapPath is Server.MapPath.
-func (h *pageHost) MapPath(from, name string) (string, error) { return h.x.e.mapPath(from, name) }
+func (h *pageHost) MapPath(from, name string) (string, error) { return h.x.e.paths.MapPath(from, name) }
 
 // Program finds the page that Execute or Transfer names.
 func (h *pageHost) Program(_ context.Context, from, name string) (*runtime.Program, error) {
@@ -126,3 +128,23 @@ func made(env component.Env, name string, c Component) (instance any, err error)
 }
 
 var _ runtime.Host = (*eventHost)(nil)
+
+// otherPage compiles the page that Execute or Transfer names.
+func (e *Engine) otherPage(from, name string) (*runtime.Program, error) {
+	inside, err := e.paths.Resolve(from, name)
+	if err != nil {
+		return nil, err
+	}
+	if !strings.EqualFold(path.Ext(inside), ".asp") && !strings.EqualFold(path.Ext(inside), ".inc") {
+		return nil, asp.New(172, name)
+	}
+	real, _, err := e.site.Find(inside)
+	if err != nil {
+		return nil, asp.New(176, name)
+	}
+	prog, err := e.pages.get(real)
+	if asp.CodeOf(err) == 0 && errors.Is(err, fs.ErrNotExist) {
+		return nil, asp.New(176, name)
+	}
+	return prog, err
+}

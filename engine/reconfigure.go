@@ -56,9 +56,9 @@ func (e *Engine) apply(c *Config) {
 	e.lobby.set(c)
 	e.memory.limit.Store(c.MemoryLimit)
 	e.wires.Stall.Store(int64(c.WriteStallTimeout))
-	e.statics.age.Store(clientAge(c))
+	e.statics.UseFor(clientAge(c))
 	e.pages.cfg.Store(cacheConfigOf(c))
-	e.routes.reconfigure(c)
+	e.routes.KeepFor(lookInterval(c))
 	e.apartments.SetBounds(poolBounds(c))
 	if e.cfg.Sessions == nil {
 		e.turns.SetBounds(c.SessionQueueMax, c.RequestQueueMax)
@@ -89,4 +89,21 @@ func (l *liveObjects) setMax(n int) {
 // poolBounds are the settings of the queue in front of the apartments.
 func poolBounds(c *Config) apartment.Bounds {
 	return apartment.Bounds{QueueMax: c.RequestQueueMax, Timeout: c.QueueTimeout, TestAfter: c.QueueConnectionTestTime}
+}
+
+// lookInterval is how long files aren't looked at again: check_interval, and no
+// time at all in development.
+func lookInterval(c *Config) time.Duration {
+	if c.Dev {
+		return 0
+	}
+	return max(c.CheckInterval, 0)
+}
+
+// clientAge is static_max_age. In development every file is asked about.
+func clientAge(c *Config) time.Duration {
+	if c.Dev {
+		return 0
+	}
+	return c.StaticMaxAge
 }

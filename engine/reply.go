@@ -5,30 +5,16 @@ import (
 	"fmt"
 	"html"
 	"net/http"
-	"strconv"
 	"strings"
 
 	"github.com/najahost/naja/asp"
 	"github.com/najahost/naja/engine/internal/wire"
+	"github.com/najahost/naja/internal/answer"
 )
 
 // sendPage sends a page of the engine's own.
 func sendPage(w http.ResponseWriter, r *http.Request, status int, html string) int64 {
-	return sendText(w, r, status, "text/html; charset=utf-8", html)
-}
-
-// sendText sends a text of the engine's own.
-func sendText(w http.ResponseWriter, r *http.Request, status int, contentType, text string) int64 {
-	h := w.Header()
-	h.Set("Content-Type", contentType)
-	h.Set("Cache-Control", "no-store")
-	h.Set("Content-Length", strconv.Itoa(len(text)))
-	w.WriteHeader(status)
-	if r.Method == http.MethodHead {
-		return 0
-	}
-	n, _ := w.Write([]byte(text))
-	return int64(n)
+	return answer.Text(w, r, status, "text/html; charset=utf-8", html)
 }
 
 // reserve takes room for the answer among those that wait for slow readers, if

@@ -71,10 +71,10 @@ func (x *exchange) closeBody() {
 func (e *Engine) requestConfig(x *exchange) asp.RequestConfig {
 	cp, c := e.pageCodePage(x.prog), e.live()
 	return asp.RequestConfig{
-		ScriptName:      e.urlPath(x.where.name),
-		PhysicalPath:    e.physical(x.where.name),
+		ScriptName:      e.paths.URLPath(x.where.Name),
+		PhysicalPath:    e.paths.Physical(x.where.Name),
 		AppPath:         e.cfg.Path,
-		AppPhysicalPath: e.physical(""),
+		AppPhysicalPath: e.paths.Physical(""),
 		ServerSoftware:  "naja",
 		CodePage:        cp,
 		Variables:       x,

@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"testing"
 	"time"
+
+	"github.com/najahost/naja/engine/internal/site"
 )
 
 // empty makes a file of the site empty, as it is while it is saved in place, as
@@ -69,7 +71,7 @@ func TestFilesThatAreBeingSaved(t *testing.T) {
 			urls["/page.asp"], urls["/with.asp"], urls["/life.asp"], urls["/module.asp"] = "page 2", "include 2 with", "second", "module 2"
 			see("saved")
 			for _, name := range []string{"page.asp", "a.inc", "global.asa", "m.js"} {
-				pg.empty(name, savePatience)
+				pg.empty(name, site.SavePatience)
 			}
 			urls["/page.asp"], urls["/with.asp"], urls["/life.asp"], urls["/module.asp"] = "", " with", "none", "none"
 			see("empty for good")

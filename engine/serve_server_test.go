@@ -207,3 +207,41 @@ func TestEnginesOfOneSiteShareNothing(t *testing.T) {
 	}
 	wg.Wait()
 }
+
+// TestFilesWithoutExtension: their type is said, and no browser looks for
+// another one.
+func TestFilesWithoutExtension(t *testing.T) {
+	t.Parallel()
+	s := serveSite(t, map[string]string{
+		".well-known/acme-challenge/token": "token.key", ".well-known/apple-app-site-association": "{}", ".well-known/openid-configuration": "{}",
+		".well-known/host-meta": "<XRD/>", ".well-known/page": "<html><script>", ".well-known/.git/HEAD": "SECRET", ".well-known/run.asp": "<%= 1 + 1 %>",
+		"LICENSE": "<html>",
+	})
+	c := s.dial()
+	for target, typ := range map[string]string{
+		"/.well-known/acme-challenge/token": "application/octet-stream", "/.well-known/page": "application/octet-stream", "/.well-known/host-meta": "application/xrd+xml",
+		"/.well-known/apple-app-site-association": "application/json", "/.well-known/openid-configuration": "application/json",
+	} {
+		for _, method := range []string{"GET", "HEAD"} {
+			r := c.Get("HTTP/1.1", method, target)
+			if r.Status != 200 || r.Header.Get("Content-Type") != typ || r.Header.Get("X-Content-Type-Options") != "nosniff" || r.Header.Get("Content-Length") == "" || !r.KeepAlive {
+				t.Errorf("%s %s: %d %v", method, target, r.Status, r.Header)
+			}
+		}
+	}
+	want(t, c.Get("HTTP/1.1", "GET", "/.well-known/acme-challenge/token"), 200, "token.key")
+	want(t, c.Get("HTTP/1.1", "GET", "/.well-known/run.asp"), 200, "2")
+	none := c.Get("HTTP/1.1", "GET", "/none")
+	for _, target := range []string{"/LICENSE", "/.well-known/.git/HEAD", "/.well-known/.git/", "/.well-known/none"} {
+		if r := c.Get("HTTP/1.1", "GET", target); r.Status != 404 || string(r.Body) != string(none.Body) {
+			t.Errorf("%s: %d %q", target, r.Status, r.Body)
+		}
+	}
+	if r := c.Get("HTTP/1.1", "POST", "/.well-known/acme-challenge/token"); r.Status != 405 || r.Header.Get("Allow") != "GET, HEAD, OPTIONS" {
+		t.Errorf("POST: %d %v", r.Status, r.Header)
+	}
+	s = serveSite(t, map[string]string{"LICENSE": "<html>"}, func(c *Config) { c.StaticExtensions = []string{""} })
+	if r := s.get("/LICENSE"); r.Status != 200 || r.Header.Get("Content-Type") != "application/octet-stream" || r.Header.Get("X-Content-Type-Options") != "nosniff" {
+		t.Errorf("with the setting: %d %v", r.Status, r.Header)
+	}
+}

@@ -90,7 +90,7 @@ func (e *Engine) close(ctx context.Context, life func(context.Context) error) er
 	closing, cancel := context.WithTimeout(ctx, closePatience)
 	defer cancel()
 	err = errors.Join(err, e.apartments.Close(closing))
-	return errors.Join(err, e.site.close())
+	return errors.Join(err, e.site.Close())
 }
 
 // startEvent is the one event that is cut off: it begins what ends.

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"net"
 	"net/http"
+	"os"
+	"path/filepath"
 	goruntime "runtime"
 	"strings"
 	"testing"
@@ -52,4 +54,15 @@ func Within(t testing.TB, d time.Duration, f func()) {
 func Goroutine() string {
 	var stack [64]byte
 	return strings.Fields(string(stack[:goruntime.Stack(stack[:], false)]))[1]
+}
+
+// WriteFile writes a file, and makes its folder.
+func WriteFile(t testing.TB, name, content string) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(name, []byte(content), 0o644); err != nil {
+		t.Fatal(err)
+	}
 }

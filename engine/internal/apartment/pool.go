@@ -355,6 +355,7 @@ type Status struct {
 	Apartments          []State
 }
 
+// A State is how one apartment was.
 type State struct {
 	ID     int           // from 1
 	Held   time.Duration // by its holder so far; 0 while idle

@@ -1,31 +1,41 @@
-package engine
+package site
 
 import (
-	"errors"
-	"io/fs"
 	"path"
 	"path/filepath"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/najahost/naja/asp"
-	"github.com/najahost/naja/runtime"
 )
 
-// mapPath gives the physical path of a virtual one. from is the page that
+// Paths are the names that pages write for files, and their URLs. They aren't
+// changed once made.
+type Paths struct {
+	mount     string // the URL prefix of the site
+	folder    string // the site's root on this machine; "" for one that is no folder
+	noParents bool   // ".." is refused
+}
+
+// NewPaths makes those of a site whose root is a folder, or "" for another.
+func NewPaths(mount, root string, noParents bool) *Paths {
+	return &Paths{mount: mount, folder: folderOf(root), noParents: noParents}
+}
+
+// MapPath gives the physical path of a virtual one. from is the page that
 // asks: a path that doesn't begin with a slash is relative to its folder.
-func (e *Engine) mapPath(from, name string) (string, error) {
+func (p *Paths) MapPath(from, name string) (string, error) {
 	if err := checkVirtual(name); err != nil {
 		return "", err
 	}
-	if e.cfg.DisableParentPaths && hasParent(name) {
+	if p.noParents && hasParent(name) {
 		return "", asp.New(175, name)
 	}
-	inside, err := e.resolve(from, name)
+	inside, err := p.Resolve(from, name)
 	if err != nil {
 		return "", err
 	}
-	return e.physical(inside), nil
+	return p.Physical(inside), nil
 }
 
 // checkVirtual refuses what IIS refuses in the path of MapPath.
@@ -51,17 +61,17 @@ func hasParent(name string) bool {
 	return false
 }
 
-// resolve makes a name below the root of a path as pages write it: from the
+// Resolve makes a name below the root of a path as pages write it: from the
 // server's URL space when it begins with a slash, else from the page's
 // folder. It never leaves the root.
-func (e *Engine) resolve(from, name string) (string, error) {
+func (p *Paths) Resolve(from, name string) (string, error) {
 	if strings.ContainsRune(name, 0) || !utf8.ValidString(name) {
 		return "", asp.New(173, "a character that no name of a file has")
 	}
 	name = strings.ReplaceAll(name, `\`, "/")
 	full := name
 	if strings.HasPrefix(name, "/") {
-		full = e.insideMount(name)
+		full = p.insideMount(name)
 	} else {
 		full = path.Join("/", path.Dir(from)) + "/" + name
 	}
@@ -82,8 +92,8 @@ func (e *Engine) resolve(from, name string) (string, error) {
 }
 
 // insideMount takes the application's URL prefix off a path.
-func (e *Engine) insideMount(name string) string {
-	prefix := strings.TrimSuffix(e.cfg.Path, "/")
+func (p *Paths) insideMount(name string) string {
+	prefix := strings.TrimSuffix(p.mount, "/")
 	if prefix != "" && len(name) >= len(prefix) && strings.EqualFold(name[:len(prefix)], prefix) &&
 		(len(name) == len(prefix) || name[len(prefix)] == '/') {
 		return name[len(prefix):]
@@ -91,54 +101,34 @@ func (e *Engine) insideMount(name string) string {
 	return name
 }
 
-// physical is the path of a name below the root on this machine. A site that
+// Physical is the path of a name below the root on this machine. A site that
 // is no folder has its own root.
-func (e *Engine) physical(name string) string {
-	if e.folder == "" {
+func (p *Paths) Physical(name string) string {
+	if p.folder == "" {
 		return "/" + name
 	}
 	if name == "" {
-		return e.folder
+		return p.folder
 	}
-	return e.folder + string(filepath.Separator) + filepath.FromSlash(name)
+	return p.folder + string(filepath.Separator) + filepath.FromSlash(name)
 }
 
 // folderOf is the absolute path of a site's root, "" for one that is no folder.
-func folderOf(cfg Config) string {
-	if cfg.Root == "" {
+func folderOf(root string) string {
+	if root == "" {
 		return ""
 	}
-	folder, err := filepath.Abs(cfg.Root)
+	folder, err := filepath.Abs(root)
 	if err != nil {
-		return filepath.Clean(cfg.Root)
+		return filepath.Clean(root)
 	}
 	return strings.TrimSuffix(folder, string(filepath.Separator))
 }
 
-// urlPath is the URL of a page.
-func (e *Engine) urlPath(name string) string { return strings.TrimSuffix(e.cfg.Path, "/") + "/" + name }
+// URLPath is the URL of a page.
+func (p *Paths) URLPath(name string) string { return strings.TrimSuffix(p.mount, "/") + "/" + name }
 
-// otherPage compiles the page that Execute or Transfer names.
-func (e *Engine) otherPage(from, name string) (*runtime.Program, error) {
-	inside, err := e.resolve(from, name)
-	if err != nil {
-		return nil, err
-	}
-	if !strings.EqualFold(path.Ext(inside), ".asp") && !strings.EqualFold(path.Ext(inside), ".inc") {
-		return nil, asp.New(172, name)
-	}
-	real, _, err := e.site.find(inside)
-	if err != nil {
-		return nil, asp.New(176, name)
-	}
-	prog, err := e.pages.get(real)
-	if asp.CodeOf(err) == 0 && errors.Is(err, fs.ErrNotExist) {
-		return nil, asp.New(176, name)
-	}
-	return prog, err
-}
-
-// pageName is a page's name below the root of a setting's path.
-func pageName(setting string) string {
+// PageName is a page's name below the root of a setting's path.
+func PageName(setting string) string {
 	return strings.TrimPrefix(path.Clean("/"+strings.ReplaceAll(setting, `\`, "/")), "/")
 }

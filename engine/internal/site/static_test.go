@@ -1,7 +1,8 @@
-package engine
+package site
 
 import (
 	"bytes"
+	"io/fs"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -14,20 +15,16 @@ import (
 )
 
 // serveStatics serves a site's files without regard to routes.
-func serveStatics(t *testing.T, c Config) string {
+func serveStatics(t *testing.T, root string, fsys fs.FS) string {
 	t.Helper()
-	c, err := c.WithDefaults()
+	s, err := Open(root, fsys)
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := openSite(c)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { asptest.Check(t, s.close()) })
-	st := newStatics(s, c)
+	t.Cleanup(func() { asptest.Check(t, s.Close()) })
+	st := NewStatics(s, defaultOf("static_extensions"), 65001, 0)
 	return asptest.Serve(t, &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if err := st.send(w, r, strings.TrimPrefix(r.URL.Path, "/")); err != nil {
+		if err := st.Send(w, r, strings.TrimPrefix(r.URL.Path, "/")); err != nil {
 			http.NotFound(w, r)
 		}
 	})})
@@ -37,13 +34,13 @@ func TestStaticFiles(t *testing.T) {
 	dir := t.TempDir()
 	large := bytes.Repeat([]byte("0123456789"), 50<<10)
 	for name, content := range map[string]string{"a.txt": "hello", "large.bin": string(large), "empty.css": "", "fake.png": "<html><script>"} {
-		writeFile(t, filepath.Join(dir, name), content)
+		asptest.WriteFile(t, filepath.Join(dir, name), content)
 		old := time.Date(2020, 1, 2, 3, 4, 5, 6, time.UTC)
 		if err := os.Chtimes(filepath.Join(dir, name), old, old); err != nil {
 			t.Fatal(err)
 		}
 	}
-	c := asptest.Dial(t, serveStatics(t, Config{Root: dir, StaticExtensions: []string{".txt", ".bin", ".css", ".png"}}))
+	c := asptest.Dial(t, serveStatics(t, dir, nil))
 
 	r := c.Get("HTTP/1.1", "GET", "/a.txt")
 	tag := r.Header.Get("Etag")
@@ -96,12 +93,12 @@ func TestStaticFiles(t *testing.T) {
 func TestTagsOfApache(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	writeFile(t, filepath.Join(dir, "a.txt"), "hello")
+	asptest.WriteFile(t, filepath.Join(dir, "a.txt"), "hello")
 	old := time.Date(2020, 1, 2, 3, 4, 5, 6, time.UTC)
 	if err := os.Chtimes(filepath.Join(dir, "a.txt"), old, old); err != nil {
 		t.Fatal(err)
 	}
-	c := asptest.Dial(t, serveStatics(t, Config{Root: dir, StaticExtensions: []string{".txt"}}))
+	c := asptest.Dial(t, serveStatics(t, dir, nil))
 	tag := c.Get("HTTP/1.1", "GET", "/a.txt").Header.Get("Etag")
 	with := func(word string) string { return strings.TrimSuffix(tag, `"`) + word + `"` }
 	for _, test := range []struct {
@@ -132,44 +129,6 @@ func TestTagsOfApache(t *testing.T) {
 	}
 }
 
-// TestFilesWithoutExtension: their type is said, and no browser looks for
-// another one.
-func TestFilesWithoutExtension(t *testing.T) {
-	t.Parallel()
-	s := serveSite(t, map[string]string{
-		".well-known/acme-challenge/token": "token.key", ".well-known/apple-app-site-association": "{}", ".well-known/openid-configuration": "{}",
-		".well-known/host-meta": "<XRD/>", ".well-known/page": "<html><script>", ".well-known/.git/HEAD": "SECRET", ".well-known/run.asp": "<%= 1 + 1 %>",
-		"LICENSE": "<html>",
-	})
-	c := s.dial()
-	for target, typ := range map[string]string{
-		"/.well-known/acme-challenge/token": "application/octet-stream", "/.well-known/page": "application/octet-stream", "/.well-known/host-meta": "application/xrd+xml",
-		"/.well-known/apple-app-site-association": "application/json", "/.well-known/openid-configuration": "application/json",
-	} {
-		for _, method := range []string{"GET", "HEAD"} {
-			r := c.Get("HTTP/1.1", method, target)
-			if r.Status != 200 || r.Header.Get("Content-Type") != typ || r.Header.Get("X-Content-Type-Options") != "nosniff" || r.Header.Get("Content-Length") == "" || !r.KeepAlive {
-				t.Errorf("%s %s: %d %v", method, target, r.Status, r.Header)
-			}
-		}
-	}
-	want(t, c.Get("HTTP/1.1", "GET", "/.well-known/acme-challenge/token"), 200, "token.key")
-	want(t, c.Get("HTTP/1.1", "GET", "/.well-known/run.asp"), 200, "2")
-	none := c.Get("HTTP/1.1", "GET", "/none")
-	for _, target := range []string{"/LICENSE", "/.well-known/.git/HEAD", "/.well-known/.git/", "/.well-known/none"} {
-		if r := c.Get("HTTP/1.1", "GET", target); r.Status != 404 || string(r.Body) != string(none.Body) {
-			t.Errorf("%s: %d %q", target, r.Status, r.Body)
-		}
-	}
-	if r := c.Get("HTTP/1.1", "POST", "/.well-known/acme-challenge/token"); r.Status != 405 || r.Header.Get("Allow") != staticMethods {
-		t.Errorf("POST: %d %v", r.Status, r.Header)
-	}
-	s = serveSite(t, map[string]string{"LICENSE": "<html>"}, func(c *Config) { c.StaticExtensions = []string{""} })
-	if r := s.get("/LICENSE"); r.Status != 200 || r.Header.Get("Content-Type") != "application/octet-stream" || r.Header.Get("X-Content-Type-Options") != "nosniff" {
-		t.Errorf("with the setting: %d %v", r.Status, r.Header)
-	}
-}
-
 func orElse(s, other string) string {
 	if s == "" {
 		return other
@@ -179,7 +138,7 @@ func orElse(s, other string) string {
 
 func TestAFreshFilesTagIsWeak(t *testing.T) {
 	s, dir := newSite(t, map[string]string{"a.txt": "hello"})
-	st := newStatics(s, Config{})
+	st := NewStatics(s, nil, 65001, 0)
 	for age, weak := range map[time.Duration]bool{0: true, time.Hour: false} {
 		changed := time.Now().Add(-age)
 		if err := os.Chtimes(filepath.Join(dir, "a.txt"), changed, changed); err != nil {
@@ -198,7 +157,7 @@ func TestAFreshFilesTagIsWeak(t *testing.T) {
 }
 
 func TestFilesWithoutTimesHaveTagsOfTheirContent(t *testing.T) {
-	addr := serveStatics(t, Config{FS: fstest.MapFS{"a.txt": {Data: []byte("one")}, "b.txt": {Data: []byte("two")}, "c.txt": {Data: []byte("one")}}})
+	addr := serveStatics(t, "", fstest.MapFS{"a.txt": {Data: []byte("one")}, "b.txt": {Data: []byte("two")}, "c.txt": {Data: []byte("one")}})
 	c := asptest.Dial(t, addr)
 	tags := make(map[string]string)
 	for range 2 {
@@ -217,22 +176,17 @@ func TestFilesWithoutTimesHaveTagsOfTheirContent(t *testing.T) {
 }
 
 func TestContentTypes(t *testing.T) {
-	c, err := Config{Root: "."}.WithDefaults()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for ext, typ := range contentTypes(c) {
+	extensions := defaultOf("static_extensions")
+	for ext, typ := range contentTypes(extensions, 65001) {
 		if typ == "application/octet-stream" {
 			t.Errorf("%s, a default extension, has no type", ext)
 		}
 	}
-	c.StaticExtensions = append(c.StaticExtensions, ".nobody-knows")
 	for codePage, want := range map[int]map[string]string{
 		65001: {".html": "text/html", ".txt": "text/plain; charset=utf-8", ".svg": "image/svg+xml", ".nobody-knows": "application/octet-stream"},
 		1252:  {".html": "text/html", ".txt": "text/plain", ".js": "text/javascript"},
 	} {
-		c.CodePage = codePage
-		types := contentTypes(c)
+		types := contentTypes(append(extensions, ".nobody-knows"), codePage)
 		for ext, typ := range want {
 			if types[ext] != typ {
 				t.Errorf("%d: %s is %s", codePage, ext, types[ext])

@@ -1,4 +1,4 @@
-package engine
+package site
 
 import (
 	"embed"
@@ -11,35 +11,27 @@ import (
 	"testing"
 	"testing/fstest"
 	"time"
+
+	"github.com/najahost/naja/internal/asptest"
 )
 
 // newSite makes a site in a folder that holds the files given.
-func newSite(t testing.TB, files map[string]string) (*site, string) {
+func newSite(t testing.TB, files map[string]string) (*Site, string) {
 	t.Helper()
 	dir := t.TempDir()
 	for name, content := range files {
-		writeFile(t, filepath.Join(dir, filepath.FromSlash(name)), content)
+		asptest.WriteFile(t, filepath.Join(dir, filepath.FromSlash(name)), content)
 	}
-	s, err := openSite(Config{Root: dir})
+	s, err := Open(dir, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if err := s.close(); err != nil {
+		if err := s.Close(); err != nil {
 			t.Error(err)
 		}
 	})
 	return s, dir
-}
-
-func writeFile(t testing.TB, name, content string) {
-	t.Helper()
-	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(name, []byte(content), 0o644); err != nil {
-		t.Fatal(err)
-	}
 }
 
 func symlink(t testing.TB, target, name string) {
@@ -50,7 +42,7 @@ func symlink(t testing.TB, target, name string) {
 }
 
 func TestOpenSiteNamesAMissingRoot(t *testing.T) {
-	_, err := openSite(Config{Root: filepath.Join(t.TempDir(), "nowhere")})
+	_, err := Open(filepath.Join(t.TempDir(), "nowhere"), nil)
 	if !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("got %v", err)
 	}
@@ -62,22 +54,22 @@ func TestReadGivesContentAndStamp(t *testing.T) {
 	if err := os.Chtimes(filepath.Join(dir, "inc/a.inc"), old, old); err != nil {
 		t.Fatal(err)
 	}
-	content, stamp, err := s.read("inc/a.inc", 5)
+	content, stamp, err := s.Read("inc/a.inc", 5)
 	if err != nil || string(content) != "hello" || stamp.name != "inc/a.inc" {
 		t.Fatalf("got %q, %v, %v", content, stamp, err)
 	}
-	if !s.unchanged([]fileStamp{stamp}) {
+	if !s.Unchanged([]Stamp{stamp}) {
 		t.Error("an unchanged file counts as changed")
 	}
-	writeFile(t, filepath.Join(dir, "inc/a.inc"), "HELLO")
-	if s.unchanged([]fileStamp{stamp}) {
+	asptest.WriteFile(t, filepath.Join(dir, "inc/a.inc"), "HELLO")
+	if s.Unchanged([]Stamp{stamp}) {
 		t.Error("a changed file counts as unchanged")
 	}
 }
 
 func TestReadStopsAtItsBound(t *testing.T) {
 	s, _ := newSite(t, map[string]string{"a.asp": "12345"})
-	if _, _, err := s.read("a.asp", 4); !errors.Is(err, errFileTooLarge) {
+	if _, _, err := s.Read("a.asp", 4); !errors.Is(err, errFileTooLarge) {
 		t.Errorf("got %v", err)
 	}
 }
@@ -88,14 +80,14 @@ func TestAFileStampedRightAfterItsChangeIsLookedAtAgain(t *testing.T) {
 	if err := os.Chtimes(filepath.Join(dir, "a.asp"), now, now); err != nil {
 		t.Fatal(err)
 	}
-	_, stamp, err := s.read("a.asp", 100)
+	_, stamp, err := s.Read("a.asp", 100)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !stamp.young && time.Since(now) < clockTick {
+	if !stamp.Young && time.Since(now) < clockTick {
 		t.Error("the stamp should not be trusted")
 	}
-	if stamp.young && s.unchanged([]fileStamp{stamp}) {
+	if stamp.Young && s.Unchanged([]Stamp{stamp}) {
 		t.Error("a young stamp was trusted")
 	}
 }
@@ -107,21 +99,21 @@ func TestADeletedFileIsAChange(t *testing.T) {
 		t.Fatal(err)
 	}
 	stamp := newStamp("a.asp", info, info.ModTime().Add(time.Hour))
-	if !s.unchanged([]fileStamp{stamp}) {
+	if !s.Unchanged([]Stamp{stamp}) {
 		t.Fatal("changed without a change")
 	}
 	if err := os.Remove(filepath.Join(dir, "a.asp")); err != nil {
 		t.Fatal(err)
 	}
-	if s.unchanged([]fileStamp{stamp}) {
+	if s.Unchanged([]Stamp{stamp}) {
 		t.Error("a deleted file counts as unchanged")
 	}
 }
 
 func TestNothingOutsideTheRootIsReached(t *testing.T) {
 	outside := t.TempDir()
-	writeFile(t, filepath.Join(outside, "secret.txt"), "secret")
-	writeFile(t, filepath.Join(outside, "page.asp"), "secret")
+	asptest.WriteFile(t, filepath.Join(outside, "secret.txt"), "secret")
+	asptest.WriteFile(t, filepath.Join(outside, "page.asp"), "secret")
 	s, dir := newSite(t, map[string]string{"in/a.asp": "<%%>", "in/a.txt": "text"})
 	symlink(t, filepath.Join(outside, "secret.txt"), filepath.Join(dir, "out.txt"))
 	symlink(t, filepath.Join(outside, "page.asp"), filepath.Join(dir, "out.asp"))
@@ -136,7 +128,7 @@ func TestNothingOutsideTheRootIsReached(t *testing.T) {
 		if info, err := s.stat(name); err == nil {
 			t.Errorf("stat %q: %v", name, info)
 		}
-		if _, _, err := s.find(name); err == nil {
+		if _, _, err := s.Find(name); err == nil {
 			t.Errorf("find %q: no error", name)
 		}
 		if f, err := s.open(name); err == nil {
@@ -190,20 +182,20 @@ func TestFindFoldsCaseWhenTheExactNameIsMissing(t *testing.T) {
 		"nowhere/a.asp":  "",
 	}
 	for name, want := range tests {
-		real, _, err := s.find(name)
+		real, _, err := s.Find(name)
 		if want == "" && err == nil || want != "" && (err != nil || real != want) {
 			t.Errorf("%s: got %q, %v; want %q", name, real, err, want)
 		}
 	}
 	// What comes later is found as well.
-	writeFile(t, filepath.Join(dir, "inc2/Late.asp"), "")
-	if real, _, err := s.find("INC2/late.asp"); err != nil || real != "inc2/Late.asp" {
+	asptest.WriteFile(t, filepath.Join(dir, "inc2/Late.asp"), "")
+	if real, _, err := s.Find("INC2/late.asp"); err != nil || real != "inc2/Late.asp" {
 		t.Errorf("got %q, %v", real, err)
 	}
 	if err := os.Remove(filepath.Join(dir, "inc2/Late.asp")); err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := s.find("INC2/late.asp"); !errors.Is(err, fs.ErrNotExist) {
+	if _, _, err := s.Find("INC2/late.asp"); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("a deleted file is still found: %v", err)
 	}
 }
@@ -216,7 +208,7 @@ func TestFindPrefersTheExactThenTheLowerCaseName(t *testing.T) {
 	for name, want := range map[string]string{
 		"a.asp": "a.asp", "A.asp": "A.asp", "A.ASP": "a.asp", "b.asp": "B.ASP",
 	} {
-		if real, _, err := s.find(name); err != nil || real != want {
+		if real, _, err := s.Find(name); err != nil || real != want {
 			t.Errorf("%s: got %q, %v; want %q", name, real, err, want)
 		}
 	}
@@ -246,21 +238,21 @@ func (u unseekable) Open(name string) (fs.File, error) {
 	return forwardFile{f}, err
 }
 
-//go:embed config.go testdata
+//go:embed names.go testdata
 var embedded embed.FS
 
 func TestFileSystems(t *testing.T) {
 	files := fstest.MapFS{
-		"config.go":          {Data: []byte("package engine")},
+		"names.go":           {Data: []byte("package site")},
 		"testdata/Folded.md": {Data: []byte("text")},
 		"fifo.asp":           {Mode: fs.ModeNamedPipe},
 	}
 	for name, fsys := range map[string]fs.FS{"map": files, "forward": unseekable{files}, "embed": embedded} {
-		s, err := openSite(Config{FS: fsys})
+		s, err := Open("", fsys)
 		if err != nil {
 			t.Fatal(err)
 		}
-		f, err := s.open("config.go")
+		f, err := s.open("names.go")
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
@@ -280,7 +272,7 @@ func TestFileSystems(t *testing.T) {
 		if name == "forward" {
 			continue // it has no folders
 		}
-		if real, _, err := s.find("TESTDATA/folded.MD"); err != nil || real != "testdata/Folded.md" {
+		if real, _, err := s.Find("TESTDATA/folded.MD"); err != nil || real != "testdata/Folded.md" {
 			t.Errorf("%s: got %q, %v", name, real, err)
 		}
 	}

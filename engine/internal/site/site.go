@@ -1,43 +1,53 @@
-package engine
+// Package site is where an application's files come from: a folder that nothing
+// leads out of, or a file system; what a URL and a path in a page lead to in it;
+// and the files that are sent as they are.
+package site
 
 import (
 	"bytes"
+	"embed"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"path"
+	"slices"
 	"strings"
 	"time"
 )
 
-// A site is the folder or file system that an application's files come from.
+// A Site is the folder or file system that an application's files come from.
 // Nothing outside it can be reached, and nothing in it but regular files is
 // opened. Names are slash-separated and relative to its root, as in io/fs.
 // All methods may be called from any goroutine.
-type site struct {
+type Site struct {
 	fsys fs.FS
 	root *os.Root // nil if the site is a file system given by the caller
 	fold foldIndex
 }
 
-// openSite opens the site that c names. The caller closes it.
+// Open opens a folder, or takes fsys where that isn't nil. The caller
+// closes it.
 //
 // A folder is held by its handle, so the site stays the same one when the
 // folder is renamed or a symbolic link to it is turned elsewhere.
-func openSite(c Config) (*site, error) {
-	if c.FS != nil {
-		return &site{fsys: c.FS}, nil
+func Open(folder string, fsys fs.FS) (*Site, error) {
+	if fsys != nil {
+		return &Site{fsys: fsys}, nil
 	}
-	root, err := os.OpenRoot(c.Root)
+	root, err := os.OpenRoot(folder)
 	if err != nil {
 		return nil, fmt.Errorf("opening the site's root: %w", err)
 	}
-	return &site{fsys: root.FS(), root: root}, nil
+	return &Site{fsys: root.FS(), root: root}, nil
 }
 
-func (s *site) close() error {
+// Walk visits all that there is, from the root.
+func (s *Site) Walk(visit fs.WalkDirFunc) error { return fs.WalkDir(s.fsys, ".", visit) }
+
+// Close gives the folder up.
+func (s *Site) Close() error {
 	if s.root == nil {
 		return nil
 	}
@@ -60,8 +70,8 @@ func validName(name string) bool {
 }
 
 // stat describes a regular file or a folder; anything else is missing. The
-// name is taken as it is; see [site.find].
-func (s *site) stat(name string) (fs.FileInfo, error) {
+// name is taken as it is; see [Site.Find].
+func (s *Site) stat(name string) (fs.FileInfo, error) {
 	if !validName(name) {
 		return nil, missing("stat", name)
 	}
@@ -83,7 +93,7 @@ func (s *site) stat(name string) (fs.FileInfo, error) {
 
 // honestLink reports whether a symbolic link has the extension of the file it
 // leads to. A link page.txt to page.asp would send the page's source.
-func (s *site) honestLink(name string) bool {
+func (s *Site) honestLink(name string) bool {
 	ext := path.Ext(name)
 	for range 8 { // as many links as os.Root follows
 		target, err := fs.ReadLink(s.fsys, name)
@@ -114,7 +124,7 @@ func (f *siteFile) Close() error { return f.file.Close() }
 // open opens a regular file by its exact name. It never waits for a FIFO or a
 // device: those aren't opened at all, and if one takes a file's place between
 // the look and the opening, it is opened without waiting and closed again.
-func (s *site) open(name string) (*siteFile, error) {
+func (s *Site) open(name string) (*siteFile, error) {
 	info, err := s.stat(name)
 	if err != nil {
 		return nil, err
@@ -134,7 +144,7 @@ func (s *site) open(name string) (*siteFile, error) {
 	return f, nil
 }
 
-func (s *site) openFile(name string) (fs.File, error) {
+func (s *Site) openFile(name string) (fs.File, error) {
 	if s.root == nil {
 		return s.fsys.Open(name)
 	}
@@ -165,18 +175,18 @@ func newSiteFile(file fs.File, name string) (*siteFile, error) {
 // errFileTooLarge is what reading a file past its bound ends with.
 var errFileTooLarge = errors.New("file too large")
 
-// read returns the content of a file of at most limit bytes, and the stamp
+// Read returns the content of a file of at most limit bytes, and the stamp
 // that the content had.
-func (s *site) read(name string, limit int64) ([]byte, fileStamp, error) {
+func (s *Site) Read(name string, limit int64) ([]byte, Stamp, error) {
 	now := time.Now()
 	f, err := s.open(name)
 	if err != nil {
-		return nil, fileStamp{}, err
+		return nil, Stamp{}, err
 	}
 	defer f.Close()
 	content, err := readBounded(f, name, limit)
 	if err != nil {
-		return nil, fileStamp{}, err
+		return nil, Stamp{}, err
 	}
 	stamp := newStamp(name, f.info, now)
 	stamp.empty = len(content) == 0
@@ -192,4 +202,45 @@ func readBounded(r io.Reader, name string, limit int64) ([]byte, error) {
 		return nil, &fs.PathError{Op: "read", Path: name, Err: fmt.Errorf("%w: more than %d bytes", errFileTooLarge, limit)}
 	}
 	return content, nil
+}
+
+// EmbeddedFolder is the folder of an embed.FS in which the site lies deeper than
+// its root, "" for none: //go:embed keeps the folder's name, and every page
+// would be missing.
+func EmbeddedFolder(fsys fs.FS, statics []string) string {
+	switch fsys.(type) {
+	case embed.FS, *embed.FS:
+	default:
+		return ""
+	}
+	folder := ""
+	for {
+		inner, ok := onlyFolder(fsys, path.Join(".", folder), statics)
+		if !ok {
+			return folder
+		}
+		folder = inner
+	}
+}
+
+// onlyFolder is the one folder in a folder that holds nothing besides that
+// anybody could be sent.
+func onlyFolder(fsys fs.FS, folder string, statics []string) (inner string, ok bool) {
+	entries, err := fs.ReadDir(fsys, folder)
+	if err != nil {
+		return "", false // who opens the site hears of it
+	}
+	for _, entry := range entries {
+		name := entry.Name()
+		ext := strings.ToLower(path.Ext(name))
+		switch {
+		case entry.IsDir() && (inner != "" || name == WellKnown):
+			return "", false
+		case entry.IsDir():
+			inner = path.Join(folder, name)
+		case ext == ".asp", ext == ".asa", slices.Contains(statics, ext):
+			return "", false
+		}
+	}
+	return inner, inner != ""
 }

@@ -1,7 +1,6 @@
-package engine
+package site
 
 import (
-	"net/http/httptest"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -11,6 +10,7 @@ import (
 	"time"
 
 	"github.com/najahost/naja/internal/asptest"
+	"github.com/najahost/naja/internal/setting"
 )
 
 // routeFiles is a site with something in every corner.
@@ -37,11 +37,18 @@ func routeFiles() map[string]string {
 func newTestRouter(t testing.TB, mount string) (*router, string) {
 	t.Helper()
 	s, dir := newSite(t, routeFiles())
-	c, err := Config{Root: dir, Path: mount}.WithDefaults()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return newRouter(s, c), dir
+	return newRouter(s, withDefaults(mount)), dir
+}
+
+// withDefaults are the rules of a site at mount that sets nothing else.
+func withDefaults(mount string) Rules {
+	return Rules{Mount: mount, Documents: defaultOf("default_documents"), Statics: defaultOf("static_extensions")}
+}
+
+// defaultOf is the default of a setting that is a list.
+func defaultOf(name string) []string {
+	s, _ := setting.Find(name)
+	return s.Default.([]string)
 }
 
 // parseTarget reads a request target as net/http does, "" if it refuses it.
@@ -56,13 +63,13 @@ func parseTarget(target string) *url.URL {
 // TestRoute has a row for each rule about names.
 func TestRoute(t *testing.T) {
 	r, _ := newTestRouter(t, "/")
-	page := func(name string) route { return route{kind: routePage, name: name} }
-	static := func(name string) route { return route{kind: routeStatic, name: name} }
-	slash := func(location string) route { return route{kind: routeSlash, location: location} }
-	gone, bad := route{}, route{kind: routeBad}
+	page := func(name string) Route { return Route{Kind: Page, Name: name} }
+	static := func(name string) Route { return Route{Kind: Static, Name: name} }
+	slash := func(location string) Route { return Route{Kind: Slash, Location: location} }
+	gone, bad := Route{}, Route{Kind: Bad}
 	tests := []struct {
 		rule, target string
-		want         route
+		want         Route
 	}{
 		{"plain", "/a.asp", page("a.asp")},
 		{"plain", "/a.asp?x=/../b&y=%2f", page("a.asp")},
@@ -207,12 +214,10 @@ func TestRouteOfFilesWithoutExtension(t *testing.T) {
 	s, _ := newSite(t, map[string]string{
 		"LICENSE": "", "sub/readme": "", "sub/.env": "", ".htpasswd": "", "x~": "", "a.asp": "", "global.asa": "", ".well-known/x": "", "noext/index": "", "file.pem": "",
 	})
-	c, err := Config{FS: s.fsys, StaticExtensions: []string{"", ".txt"}, DefaultDocuments: []string{"index"}}.WithDefaults()
-	asptest.Check(t, err)
-	r := newRouter(s, c)
-	for target, want := range map[string]route{
-		"/LICENSE": {kind: routeStatic, name: "LICENSE"}, "/license": {kind: routeStatic, name: "LICENSE"}, "/sub/readme": {kind: routeStatic, name: "sub/readme"},
-		"/.well-known/x": {kind: routeStatic, name: ".well-known/x"}, "/noext/": {kind: routeStatic, name: "noext/index"}, "/a.asp": {kind: routePage, name: "a.asp"},
+	r := newRouter(s, Rules{Mount: "/", Documents: []string{"index"}, Statics: []string{"", ".txt"}})
+	for target, want := range map[string]Route{
+		"/LICENSE": {Kind: Static, Name: "LICENSE"}, "/license": {Kind: Static, Name: "LICENSE"}, "/sub/readme": {Kind: Static, Name: "sub/readme"},
+		"/.well-known/x": {Kind: Static, Name: ".well-known/x"}, "/noext/": {Kind: Static, Name: "noext/index"}, "/a.asp": {Kind: Page, Name: "a.asp"},
 		"/sub/.env": {}, "/.htpasswd": {}, "/x~": {}, "/global.asa": {}, "/sub": {}, "/sub/": {}, "/LICENSE/": {}, "/LICENSE.": {}, "/file.pem": {},
 	} {
 		if got := r.route(parseTarget(target)); got != want {
@@ -250,12 +255,14 @@ func TestDefaultDocuments(t *testing.T) {
 		for _, name := range test.files {
 			site["shop/"+name] = &fstest.MapFile{}
 		}
-		c, err := Config{FS: site, DefaultDocuments: test.documents}.WithDefaults()
+		s, err := Open("", site)
 		asptest.Check(t, err)
-		s, err := openSite(c)
-		asptest.Check(t, err)
-		got := newRouter(s, c).route(parseTarget("/SHOP/"))
-		if want := "shop/" + test.want; test.want != "" && got.name != want || test.want == "" && got.kind != routeMissing {
+		r := withDefaults("/")
+		if test.documents != nil {
+			r.Documents = test.documents
+		}
+		got := newRouter(s, r).route(parseTarget("/SHOP/"))
+		if want := "shop/" + test.want; test.want != "" && got.Name != want || test.want == "" && got.Kind != Missing {
 			t.Errorf("%v of %v: %+v, want %s", test.documents, test.files, got, want)
 		}
 	}
@@ -292,7 +299,7 @@ func TestRouteOfNoPath(t *testing.T) {
 	for _, mount := range []string{"/", "/shop"} {
 		r, _ := newTestRouter(t, mount)
 		for _, urlPath := range []string{"", "*", "a.asp", "shop"} {
-			if got := r.route(&url.URL{Path: urlPath}); got != (route{}) {
+			if got := r.route(&url.URL{Path: urlPath}); got != (Route{}) {
 				t.Errorf("%s: %q leads to %+v", mount, urlPath, got)
 			}
 		}
@@ -301,12 +308,12 @@ func TestRouteOfNoPath(t *testing.T) {
 
 func TestRouteUnderAMountPath(t *testing.T) {
 	r, _ := newTestRouter(t, "/my shop/ä")
-	tests := map[string]route{
-		"/my%20shop/%C3%A4/a.asp":    {kind: routePage, name: "a.asp"},
-		"/my%20shop/%C3%A4/":         {kind: routePage, name: "default.asp"},
-		"/my%20shop/%C3%A4":          {kind: routeSlash, location: "/my%20shop/%C3%A4/"},
-		"/my%20shop/%C3%A4/Shop?a=b": {kind: routeSlash, location: "/my%20shop/%C3%A4/Shop/?a=b"},
-		"/my%20shop/%C3%A4//Shop":    {kind: routeSlash, location: "/my%20shop/%C3%A4/Shop/"},
+	tests := map[string]Route{
+		"/my%20shop/%C3%A4/a.asp":    {Kind: Page, Name: "a.asp"},
+		"/my%20shop/%C3%A4/":         {Kind: Page, Name: "default.asp"},
+		"/my%20shop/%C3%A4":          {Kind: Slash, Location: "/my%20shop/%C3%A4/"},
+		"/my%20shop/%C3%A4/Shop?a=b": {Kind: Slash, Location: "/my%20shop/%C3%A4/Shop/?a=b"},
+		"/my%20shop/%C3%A4//Shop":    {Kind: Slash, Location: "/my%20shop/%C3%A4/Shop/"},
 		"/my%20shop/%C3%A4x/a.asp":   {},
 		"/my%20shop/a.asp":           {},
 		"/a.asp":                     {},
@@ -324,16 +331,16 @@ func TestRouteUnderAMountPath(t *testing.T) {
 func TestRouteToLinksAndFoldersThatLookLikePages(t *testing.T) {
 	r, dir := newTestRouter(t, "/")
 	outside := filepath.Join(t.TempDir(), "outside.asp")
-	writeFile(t, outside, "")
+	asptest.WriteFile(t, outside, "")
 	symlink(t, outside, filepath.Join(dir, "x.asp"))
 	symlink(t, "a.asp", filepath.Join(dir, "source.txt"))
 	symlink(t, "inc", filepath.Join(dir, "linked"))
 	if err := os.Mkdir(filepath.Join(dir, "folder.asp"), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	for target, want := range map[string]route{
+	for target, want := range map[string]Route{
 		"/x.asp": {}, "/source.txt": {}, "/folder.asp": {}, "/folder.asp/": {},
-		"/linked/page.asp": {kind: routePage, name: "linked/page.asp"},
+		"/linked/page.asp": {Kind: Page, Name: "linked/page.asp"},
 		"/linked/db.inc":   {},
 	} {
 		if got := r.route(parseTarget(target)); got != want {
@@ -343,17 +350,13 @@ func TestRouteToLinksAndFoldersThatLookLikePages(t *testing.T) {
 }
 
 func TestDefaultDocumentsAreTriedInOrder(t *testing.T) {
-	s := &site{fsys: fstest.MapFS{
+	s := &Site{fsys: fstest.MapFS{
 		"a/second.asp": {}, "a/third.html": {}, "b/third.html": {}, "c/first.inc": {}, "c/second.asp/x.txt": {},
 	}}
-	c, err := Config{Root: ".", DefaultDocuments: []string{"first.inc", "second.asp", "third.html"}}.WithDefaults()
-	if err != nil {
-		t.Fatal(err)
-	}
-	r := newRouter(s, c)
-	for target, want := range map[string]route{
-		"/a/": {kind: routePage, name: "a/second.asp"},
-		"/b/": {kind: routeStatic, name: "b/third.html"},
+	r := newRouter(s, Rules{Mount: "/", Documents: []string{"first.inc", "second.asp", "third.html"}, Statics: []string{".html"}})
+	for target, want := range map[string]Route{
+		"/a/": {Kind: Page, Name: "a/second.asp"},
+		"/b/": {Kind: Static, Name: "b/third.html"},
 		"/c/": {}, "/c": {}, "/": {},
 	} {
 		if got := r.route(parseTarget(target)); got != want {
@@ -362,53 +365,45 @@ func TestDefaultDocumentsAreTriedInOrder(t *testing.T) {
 	}
 }
 
-func TestRedirectToSlash(t *testing.T) {
-	for method, status := range map[string]int{"GET": 301, "HEAD": 301, "POST": 308} {
-		w := httptest.NewRecorder()
-		redirectToSlash(w, httptest.NewRequest(method, "/shop", nil), "/shop/")
-		if w.Code != status || w.Header().Get("Location") != "/shop/" || w.Body.Len() != 0 {
-			t.Errorf("%s: %d %v", method, w.Code, w.Header())
-		}
-	}
-}
-
 func TestRouteCacheKnowsAPageForAWhile(t *testing.T) {
 	r, dir := newTestRouter(t, "/")
-	c := newRouteCache(r, Config{CheckInterval: time.Hour})
-	u, want := parseTarget("/a.asp"), route{kind: routePage, name: "a.asp"}
-	if got := c.route(u); got != want {
+	c := &Routes{router: r, pages: make(map[string]cachedRoute)}
+	c.KeepFor(time.Hour)
+	u, want := parseTarget("/a.asp"), Route{Kind: Page, Name: "a.asp"}
+	if got := c.Route(u); got != want {
 		t.Fatalf("got %+v", got)
 	}
 	if err := os.Remove(filepath.Join(dir, "a.asp")); err != nil {
 		t.Fatal(err)
 	}
-	if got := c.route(u); got != want {
+	if got := c.Route(u); got != want {
 		t.Errorf("forgotten: %+v", got)
 	}
 	// Another spelling of its slash is another URL.
-	if got := c.route(&url.URL{Path: "/a.asp", RawPath: "/%2fa.asp"}); got != (route{}) {
+	if got := c.Route(&url.URL{Path: "/a.asp", RawPath: "/%2fa.asp"}); got != (Route{}) {
 		t.Errorf("got %+v", got)
 	}
 	c.pages["/a.asp"] = cachedRoute{want, time.Now().Add(-time.Second)}
-	if got := c.route(u); got != (route{}) {
+	if got := c.Route(u); got != (Route{}) {
 		t.Errorf("remembered too long: %+v", got)
 	}
-	dev := newRouteCache(r, Config{CheckInterval: time.Hour, Dev: true})
-	if dev.route(parseTarget("/B.ASP")); len(dev.pages) != 0 {
-		t.Error("remembered in spite of Dev")
+	dev := &Routes{router: r, pages: make(map[string]cachedRoute)}
+	if dev.Route(parseTarget("/B.ASP")); len(dev.pages) != 0 {
+		t.Error("remembered without a time")
 	}
 }
 
 func TestRouteCacheIsBounded(t *testing.T) {
 	r, _ := newTestRouter(t, "/")
-	c := newRouteCache(r, Config{CheckInterval: time.Hour})
+	c := &Routes{router: r, pages: make(map[string]cachedRoute)}
+	c.KeepFor(time.Hour)
 	for i := range maxCachedRoutes + 10 {
 		c.remember(strings.Repeat("/", i%7)+string(rune(i)), cachedRoute{}, 0)
 	}
 	if len(c.pages) > maxCachedRoutes {
 		t.Errorf("%d routes", len(c.pages))
 	}
-	c.route(parseTarget(strings.Repeat("/", maxCachedPath) + "a.asp"))
+	c.Route(parseTarget(strings.Repeat("/", maxCachedPath) + "a.asp"))
 	for urlPath := range c.pages {
 		if len(urlPath) > maxCachedPath {
 			t.Error("a long path was remembered")
@@ -418,16 +413,17 @@ func TestRouteCacheIsBounded(t *testing.T) {
 
 func BenchmarkRoutePage(b *testing.B) {
 	r, _ := newTestRouter(b, "/")
-	cache := newRouteCache(r, Config{CheckInterval: time.Hour})
+	cache := &Routes{router: r, pages: make(map[string]cachedRoute)}
+	cache.KeepFor(time.Hour)
 	for _, bench := range []struct {
 		name, target string
-		route        func(*url.URL) route
+		route        func(*url.URL) Route
 	}{
 		{"top", "/a.asp", r.route},
 		{"folder", "/inc/page.asp", r.route},
 		{"folded", "/INC/page.ASP", r.route},
 		{"missing", "/inc/nothing.asp", r.route},
-		{"remembered", "/inc/page.asp", cache.route},
+		{"remembered", "/inc/page.asp", cache.Route},
 	} {
 		b.Run(bench.name, func(b *testing.B) {
 			u := parseTarget(bench.target)

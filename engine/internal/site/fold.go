@@ -1,4 +1,4 @@
-package engine
+package site
 
 import (
 	"errors"
@@ -10,11 +10,11 @@ import (
 	"time"
 )
 
-// find is stat for a name whose case may differ from the file's, as it does
+// Find is stat for a name whose case may differ from the file's, as it does
 // in links and includes written on Windows: the exact name comes first, and
 // only if it is missing are the folders on the way searched without regard to
 // case. It returns the name that the file really has.
-func (s *site) find(name string) (string, fs.FileInfo, error) {
+func (s *Site) Find(name string) (string, fs.FileInfo, error) {
 	info, err := s.stat(name)
 	if err == nil || !errors.Is(err, fs.ErrNotExist) || !validName(name) {
 		return name, info, err
@@ -28,7 +28,7 @@ func (s *site) find(name string) (string, fs.FileInfo, error) {
 }
 
 // foldName replaces each part of a name by the spelling found on disk.
-func (s *site) foldName(name string) (string, bool) {
+func (s *Site) foldName(name string) (string, bool) {
 	dir := "."
 	for part := range strings.SplitSeq(name, "/") {
 		spelling, ok := s.fold.spelling(s.fsys, dir, part)
@@ -57,7 +57,7 @@ const (
 
 // A listing is the content of one folder. It isn't changed once made.
 type listing struct {
-	stamp fileStamp
+	stamp Stamp
 	// names leads from the exact and from the lower-case spelling to the
 	// exact one. Where several differ by case alone, the first by order has
 	// the lower-case spelling.

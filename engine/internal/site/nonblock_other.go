@@ -1,6 +1,6 @@
 //go:build !unix
 
-package engine
+package site
 
 // nonblock is nothing where no file name can be a FIFO.
 const nonblock = 0

@@ -1,4 +1,4 @@
-package engine
+package site
 
 import (
 	"fmt"
@@ -12,16 +12,19 @@ import (
 	"time"
 )
 
-// A lookout tells the files of a site from what they were. Any goroutine may use
+// A Lookout tells the files of a site from what they were. Any goroutine may use
 // it; it must not be copied.
-type lookout struct {
-	site *site
+type Lookout struct {
+	site *Site
 
 	mu    sync.Mutex
 	print string // of the last look
 	at    time.Time
 	took  time.Duration
 }
+
+// NewLookout looks at a site.
+func NewLookout(s *Site) *Lookout { return &Lookout{site: s} }
 
 // lookEvery is how old a look may be that a browser is answered by. Where looking
 // takes long, nine times as long pass until the next look.
@@ -30,16 +33,16 @@ const lookEvery = 200 * time.Millisecond
 // maxWatched bounds the files that are looked at.
 const maxWatched = 20000
 
-// now looks, and gives the fingerprint of what is there; "" if nothing can be
+// Now looks, and gives the fingerprint of what is there; "" if nothing can be
 // seen.
-func (l *lookout) now() string {
+func (l *Lookout) Now() string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.look()
 }
 
-// lately is now, as many browsers ask for it.
-func (l *lookout) lately() string {
+// Lately is now, as many browsers ask for it.
+func (l *Lookout) Lately() string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.at.IsZero() || time.Since(l.at) >= max(lookEvery, 9*l.took) {
@@ -48,7 +51,7 @@ func (l *lookout) lately() string {
 	return l.print
 }
 
-func (l *lookout) look() string {
+func (l *Lookout) look() string {
 	began := time.Now()
 	l.print = l.site.fingerprint()
 	l.at = time.Now()
@@ -58,7 +61,7 @@ func (l *lookout) look() string {
 
 // fingerprint changes when a file of the site that its author writes comes, goes
 // or changes.
-func (s *site) fingerprint() string {
+func (s *Site) fingerprint() string {
 	h := fnv.New64a()
 	n := 0
 	err := fs.WalkDir(s.fsys, ".", func(name string, d fs.DirEntry, err error) error {
@@ -94,6 +97,6 @@ func unwritten(name string) bool {
 	base := strings.ToLower(path.Base(name))
 	ext := path.Ext(base)
 	source := ext == ".asp" || ext == ".asa" || ext == ".inc"
-	return base[0] == '.' && !strings.EqualFold(name, wellKnown) || base == "node_modules" || ext == ".log" || strings.HasSuffix(base, "~") ||
-		!source && slices.Contains(neverSent(), ext)
+	return base[0] == '.' && !strings.EqualFold(name, WellKnown) || base == "node_modules" || ext == ".log" || strings.HasSuffix(base, "~") ||
+		!source && slices.Contains(NeverSent(), ext)
 }

@@ -1,4 +1,4 @@
-package engine
+package site
 
 import (
 	"path"
@@ -10,10 +10,10 @@ import (
 // malformed reports whether a decoded URL path holds what no text has: bytes
 // that aren't UTF-8, NUL and other control characters.
 func malformed(urlPath string) bool {
-	return !utf8.ValidString(urlPath) || hasControl(urlPath)
+	return !utf8.ValidString(urlPath) || HasControl(urlPath)
 }
 
-// oddName reports whether a part of a URL path can't be the plain name of a
+// OddName reports whether a part of a URL path can't be the plain name of a
 // file on some system that naja runs on. Refusing such names everywhere makes
 // a site behave the same everywhere and leaves no second spelling of a name
 // for Windows to take as the first:
@@ -23,7 +23,7 @@ func malformed(urlPath string) bool {
 //   - a dot or a blank at the end, which Windows drops;
 //   - names of the form that Windows gives to files with long ones;
 //   - the names of its devices.
-func oddName(part string) bool {
+func OddName(part string) bool {
 	last := part[len(part)-1]
 	return last == '.' || last == ' ' ||
 		strings.ContainsAny(part, `\:*?"<>|`) ||
@@ -76,33 +76,39 @@ func hiddenName(part string) bool {
 	ext := path.Ext(lower)
 	return strings.HasSuffix(lower, "~") ||
 		strings.HasPrefix(lower, "#") && strings.HasSuffix(lower, "#") ||
-		lower == "naja.toml" || ext != ".asp" && slices.Contains(neverSent(), ext)
+		lower == "naja.toml" || ext != ".asp" && slices.Contains(NeverSent(), ext)
 }
 
-// wellKnown is the one folder whose name begins with a dot and whose files are
+// WellKnown is the one folder whose name begins with a dot and whose files are
 // meant for everybody (RFC 8615): at the root, and nowhere else. What is hidden
 // elsewhere is hidden in it too.
-const wellKnown = ".well-known"
+const WellKnown = ".well-known"
 
 // isWellKnown reports whether a file of the site lies in that folder.
 func isWellKnown(name string) bool {
 	first, _, inside := strings.Cut(name, "/")
-	return inside && strings.EqualFold(first, wellKnown)
+	return inside && strings.EqualFold(first, WellKnown)
 }
 
-// hiddenFile reports whether the last part of a file's or folder's name is
+// Hidden reports whether the last part of a file's or folder's name is
 // hidden.
-func hiddenFile(name string) bool {
-	return hiddenName(path.Base(name)) && !strings.EqualFold(name, wellKnown)
+func Hidden(name string) bool {
+	return hiddenName(path.Base(name)) && !strings.EqualFold(name, WellKnown)
 }
 
-// neverSent is the extensions that can't be made static ones: of sources, of
+// NeverSent is the extensions that can't be made static ones: of sources, of
 // databases with the files beside them, and of copies that editors leave.
-func neverSent() []string {
+func NeverSent() []string {
 	return []string{
 		".asp", ".asa", ".inc",
 		".db", ".db-wal", ".db-shm", ".db-journal", ".sqlite", ".sqlite3", ".sqlite-wal", ".sqlite-shm", ".sqlite-journal",
 		".mdb", ".ldb", ".accdb", ".laccdb",
 		".bak", ".old", ".orig", ".save", ".swp", ".swo", ".tmp",
 	}
+}
+
+// HasControl reports whether s has a byte that no header, cookie or path of
+// ours may have.
+func HasControl(s string) bool {
+	return strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r == 0x7f })
 }

@@ -1,0 +1,13 @@
+package site
+
+import (
+	"testing"
+
+	"go.uber.org/goleak"
+)
+
+func TestMain(m *testing.M) {
+	// net/http sleeps half a second before it closes a connection that it
+	// refused, whether its server is closed or not.
+	goleak.VerifyTestMain(m, goleak.IgnoreAnyFunction("net/http.(*conn).closeWriteAndWait"))
+}

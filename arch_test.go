@@ -51,8 +51,9 @@ interop/scs              : interop/internal/bridge session internal/turn store/m
 interop/gorilla          : interop/internal/bridge session internal/turn store value   : github.com/gorilla/sessions github.com/gorilla/securecookie
 interop/internal/bridge  : internal/sessions session internal/turn store value                     :
 
-engine                   : engine/internal/site engine/internal/apartment engine/internal/wire runtime component internal/sessions session internal/turn internal/shared appstate store/memory store asp value internal/codepage internal/setting internal/answer :
+engine                   : engine/internal/pages engine/internal/site engine/internal/apartment engine/internal/wire runtime component internal/sessions session internal/turn internal/shared appstate store/memory store asp value internal/codepage internal/setting internal/answer :
 
+engine/internal/pages    : engine/internal/site runtime asp              :
 engine/internal/site     : asp internal/answer                           :
 engine/internal/apartment :                                              :
 engine/internal/wire     :                                               :
@@ -163,7 +164,7 @@ operate/isolate/internal/frame/client.go   1
 operate/isolate/internal/frame/exchange.go 1
 operate/isolate/internal/frame/server.go   2
 engine/internal/apartment/pool.go 1
-engine/compiling.go 1
+engine/internal/pages/cache.go 1
 engine/lifecycle.go 2
 engine/shutdown.go 1
 internal/sessions/endhold.go 1

@@ -10,6 +10,7 @@ import (
 
 	"github.com/najahost/naja/asp"
 	"github.com/najahost/naja/engine/internal/apartment"
+	"github.com/najahost/naja/engine/internal/pages"
 	"github.com/najahost/naja/engine/internal/site"
 	"github.com/najahost/naja/engine/internal/wire"
 	"github.com/najahost/naja/internal/codepage"
@@ -30,8 +31,8 @@ type Engine struct {
 	routes   *site.Routes
 	statics  *site.Statics
 	compiler *runtime.Compiler
-	pages    *pageCache
-	modules  modules
+	pages    *pages.Cache
+	modules  pages.Modules
 	lookout  *site.Lookout // in development
 	codePage *codepage.CodePage
 
@@ -78,8 +79,8 @@ func New(cfg Config) (*Engine, error) {
 	e.routes = site.NewRoutes(files, site.Rules{Mount: cfg.Path, Documents: cfg.DefaultDocuments, Statics: cfg.StaticExtensions}, lookInterval(&cfg))
 	e.statics = site.NewStatics(files, cfg.StaticExtensions, cfg.CodePage, clientAge(&cfg))
 	e.compiler = newCompiler(cfg)
-	e.pages = newPageCache(files, e.compiler, cfg)
-	e.modules = newModules(files, e.compiler)
+	e.pages = pages.New(files, e.compiler, cfg.Dev, e.brokenPage, keptPages(&cfg))
+	e.modules = pages.NewModules(files, e.compiler)
 	e.codePage, _ = codepage.Lookup(cfg.CodePage)
 	e.current.Store(&cfg)
 	e.lobby.set(&cfg)

@@ -69,7 +69,7 @@ const internalError = "500 Internal Server Error"
 // runErrorPage runs the configured error page with what it is about. It
 // returns false when that fails too.
 func (x *exchange) runErrorPage(host *pageHost, name string, failure error) bool {
-	prog, err := x.e.pages.get(name)
+	prog, err := x.e.pages.Get(name)
 	if err != nil {
 		x.report(name, err)
 		return false

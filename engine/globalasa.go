@@ -1,20 +1,20 @@
 package engine
 
 import (
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io/fs"
 	"slices"
 
 	"github.com/najahost/naja/asp"
+	"github.com/najahost/naja/engine/internal/pages"
 	"github.com/najahost/naja/engine/internal/site"
 	"github.com/najahost/naja/runtime"
 )
 
 // changed says that global.asa, or what it includes, isn't what was read.
 func (l *lifecycle) changed() bool {
-	if err := l.broken.Load(); err != nil && missesFile(*err) {
+	if err := l.broken.Load(); err != nil && pages.MissesFile(*err) {
 		return true // what it misses may be there now
 	}
 	if len(l.stamps) == 0 {
@@ -48,7 +48,7 @@ func (l *lifecycle) changed() bool {
 // long as for a page, and doesn't begin a second time before the first has
 // ended.
 func (l *lifecycle) compile() (*runtime.Program, []site.Stamp, error) {
-	files := &site.Reading{Site: l.e.site}
+	files := &site.Reading{Site: l.e.site, Summed: true}
 	name, _, err := l.e.site.Find(globalFile)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil, nil
@@ -56,45 +56,21 @@ func (l *lifecycle) compile() (*runtime.Program, []site.Stamp, error) {
 	if err != nil {
 		return nil, nil, fmt.Errorf("reading global.asa: %w", err)
 	}
-	if l.late != nil {
-		select {
-		case c := <-l.late:
-			l.late, l.sum = nil, l.lateSums.sum
-			return l.orWithout(c)
-		default:
-			return nil, nil, l.e.pages.tooLong(name)
-		}
-	}
-	sums := &summedFiles{Files: files}
-	done := compileApart(name, files, func() (*runtime.Program, error) { return l.e.compiler.CompileGlobal(name, sums) })
-	c, late := l.e.pages.watch(done, name)
-	if l.late, l.lateSums = late, sums; late == nil {
-		l.sum = sums.sum
+	c := l.e.pages.Compile(&l.late, name, files, func() (*runtime.Program, error) { return l.e.compiler.CompileGlobal(name, files) })
+	if c.Files != nil {
+		l.sum = c.Files.Sum
 	}
 	return l.orWithout(c)
 }
 
 // orWithout leaves a global.asa out that is VBScript, where the application is to
 // start all the same.
-func (l *lifecycle) orWithout(c compiled) (*runtime.Program, []site.Stamp, error) {
-	e, ok := errors.AsType[*asp.Error](c.err)
+func (l *lifecycle) orWithout(c pages.Compiled) (*runtime.Program, []site.Stamp, error) {
+	e, ok := errors.AsType[*asp.Error](c.Err)
 	if !ok || !l.e.cfg.IgnoreVBScriptGlobal || e.Code != asp.CodeLanguage && !runtime.IsVBScript(e) {
-		return c.prog, c.stamps, c.err
+		return c.Prog, c.Stamps(), c.Err
 	}
 	l.e.cfg.Logger.Error("global.asa is VBScript and is left out (ignore_vbscript_global_asa): its events don't run, its objects aren't there",
-		errorAttrs(globalFile, c.err)...)
-	return nil, c.stamps, nil
-}
-
-// summedFiles are files whose contents can be compared with another reading.
-type summedFiles struct {
-	runtime.Files
-	sum [sha256.Size]byte
-}
-
-// ReadFile is [runtime.Files].
-func (f *summedFiles) ReadFile(name string) ([]byte, error) {
-	content, err := f.Files.ReadFile(name)
-	f.sum = sha256.Sum256(append(f.sum[:], content...))
-	return content, err
+		errorAttrs(globalFile, c.Err)...)
+	return nil, c.Stamps(), nil
 }

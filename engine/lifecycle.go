@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/najahost/naja/engine/internal/pages"
 	"github.com/najahost/naja/engine/internal/site"
 	"github.com/najahost/naja/runtime"
 )
@@ -42,8 +43,7 @@ type lifecycle struct {
 	stamps   []site.Stamp
 	saving   bool              // one of its files is just being saved
 	sum      [sha256.Size]byte // of what was read
-	late     <-chan compiled   // a compilation that took too long, and goes on
-	lateSums *summedFiles      // what it reads
+	late     pages.Slow        // a compilation that took too long, and goes on
 }
 
 func (l *lifecycle) init(e *Engine) error {

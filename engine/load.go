@@ -50,7 +50,7 @@ func (e *Engine) Load(ctx context.Context) (Loaded, error) {
 
 // compileAll puts every page into the cache that may be asked for.
 func (e *Engine) compileAll(ctx context.Context, l *Loaded) error {
-	room := e.pages.cfg.Load().size
+	room := e.pages.Room()
 	return e.site.Walk(func(name string, entry fs.DirEntry, err error) error {
 		switch {
 		case ctx.Err() != nil:
@@ -70,7 +70,7 @@ func (e *Engine) compileAll(ctx context.Context, l *Loaded) error {
 			l.Skipped++
 			return nil
 		}
-		if _, err := e.pages.get(name); err != nil {
+		if _, err := e.pages.Get(name); err != nil {
 			l.Broken = append(l.Broken, err.Error())
 			return nil
 		}
@@ -85,8 +85,8 @@ func (e *Engine) compileAll(ctx context.Context, l *Loaded) error {
 // with global.asa; pages are looked at when they are asked for.
 func (e *Engine) Refresh(ctx context.Context) error {
 	e.routes.Forget()
-	e.pages.forget()
-	e.modules.forget()
+	e.pages.Forget()
+	e.modules.Forget()
 	if err := e.life.lookNow(ctx, true); err != nil {
 		return err
 	}
@@ -94,14 +94,4 @@ func (e *Engine) Refresh(ctx context.Context) error {
 		return errors.New(problem)
 	}
 	return nil
-}
-
-// forget has every page looked at when it is asked for.
-func (pc *pageCache) forget() { pc.era.Add(1) }
-
-// forget has all modules looked at when one is asked for.
-func (m modules) forget() {
-	m.files.mu.Lock()
-	defer m.files.mu.Unlock()
-	m.files.checked = time.Time{}
 }

@@ -77,7 +77,7 @@ func since(t time.Time) time.Duration {
 // program is the page from the cache.
 func (x *exchange) program(name string) (*runtime.Program, error) {
 	began := x.now()
-	prog, kept, err := x.e.pages.find(name)
+	prog, kept, err := x.e.pages.Find(name)
 	x.seen.page = true
 	if !kept {
 		x.seen.compiled, x.seen.compile = true, since(began)

@@ -142,7 +142,7 @@ func (e *Engine) otherPage(from, name string) (*runtime.Program, error) {
 	if err != nil {
 		return nil, asp.New(176, name)
 	}
-	prog, err := e.pages.get(real)
+	prog, err := e.pages.Get(real)
 	if asp.CodeOf(err) == 0 && errors.Is(err, fs.ErrNotExist) {
 		return nil, asp.New(176, name)
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/najahost/naja/engine/internal/apartment"
+	"github.com/najahost/naja/engine/internal/pages"
 	"github.com/najahost/naja/internal/sessions"
 	"github.com/najahost/naja/internal/setting"
 )
@@ -57,7 +58,7 @@ func (e *Engine) apply(c *Config) {
 	e.memory.limit.Store(c.MemoryLimit)
 	e.wires.Stall.Store(int64(c.WriteStallTimeout))
 	e.statics.UseFor(clientAge(c))
-	e.pages.cfg.Store(cacheConfigOf(c))
+	e.pages.Reconfigure(keptPages(c))
 	e.routes.KeepFor(lookInterval(c))
 	e.apartments.SetBounds(poolBounds(c))
 	if e.cfg.Sessions == nil {
@@ -106,4 +107,9 @@ func clientAge(c *Config) time.Duration {
 		return 0
 	}
 	return c.StaticMaxAge
+}
+
+// keptPages are the settings of the cache of pages.
+func keptPages(c *Config) pages.Config {
+	return pages.Config{Size: max(c.ScriptFileCacheSize, 0), Interval: lookInterval(c), Patience: c.ScriptTimeout}
 }

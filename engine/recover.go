@@ -36,8 +36,7 @@ func (e *Engine) Recover(ctx context.Context) (Recovered, error) {
 	errs = append(errs, e.recoverLock(ctx, &r), e.recoverTurns(ctx, &r))
 	e.counts.reset()
 	e.errors.clear()
-	e.pages.hits.Store(0)
-	e.pages.misses.Store(0)
+	e.pages.CountAnew()
 	r.Done = append(r.Done, "the counters begin at 0 again")
 	for _, what := range r.Done {
 		e.cfg.Logger.Warn("recovered", "done", what)

@@ -28,3 +28,8 @@ func (e *Engine) reportOf(a asked, page string, err error) {
 		}
 	}
 }
+
+// brokenPage logs that a page doesn't compile.
+func (e *Engine) brokenPage(name string, err error) {
+	e.cfg.Logger.Error("page does not compile", errorAttrs(name, err)...)
+}

@@ -126,7 +126,7 @@ func (x *exchange) env(host *pageHost) *runtime.Env {
 	env := &runtime.Env{
 		Request: x.request, Response: x.res, Host: host, Log: x.e.cfg.Logger,
 		Application: &applicationView{View: x.view}, Objects: x.app.objects,
-		Modules:   x.e.modules.current(x.e.life.interval()),
+		Modules:   x.e.modules.Current(x.e.life.interval()),
 		NoSession: "the page has EnableSessionState=False", Leave: x.wire.Leave,
 	}
 	if x.sess != nil {

@@ -131,7 +131,7 @@ func (e *Engine) Status() Status {
 		QueueMax:   max(e.live().RequestQueueMax, 0),
 	}
 	e.counts.status(&s)
-	e.pages.status(&s)
+	s.Pages, s.CacheHits, s.CacheMisses = e.pages.Counts()
 	pool := e.apartments.Status()
 	s.Apartments, s.Busy, s.Orphans, s.OrphansEver, s.Single = len(pool.Apartments), pool.Busy, pool.Orphans, pool.OrphansEver, pool.Single
 	s.Unhealthy = !healthy(pool.Orphans)

@@ -1,6 +1,7 @@
 package site
 
 import (
+	"crypto/sha256"
 	"io/fs"
 	"time"
 )
@@ -113,6 +114,8 @@ type Reading struct {
 	Site   *Site
 	Stamps []Stamp
 	Folded []Folded
+	Summed bool              // Sum is to be made
+	Sum    [sha256.Size]byte // of all contents in their order, to compare with another reading
 }
 
 // Folded is a file that was found only without regard to case.
@@ -132,5 +135,8 @@ func (f *Reading) ReadFile(name string) ([]byte, error) {
 		return nil, err
 	}
 	f.Stamps = append(f.Stamps, stamp)
+	if f.Summed {
+		f.Sum = sha256.Sum256(append(f.Sum[:], content...))
+	}
 	return content, nil
 }

@@ -1,4 +1,4 @@
-package engine
+package pages
 
 import (
 	"sync"
@@ -8,16 +8,17 @@ import (
 	"github.com/najahost/naja/runtime"
 )
 
-// modules are what the pages of a site get by require. Files that changed are
+// Modules are what the pages of a site get by require. Files that changed are
 // noticed as those of pages are.
-type modules struct {
+type Modules struct {
 	*runtime.Modules
 	files *moduleFiles
 }
 
-func newModules(s *site.Site, compiler *runtime.Compiler) modules {
+// NewModules makes those of a site; none is read yet.
+func NewModules(s *site.Site, compiler *runtime.Compiler) Modules {
 	files := &moduleFiles{site: s}
-	return modules{compiler.NewModules(files), files}
+	return Modules{compiler.NewModules(files), files}
 }
 
 // moduleFiles reads modules and remembers what they looked like.
@@ -41,8 +42,8 @@ func (f *moduleFiles) ReadFile(name string) ([]byte, error) {
 	return content, nil
 }
 
-// current gives the modules, without those whose files changed.
-func (m modules) current(interval time.Duration) *runtime.Modules {
+// Current gives the modules, without those whose files changed.
+func (m Modules) Current(interval time.Duration) *runtime.Modules {
 	f := m.files
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -59,4 +60,11 @@ func (m modules) current(interval time.Duration) *runtime.Modules {
 		m.Reset()
 	}
 	return m.Modules
+}
+
+// Forget has all modules looked at when one is asked for.
+func (m Modules) Forget() {
+	m.files.mu.Lock()
+	defer m.files.mu.Unlock()
+	m.files.checked = time.Time{}
 }

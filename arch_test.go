@@ -25,7 +25,8 @@ const module = "github.com/najahost/naja"
 
 // lattice is the house from the roof down: each folder, the folders of this
 // module that it may import, and the modules of others. Imports go down only:
-// what a folder imports stands below it. A module stands in one folder alone;
+// what a folder imports stands below it. A module stands in one folder alone, and
+// of golang.org/x/text, which is many libraries, each of them;
 // the examples use modules as any program would.
 const lattice = `
 cmd/naja                 : cmd/naja/internal/config cmd/naja/internal/forwarded operate/host/watch operate/admin operate/host operate/isolate interop/scs interop/gorilla engine runtime asp session store/memory store/sqlite store value internal/nearest internal/setting : golang.org/x/term
@@ -69,7 +70,7 @@ store/sqlite             : store                                         : moder
 store/memory             : store                                         :
 store                    :                                               :
 
-runtime                  : runtime/internal/javascript runtime/internal/page language runtime/internal/dialect runtime/internal/intrinsics component variant asp value internal/codepage internal/nearest internal/ecmaregexp : github.com/dop251/goja github.com/dop251/goja_nodejs
+runtime                  : runtime/internal/javascript runtime/internal/page language runtime/internal/dialect runtime/internal/intrinsics component variant asp value internal/codepage internal/nearest internal/ecmaregexp internal/collation : github.com/dop251/goja github.com/dop251/goja_nodejs
 runtime/internal/javascript : language                                   :
 runtime/internal/page    : language asp internal/codepage                :
 runtime/internal/dialect : asp                                           :
@@ -81,7 +82,8 @@ component                : variant                                       :
 asp                      : internal/codepage                             :
 value                    :                                               : github.com/fxamacker/cbor/v2
 variant                  :                                               :
-internal/codepage        :                                               : golang.org/x/text
+internal/codepage        :                                               : golang.org/x/text/encoding golang.org/x/text/transform
+internal/collation       :                                               : golang.org/x/text/collate golang.org/x/text/language golang.org/x/text/unicode
 internal/packet          :                                               :
 internal/ecmaregexp      :                                               :
 internal/nearest         :                                               :

@@ -107,7 +107,7 @@ var featureWords = []struct {
 	{"setYear", needDates},
 	{"toGMTString", needDates},
 	{"getVarDate", needDates},
-	{"toLocale", needLocale},
+	{"toLocale", needLocale}, {"localeCompare", needLocale},
 	{"Function(", needFunctionText},
 	{"new Date", needDateText}, {"Date(", needDateText}, {"Date.", needDateText},
 	{"repeat", needTextBounds}, {"padStart", needTextBounds}, {"padEnd", needTextBounds},

@@ -89,6 +89,7 @@ type script struct {
 
 	applPeriod int // the lockPeriod that appl is from
 
+	collation  keptCollator
 	rejected   map[*goja.Promise]rejected // and not handled (yet)
 	rejections int                        // so far
 	have       features

@@ -34,3 +34,50 @@ function,object,object,object,object,object,object,undefined,object,number,strin
 GET /page.asp?x=1
 -- want --
 abcde1fghTrueTrueTrueTrue
+=== the arguments of toLocaleString take effect
+<% var n = 1234567.891, d = new Date(Date.UTC(2024, 0, 31, 12, 0, 0)), o = {timeZone: "UTC"}, show = function (f) { try { return f() } catch (e) { return e.name } };
+var list = [n.toLocaleString("de-DE"), n.toLocaleString("de"), n.toLocaleString("de-LI"), n.toLocaleString("fr-CA"), n.toLocaleString(["xx", "sv-SE"]), n.toLocaleString("xx"), n.toLocaleString(undefined, {maximumFractionDigits: 1}),
+n.toLocaleString("en-US", {minimumFractionDigits: 2, maximumFractionDigits: 2, useGrouping: false}), (0.256).toLocaleString("de", {style: "percent"}), (1.0005).toLocaleString("en"), (0.5).toLocaleString("en", {maximumFractionDigits: 0}), (999.9996).toLocaleString("en"), (-0).toLocaleString(), Infinity.toLocaleString(), NaN.toLocaleString(), (1e21).toLocaleString("en"), (5).toLocaleString("de-CH", {minimumFractionDigits: 2}),
+d.toLocaleDateString("de-DE", o), d.toLocaleDateString("en-GB", o), d.toLocaleDateString("zh-Hant", o), d.toLocaleTimeString("en-US", o), d.toLocaleString("ja-JP", {timeZone: "Asia/Tokyo"}), d.toLocaleDateString("pt", o), d.toLocaleDateString("nb-NO-u-nu-latn", o), d.toLocaleDateString("es", o),
+show(function () { return n.toLocaleString("not a tag") }), show(function () { return n.toLocaleString("de_DE") }), show(function () { return n.toLocaleString(null) }), show(function () { return n.toLocaleString("de", {style: "currency", currency: "EUR"}) }), show(function () { return n.toLocaleString("de", {style: "money"}) }), show(function () { return n.toLocaleString("de", {minimumFractionDigits: 5, maximumFractionDigits: 2}) }), show(function () { return n.toLocaleString("de", {minimumFractionDigits: -1}) }), show(function () { return d.toLocaleDateString("de", {weekday: "long"}) }), show(function () { return d.toLocaleDateString("de", {timeZone: "Nowhere/Land"}) }), show(function () { return n.toLocaleString("de", 5) })];
+%><%= list.join("\n") %>
+-- want --
+1.234.567,891
+1.234.567,891
+1.234.567,891
+1 234 567,891
+1 234 567,891
+1,234,567.891
+1,234,567.9
+1234567.89
+26%
+1.001
+1
+1,000
+-0
+∞
+NaN
+1,000,000,000,000,000,000,000
+5.00
+31.01.2024
+31/01/2024
+2024/1/31
+12:00:00 PM
+2024/01/31 21:00:00
+31/01/2024
+31.01.2024
+31/01/2024
+RangeError
+RangeError
+TypeError
+TypeError
+RangeError
+RangeError
+RangeError
+TypeError
+RangeError
+TypeError
+=== those of localeCompare and of case, too
+<% var show = function (f) { try { return f() } catch (e) { return e.name } } %><%= ["ä".localeCompare("z"), "ä".localeCompare("z", "de"), "ä".localeCompare("z", "sv"), "a".localeCompare("A", "en", {sensitivity: "accent"}), "a".localeCompare("á", "en", {sensitivity: "base"}), "a10".localeCompare("a9"), "a10".localeCompare("a9", undefined, {numeric: true}), ["z", "å", "a"].sort(function (a, b) { return a.localeCompare(b, "sv-SE") }).join(""), show(function () { return "a".localeCompare("b", "x y") }), show(function () { return "a".localeCompare("b", "en", {caseFirst: "upper"}) }), show(function () { return "a".localeCompare("b", "en", {sensitivity: "none"}) }), "iı".toLocaleUpperCase("tr") == "\u0130I", "I".toLocaleLowerCase("tr-TR") == "\u0131", "i".toLocaleUpperCase("en"), "i".toLocaleUpperCase(), show(function () { return "i".toLocaleUpperCase("?") })].join("|") %>
+-- want --
+-1|-1|1|0|0|-1|1|azå|RangeError|TypeError|RangeError|true|true|I|I|RangeError

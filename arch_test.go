@@ -432,3 +432,81 @@ func startsGoroutine(n ast.Node) bool {
 	}
 	return false
 }
+
+// mostFiles is in how many files of its folder a type may have methods. More is a
+// bag that is carried through a hall.
+const mostFiles = 8
+
+// scattered are the types that have them in more files, and in how many at most.
+// The list only shrinks, and so do its numbers.
+const scattered = `
+asp.Request 11
+asp.Response 10
+engine.Engine 17
+engine.exchange 12
+operate/admin.Console 9
+operate/isolate.Supervisor 15
+operate/isolate.worker 9
+runtime.script 50
+runtime/internal/dialect.walker 9
+`
+
+// TestMethodsStandTogether fails when the methods of a type fill a folder.
+func TestMethodsStandTogether(t *testing.T) {
+	listed := map[string]int{}
+	for line := range strings.Lines(strings.TrimSpace(scattered)) {
+		fields := strings.Fields(line)
+		listed[fields[0]], _ = strconv.Atoi(fields[1])
+	}
+	house, _ := rules(t, lattice)
+	for dir, in := range parseFolders(t, token.NewFileSet()) {
+		if _, ok := house[dir]; !ok {
+			continue // for tests only
+		}
+		files := map[string]int{}
+		for _, file := range in.files {
+			has := map[string]bool{}
+			for _, decl := range file.Decls {
+				if f, ok := decl.(*ast.FuncDecl); ok && f.Recv != nil {
+					has[receiver(f)] = true
+				}
+			}
+			for name := range has {
+				files[dir+"."+name]++
+			}
+		}
+		for name, n := range files {
+			if most := max(mostFiles, listed[name]); n > most {
+				t.Errorf("%s has methods in %d files, %d are the most", name, n, most)
+			}
+			if most := listed[name]; most > 0 {
+				delete(listed, name)
+				if n <= mostFiles {
+					t.Errorf("arch_test.go lists %s with %d files: with %d it may leave the list", name, most, n)
+				}
+			}
+		}
+	}
+	for name := range listed {
+		t.Errorf("arch_test.go lists %s, which has no methods", name)
+	}
+}
+
+// receiver is the name of a method's type.
+func receiver(f *ast.FuncDecl) string {
+	of := f.Recv.List[0].Type
+	for {
+		switch e := of.(type) {
+		case *ast.StarExpr:
+			of = e.X
+		case *ast.IndexExpr:
+			of = e.X
+		case *ast.IndexListExpr:
+			of = e.X
+		case *ast.Ident:
+			return e.Name
+		default:
+			return ""
+		}
+	}
+}

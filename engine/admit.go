@@ -1,14 +1,113 @@
 package engine
 
 import (
+	"context"
 	"errors"
 	"io/fs"
 	"net/http"
+	"sync/atomic"
+	"time"
 
 	"github.com/najahost/naja/asp"
+	"github.com/najahost/naja/engine/internal/apartment"
 	"github.com/najahost/naja/engine/internal/site"
+	"github.com/najahost/naja/engine/internal/wire"
 	"github.com/najahost/naja/internal/answer"
+	"github.com/najahost/naja/internal/shared"
+	"github.com/najahost/naja/internal/turn"
+	"github.com/najahost/naja/runtime"
+	"github.com/najahost/naja/session"
 )
+
+// An exchange is one request on its way through the engine and its answer on
+// the way back. The handler's goroutine owns it; the script's goroutine uses
+// what run hands to it.
+type exchange struct {
+	e   *Engine
+	w   http.ResponseWriter
+	r   *http.Request
+	log access
+
+	began time.Time
+	id    int64 // see number
+
+	place   place
+	reading atomic.Bool  // the request's body
+	app     *application // in force when the request came in
+	where   site.Route
+	prog    *runtime.Program
+	status  string // what the response begins with: 404 for the page of missing files; "" is 200
+	unfit   error  // why the page doesn't compile, when its error page runs
+	mode    session.Mode
+	in      *asp.Body
+	hasBody bool // it is counted in Engine.bodies
+	hop     *turn.Turn
+	handle  session.Handle
+	home    *apartment.Apartment
+	hops    int       // requests of the session that the apartment served in a row
+	kept    time.Time // since when
+
+	wire      *wire.Wire
+	request   *asp.Request
+	res       *asp.Response
+	view      *shared.View
+	sess      *sessionView
+	names     bool // a page of the request names Session
+	state     *runtime.State
+	failure   error // of the page, unless its error page made a whole answer
+	orphan    bool
+	given     atomic.Bool // the script ended, or was given up
+	storeDown atomic.Bool // the store failed while the page ran
+	scripts   scripts
+	abort     bool // the connection must not look as if the answer were whole
+	code      int  // the answer's status and header, once they are fixed
+	header    http.Header
+	answer    wire.Waiting // its bytes of sending_max
+	flight    flight       // what the status shows
+	seen      observed
+}
+
+// begin makes the exchange of a request.
+func (e *Engine) begin(w http.ResponseWriter, r *http.Request) *exchange {
+	x := &exchange{e: e, w: w, r: r, began: time.Now()}
+	x.place.x = x
+	return x
+}
+
+// end writes the access log, and ends an answer that isn't whole so that the
+// client can tell.
+func (x *exchange) end() {
+	if p := recover(); p != nil && p != http.ErrAbortHandler {
+		x.logged()
+		panic(p) // a mistake of the engine's own: net/http reports it
+	}
+	x.logged()
+	if x.abort {
+		panic(http.ErrAbortHandler)
+	}
+}
+
+func (x *exchange) logged() {
+	x.log.took = time.Since(x.began)
+	if x.wire != nil {
+		x.log.status, x.log.bytes = x.wire.Status, x.wire.Bytes
+	}
+	x.e.counts.add(&x.log, x.began.Add(x.log.took))
+	x.observe()
+	x.log.log(x.e.cfg.Logger, x.r)
+}
+
+// refuse answers without a page.
+func (x *exchange) refuse(rf refusal) bool {
+	x.log.sent = sentRefused
+	x.log.status = rf.status
+	x.log.bytes = rf.send(x.w, x.r, x.tagged(rf.status, rf.pageFor(x.r)))
+	return false
+}
+
+// detached is a context that outlives the request: what is stored is stored
+// whether the client waits or not.
+func (x *exchange) detached() context.Context { return context.WithoutCancel(x.r.Context()) }
 
 // admit lets the request in, once the application is ready for it.
 func (x *exchange) admit() bool {
@@ -122,4 +221,109 @@ func (x *exchange) refuseWith(html string) bool {
 	html = x.tagged(http.StatusInternalServerError, html) // when the page is mended it shows
 	x.log.bytes = sendPage(x.w, x.r, http.StatusInternalServerError, html)
 	return false
+}
+
+// A lobby is where requests wait for the application to be ready: to start, or
+// to start again because global.asa has changed. They wait as before a turn or an
+// apartment: as many as may, for a bounded time, and Status shows them.
+type lobby struct {
+	waiting  atomic.Int64
+	max      atomic.Int64
+	patience atomic.Int64 // nanoseconds
+}
+
+// set takes the bounds from a Config that went through WithDefaults: those of
+// every queue, and those of a held application where they are tighter.
+func (l *lobby) set(c *Config) {
+	most := max(c.RequestQueueMax, 0)
+	if c.HoldQueueMax != 0 {
+		most = min(most, max(c.HoldQueueMax, 0))
+	}
+	long := patience(c)
+	if c.HoldTimeout > 0 {
+		long = min(long, c.HoldTimeout)
+	}
+	l.max.Store(int64(most))
+	l.patience.Store(int64(long))
+}
+
+// crowdPatience is how long a request may wait that is one too many: most waits
+// are for somebody who just looks whether global.asa has changed.
+const crowdPatience = 100 * time.Millisecond
+
+// await has a request wait for the application, for the rest of the time that it
+// may wait for it in all. The context of wait ends with it, for the cause that is
+// then the error. An error means that nothing is held; undo gives back what wait
+// took while somebody ended the request.
+func (x *exchange) await(wait func(context.Context) error, undo func()) error {
+	l := &x.e.lobby
+	left, late := time.Until(x.began.Add(time.Duration(l.patience.Load()))), errParked
+	defer l.waiting.Add(-1)
+	if l.waiting.Add(1) > l.max.Load() && left > crowdPatience {
+		left, late = crowdPatience, apartment.ErrTooBusy
+	}
+	ctx, done := x.e.busy.wait(x, "application", "")
+	ctx, cancel := context.WithTimeoutCause(ctx, left, late)
+	defer cancel()
+	err := wait(ctx)
+	if reason := done(); reason != nil {
+		if err == nil {
+			undo()
+		}
+		return reason
+	}
+	return err
+}
+
+// ready waits until the application has started, and has started again where
+// global.asa has changed. One request finds out, and whoever comes meanwhile goes
+// on with what there is, where there is something.
+func (x *exchange) ready() error {
+	l := &x.e.life
+	if time.Now().UnixNano() < l.next.Load() {
+		return nil
+	}
+	select {
+	case l.changing <- struct{}{}:
+	default:
+		if l.app().started && l.interval() > 0 {
+			return nil
+		}
+		return x.await(func(ctx context.Context) error { return l.lookNow(ctx, false) }, func() {})
+	}
+	changed := l.lookApart(context.WithoutCancel(x.r.Context()))
+	if changed == nil {
+		return nil
+	}
+	return x.await(func(ctx context.Context) error {
+		select {
+		case <-changed:
+			return nil
+		case <-ctx.Done():
+		}
+		if x.r.Context().Err() != nil { // it may have closed its sending side alone
+			still := time.NewTimer(halfClosedPatience)
+			defer still.Stop()
+			select {
+			case <-changed:
+				return nil
+			case <-still.C:
+			}
+		}
+		return context.Cause(ctx)
+	}, func() {})
+}
+
+// halfClosedPatience is how long a client that looks as if it had left is taken
+// for one that waits for its answer: most starts are over by then.
+const halfClosedPatience = time.Second
+
+// enter passes the gate, once it is open.
+func (x *exchange) enter() error {
+	g := &x.e.gate
+	parked, err := g.tryEnter(&x.place)
+	if parked == nil {
+		return err
+	}
+	return x.await(func(ctx context.Context) error { return g.enter(ctx, &x.place) }, x.leaveGate)
 }

@@ -16,21 +16,21 @@
 // client gone.
 //
 //  1. admit (admit.go): global.asa is looked at, and the gate is open or the
-//     request waits a bounded time for it (gate.go, lifecycle.go, globalasa.go).
-//  2. route (route.go): one reading of the URL decides what is done with a file
-//     and opens it; static files leave here (static.go).
-//  3. page (cache.go): the compiled program, or its last good version. The
-//     body of the request is read (request.go), so that no apartment waits for
+//     request waits a bounded time for it (gate.go, lifecycle.go).
+//  2. route (internal/site): one reading of the URL decides what is done with a
+//     file and opens it; static files leave here.
+//  3. page (internal/pages): the compiled program, or its last good version. The
+//     body of the request is read (run.go), so that no apartment waits for
 //     it and net/http notices a client that leaves.
 //  4. turn (line.go): the request's place in its session, FIFO and bounded. The
 //     turn comes before the apartment, so that one session's queue never holds
-//     workers that others need. The session is loaded under it (visit.go).
-//  5. apartment (line.go, pool.go): a worker: the one that came with the turn,
-//     the one the session is pinned to, or any.
+//     workers that others need. The session is loaded under it.
+//  5. apartment (line.go, internal/apartment): a worker: the one that came with
+//     the turn, the one the session is pinned to, or any.
 //  6. start events and 7. run (run.go): on the apartment's goroutine, in a
-//     clean script state, under a deadline (supervise.go, deadline.go). A page
-//     that flushes reaches the wire while it runs (sink.go, wire.go).
-//  8. commit (commit.go): what the page left in its session is stored, and the
+//     clean script state, under a deadline (deadline.go). A page that flushes
+//     reaches the wire while it runs (internal/wire).
+//  8. commit (reply.go): what the page left in its session is stored, and the
 //     turn passes on, before the client can know the page's answer.
 //  9. send (reply.go): the apartment is given back, then the answer is sent:
 //     whole and with its length when the page never flushed.
@@ -42,7 +42,7 @@
 // # Goroutines
 //
 // Each apartment has one, made at its first job and ended by Shutdown
-// (pool.go); one that an orphan occupies is replaced at once and ends by
+// (internal/apartment); one that an orphan occupies is replaced at once and ends by
 // itself, if ever. The sessions have those of [sessions.Manager], which Shutdown
 // ends too, and a store on disk has its own (store/sqlite), closed after them.
 // ServeHTTP itself starts none.

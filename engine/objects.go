@@ -1,12 +1,18 @@
 package engine
 
 import (
+	"context"
+	"errors"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
 	"github.com/najahost/naja/asp"
+	"github.com/najahost/naja/component"
 	"github.com/najahost/naja/engine/internal/apartment"
+	"github.com/najahost/naja/internal/sessions"
+	"github.com/najahost/naja/internal/shared"
 	"github.com/najahost/naja/runtime"
 )
 
@@ -202,3 +208,152 @@ func (l *liveObjects) pins() int {
 	defer l.mu.Unlock()
 	return l.pinned
 }
+
+// staticObjects are the <object> declarations of application scope that were
+// used: one component each, for every page.
+type staticObjects struct {
+	mu   sync.Mutex
+	made map[string]*runtime.Object
+}
+
+// applicationObject gives an object of application scope, made once.
+func (e *Engine) applicationObject(env component.Env, app *application, d runtime.ObjectDecl) (*runtime.Object, error) {
+	s := &app.static
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if o := s.made[d.ID]; o != nil {
+		return o, nil
+	}
+	o, err := e.createObject(lasting{env}, d.ProgID, 0)
+	if err != nil {
+		return nil, err
+	}
+	if o.Threading != runtime.Agile {
+		return nil, asp.New(197, d.ID+" ("+o.ProgID+") is "+o.Threading.String()+": only an agile component can have application scope")
+	}
+	if s.made == nil {
+		s.made = make(map[string]*runtime.Object)
+	}
+	s.made[d.ID] = o
+	return o, nil
+}
+
+// lasting is what is around a component that lives longer than its request.
+type lasting struct{ component.Env }
+
+// Context doesn't end with the request.
+func (l lasting) Context() context.Context { return context.WithoutCancel(l.Env.Context()) }
+
+// ownerOf is a request as the holder of Application.Lock.
+func ownerOf(x *exchange) shared.Owner {
+	return shared.Owner{
+		Page: x.prog.Name(), URL: x.r.URL.Path, Deadline: x.began.Add(x.e.live().ScriptTimeoutMax),
+		Lost: func(err error) { x.Interrupt(err) },
+	}
+}
+
+// An applicationView is the Application of one request: its errors in ASP's
+// words, its components with their threading model.
+type applicationView struct{ *shared.View }
+
+var _ runtime.Application = (*applicationView)(nil)
+
+// applicationError makes an error that a page may catch.
+func applicationError(err error) error {
+	if err == nil {
+		return nil
+	}
+	var e *asp.Error
+	if errors.As(err, &e) {
+		return err
+	}
+	return asp.Errorf(asp.CodeNotAllowed, "%w", err)
+}
+
+// Set keeps a value.
+func (v *applicationView) Set(ctx context.Context, key string, raw []byte) error {
+	return applicationError(v.View.Set(ctx, key, raw))
+}
+
+// Remove forgets a value.
+func (v *applicationView) Remove(ctx context.Context, key string) error {
+	return applicationError(v.View.Remove(ctx, key))
+}
+
+// RemoveAll forgets all values.
+func (v *applicationView) RemoveAll(ctx context.Context) error {
+	return applicationError(v.View.RemoveAll(ctx))
+}
+
+// Lock is Application.Lock.
+func (v *applicationView) Lock(ctx context.Context) error { return applicationError(v.View.Lock(ctx)) }
+
+// Unlock is Application.Unlock.
+func (v *applicationView) Unlock(ctx context.Context) error {
+	return applicationError(v.View.Unlock(ctx))
+}
+
+// Increment adds to a number.
+func (v *applicationView) Increment(ctx context.Context, key string, n float64) (float64, error) {
+	sum, err := v.View.Increment(ctx, key, n)
+	return sum, applicationError(err)
+}
+
+// CompareAndSet replaces a value that is still the expected one.
+func (v *applicationView) CompareAndSet(ctx context.Context, key string, old, new []byte) (bool, error) {
+	ok, err := v.View.CompareAndSet(ctx, key, old, new)
+	return ok, applicationError(err)
+}
+
+// Object gives a component kept in Application.
+func (v *applicationView) Object(key string) (*runtime.Object, bool) {
+	obj, ok := v.View.Object(key)
+	if !ok {
+		return nil, false
+	}
+	o, ok := obj.(*runtime.Object)
+	return o, ok
+}
+
+// SetObject keeps an agile component, which every apartment may call. Any
+// other is refused, as in ASP.
+func (v *applicationView) SetObject(ctx context.Context, key string, o *runtime.Object) error {
+	if o.Threading != runtime.Agile {
+		return asp.New(197, "Application("+strconv.Quote(key)+"): "+o.ProgID+" is "+o.Threading.String()+": only an agile component can be shared by all pages")
+	}
+	return applicationError(v.View.SetObject(ctx, key, o))
+}
+
+// endedView is a session as its Session_OnEnd sees it.
+type endedView struct {
+	*sessions.Ended
+	objects *liveObjects
+}
+
+// Abandon, Renew and Close mean nothing to a session that has ended.
+func (v *endedView) Abandon() error { return nil }
+
+// Renew does nothing.
+func (v *endedView) Renew() error { return nil }
+
+// Close does nothing.
+func (v *endedView) Close() error { return nil }
+
+// Object gives a component kept in the session.
+func (v *endedView) Object(key string) (*runtime.Object, bool) { return v.objects.get(v.ID(), key) }
+
+// SetObject refuses.
+func (v *endedView) SetObject(key string, _ *runtime.Object) error {
+	return asp.New(asp.CodeNotAllowed, "the session has ended: "+strings.TrimSpace(key))
+}
+
+// EndAttempt is Session.EndAttempt.
+func (v *endedView) EndAttempt() int { return v.Attempt() }
+
+// EndReason is Session.EndReason.
+func (v *endedView) EndReason() string { return string(v.Reason()) }
+
+var (
+	_ runtime.Session      = (*endedView)(nil)
+	_ runtime.EndedSession = (*endedView)(nil)
+)

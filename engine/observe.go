@@ -1,10 +1,14 @@
 package engine
 
 import (
+	"context"
 	"errors"
+	"log/slog"
+	"net/http"
 	"sync/atomic"
 	"time"
 
+	"github.com/najahost/naja/engine/internal/apartment"
 	"github.com/najahost/naja/runtime"
 )
 
@@ -117,4 +121,91 @@ func (x *exchange) observe() {
 		s.LockWait = x.view.Waited()
 	}
 	x.e.cfg.Observer.Served(s)
+}
+
+// A Recorder is told which page or event runs in which apartment, so that
+// somebody outside of the process knows what ran when it died. Its methods are
+// called by many goroutines at once, for one apartment by one at a time, and
+// must be quick.
+type Recorder interface {
+	// Begin is called before a page runs, for a request with ctx to the path
+	// url, and before an event, whose url is empty and whose page is global.asa
+	// with the event's name. Apartments count from 1. When it returns false a
+	// page doesn't run, and its client gets 503; an event runs anyway.
+	Begin(ctx context.Context, apartment int, page, url string) bool
+	// End is called when what the apartment began has ended. It isn't for a
+	// script that doesn't stop: it may yet do harm.
+	End(apartment int)
+}
+
+// record says that the page is about to run.
+func (x *exchange) record() bool {
+	recorder := x.e.cfg.Recorder
+	if recorder == nil || recorder.Begin(x.r.Context(), x.home.ID, x.prog.Name(), x.r.URL.Path) {
+		return true
+	}
+	return x.refuse(tooBusy)
+}
+
+// recorded says that the page has ended.
+func (x *exchange) recorded() {
+	if recorder := x.e.cfg.Recorder; recorder != nil && !x.orphan {
+		recorder.End(x.home.ID)
+	}
+}
+
+// recordEvent says that an event begins; whoever calls it calls what it
+// returns when the event has ended.
+func (e *Engine) recordEvent(ctx context.Context, a *apartment.Apartment, name string) (ended func()) {
+	recorder := e.cfg.Recorder
+	if recorder == nil {
+		return func() {}
+	}
+	recorder.Begin(ctx, a.ID, globalFile+" "+name, "")
+	return func() { recorder.End(a.ID) }
+}
+
+// How a response was sent, for the access log.
+const (
+	sentBuffered = "buffered" // a page in one piece
+	sentFlushed  = "flushed"  // a page in several
+	sentStatic   = "static"   // a file
+	sentRefused  = "refused"  // nothing ran: 404, 405, 503, a redirect to a folder
+)
+
+// An access is what the log says of a request when it has been answered.
+type access struct {
+	status int
+	bytes  int64         // of the body, as far as they were sent
+	took   time.Duration // from the request's first look to the last byte handed over
+	queued time.Duration // of it, waiting for a turn and an apartment
+	sent   string        // one of the words above
+	note   string        // Response.AppendToLog
+	err    error         // why the client got less than all of it, if so
+}
+
+// log writes the request's one line.
+func (a *access) log(logger *slog.Logger, r *http.Request) {
+	// The request's context may have ended, but its values are for the log.
+	ctx := context.WithoutCancel(r.Context())
+	if !logger.Enabled(ctx, slog.LevelInfo) {
+		return
+	}
+	var room [10]slog.Attr
+	attrs := append(room[:0],
+		slog.String("method", r.Method),
+		slog.String("path", r.URL.Path),
+		slog.Int("status", a.status),
+		slog.Int64("bytes", a.bytes),
+		slog.Duration("duration", a.took),
+		slog.Duration("queued", a.queued),
+		slog.String("sent", a.sent),
+	)
+	if a.note != "" {
+		attrs = append(attrs, slog.String("note", a.note))
+	}
+	if a.err != nil {
+		attrs = append(attrs, slog.String("error", a.err.Error()))
+	}
+	logger.LogAttrs(ctx, slog.LevelInfo, "request", attrs...)
 }

@@ -2,9 +2,14 @@ package engine
 
 import (
 	"errors"
+	"net/http"
+	"strconv"
 	"sync"
+	"time"
 
 	"github.com/najahost/naja/asp"
+	"github.com/najahost/naja/engine/internal/apartment"
+	"github.com/najahost/naja/internal/codepage"
 	"github.com/najahost/naja/internal/shared"
 	"github.com/najahost/naja/runtime"
 	"github.com/najahost/naja/session"
@@ -225,4 +230,237 @@ func (e *Engine) responseConfig(x *exchange) asp.ResponseConfig {
 		Reserved: reserved, Sink: x.wire, Buffering: !e.live().DisableBuffering, Limit: int(e.live().BufferingLimit),
 		CodePage: cp, LCID: lcid, CookiePath: e.cfg.Path, Header: x.w.Header(), Pool: &e.buffers, Request: x.request,
 	}
+}
+
+// stopGrace is how long a script may take to notice that it was stopped.
+const stopGrace = time.Second
+
+// An interrupter is a script that can be stopped from outside.
+type interrupter interface{ Interrupt(reason error) }
+
+// An alarm stops a script before its deadline.
+type alarm struct {
+	rings  <-chan struct{}
+	reason error
+}
+
+// supervise runs job on the apartment and waits for it. At the deadline, or
+// when stop rings, the script is stopped; when it hasn't noticed a
+// second later it is an orphan: supervise returns errOrphan, the apartment has
+// a new goroutine, and the old one does no more harm than to use a processor.
+// Any other error is a panic outside the script engine, which catches its own.
+func (e *Engine) supervise(a *apartment.Apartment, script interrupter, d *deadline, stop alarm, job func()) error {
+	a.Start(job)
+	for {
+		select {
+		case err := <-a.Done():
+			return e.jobEnded(err)
+		case <-d.restarted:
+			continue // what follows a failed page has its own time
+		case <-d.timer.C:
+			if !d.over() {
+				continue
+			}
+			reason := d.reason()
+			if errors.Is(reason, runtime.ErrTimeout) {
+				e.counts.timeouts.Add(1)
+			}
+			script.Interrupt(reason)
+		case <-stop.rings:
+			script.Interrupt(stop.reason)
+			stop.rings = nil
+		}
+		grace := time.NewTimer(stopGrace)
+		select {
+		case err := <-a.Done():
+			grace.Stop()
+			return e.jobEnded(err)
+		case <-d.restarted:
+			grace.Stop()
+		case <-grace.C:
+			a.Orphan()
+			return errOrphan
+		}
+	}
+}
+
+// errOrphan: the script doesn't stop.
+var errOrphan = errors.New("the script does not stop")
+
+// jobEnded reports a panic.
+func (e *Engine) jobEnded(err error) error {
+	if err != nil {
+		e.cfg.Logger.Error("internal error", "error", err.Error(), "stack", apartment.StackOf(err))
+	}
+	return err
+}
+
+// giveUp takes everything from a script that doesn't stop: its answer, its
+// locks, its place. What it writes from now on goes nowhere.
+func (x *exchange) giveUp() {
+	x.orphan = true
+	x.wire.Cut() // first: it ends a write that the script is in, which Detach would wait for
+	x.res.Detach()
+	script := x.scripts.giveUp()
+	if x.sess != nil {
+		x.sess.giveUp(script.Calling())
+	}
+	x.discardSession()
+	file, line := script.Where()
+	x.failure = asp.New(asp.CodeTimeout, "").At(firstOf(file, x.prog.Name()), line, 0)
+	if reason := x.flight.deadline.reason(); isKilled(reason) {
+		x.failure = reason
+	}
+	if x.given.Swap(true) {
+		x.request.Close() // it ended just now
+	}
+	x.e.counts.orphans.Add(1)
+	defer x.e.reportHealth()
+	x.e.cfg.Logger.Error("script does not stop: given up", "page", firstOf(file, x.prog.Name()), "line", line)
+}
+
+// broken answers for a page whose goroutine panicked outside the script.
+func (x *exchange) broken(err error) {
+	_ = x.view.End(false)
+	x.failure = asp.Errorf(asp.CodeUnexpected, "%w", err)
+	_ = x.replaceFailed(x.failure) // unless the page has flushed
+}
+
+func firstOf(s, other string) string {
+	if s != "" {
+		return s
+	}
+	return other
+}
+
+// answerOrphan answers the client of a script that doesn't stop.
+func (x *exchange) answerOrphan() bool {
+	x.seen.failed.Store(true)
+	if !isKilled(x.failure) {
+		x.report(x.prog.Name(), x.failure)
+	}
+	if x.wire.HasStarted() {
+		x.log.sent = sentFlushed
+		x.abort = true
+		return false
+	}
+	x.wire = nil
+	if isKilled(x.failure) {
+		return x.refuse(killedAs(x.failure))
+	}
+	return x.refuseFailed(x.failure)
+}
+
+// body reads the request's body, so that no apartment ever waits for one and
+// net/http notices a client that leaves.
+func (x *exchange) body() bool {
+	c := x.e.live()
+	if x.r.ContentLength != 0 {
+		x.hasBody = true
+		x.e.bodies.Add(1)
+	}
+	x.reading.Store(true)
+	if x.e.cutting.Load() {
+		x.readNoMore()
+	}
+	var err error
+	x.in, err = asp.ReadBody(x.r.Context(), x.r, asp.BodyLimits{
+		Max: c.MaxRequestEntity, UploadMax: c.UploadMaxRequestEntity, Memory: bodyMemory(x.e.bodies.Load()),
+	})
+	x.reading.Store(false)
+	if err != nil {
+		x.leaveBody()
+		// What is left of the body isn't waited for.
+		x.w.Header().Set("Connection", "close")
+		if x.e.cutting.Load() {
+			return x.refuse(shuttingDown)
+		}
+		return x.refuse(refusalOf(err))
+	}
+	x.request = asp.NewRequest(x.r, x.in, x.e.requestConfig(x))
+	if err := x.request.CheckLimits(); err != nil {
+		x.closeBody()
+		return x.refuse(refusalOf(err))
+	}
+	return true
+}
+
+// bodyMemory is how many bytes of a body stay in memory when so many requests
+// have one: 256 KB, and less in a crowd, so that what all of them keep is
+// bounded. The rest of a body goes to a temporary file.
+func bodyMemory(bodies int64) int {
+	const all, each, least = 64 << 20, 256 << 10, 4 << 10
+	return int(max(min(each, all/max(bodies, 1)), least))
+}
+
+func (x *exchange) leaveBody() {
+	if x.hasBody {
+		x.hasBody = false
+		x.e.bodies.Add(-1)
+	}
+}
+
+// closeBody removes the request's temporary files.
+func (x *exchange) closeBody() {
+	x.leaveBody()
+	if x.orphan {
+		return // the script may still read them: whoever waits for it does it
+	}
+	x.request.Close()
+}
+
+// requestConfig is what the page's Request doesn't see in the HTTP request.
+func (e *Engine) requestConfig(x *exchange) asp.RequestConfig {
+	cp, c := e.pageCodePage(x.prog), e.live()
+	return asp.RequestConfig{
+		ScriptName:      e.paths.URLPath(x.where.Name),
+		PhysicalPath:    e.paths.Physical(x.where.Name),
+		AppPath:         e.cfg.Path,
+		AppPhysicalPath: e.paths.Physical(""),
+		ServerSoftware:  "naja",
+		CodePage:        cp,
+		Variables:       x,
+		Failed:          x.failedAs(),
+		Limits: asp.FormLimits{MaxFields: c.MaxFormFields, MaxFieldSize: int(c.MaxFormFieldSize),
+			MaxFiles: max(c.MaxUploadFiles, 0), NoFiles: c.MaxUploadFiles == None},
+	}
+}
+
+// failedAs is the status that the page is there for, 0 for one that was asked
+// for.
+func (x *exchange) failedAs() int {
+	if x.status == "" {
+		return 0
+	}
+	return http.StatusNotFound
+}
+
+// pageCodePage is the code page that a page's text and requests are in.
+func (e *Engine) pageCodePage(p *runtime.Program) *codepage.CodePage {
+	if p != nil {
+		if n := p.Directives().CodePage; n != 0 {
+			if cp, ok := codepage.Lookup(n); ok {
+				return cp
+			}
+		}
+	}
+	return e.codePage
+}
+
+// ServerVariable gives the server variables that are naja's own: the number of
+// the apartment that runs the page, the milliseconds that the request waited for
+// its turn and for the apartment, and what the session is called to operators.
+func (x *exchange) ServerVariable(name string) (string, bool) {
+	switch name {
+	case "NAJA_APARTMENT":
+		return strconv.Itoa(x.flight.apartment), true
+	case "NAJA_SESSION":
+		if x.handle == nil || !x.handle.Exists() {
+			return "", true
+		}
+		return x.handle.ID(), true
+	case "NAJA_QUEUE_TIME":
+		return strconv.FormatInt(x.flight.queued.Milliseconds(), 10), true
+	}
+	return "", false
 }

@@ -4,7 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
+	"net/http"
 	"os"
+	"runtime/debug"
+	"sync/atomic"
 	"time"
 
 	"github.com/najahost/naja/appstate"
@@ -12,7 +16,9 @@ import (
 	"github.com/najahost/naja/internal/shared"
 	"github.com/najahost/naja/internal/turn"
 	"github.com/najahost/naja/session"
+	"github.com/najahost/naja/store"
 	"github.com/najahost/naja/store/memory"
+	"github.com/najahost/naja/value"
 )
 
 // errSessionStore is a failure of the store, as against one of the page.
@@ -121,4 +127,241 @@ func (e *Engine) stateProblem() string {
 		return err.Error()
 	}
 	return ""
+}
+
+// An outage is that the store of sessions didn't answer in time when it was last
+// asked. Whoever waited for something else meanwhile has his answer by that and
+// doesn't try in his turn; whoever comes later tries.
+type outage struct {
+	noted atomic.Int64 // when, in nanoseconds since 1970; 0: it answers
+}
+
+// note notes what became of a try.
+func (o *outage) note(err error) {
+	switch {
+	case errors.Is(err, context.DeadlineExceeded):
+		o.noted.Store(time.Now().UnixNano())
+	case err == nil && o.noted.Load() != 0:
+		o.noted.Store(0)
+	}
+}
+
+// covers says that a request came before the last try failed.
+func (o *outage) covers(came time.Time) bool {
+	noted := o.noted.Load()
+	return noted != 0 && came.UnixNano() < noted
+}
+
+// errOutage is the answer to those.
+var errOutage = errors.Join(errSessionStore, errors.New("it didn't answer another request in time"))
+
+// safely makes an error of the panic of somebody else's provider of sessions.
+func safely[T any](ask func() (T, error)) (result T, err error) {
+	defer func() {
+		switch p := recover(); p {
+		case nil:
+		case http.ErrAbortHandler:
+			panic(p)
+		default:
+			err = &store.PanicError{Value: p, Stack: debug.Stack()}
+		}
+	}()
+	return ask()
+}
+
+// storeError is safely for what has no result, and notes an outage.
+func (e *Engine) storeError(ask func() error) error {
+	_, err := safely(func() (struct{}, error) { return struct{}{}, ask() })
+	e.outage.note(err)
+	return err
+}
+
+// storeAttrs are a store's failure in the log.
+func storeAttrs(err error) []any {
+	attrs := []any{slog.String("error", err.Error())}
+	if p, ok := errors.AsType[*store.PanicError](err); ok {
+		attrs = append(attrs, slog.String("stack", string(p.Stack)))
+	}
+	return attrs
+}
+
+// failLine answers those who wait for the session's turn with what this request
+// has found: they would wait for the same store, one after the other.
+func (x *exchange) failLine() {
+	if x.hop != nil {
+		x.hop.Fail(errSessionStore)
+	}
+}
+
+// sessionEnd runs Session_OnEnd for a session that has ended. It is told why,
+// and a name for this end. One that fails isn't run again: it began.
+func (e *Engine) sessionEnd(ctx context.Context, s *sessions.Ended) error {
+	if e.backend != nil {
+		return e.storedSessionEnd(ctx, s)
+	}
+	app := e.life.app()
+	home := e.objects.home(s.ID())
+	if app.failed == nil && app.handles("Session_OnEnd") {
+		view := &endedView{s, &e.objects}
+		err := e.life.event(ctx, app, "Session_OnEnd", view, home, string(s.Reason()), s.EndID())
+		if errors.Is(err, errNotRun) {
+			return fmt.Errorf("%w: %w", sessions.ErrNotRun, err)
+		}
+		if err != nil {
+			e.report(globalFile, err)
+		}
+	}
+	e.objects.removeAll(s.ID())
+	return nil
+}
+
+// storedSessionEnd is sessionEnd for a session that outlived the process, or
+// may. What Session_OnEnd writes to Application is committed in one step with
+// the removal of the session: exactly once, whoever dies in between.
+func (e *Engine) storedSessionEnd(ctx context.Context, s *sessions.Ended) error {
+	const event = "Session_OnEnd"
+	app, err := e.life.ready(ctx)
+	if err != nil {
+		return fmt.Errorf("%w: %w", sessions.ErrNotRun, err)
+	}
+	home := e.objects.home(s.ID())
+	if !app.handles(event) {
+		e.objects.removeAll(s.ID())
+		return nil
+	}
+	view := app.state.BeginWhole(e.life.owner(event))
+	defer view.End(false)
+	err = e.life.eventIn(ctx, view, app, event, &endedView{s, &e.objects}, home, string(s.Reason()), s.EndID())
+	switch {
+	case errors.Is(err, errNotRun):
+		return fmt.Errorf("%w: %w", sessions.ErrNotRun, err)
+	case ctx.Err() != nil, isStoreFailure(err), errors.Is(err, appstate.ErrLockLost):
+		return fmt.Errorf("%s: %w: %w", event, sessions.ErrAgain, errors.Join(err, ctx.Err())) // not the script's fault
+	case err != nil: // it began, and what it wrote is dropped
+		e.report(globalFile, err)
+	case e.endsApart():
+		if err := view.End(true); err != nil {
+			return fmt.Errorf("%s: %w: %w", event, sessions.ErrAgain, err)
+		}
+	default:
+		err := view.EndWith(func(ctx context.Context, lock int64, c store.Changes) (int64, error) {
+			id, claim := s.Claim()
+			return e.backend.FinishWith(ctx, id, claim, lock, c)
+		})
+		if err != nil {
+			return fmt.Errorf("%s: %w: %w", event, sessions.ErrAgain, err)
+		}
+		s.Removed()
+	}
+	e.objects.removeAll(s.ID())
+	return nil
+}
+
+// ErrNotOurs is that somebody else keeps the sessions: Config.Sessions.
+var ErrNotOurs = errors.New("the program keeps the sessions itself")
+
+// A SessionPage is a part of the list of all sessions.
+type SessionPage struct {
+	Sessions []SessionInfo `json:"sessions"`
+	Next     string        `json:"next"` // where the next part begins; "" at the end
+}
+
+// A SessionInfo is one session.
+type SessionInfo struct {
+	ID      string     `json:"id"` // NAJA_SESSION of its pages, of no use to somebody who wants to be its visitor
+	Created time.Time  `json:"created"`
+	Expires *time.Time `json:"expires"` // of a live one; nil for one that ends
+	Ending  string     `json:"ending"`  // why it ends; "" for a live one
+	InUse   bool       `json:"in_use"`  // a request has it, or its Session_OnEnd
+	Bytes   int        `json:"bytes"`   // of its contents
+}
+
+// A SessionDetail is one session with what is in it.
+type SessionDetail struct {
+	SessionInfo
+	Timeout Seconds        `json:"timeout_seconds"` // its own; 0 for the application's
+	Values  []SessionValue `json:"values"`
+	Objects []string       `json:"objects"` // keys of components, which live in this process
+}
+
+// A SessionValue is one value of a session.
+type SessionValue struct {
+	Key   string `json:"key"`
+	Type  string `json:"type"` // as an error message would name it: "string", "array"
+	Bytes int    `json:"bytes"`
+	Value string `json:"value"` // as JSON for people, see value.Diagnostic; "" where it wasn't asked for
+}
+
+// maxSessionPage bounds one part of the list of sessions.
+const maxSessionPage = 1000
+
+// Sessions lists up to n sessions, at most 1000, from where a former page's
+// Next left off, from the first for "". Error: [ErrNotOurs], or one of the
+// store.
+func (e *Engine) Sessions(ctx context.Context, after string, n int) (SessionPage, error) {
+	m, err := e.manager()
+	if err != nil {
+		return SessionPage{}, err
+	}
+	infos, next, err := m.List(ctx, after, min(max(n, 1), maxSessionPage))
+	if err != nil {
+		return SessionPage{}, err
+	}
+	page := SessionPage{Next: next, Sessions: make([]SessionInfo, 0, len(infos))}
+	for _, info := range infos {
+		page.Sessions = append(page.Sessions, sessionInfo(info))
+	}
+	return page, nil
+}
+
+// Session is one session with the names, types and sizes of its values, and
+// with the values where they are asked for. Error: [store.ErrNotFound],
+// [ErrNotOurs], or one of the store.
+func (e *Engine) Session(ctx context.Context, id string, values bool) (SessionDetail, error) {
+	m, err := e.manager()
+	if err != nil {
+		return SessionDetail{}, err
+	}
+	got, err := m.Inspect(ctx, id)
+	if err != nil {
+		return SessionDetail{}, err
+	}
+	d := SessionDetail{SessionInfo: sessionInfo(got.Info), Timeout: Seconds(got.Contents.Meta().Timeout), Values: []SessionValue{}, Objects: append([]string{}, e.objects.keys(id)...)}
+	for i := range got.Contents.Len() {
+		key, raw := got.Contents.At(i)
+		v := SessionValue{Key: key, Type: "unreadable", Bytes: len(raw)}
+		if token, err := value.NewDecoder(raw).Next(); err == nil {
+			v.Type = token.Kind.String()
+		}
+		if values {
+			v.Value = value.Diagnostic(raw)
+		}
+		d.Values = append(d.Values, v)
+	}
+	return d, nil
+}
+
+// EndSession ends a session, in use or not; its Session_OnEnd runs. Errors as
+// of Session.
+func (e *Engine) EndSession(ctx context.Context, id string) error {
+	m, err := e.manager()
+	if err != nil {
+		return err
+	}
+	return m.End(ctx, id, store.ReasonEvicted)
+}
+
+func (e *Engine) manager() (*sessions.Manager, error) {
+	if e.cfg.Sessions != nil {
+		return nil, ErrNotOurs
+	}
+	return e.life.app().manager, nil
+}
+
+func sessionInfo(info store.Info) SessionInfo {
+	s := SessionInfo{ID: info.ID, Created: info.Created, Ending: string(info.Ending), InUse: info.Lease > 0, Bytes: info.Size}
+	if s.Ending == "" {
+		s.Expires = &info.Expires
+	}
+	return s
 }

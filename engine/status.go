@@ -1,7 +1,12 @@
 package engine
 
 import (
+	"fmt"
+	"math"
 	"sort"
+	"strconv"
+	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/najahost/naja/engine/internal/apartment"
@@ -239,4 +244,144 @@ func publicOf(a apartment.State, f *flight) ApartmentStatus {
 		s.File = firstOf(s.File, f.page)
 	}
 	return s
+}
+
+// Seconds is a duration that is a number of seconds in JSON and in XML, with
+// up to nine digits after the point, so that every program understands it and
+// none of it is lost on the way there and back.
+type Seconds time.Duration
+
+// Duration is the same in Go's own type.
+func (s Seconds) Duration() time.Duration { return time.Duration(s) }
+
+// String is as of [time.Duration].
+func (s Seconds) String() string { return time.Duration(s).String() }
+
+// MarshalText writes the number.
+func (s Seconds) MarshalText() ([]byte, error) {
+	n, sign := uint64(s), ""
+	if s < 0 {
+		n, sign = -n, "-"
+	}
+	whole, rest := n/uint64(time.Second), n%uint64(time.Second)
+	text := sign + strconv.FormatUint(whole, 10)
+	if rest > 0 {
+		text += strings.TrimRight(fmt.Sprintf(".%09d", rest), "0")
+	}
+	return []byte(text), nil
+}
+
+// MarshalJSON writes the number.
+func (s Seconds) MarshalJSON() ([]byte, error) { return s.MarshalText() }
+
+// UnmarshalJSON reads it.
+func (s *Seconds) UnmarshalJSON(text []byte) error {
+	if string(text) == "null" {
+		return nil
+	}
+	return s.UnmarshalText(text)
+}
+
+// UnmarshalText reads a number of seconds.
+func (s *Seconds) UnmarshalText(text []byte) error {
+	if !strings.ContainsAny(string(text), "eE") {
+		if d, err := time.ParseDuration(string(text) + "s"); err == nil {
+			*s = Seconds(d)
+			return nil
+		}
+	}
+	f, err := strconv.ParseFloat(string(text), 64)
+	if err != nil || math.Abs(f) > math.MaxInt64/float64(time.Second) {
+		return fmt.Errorf("%q is not a number of seconds", text)
+	}
+	*s = Seconds(math.Round(f * float64(time.Second)))
+	return nil
+}
+
+// counters are what the engine counts.
+type counters struct {
+	requests, pages, statics, refused, failed, timeouts, orphans, flushed atomic.Int64
+
+	lately [4]rate // requests, pages, refused, failed
+}
+
+// The places of counters.lately.
+const (
+	lateRequests = iota
+	latePages
+	lateRefused
+	lateFailed
+)
+
+// add counts a request that was answered at this time.
+func (c *counters) add(a *access, now time.Time) {
+	second := now.Unix()
+	c.requests.Add(1)
+	c.lately[lateRequests].add(second)
+	switch a.sent {
+	case sentStatic:
+		c.statics.Add(1)
+		return
+	case sentRefused:
+		c.refused.Add(1)
+		c.lately[lateRefused].add(second)
+		return
+	case sentFlushed:
+		c.flushed.Add(1)
+	}
+	c.pages.Add(1)
+	c.lately[latePages].add(second)
+}
+
+// fail counts a page or an event that failed.
+func (c *counters) fail() {
+	c.failed.Add(1)
+	c.lately[lateFailed].add(time.Now().Unix())
+}
+
+// status fills in what was counted.
+func (c *counters) status(s *Status) {
+	s.Requests, s.PageRequests, s.StaticRequests = c.requests.Load(), c.pages.Load(), c.statics.Load()
+	s.Refused, s.Failed, s.Timeouts, s.Flushed = c.refused.Load(), c.failed.Load(), c.timeouts.Load(), c.flushed.Load()
+	now := time.Now().Unix()
+	s.Rates = Rates{
+		Requests: c.lately[lateRequests].of(now), Pages: c.lately[latePages].of(now),
+		Refused: c.lately[lateRefused].of(now), Failed: c.lately[lateFailed].of(now),
+	}
+}
+
+// reset begins to count anew.
+func (c *counters) reset() {
+	for _, n := range []*atomic.Int64{&c.requests, &c.pages, &c.statics, &c.refused, &c.failed, &c.timeouts, &c.orphans, &c.flushed} {
+		n.Store(0)
+	}
+}
+
+// rateSeconds is over how many whole seconds a rate is taken.
+const rateSeconds = 10
+
+// A rate counts what happened in each of the last seconds. Any goroutine may
+// use it. At the turn of a second it may lose a few.
+type rate struct {
+	slots [16]struct{ second, n atomic.Int64 } // more than rateSeconds
+}
+
+func (r *rate) add(second int64) {
+	s := &r.slots[second&15]
+	if old := s.second.Load(); old != second && s.second.CompareAndSwap(old, second) {
+		s.n.Store(0)
+	}
+	s.n.Add(1)
+}
+
+// of is the rate over the whole seconds before now.
+func (r *rate) of(now int64) float64 {
+	var n int64
+	for i := range r.slots {
+		s := &r.slots[i]
+		if age := now - s.second.Load(); age >= 1 && age <= rateSeconds {
+			n += s.n.Load()
+		}
+	}
+	return float64(n) / rateSeconds
 }

@@ -195,7 +195,7 @@ func (c caller) MapPath(path string) (string, error) { return c.env.Host.MapPath
 
 // CreateObject is Server.CreateObject.
 func (c caller) CreateObject(progID string) (variant.Value, error) {
-	o, err := c.env.Host.CreateObject(around{c.script}, progID)
+	o, err := c.env.Host.CreateObject(around(c), progID)
 	if err != nil {
 		return variant.Empty, err
 	}

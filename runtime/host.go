@@ -98,22 +98,11 @@ func (h *host) Get(key string) goja.Value {
 			}
 			return goja.Undefined()
 		})
-		if m.name == "Item" {
-			h.owns(h.methods[m.index])
-		}
 		if m.bare {
 			h.namesAction(h.methods[m.index])
 		}
 	}
 	return h.methods[m.index]
-}
-
-// owns remembers whose method Item is: with (rs) Item("f") = 1 names it alone.
-func (h *host) owns(method goja.Value) {
-	if h.owners == nil {
-		h.owners = make(map[*goja.Object]*host)
-	}
-	h.owners[method.(*goja.Object)] = h
 }
 
 // Set assigns a member.

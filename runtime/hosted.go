@@ -58,7 +58,7 @@ func boundMember(c *component.Class, m *component.Member) member {
 // hosted is the script's object for one of the host's: always the same. live is
 // the component that it is; nil for ASP's own objects.
 func (sc *script) hosted(o component.Object, live *Object) *goja.Object {
-	if v := sc.knownAs(o); v != nil {
+	if v := sc.hostedBefore(o, live); v != nil {
 		return v
 	}
 	c := o.Class()
@@ -84,6 +84,23 @@ func (sc *script) hosted(o component.Object, live *Object) *goja.Object {
 		}
 	}
 	return sc.knows(h, sc.newCallable(h))
+}
+
+// hostedBefore is the object that the script has already, nil where it has none
+// that the same may call.
+func (sc *script) hostedBefore(o component.Object, live *Object) *goja.Object {
+	id := identityOf(o, live)
+	if id == nil {
+		return nil
+	}
+	v := sc.knownAs(id)
+	if v == nil || live == nil {
+		return v
+	}
+	if h := sc.hosts[v]; h.live != nil && (h.live.Threading != live.Threading || h.live.Home != live.Home) {
+		return nil
+	}
+	return v
 }
 
 // knownAs is the script's object that stands for one of the host's; nil for one

@@ -290,3 +290,78 @@ func TestClose(t *testing.T) {
 		})
 	}
 }
+
+// plainBox is a component of Go's methods and fields alone.
+type plainBox struct {
+	Part  *plainPart
+	Money variant.Value
+	kept  []variant.Value
+	log   *[]string
+}
+
+type plainPart struct{ Name string }
+
+func (b *plainBox) Keep(v variant.Value)           { b.kept = append(b.kept, v) }
+func (b *plainBox) Kept(i int) variant.Value       { return b.kept[i] }
+func (b *plainBox) Parts() []*plainPart            { return []*plainPart{b.Part, {"other"}} }
+func (b *plainBox) Elements() []string             { return []string{"x", "y"} }
+func (b *plainBox) Names(p ...*plainPart) string   { return fmt.Sprint(len(p), p[0] == b.Part) }
+func (b *plainBox) Size(n uint8, f float32) string { return fmt.Sprint(n, f) }
+func (b *plainBox) Any(v any) string               { return fmt.Sprintf("%T", v) }
+func (b *plainBox) When(t time.Time) string        { return t.Format(time.DateOnly) }
+func (b *plainBox) Close(end component.End) error  { *b.log = append(*b.log, "closed"); return nil }
+
+// boxHost makes plain boxes.
+type boxHost struct {
+	testHost
+	log []string
+}
+
+func (h *boxHost) CreateObject(_ component.Env, progID string) (*Object, error) {
+	return &Object{ProgID: progID, Instance: &plainBox{Part: &plainPart{"one"}, Money: variant.Currency(12345), log: &h.log}}, nil
+}
+
+// TestReflected: what is made of a Go type is an object as one with a table is.
+func TestReflected(t *testing.T) {
+	t.Parallel()
+	for src, want := range map[string]string{
+		`b.Part === b.part`:                      "True",
+		`b.Parts()[0] === b.Part`:                "True",
+		`b.Names(b.Part, b.Part)`:                "2 true",
+		`(b.Keep(f), b.Kept(0) === f)`:           "True",
+		`(b.Keep(b), b.Kept(0) === b)`:           "True",
+		`(b.Keep(b.Part), b.Kept(0) === b.Part)`: "True",
+		`b.Money`:                                "1.2345",
+		`[...b].join()`:                          "x,y",
+		`b.Size("7", "1.5")`:                     "7 1.5",
+		`b.Size(300, 1)`:                         "300 doesn't fit into uint8",
+		`b.Size(1.5, 1)`:                         "1.5 doesn't fit into uint8",
+		`b.Size(-1, 1)`:                          "-1 doesn't fit into uint8",
+		`b.Size(1, 2, 3)`:                        "b.Size: wrong number of arguments",
+		`[b.Any(1), b.Any(1.5), b.Any("s"), b.Any(true), b.Any(null), b.Any(), b.Any([1]), b.Any({}), b.Any(-0)].join()`: "int,float64,string,bool,<nil>,<nil>,[]interface {},map[string]interface {},float64",
+		`b.Any(f)`:                     "a function cannot be stored",
+		`b.Any("\ud800")`:              "half of a surrogate pair",
+		`b.When(new Date(2001, 2, 9))`: "2001-03-09",
+		`b.Close`:                      "support this property or method",
+		`b.Keep === b.keep`:            "True",
+	} {
+		t.Run(src, func(t *testing.T) {
+			t.Parallel()
+			host := &boxHost{}
+			files := sources{"default.asp": "<% var b = Server.CreateObject('b'), f = function () {}; try { Response.Write(" + src +
+				") } catch (e) { Response.Write('error: ' + e.message) } %>"}
+			p, err := NewCompiler(CompilerConfig{}).Compile("default.asp", files)
+			if err != nil {
+				t.Fatal(err)
+			}
+			res := asp.NewResponse(asp.ResponseConfig{Buffering: true})
+			err = New(context.Background(), &Env{Response: res, Host: host}).Run(p)
+			if got := string(res.Body()); err != nil || got != want && (!strings.HasPrefix(got, "error: ") || !strings.Contains(got, want)) {
+				t.Errorf("%s: %q (%v), want %q", src, got, err, want)
+			}
+			if len(host.log) != 1 {
+				t.Errorf("closed %d times", len(host.log))
+			}
+		})
+	}
+}

@@ -46,17 +46,3 @@ func (sc *script) declared(id string) goja.Value {
 	sc.objects[id] = v
 	return v
 }
-
-// knownComponent is the script's object of a component that it has already; nil
-// for one that is new to it.
-func (sc *script) knownComponent(o *Object) goja.Value {
-	if !sameByPointer(o.Instance) {
-		return nil
-	}
-	if obj := sc.knownAs(o.Instance); obj != nil {
-		if h := sc.hosts[obj]; h.live != nil && *h.live == *o {
-			return obj
-		}
-	}
-	return nil
-}

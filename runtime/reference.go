@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"github.com/dop251/goja"
-	"github.com/najahost/naja/asp"
 )
 
 // reference is the place that an assignment to a call writes to:
@@ -127,9 +126,6 @@ func (r *reference) Set(_ string, v goja.Value) bool {
 	if h == nil {
 		h = r.owner
 	}
-	if method, ok := r.callee.(*goja.Object); ok && h == nil {
-		h = r.sc.owners[method]
-	}
 	if h == nil || h.put == nil {
 		r.sc.throwRuntime("ReferenceError", jsNotAssignable, "Cannot assign to a function result")
 	}
@@ -158,6 +154,3 @@ func index(v goja.Value) (int, bool) {
 	}
 	return 0, false
 }
-
-// outOfRange is ASP 0105, which pages catch.
-func (sc *script) outOfRange() { sc.throw(asp.New(asp.CodeIndex, "")) }

@@ -70,7 +70,6 @@ type script struct {
 	global     globals
 	errs       map[*goja.Object]*asp.Error // what a thrown host error was
 	hosts      map[*goja.Object]*host      // callable hosts by their proxy
-	owners     map[*goja.Object]*host      // of components' methods Item
 	objects    map[string]goja.Value       // <object> declarations, made
 	operands   []goja.Value                // left sides of ** and << on their way
 	session    stored                      // composites taken out of Session

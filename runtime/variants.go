@@ -1,7 +1,6 @@
 package runtime
 
 import (
-	"fmt"
 	"math/big"
 	"reflect"
 	"time"
@@ -105,24 +104,19 @@ func (sc *script) objectOf(v variant.Value) goja.Value {
 		return own.v
 	}
 	switch o := v.Object().(type) {
-	case component.Object:
-		return sc.hosted(o, sc.partOf(o))
 	case *Object:
 		return sc.newComponent(o)
+	case component.Object:
+		if sc.from != nil {
+			return sc.hosted(o, sc.part(o.Class().Name, o))
+		}
+		return sc.hosted(o, nil)
 	default:
 		if obj := sc.knownAs(o); obj != nil {
 			return obj
 		}
-		panic(fmt.Sprintf("runtime: no table of %T", o))
+		return sc.newComponent(sc.part(typeName(reflect.TypeOf(o)), o))
 	}
-}
-
-// partOf is an object that a component gives, as a component.
-func (sc *script) partOf(o component.Object) *Object {
-	if sc.from == nil {
-		return nil
-	}
-	return &Object{ProgID: o.Class().Name, Threading: sc.from.Threading, Instance: o, Home: sc.from.Home}
 }
 
 // arrayOf is an array of the language's, of arrays where there are more
@@ -159,14 +153,16 @@ func (sc *script) handedOver(obj *goja.Object) any {
 
 // identity is the pointer by which others know the object; nil of one that only
 // the script has.
-func (h *host) identity() any {
+func (h *host) identity() any { return identityOf(h.of, h.live) }
+
+func identityOf(o component.Object, live *Object) any {
 	switch {
-	case h.of != nil:
-		return h.of
-	case h.live != nil && sameByPointer(h.live.Instance):
-		return h.live.Instance
+	case live != nil && sameByPointer(live.Instance):
+		return live.Instance
+	case live != nil || o == nil:
+		return nil
 	}
-	return nil
+	return o
 }
 
 // sameByPointer says that a component is itself by its address: there are no two

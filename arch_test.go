@@ -42,10 +42,10 @@ bench/internal/report    : bench/internal/figures                        : githu
 bench/internal/wire      :                                               :
 bench/internal/figures   :                                               :
 
-operate/admin            : operate/host engine store                     : github.com/prometheus/client_golang golang.org/x/crypto
+operate/admin            : operate/host engine store internal/answer                     : github.com/prometheus/client_golang golang.org/x/crypto
 operate/host/watch       :                                               : github.com/fsnotify/fsnotify
-operate/host             : engine internal/setting internal/linked       :
-operate/isolate          : operate/isolate/internal/frame engine store/remote store internal/setting :
+operate/host             : engine internal/answer internal/setting internal/linked       :
+operate/isolate          : operate/isolate/internal/frame engine store/remote store internal/answer internal/setting :
 operate/isolate/internal/frame : internal/packet                         :
 
 interop/scs              : interop/internal/bridge session internal/turn store/memory store value : github.com/alexedwards/scs/v2

@@ -8,9 +8,11 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/najahost/naja/asp"
 	"github.com/najahost/naja/engine/internal/apartment"
+	"github.com/najahost/naja/internal/answer"
 	"github.com/najahost/naja/runtime"
 )
 
@@ -18,27 +20,25 @@ import (
 type refusal struct {
 	status     int
 	text       string // the body's one sentence
-	retryAfter int    // seconds; 0: no such header
+	retryAfter time.Duration
 }
 
 // The refusals of a server with too much to do. The body is IIS's.
 var (
-	tooBusy         = refusal{http.StatusServiceUnavailable, "Server Too Busy", 5}
-	shuttingDown    = refusal{http.StatusServiceUnavailable, "Server Shutting Down", 30}
+	tooBusy         = refusal{http.StatusServiceUnavailable, "Server Too Busy", 5 * time.Second}
+	shuttingDown    = refusal{http.StatusServiceUnavailable, "Server Shutting Down", 30 * time.Second}
 	notFound        = refusal{http.StatusNotFound, "The page cannot be found", 0}
 	badURL          = refusal{http.StatusBadRequest, "Bad Request", 0}
-	applicationLost = refusal{http.StatusServiceUnavailable, "The application is in use elsewhere", 2}
-	lockLost        = refusal{http.StatusServiceUnavailable, "The session is in use elsewhere", 2}
-	killed          = refusal{http.StatusServiceUnavailable, "The request was ended by the operator", 5}
-	storeFailed     = refusal{http.StatusServiceUnavailable, "The session store cannot be reached", 5}
+	applicationLost = refusal{http.StatusServiceUnavailable, "The application is in use elsewhere", 2 * time.Second}
+	lockLost        = refusal{http.StatusServiceUnavailable, "The session is in use elsewhere", 2 * time.Second}
+	killed          = refusal{http.StatusServiceUnavailable, "The request was ended by the operator", 5 * time.Second}
+	storeFailed     = refusal{http.StatusServiceUnavailable, "The session store cannot be reached", 5 * time.Second}
 )
 
 // send sends a refusal's page whole, with its length, so that the connection
 // stays open.
 func (rf refusal) send(w http.ResponseWriter, r *http.Request, page string) int64 {
-	if rf.retryAfter > 0 {
-		w.Header().Set("Retry-After", strconv.Itoa(rf.retryAfter))
-	}
+	answer.RetryAfter(w.Header(), rf.retryAfter)
 	return sendPage(w, r, rf.status, page)
 }
 

@@ -305,7 +305,7 @@ func (x *exchange) refuseFailed(err error) bool {
 		return x.refuseWith(page)
 	}
 	x.log.sent, x.log.status = sentRefused, http.StatusInternalServerError
-	x.log.bytes = answer.Text(x.w, x.r, http.StatusInternalServerError, "text/plain; charset=utf-8", page)
+	x.log.bytes = answer.Text(x.w, x.r, http.StatusInternalServerError, answer.Plain, page)
 	return false
 }
 

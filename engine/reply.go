@@ -126,7 +126,7 @@ func (x *exchange) keepSession(h http.Header) error {
 
 // sendPage sends a page of the engine's own.
 func sendPage(w http.ResponseWriter, r *http.Request, status int, html string) int64 {
-	return answer.Text(w, r, status, "text/html; charset=utf-8", html)
+	return answer.Text(w, r, status, answer.HTML, html)
 }
 
 // reserve takes room for the answer among those that wait for slow readers, if

@@ -299,7 +299,7 @@ func (x *exchange) killedPage(failure error) error {
 		return failure
 	}
 	if rf == shuttingDown { // the page is not to blame: the next server will have it
-		_ = x.res.AddHeader("Retry-After", strconv.Itoa(rf.retryAfter))
+		_ = x.res.AddHeader("Retry-After", strconv.Itoa(int(rf.retryAfter.Seconds())))
 	}
 	return nil
 }

@@ -6,6 +6,7 @@ package answer
 import (
 	"net/http"
 	"strconv"
+	"time"
 )
 
 // HTML and Plain are the types of most texts.
@@ -17,16 +18,29 @@ const (
 // Text answers with a text, which nobody keeps for later. It returns how many
 // bytes of it were sent: none to HEAD.
 func Text(w http.ResponseWriter, r *http.Request, status int, contentType, text string) int64 {
+	w.Header().Set("Cache-Control", "no-store")
+	return Body(w, r, status, contentType, []byte(text))
+}
+
+// Body is Text of which the header says already who may keep it.
+func Body(w http.ResponseWriter, r *http.Request, status int, contentType string, body []byte) int64 {
 	h := w.Header()
 	h.Set("Content-Type", contentType)
-	h.Set("Cache-Control", "no-store")
-	h.Set("Content-Length", strconv.Itoa(len(text)))
+	h.Set("Content-Length", strconv.Itoa(len(body)))
 	w.WriteHeader(status)
 	if r.Method == http.MethodHead {
 		return 0
 	}
-	n, _ := w.Write([]byte(text))
+	n, _ := w.Write(body) // a client that left doesn't want it
 	return int64(n)
+}
+
+// RetryAfter says when to come again, in whole seconds (RFC 9110 section
+// 10.2.3): never too early. Nothing is said of no time.
+func RetryAfter(h http.Header, wait time.Duration) {
+	if wait > 0 {
+		h.Set("Retry-After", strconv.FormatInt(int64((wait+time.Second-1)/time.Second), 10))
+	}
 }
 
 // Empty answers without a body. It returns the status.

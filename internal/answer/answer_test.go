@@ -1,8 +1,10 @@
 package answer
 
 import (
+	"net/http"
 	"net/http/httptest"
 	"testing"
+	"time"
 )
 
 func TestMoved(t *testing.T) {
@@ -37,5 +39,25 @@ func TestText(t *testing.T) {
 		if w.Code != 404 || w.Body.String() != body || n != int64(len(body)) || w.Header().Get("Content-Length") != "5" || w.Header().Get("Cache-Control") != "no-store" {
 			t.Errorf("%s: %d %q %v", method, w.Code, w.Body, w.Header())
 		}
+	}
+}
+
+func TestRetryAfter(t *testing.T) {
+	for wait, want := range map[time.Duration]string{0: "", -1: "", 1: "1", time.Second: "1", 1500 * time.Millisecond: "2", time.Minute: "60"} {
+		h := http.Header{}
+		RetryAfter(h, wait)
+		if got := h.Get("Retry-After"); got != want {
+			t.Errorf("%v: %q, want %q", wait, got, want)
+		}
+	}
+}
+
+// Body leaves it to the header who may keep the answer.
+func TestBody(t *testing.T) {
+	w := httptest.NewRecorder()
+	w.Header().Set("Cache-Control", "no-cache")
+	Body(w, httptest.NewRequest("GET", "/", nil), 200, HTML, []byte("hello"))
+	if w.Code != 200 || w.Body.String() != "hello" || w.Header().Get("Cache-Control") != "no-cache" || w.Header().Get("Content-Type") != HTML {
+		t.Errorf("%d %q %v", w.Code, w.Body, w.Header())
 	}
 }

@@ -3,10 +3,10 @@ package admin
 import (
 	"encoding/json"
 	"log/slog"
-	"math"
 	"net/http"
-	"strconv"
 	"time"
+
+	"github.com/najahost/naja/internal/answer"
 )
 
 // An Answer is what the console says to a request that changes something, or
@@ -31,17 +31,7 @@ func write(w http.ResponseWriter, r *http.Request, status int, v any) {
 	if err != nil { // a value that has no JSON: a mistake of ours
 		status, body = http.StatusInternalServerError, []byte(`{"ok": false, "message": "the answer has no JSON form"}`)
 	}
-	send(w, r, status, "application/json; charset=utf-8", append(body, '\n'))
-}
-
-// send answers with a body and its length.
-func send(w http.ResponseWriter, r *http.Request, status int, contentType string, body []byte) {
-	w.Header().Set("Content-Type", contentType)
-	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
-	w.WriteHeader(status)
-	if r.Method != http.MethodHead {
-		_, _ = w.Write(body) // a client that left doesn't want it
-	}
+	answer.Body(w, r, status, "application/json; charset=utf-8", append(body, '\n'))
 }
 
 // refuse answers a request that isn't heard, and logs that.
@@ -49,9 +39,7 @@ func (c *Console) refuse(w http.ResponseWriter, r *http.Request, no *denial) {
 	if no.status == http.StatusUnauthorized {
 		w.Header().Set("WWW-Authenticate", `Basic realm="naja", charset="UTF-8"`)
 	}
-	if no.retry > 0 {
-		w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(no.retry.Seconds()))))
-	}
+	answer.RetryAfter(w.Header(), no.retry)
 	c.cfg.Logger.LogAttrs(r.Context(), slog.LevelWarn, "administration refused",
 		slog.String("account", clip(no.account)), slog.String("remote", r.RemoteAddr),
 		slog.String("method", clip(r.Method)), slog.String("path", clip(r.URL.Path)),

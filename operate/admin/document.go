@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/najahost/naja/engine"
+	"github.com/najahost/naja/internal/answer"
 	"github.com/najahost/naja/operate/host"
 )
 
@@ -72,7 +73,7 @@ func (c *Console) statusXML(w http.ResponseWriter, r *http.Request, account stri
 		c.refuse(w, r, &denial{status: http.StatusInternalServerError, message: "the status has no XML form", account: account})
 		return
 	}
-	send(w, r, http.StatusOK, "application/xml; charset=utf-8", body)
+	answer.Body(w, r, http.StatusOK, "application/xml; charset=utf-8", body)
 }
 
 // buildVersion is the version of the program's main module.

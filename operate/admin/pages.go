@@ -8,6 +8,8 @@ import (
 	"html/template"
 	"net/http"
 	"path"
+
+	"github.com/najahost/naja/internal/answer"
 )
 
 //go:embed web/index.html web/*.js web/*.css web/*.svg
@@ -101,7 +103,7 @@ func (p *pages) page(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.Header().Set("Content-Security-Policy", pagePolicy)
-	send(w, r, http.StatusOK, "text/html; charset=utf-8", text.Bytes())
+	answer.Body(w, r, http.StatusOK, answer.HTML, text.Bytes())
 }
 
 // serve answers with the file, or says that the client has it.
@@ -112,5 +114,5 @@ func (a asset) serve(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusNotModified)
 		return
 	}
-	send(w, r, http.StatusOK, a.contentType, a.content)
+	answer.Body(w, r, http.StatusOK, a.contentType, a.content)
 }

@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/najahost/naja/internal/answer"
 )
 
 // profilePath is where Go's profiles are, when they are asked for. They are
@@ -70,5 +72,5 @@ func profileList(w http.ResponseWriter, r *http.Request) {
 	for _, p := range pprof.Profiles() {
 		names = append(names, p.Name())
 	}
-	send(w, r, http.StatusOK, "text/plain; charset=utf-8", []byte(strings.Join(names, "\n")+"\n"))
+	answer.Body(w, r, http.StatusOK, "text/plain; charset=utf-8", []byte(strings.Join(names, "\n")+"\n"))
 }

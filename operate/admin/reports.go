@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/najahost/naja/engine"
+	"github.com/najahost/naja/internal/answer"
 	"github.com/najahost/naja/operate/host"
 	"github.com/najahost/naja/store"
 )
@@ -80,7 +81,7 @@ func (c *Console) errorsText(w http.ResponseWriter, r *http.Request, account str
 		}
 	}
 	w.Header().Set("Content-Disposition", `attachment; filename="naja-errors-`+now.Format("20060102-150405")+`.txt"`)
-	send(w, r, http.StatusOK, "text/plain; charset=utf-8", b.Bytes())
+	answer.Body(w, r, http.StatusOK, "text/plain; charset=utf-8", b.Bytes())
 }
 
 // placeOf is where an error happened, and in what page if that isn't its file.

@@ -3,8 +3,9 @@ package host
 import (
 	"context"
 	"net/http"
-	"strconv"
 	"time"
+
+	"github.com/najahost/naja/internal/answer"
 )
 
 // ServeHTTP hands a request to the Runner, as soon as it may.
@@ -98,15 +99,15 @@ type refusal struct {
 	why   string // for the log
 	title string
 	text  string
-	retry int // seconds
+	retry time.Duration
 }
 
 var (
-	heldRefusal   = refusal{"held", "Please wait", "This site is being worked on. It will be back in a moment.", 10}
-	fullRefusal   = refusal{"too many wait", "Please wait", "This site is busy. It will be back in a moment.", 5}
-	lateRefusal   = refusal{"waited too long", "Please wait", "This site is being worked on. It will be back in a moment.", 5}
-	failedRefusal = refusal{"not started", "Please wait", "This site can't be started now.", 10}
-	shutRefusal   = refusal{"shutting down", "Please wait", "This site is shutting down.", 30}
+	heldRefusal   = refusal{"held", "Please wait", "This site is being worked on. It will be back in a moment.", 10 * time.Second}
+	fullRefusal   = refusal{"too many wait", "Please wait", "This site is busy. It will be back in a moment.", 5 * time.Second}
+	lateRefusal   = refusal{"waited too long", "Please wait", "This site is being worked on. It will be back in a moment.", 5 * time.Second}
+	failedRefusal = refusal{"not started", "Please wait", "This site can't be started now.", 10 * time.Second}
+	shutRefusal   = refusal{"shutting down", "Please wait", "This site is shutting down.", 30 * time.Second}
 	goneRefusal   = refusal{why: "client gone"}
 )
 
@@ -121,13 +122,6 @@ func (a *Application) refuse(w http.ResponseWriter, r *http.Request, no refusal)
 	}
 	body := "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"color-scheme\" content=\"light dark\"><title>" + no.title +
 		"</title></head>\n<body><h1>" + no.title + "</h1>\n<p>" + no.text + "</p>\n</body></html>\n"
-	h := w.Header()
-	h.Set("Content-Type", "text/html; charset=utf-8")
-	h.Set("Cache-Control", "no-store")
-	h.Set("Retry-After", strconv.Itoa(no.retry))
-	h.Set("Content-Length", strconv.Itoa(len(body)))
-	w.WriteHeader(http.StatusServiceUnavailable)
-	if r.Method != http.MethodHead {
-		_, _ = w.Write([]byte(body))
-	}
+	answer.RetryAfter(w.Header(), no.retry)
+	answer.Text(w, r, http.StatusServiceUnavailable, answer.HTML, body)
 }

@@ -8,9 +8,10 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"time"
+
+	"github.com/najahost/naja/internal/answer"
 )
 
 // A stoppedError: too many workers crashed; the application tries again in a
@@ -41,25 +42,18 @@ func (s *Supervisor) refusePage(w http.ResponseWriter, r *http.Request, left tim
 
 // refuse sends a status with a page of one line.
 func refuse(w http.ResponseWriter, r *http.Request, status int, text string, retry time.Duration) {
-	if retry > 0 {
-		w.Header().Set("Retry-After", strconv.FormatInt(int64((retry+time.Second-1)/time.Second), 10))
-	}
-	send(w, r, status, "text/html; charset=utf-8", fmt.Sprintf(
+	answer.RetryAfter(w.Header(), retry)
+	send(w, r, status, answer.HTML, fmt.Sprintf(
 		"<!DOCTYPE html>\n<html><head><title>%[1]d %[2]s</title></head><body><h1>%[2]s</h1></body></html>\n", status, html.EscapeString(text)))
 }
 
+// send answers without the rest of the request's body, for which net/http would
+// wait.
 func send(w http.ResponseWriter, r *http.Request, status int, kind, body string) {
-	h := w.Header()
-	h.Set("Content-Type", kind)
-	h.Set("Cache-Control", "no-store")
-	h.Set("Content-Length", strconv.Itoa(len(body)))
 	if r.ContentLength != 0 {
-		h.Set("Connection", "close") // net/http would wait for the rest of the body
+		w.Header().Set("Connection", "close")
 	}
-	w.WriteHeader(status)
-	if r.Method != http.MethodHead {
-		_, _ = io.WriteString(w, body)
-	}
+	answer.Text(w, r, status, kind, body)
 }
 
 // maxCrashPage bounds the file that is sent when a worker died.
@@ -71,7 +65,7 @@ func (s *Supervisor) sendCrashPage(w http.ResponseWriter, r *http.Request) {
 	if s.cfg.CrashPage != "" {
 		text, err := s.readCrashPage()
 		if err == nil {
-			send(w, r, http.StatusBadGateway, "text/html; charset=utf-8", text)
+			send(w, r, http.StatusBadGateway, answer.HTML, text)
 			return
 		}
 		s.log.Error("crash_page can't be sent", "error", err.Error())

@@ -70,12 +70,13 @@ store/sqlite             : store                                         : moder
 store/memory             : store                                         :
 store                    :                                               :
 
-runtime                  : runtime/internal/javascript runtime/internal/page language runtime/internal/dialect runtime/internal/intrinsics runtime/internal/reflected component variant asp value internal/codepage internal/nearest internal/ecmaregexp internal/collation : github.com/dop251/goja github.com/dop251/goja_nodejs
+runtime                  : runtime/internal/javascript runtime/internal/page language runtime/internal/typelib runtime/internal/dialect runtime/internal/intrinsics runtime/internal/reflected component variant asp value internal/codepage internal/nearest internal/ecmaregexp internal/collation : github.com/dop251/goja github.com/dop251/goja_nodejs
 runtime/internal/javascript : language                                   :
 runtime/internal/page    : language asp internal/codepage                :
 runtime/internal/dialect : asp                                           :
 
 runtime/internal/reflected : component variant asp value                 :
+runtime/internal/typelib :                                               :
 runtime/internal/intrinsics : component variant asp internal/codepage     :
 
 language                 : variant                                       :

@@ -13,14 +13,15 @@ import (
 
 // An application is one life, from Application_OnStart to Application_OnEnd.
 type application struct {
-	prog    *runtime.Program // nil without a global.asa
-	mark    string           // names the text that prog was made of
-	objects []runtime.ObjectDecl
-	state   *shared.State
-	manager *sessions.Manager // of its sessions; nil where the program keeps them
-	static  staticObjects
-	failed  error // why it can't serve: global.asa or Application_OnStart
-	started bool
+	prog      *runtime.Program // nil without a global.asa
+	mark      string           // names the text that prog was made of
+	objects   []runtime.ObjectDecl
+	libraries runtime.TypeLibraries
+	state     *shared.State
+	manager   *sessions.Manager // of its sessions; nil where the program keeps them
+	static    staticObjects
+	failed    error // why it can't serve: global.asa or Application_OnStart
+	started   bool
 }
 
 // handles says that global.asa has the event.
@@ -76,7 +77,7 @@ func (l *lifecycle) start(ctx context.Context, app, old *application, ended bool
 		}
 	}
 	if app.prog != nil {
-		app.objects = app.prog.Objects()
+		app.objects, app.libraries = app.prog.Objects(), app.prog.Libraries()
 	}
 	if app.manager == nil && app.handles("Session_OnEnd") {
 		l.e.cfg.Logger.Warn("Session_OnEnd won't run: who keeps the sessions doesn't tell when they end")

@@ -45,7 +45,7 @@ func (l *lifecycle) eventIn(ctx context.Context, view *shared.View, app *applica
 	env := &runtime.Env{
 		Application: &applicationView{View: view}, Log: l.e.cfg.Logger,
 		Host:    &eventHost{e: l.e, app: app, home: a, deadline: d, event: name, session: s},
-		Objects: app.objects, NoSession: name + " has no session", Modules: l.e.modules.Current(l.interval()),
+		Objects: app.objects, Libraries: app.libraries, NoSession: name + " has no session", Modules: l.e.modules.Current(l.interval()),
 	}
 	if s != nil {
 		env.Session = s

@@ -130,7 +130,7 @@ func (x *exchange) sessionStart(app *application, host *pageHost) error {
 func (x *exchange) env(host *pageHost) *runtime.Env {
 	env := &runtime.Env{
 		Request: x.request, Response: x.res, Host: host, Log: x.e.cfg.Logger,
-		Application: &applicationView{View: x.view}, Objects: x.app.objects,
+		Application: &applicationView{View: x.view}, Objects: x.app.objects, Libraries: x.app.libraries,
 		Modules:   x.e.modules.Current(x.e.life.interval()),
 		NoSession: "the page has EnableSessionState=False", Leave: x.wire.Leave,
 	}

@@ -110,6 +110,7 @@ func (c *Compiler) compile(name string, files Files, mode compileMode) (*Program
 	}
 	unit.Page.Warnings = append(unit.Page.Warnings, load.warnings...)
 	p := &Program{name: name, unit: unit, names: c.names, objects: declarations(unit.Objects), undecoded: load.undecoded}
+	p.findLibraries()
 	p.script, p.back = javascript.Write(&unit.Page, javascript.Names{Text: c.names.text, Value: c.names.expr, Encoded: c.names.encoded})
 	tree, err := c.parse(p)
 	if err != nil {

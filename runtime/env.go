@@ -35,6 +35,9 @@ type Env struct {
 	// Objects are the <object> declarations of global.asa; those of the page
 	// come with its Program.
 	Objects []ObjectDecl
+	// Libraries are those that global.asa asks for, whose constants every page
+	// has.
+	Libraries TypeLibraries
 	// Limits of one stored value.
 	MaxValueSize int // bytes, 1 MiB where 0
 }

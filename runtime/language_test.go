@@ -18,3 +18,16 @@ func TestNamesOfTheLanguage(t *testing.T) {
 		}
 	}
 }
+
+// TestTypeLibrariesThatAreNotKnown are what naja check warns of.
+func TestTypeLibrariesThatAreNotKnown(t *testing.T) {
+	page := "<p>\n" + `<!--METADATA TYPE="typelib" FILE="c:\x\msado20.tlb"--><!--METADATA TYPE="typelib" FILE="c:\x\excel.olb"-->`
+	prog, err := NewCompiler(CompilerConfig{}).Compile("page.asp", sources{"page.asp": page})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := prog.Warnings()
+	if len(w) != 1 || w[0].Line != 2 || w[0].Message != `the type library c:\x\excel.olb isn't known here: its constants are not defined` {
+		t.Errorf("%+v", w)
+	}
+}

@@ -21,18 +21,18 @@ func (sc *script) declaration(id string) (ObjectDecl, bool) {
 
 func (sc *script) isDeclared(id string) bool {
 	_, ok := sc.declaration(id)
-	return ok
+	return ok || sc.constant(id) != nil
 }
 
-// declared is the object of a declaration, made when a page first names it;
-// nil when there is no such declaration.
+// declared is the object of a declaration, made when a page first names it, or a
+// type library's constant; nil when there is no such declaration.
 func (sc *script) declared(id string) goja.Value {
 	if v := sc.objects[id]; v != nil {
 		return v
 	}
 	decl, ok := sc.declaration(id)
 	if !ok {
-		return nil
+		return sc.constant(id)
 	}
 	o, err := sc.env.Host.StaticObject(around{sc}, decl)
 	sc.check(err)

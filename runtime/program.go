@@ -6,6 +6,7 @@ import (
 	"github.com/najahost/naja/runtime/internal/dialect"
 	"github.com/najahost/naja/runtime/internal/javascript"
 	"github.com/najahost/naja/runtime/internal/page"
+	"github.com/najahost/naja/runtime/internal/typelib"
 )
 
 // Program is a compiled page with its includes. It is immutable and may be
@@ -24,6 +25,7 @@ type Program struct {
 	needs  features
 
 	objects   []ObjectDecl
+	libraries []*typelib.Library // whose constants it has
 	undecoded []string        // files that aren't valid in their code page
 	functions map[string]bool // declared at the top level
 }
@@ -62,6 +64,14 @@ func (p *Program) Warnings() []Warning { return p.unit.Page.Warnings }
 // UsesSession says that the page's source names Session, so that its cookie
 // has to be set before the first flush.
 func (p *Program) UsesSession() bool { return usesSession(p.script) }
+
+// Libraries are the type libraries that it asks for, in their order, as far as
+// they are known.
+func (p *Program) Libraries() TypeLibraries { return p.libraries }
+
+// TypeLibraries are type libraries by whose constants a page is written: see
+// [Env].
+type TypeLibraries []*typelib.Library
 
 // Objects are the page's <object> declarations.
 func (p *Program) Objects() []ObjectDecl { return p.objects }

@@ -304,3 +304,13 @@ xx
 -- want --
 0.
 12
+=== the constants of a type library
+<!--METADATA TYPE="typelib" FILE="C:\Program Files\Common Files\System\ado\msado15.dll"--><!-- METADATA TYPE="TypeLib" NAME="CDO" UUID="{CD000000-8B95-11D1-82DB-00C04FB1625D}" -->
+<% var adLockOptimistic = "own"; %><%= [adOpenStatic, adCmdText, adUseClient, adVarWChar, adXactUnspecified, cdoSendUsingPort, cdoSMTPServer, adLockOptimistic, typeof adNoSuch, typeof ForReading, typeof adopenstatic, typeof adStateOpen, (function () { adOpenKeyset = 9; return adOpenKeyset })(), "adInteger" in this, eval("adCmdTable")].join("|") %>
+-- want --
+
+3|1|3|202|-1|2|http://schemas.microsoft.com/cdo/configuration/smtpserver|own|undefined|undefined|undefined|number|9|true|2
+=== without METADATA there are none
+<%= typeof adOpenStatic %>
+-- want --
+undefined

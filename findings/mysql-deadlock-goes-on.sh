@@ -22,6 +22,7 @@ import (
 	"database/sql"
 	"fmt"
 	"os"
+	"time"
 
 	_ "github.com/go-sql-driver/mysql"
 )
@@ -51,6 +52,7 @@ func main() {
 			done <- err
 		}()
 		for waits := 0; waits == 0; { // the winner waits for the row of the loser
+			time.Sleep(time.Second / 5) // the server looks anew after a tenth of a second without a question
 			if err := db.QueryRow("SELECT count(*) FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'").Scan(&waits); err != nil {
 				panic(err)
 			}
@@ -87,7 +89,7 @@ mariadb-install-db --no-defaults --user="$as" --datadir="$work/data" --auth-root
 mariadbd --no-defaults --user="$as" --datadir="$work/data" --skip-networking --socket="$work/socket" >log 2>&1 &
 server=$!
 for _ in $(seq 300); do mariadb --no-defaults --socket="$work/socket" --user=root -e "SELECT 1" >/dev/null 2>&1 && break; sleep 0.1; done
-seen=$(./finding "$work/socket")
+seen=$(timeout 60 ./finding "$work/socket")
 found='the loser: Error 1213 (40001): Deadlock found when trying to get lock; try restarting transaction
 goes on: <nil>
 Commit: <nil>; of before the deadlock is stored: false, of after it: true

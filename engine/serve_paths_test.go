@@ -164,14 +164,14 @@ func TestLinksOutOfTheSite(t *testing.T) {
 	}
 	for link, to := range map[string]string{
 		"link.asp": outside + "/x.asp", "link.inc": outside + "/x.inc", "link.txt": outside + "/x.txt", "link.js": outside + "/x.js", "up": outside,
-		"zero.txt": "/dev/zero", "zero.asp": "/dev/zero", "loop.asp": "loop.asp", "default.asp": outside + "/x.asp",
+		"null.txt": "/dev/null", "null.asp": "/dev/null", "loop.asp": "loop.asp", "default.asp": outside + "/x.asp",
 	} {
 		if err := os.Symlink(to, filepath.Join(f.root, link)); err != nil {
 			t.Skip(err)
 		}
 	}
 	for target, status := range map[string]int{
-		"/link.asp": 404, "/link.txt": 404, "/link.inc": 404, "/up/x.asp": 404, "/up/x.txt": 404, "/up/": 404, "/zero.txt": 404, "/zero.asp": 404, "/loop.asp": 404, "/": 404,
+		"/link.asp": 404, "/link.txt": 404, "/link.inc": 404, "/up/x.asp": 404, "/up/x.txt": 404, "/up/": 404, "/null.txt": 404, "/null.asp": 404, "/loop.asp": 404, "/": 404,
 		"/include.asp": 500, "/virtual.asp": 500, "/execute.asp": 500, "/transfer.asp": 500, "/require.asp": 500, "/script.asp": 500,
 	} {
 		r := f.get(target)

@@ -15,7 +15,7 @@ func TestRequire(t *testing.T) {
 	files := mapLoader{
 		"shop/default.asp": {Data: []byte(`<% var a = require("./lib/a"); var p = require("pkg"); Response.Write(a.f(2) + p.name + require("../data.json").k);
 a.n = 5; Response.Write(require("./lib/a.js").n);
-try { require("../../etc/passwd") } catch (e) { Response.Write("|" + e.message) } %>`)},
+try { require("../../outside") } catch (e) { Response.Write("|" + e.message) } %>`)},
 		"shop/lib/a.js":             {Data: []byte("exports.f = function (x) { Application('k') = x; return x + 1 + require('./b').v }")},
 		"shop/lib/b.js":             {Data: []byte("module.exports = { v: 'b' }")},
 		"data.json":                 {Data: []byte(`{"k": "json"}`)},

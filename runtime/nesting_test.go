@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/dop251/goja/ast"
 	"github.com/najahost/naja/asp"
 	"github.com/najahost/naja/runtime/internal/dialect"
 )
@@ -99,5 +100,13 @@ func TestConstantChains(t *testing.T) {
 	}
 	if src := rep("1&&", maxConstantChain) + "2"; looksConstant(src) {
 		t.Errorf("%s is within the bound", src)
+	}
+}
+
+// TestAPanicOfTheParserIsAnError like any other.
+func TestAPanicOfTheParserIsAnError(t *testing.T) {
+	_, err := parsed(func() (*ast.Program, error) { panic("on a text") })
+	if !isPanic(err) || err.Error() != "the text can't be parsed: on a text" {
+		t.Errorf("%v", err)
 	}
 }

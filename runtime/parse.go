@@ -100,15 +100,21 @@ type parserPanic struct{ value any }
 
 func (p *parserPanic) Error() string { return fmt.Sprint("the text can't be parsed: ", p.value) }
 
-// parse is the engine's parser, whose panics on some broken texts are errors
-// like others.
+// parse is the engine's parser, whose panics are errors like others.
 func parse(name, text string) (tree *ast.Program, err error) {
+	return parsed(func() (*ast.Program, error) {
+		return parser.ParseFile(nil, name, text, 0, parser.WithDisableSourceMaps)
+	})
+}
+
+// parsed makes a panic of the parser that it calls its error.
+func parsed(by func() (*ast.Program, error)) (tree *ast.Program, err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			err = &parserPanic{r}
 		}
 	}()
-	return parser.ParseFile(nil, name, text, 0, parser.WithDisableSourceMaps)
+	return by()
 }
 
 // compileError puts an error of parser, dialect or compiler on the page's

@@ -277,7 +277,7 @@ func TestUpdatesThatAreRefused(t *testing.T) {
 		"a folder where a file is":   {map[string]string{"default.asp/x.asp": "x"}, nil, "default.asp is a folder", false},
 		"a file where a folder is":   {map[string]string{"inc": "x"}, nil, "inc is a file", false},
 		"the source is gone":         {nil, func(s *livesite) { _ = os.RemoveAll(s.source) }, "no such file", false},
-		"a link out of the source":   {map[string]string{"a.asp": "a"}, func(s *livesite) { _ = os.Symlink("/etc/passwd", filepath.Join(s.source, "p.asp")) }, "p.asp", false},
+		"a link out of the source":   {map[string]string{"a.asp": "a"}, func(s *livesite) { _ = os.Symlink("/etc/hosts", filepath.Join(s.source, "p.asp")) }, "p.asp", false},
 		"a link to a folder":         {map[string]string{"a/a.asp": "a"}, func(s *livesite) { _ = os.Symlink("a", filepath.Join(s.source, "b")) }, "b is no file", false},
 		"the source is inside":       {nil, func(s *livesite) { s.nest(filepath.Join(s.root, "inc"), s.root) }, "in each other", false},
 		"the source is around":       {nil, func(s *livesite) { s.nest(filepath.Dir(s.root), s.root) }, "in each other", false},

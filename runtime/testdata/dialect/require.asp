@@ -68,11 +68,11 @@ var a = require("./a"); exports.seen = a.early + "," + a.late + ","
 -- want --
 1,undefined,2
 === what isn't there
-<% function t(n) { try { require(n) } catch (e) { return e instanceof Error ? e.message : "?" } } %><%= t("./none") %>; <%= t("none") %>; <%= t("../../etc/passwd") %>; <%= t("./wants") %>; <%= t("fs") %>; <%= t("") %>
+<% function t(n) { try { require(n) } catch (e) { return e instanceof Error ? e.message : "?" } } %><%= t("./none") %>; <%= t("none") %>; <%= t("../../outside") %>; <%= t("./wants") %>; <%= t("fs") %>; <%= t("") %>
 -- wants.js --
 require("./not-here")
 -- want --
-Cannot find module './none'; Cannot find module 'none'; Cannot find module '../../etc/passwd'; Cannot find module './not-here'; Cannot find module 'fs'; Cannot find module ''
+Cannot find module './none'; Cannot find module 'none'; Cannot find module '../../outside'; Cannot find module './not-here'; Cannot find module 'fs'; Cannot find module ''
 === and when nobody catches it
 <%
   require("./none") ### 800a139e:10: Cannot find module './none'

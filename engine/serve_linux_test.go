@@ -4,13 +4,15 @@ import (
 	"path/filepath"
 	"syscall"
 	"testing"
+
+	"github.com/najahost/naja/internal/asptest"
 )
 
 // TestNoSourceMapIsOpened: what a page, or a text given to eval, names as its
 // source map isn't looked at. The system tells of each opening.
 func TestNoSourceMapIsOpened(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "map")
-	writeFile(t, file, "{}")
+	asptest.WriteFile(t, file, "{}")
 	watch, err := syscall.InotifyInit1(syscall.IN_NONBLOCK | syscall.IN_CLOEXEC)
 	if err != nil {
 		t.Skip(err)

@@ -62,8 +62,8 @@ not this one
 <script runat=server src="nowhere.js"></script> ### 0126:27:
 === a script from elsewhere
 <script runat=server src="http://example.com/x.js"></script> ### 0126:27:
-=== an alternate data stream
-<!--#include file="a.inc::$DATA"--> ### 0126:20:
+=== a name with a colon
+<!--#include file="a.inc:x"--> ### 0126:20:
 -- a.inc --
 a
 === the root itself

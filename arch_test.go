@@ -52,12 +52,12 @@ interop/scs              : interop/internal/bridge session internal/turn store/m
 interop/gorilla          : interop/internal/bridge session internal/turn store value   : github.com/gorilla/sessions github.com/gorilla/securecookie
 interop/internal/bridge  : internal/sessions session internal/turn store value                     :
 
-engine                   : engine/internal/pages engine/internal/site engine/internal/apartment engine/internal/wire runtime component internal/sessions session internal/turn internal/shared appstate store/memory store asp value internal/codepage internal/setting internal/answer :
+engine                   : engine/internal/pages engine/internal/site engine/internal/apartment engine/internal/wire runtime component internal/sessions session internal/turn internal/shared appstate store/memory store asp value internal/codepage internal/setting internal/linked internal/answer :
 
 engine/internal/pages    : engine/internal/site runtime asp              :
 engine/internal/site     : asp internal/answer                           :
-engine/internal/apartment :                                              :
-engine/internal/wire     :                                               :
+engine/internal/apartment : internal/linked                              :
+engine/internal/wire     : internal/linked                               :
 
 internal/sessions        : session internal/turn store value             :
 session                  : internal/turn store                           :

@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"github.com/najahost/naja/engine/internal/wire"
+	"github.com/najahost/naja/internal/linked"
 )
 
 // errParked: the application wasn't ready again in time.
@@ -19,8 +20,7 @@ var errShutdown = wire.ErrOver
 // open.
 type gate struct {
 	mu     sync.Mutex
-	inside int
-	first  *place // of those inside
+	inside linked.List[place]
 	shutUp bool
 	parked chan struct{} // closed when the gate opens again; nil while open
 	empty  chan struct{} // closed when nobody is inside; nil unless awaited
@@ -28,8 +28,8 @@ type gate struct {
 
 // A place is a request's inside the gate.
 type place struct {
-	x          *exchange
-	prev, next *place
+	x    *exchange
+	node linked.Node[place]
 }
 
 // enter lets a request in, which calls leave with its place afterwards. Before a
@@ -59,33 +59,15 @@ func (g *gate) tryEnter(p *place) (parked <-chan struct{}, err error) {
 	case g.parked != nil:
 		return g.parked, nil
 	}
-	g.take(p)
+	g.inside.PushBack(&p.node, p)
 	return nil, nil
-}
-
-// take lists a place. g.mu is held.
-func (g *gate) take(p *place) {
-	g.inside++
-	p.next = g.first
-	if g.first != nil {
-		g.first.prev = p
-	}
-	g.first = p
 }
 
 func (g *gate) leave(p *place) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.inside--
-	if p.prev != nil {
-		p.prev.next = p.next
-	} else {
-		g.first = p.next
-	}
-	if p.next != nil {
-		p.next.prev = p.prev
-	}
-	if g.inside == 0 && g.empty != nil {
+	g.inside.Remove(&p.node)
+	if g.inside.Len() == 0 && g.empty != nil {
 		close(g.empty)
 		g.empty = nil
 	}
@@ -105,7 +87,7 @@ func (g *gate) park(ctx context.Context) error {
 
 // awaitEmpty is closed once nobody is inside. g.mu is held.
 func (g *gate) awaitEmpty() <-chan struct{} {
-	if g.inside == 0 {
+	if g.inside.Len() == 0 {
 		done := make(chan struct{})
 		close(done)
 		return done
@@ -143,14 +125,14 @@ func (g *gate) shut(ctx context.Context) error {
 func (g *gate) count() int {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	return g.inside
+	return g.inside.Len()
 }
 
 // each calls f with every request inside, none of which can leave meanwhile.
 func (g *gate) each(f func(*exchange)) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	for p := g.first; p != nil; p = p.next {
+	for p := range g.inside.All() {
 		f(p.x)
 	}
 }

@@ -7,6 +7,8 @@ import (
 	"runtime/debug"
 	"sync/atomic"
 	"time"
+
+	"github.com/najahost/naja/internal/linked"
 )
 
 // An Apartment runs one request at a time, always on the same goroutine. Who
@@ -19,12 +21,11 @@ type Apartment struct {
 	worker *worker // the holder's; nil until the first job and after an orphan
 
 	// guarded by pool.mu
-	idle       bool
-	prev, next *Apartment    // neighbours among the idle ones
-	pinned     waitQueue     // who waits for this very apartment
-	taken      time.Duration // when the holder got it, on the pool's clock
-	freed      time.Duration // when the last holder gave it back
-	busy       time.Duration // that it was held, up to the last release
+	idle   linked.Node[Apartment] // among the idle ones
+	pinned waitQueue              // who waits for this very apartment
+	taken  time.Duration          // when the holder got it, on the pool's clock
+	freed  time.Duration          // when the last holder gave it back
+	busy   time.Duration          // that it was held, up to the last release
 
 	hits atomic.Int64 // times it was acquired or adopted
 

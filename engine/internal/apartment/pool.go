@@ -9,6 +9,8 @@ import (
 	"log/slog"
 	"sync"
 	"time"
+
+	"github.com/najahost/naja/internal/linked"
 )
 
 var (
@@ -42,12 +44,11 @@ type Pool struct {
 
 	mu      sync.Mutex
 	bounds  Bounds
-	idle    *Apartment // head of the idle ones
-	queue   waitQueue  // who waits for any apartment
-	waiting int        // in all queues
-	arrival uint64     // numbers the waiters
-	nIdle   int
-	workers int // goroutines, orphans excepted
+	idle    linked.List[Apartment] // the one used last in front
+	queue   waitQueue              // who waits for any apartment
+	waiting int                    // in all queues
+	arrival uint64                 // numbers the waiters
+	workers int                    // goroutines, orphans excepted
 	orphans int
 	lost    int64   // orphans there ever were
 	single  *single // one apartment at a time; nil: all of them
@@ -70,7 +71,8 @@ func New(size int, b Bounds, log *slog.Logger) *Pool {
 		p.apartments[i] = &Apartment{ID: i + 1, pool: p}
 	}
 	for i := range p.apartments {
-		p.pushIdle(p.apartments[len(p.apartments)-1-i]) // the first is taken first
+		a := p.apartments[len(p.apartments)-1-i] // the first is taken first
+		p.idle.PushFront(&a.idle, a)
 	}
 	return p
 }
@@ -164,21 +166,19 @@ func (p *Pool) TryIdle(id int) (*Apartment, bool) {
 // is idle nobody waits for it, unless there is only one at a time.
 func (p *Pool) pick(c Claim) *Apartment {
 	switch {
-	case p.single != nil && p.nIdle < len(p.apartments):
+	case p.single != nil && p.idle.Len() < len(p.apartments):
 		return nil
-	case c.Want != nil && c.Want.idle:
+	case c.Want != nil && c.Want.idle.In():
 		return c.Want
 	case c.Pinned:
 		return nil
 	}
-	return p.idle
+	return p.idle.First()
 }
 
 // take makes an apartment its holder's. p.mu is held.
 func (p *Pool) take(a *Apartment) {
-	if a.idle {
-		p.removeIdle(a)
-	}
+	p.idle.Remove(&a.idle)
 	a.hits.Add(1)
 	a.taken = time.Since(p.epoch)
 }
@@ -197,7 +197,7 @@ func (p *Pool) Release(a *Apartment) {
 			return
 		}
 	}
-	p.pushIdle(a)
+	p.idle.PushFront(&a.idle, a)
 	if p.single != nil {
 		p.leaveSingle()
 	}
@@ -216,31 +216,6 @@ func (p *Pool) Adopt(a *Apartment) {
 
 // Has says that an apartment is one of the pool's.
 func (p *Pool) Has(a *Apartment) bool { return a.pool == p }
-
-// pushIdle and removeIdle keep the list of idle apartments, the one used last
-// in front. p.mu is held.
-func (p *Pool) pushIdle(a *Apartment) {
-	a.idle = true
-	a.prev, a.next = nil, p.idle
-	if p.idle != nil {
-		p.idle.prev = a
-	}
-	p.idle = a
-	p.nIdle++
-}
-
-func (p *Pool) removeIdle(a *Apartment) {
-	if a.prev == nil {
-		p.idle = a.next
-	} else {
-		a.prev.next = a.next
-	}
-	if a.next != nil {
-		a.next.prev = a.prev
-	}
-	a.idle, a.prev, a.next = false, nil, nil
-	p.nIdle--
-}
 
 // newWorker starts an apartment's goroutine.
 func (p *Pool) newWorker(apartment int) *worker {
@@ -313,13 +288,13 @@ func (p *Pool) Close(ctx context.Context) error {
 	if !p.closed {
 		p.closed = true
 		p.dismiss()
-		for a := p.idle; a != nil; a = a.next {
+		for a := range p.idle.All() {
 			p.retire(a)
 		}
 	}
 	p.mu.Unlock()
 
-	workers, _ := p.awaitNone(ctx, func() bool { return p.workers == 0 && p.nIdle == len(p.apartments) })
+	workers, _ := p.awaitNone(ctx, func() bool { return p.workers == 0 && p.idle.Len() == len(p.apartments) })
 	graceful, cancel := context.WithTimeout(ctx, orphanGrace)
 	defer cancel()
 	_, orphans := p.awaitNone(graceful, func() bool { return p.orphans == 0 })
@@ -372,7 +347,7 @@ func (p *Pool) Status() Status {
 	defer p.mu.Unlock()
 	now := time.Since(p.epoch)
 	s := Status{
-		idle: p.nIdle, Busy: len(p.apartments) - p.nIdle, Waiting: p.waiting,
+		idle: p.idle.Len(), Busy: len(p.apartments) - p.idle.Len(), Waiting: p.waiting,
 		Orphans: p.orphans, OrphansEver: p.lost, Single: p.single != nil,
 		Apartments: make([]State, len(p.apartments)),
 	}
@@ -385,15 +360,13 @@ func (p *Pool) Status() Status {
 // status is called with pool.mu held.
 func (a *Apartment) status(now time.Duration) State {
 	s := State{ID: a.ID, Hits: a.hits.Load(), Busy: a.busy}
-	if !a.idle {
+	if !a.idle.In() {
 		s.InUse = true
 		s.Held = now - a.taken
 		s.Busy += s.Held
 	} else {
 		s.Idle = now - a.freed
 	}
-	for w := a.pinned.head; w != nil; w = w.next {
-		s.Pinned++
-	}
+	s.Pinned = a.pinned.Len()
 	return s
 }

@@ -25,7 +25,7 @@ func newTestPool(t testing.TB, size int, b Bounds) *Pool {
 		if err := p.Close(context.Background()); err != nil {
 			t.Error(err)
 		}
-		if s := p.Status(); s.Busy != 0 || s.Waiting != 0 || s.Orphans != 0 || p.queue.head != nil || p.queue.tail != nil {
+		if s := p.Status(); s.Busy != 0 || s.Waiting != 0 || s.Orphans != 0 || p.queue.Len() != 0 {
 			t.Errorf("not at rest: %+v", s)
 		}
 	})

@@ -41,7 +41,7 @@ func (p *Pool) One(ctx context.Context) error {
 
 // look notes when no second apartment is in use. pool.mu is held.
 func (s *single) look(p *Pool) {
-	if !s.calm && len(p.apartments)-p.nIdle <= 1 {
+	if !s.calm && len(p.apartments)-p.idle.Len() <= 1 {
 		s.calm = true
 		close(s.alone)
 	}
@@ -65,7 +65,7 @@ func (p *Pool) All() {
 // p.mu is held.
 func (p *Pool) leaveSingle() {
 	p.single.look(p)
-	if p.nIdle < len(p.apartments) {
+	if p.idle.Len() < len(p.apartments) {
 		return
 	}
 	if w := p.first(); w != nil {
@@ -77,11 +77,11 @@ func (p *Pool) leaveSingle() {
 // is held.
 func (p *Pool) first() *waiter {
 	var first *waiter
-	if p.idle != nil {
-		first = p.queue.head
+	if p.idle.Len() > 0 {
+		first = p.queue.First()
 	}
-	for a := p.idle; a != nil; a = a.next {
-		if w := a.pinned.head; w != nil && (first == nil || w.arrival < first.arrival) {
+	for a := range p.idle.All() {
+		if w := a.pinned.First(); w != nil && (first == nil || w.arrival < first.arrival) {
 			first = w
 		}
 	}
@@ -90,7 +90,7 @@ func (p *Pool) first() *waiter {
 
 // serve gives a waiter its apartment, or any. p.mu is held.
 func (p *Pool) serve(w *waiter) {
-	a := p.idle
+	a := p.idle.First()
 	if w.want != nil {
 		a = w.want
 	}

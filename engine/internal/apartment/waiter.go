@@ -3,43 +3,27 @@ package apartment
 import (
 	"context"
 	"time"
+
+	"github.com/najahost/naja/internal/linked"
 )
 
 // A waiter is a request that waits for an apartment.
 type waiter struct {
 	arrival uint64
-	want    *Apartment      // that it is pinned to; nil: any
-	queue   *waitQueue      // nil once it waits no more; guarded by pool.mu
-	got     chan *Apartment // room for one; nil says that the pool was closed
-
-	prev, next *waiter
+	want    *Apartment          // that it is pinned to; nil: any
+	place   linked.Node[waiter] // in its queue; guarded by pool.mu
+	got     chan *Apartment     // room for one; nil says that the pool was closed
 }
 
 // A waitQueue holds waiters in order of arrival. It is guarded by pool.mu.
-type waitQueue struct{ head, tail *waiter }
+type waitQueue = linked.List[waiter]
 
-func (q *waitQueue) push(w *waiter) {
-	w.queue, w.prev = q, q.tail
-	if q.tail == nil {
-		q.head = w
-	} else {
-		q.tail.next = w
+// queueOf is where w waits: for its apartment, or for any.
+func (p *Pool) queueOf(w *waiter) *waitQueue {
+	if w.want != nil {
+		return &w.want.pinned
 	}
-	q.tail = w
-}
-
-func (q *waitQueue) remove(w *waiter) {
-	if w.prev == nil {
-		q.head = w.next
-	} else {
-		w.prev.next = w.next
-	}
-	if w.next == nil {
-		q.tail = w.prev
-	} else {
-		w.next.prev = w.prev
-	}
-	w.queue, w.prev, w.next = nil, nil, nil
+	return &p.queue
 }
 
 // enqueue lines a request up. p.mu is held.
@@ -48,24 +32,22 @@ func (p *Pool) enqueue(c Claim) *waiter {
 	w := &waiter{arrival: p.arrival, got: make(chan *Apartment, 1)}
 	if c.Pinned {
 		w.want = c.Want
-		c.Want.pinned.push(w)
-	} else {
-		p.queue.push(w)
 	}
+	p.queueOf(w).PushBack(&w.place, w)
 	p.waiting++
 	return w
 }
 
 // dequeue takes a waiter out of its queue. p.mu is held.
 func (p *Pool) dequeue(w *waiter) {
-	w.queue.remove(w)
+	p.queueOf(w).Remove(&w.place)
 	p.waiting--
 }
 
 // nextFor is who gets an apartment that has become free: the first to come of
 // those who want any and those who want this one. p.mu is held.
 func (p *Pool) nextFor(a *Apartment) *waiter {
-	anyone, pinned := p.queue.head, a.pinned.head
+	anyone, pinned := p.queue.First(), a.pinned.First()
 	switch {
 	case anyone == nil:
 		return pinned
@@ -111,7 +93,7 @@ func given(a *Apartment) (*Apartment, error) {
 func (p *Pool) leave(w *waiter) *Apartment {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if w.queue == nil {
+	if !w.place.In() {
 		return <-w.got // whoever took w out of its queue has sent already
 	}
 	p.dequeue(w)
@@ -120,15 +102,14 @@ func (p *Pool) leave(w *waiter) *Apartment {
 
 // dismiss sends everybody away who waits. p.mu is held.
 func (p *Pool) dismiss() {
-	p.queue.dismiss(p)
+	p.dismissFrom(&p.queue)
 	for _, a := range p.apartments {
-		a.pinned.dismiss(p)
+		p.dismissFrom(&a.pinned)
 	}
 }
 
-func (q *waitQueue) dismiss(p *Pool) {
-	for q.head != nil {
-		w := q.head
+func (p *Pool) dismissFrom(q *waitQueue) {
+	for w := range q.All() {
 		p.dequeue(w)
 		w.got <- nil
 	}

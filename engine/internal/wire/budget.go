@@ -7,6 +7,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/najahost/naja/internal/linked"
 )
 
 // A Budget bounds the bytes of finished pages that wait for slow readers
@@ -20,9 +22,8 @@ type Budget struct {
 	Limit int64        // in bytes; negative: nothing
 	Used  atomic.Int64 // bytes that are taken
 
-	mu     sync.Mutex
-	oldest *Waiting // of the list of those that may be given up
-	newest *Waiting
+	mu   sync.Mutex
+	sent linked.List[Waiting] // those that may be given up, the oldest first
 }
 
 const (
@@ -44,12 +45,11 @@ var errNoRoom = errors.New("it took nothing while too much waited to be sent")
 // A Waiting is a finished page that is being sent: its part of the budget.
 // Its zero value has none.
 type Waiting struct {
-	Bytes      int64  // that it has of the budget
-	client     string // who waits for it: an address
-	sender     *Sender
-	prev, next *Waiting
-	listed     bool // the budget's
-	entered    bool // its handler's: it was listed once
+	Bytes   int64  // that it has of the budget
+	client  string // who waits for it: an address
+	sender  *Sender
+	place   linked.Node[Waiting] // the budget's
+	entered bool                 // its handler's: it was listed once
 }
 
 // TryReserve takes n bytes if they are left. The caller gives them back by
@@ -93,13 +93,7 @@ func (b *Budget) Enter(a *Waiting, remoteAddr string, s *Sender) {
 	s.progress()
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	a.listed, a.prev = true, b.newest
-	if b.newest != nil {
-		b.newest.next = a
-	} else {
-		b.oldest = a
-	}
-	b.newest = a
+	b.sent.PushBack(&a.place, a)
 }
 
 // clientOf is the address without its port.
@@ -126,21 +120,7 @@ func (b *Budget) Leave(a *Waiting) {
 func (b *Budget) remove(a *Waiting) {
 	b.Used.Add(-a.Bytes)
 	a.Bytes = 0
-	if !a.listed {
-		return
-	}
-	a.listed = false
-	if a.prev != nil {
-		a.prev.next = a.next
-	} else {
-		b.oldest = a.next
-	}
-	if a.next != nil {
-		a.next.prev = a.prev
-	} else {
-		b.newest = a.prev
-	}
-	a.prev, a.next = nil, nil
+	b.sent.Remove(&a.place)
 }
 
 // makeRoom gives up answers until n bytes are left or nobody stalls any more.
@@ -154,13 +134,14 @@ func (b *Budget) makeRoom(n int64) {
 		if !ok {
 			return
 		}
-		for a := b.oldest; a != nil && b.Used.Load()+n > b.Limit; {
-			next := a.next
+		for a := range b.sent.All() {
+			if b.Used.Load()+n <= b.Limit {
+				break
+			}
 			if a.client == client && a.sender.stalls(stall) {
 				a.sender.giveUp()
 				b.remove(a)
 			}
-			a = next
 		}
 	}
 }
@@ -169,7 +150,7 @@ func (b *Budget) makeRoom(n int64) {
 // answer that stalls, and what stalling is for it.
 func (b *Budget) heaviest() (client string, stall time.Duration, ok bool) {
 	bytes := make(map[string]int64)
-	for a := b.oldest; a != nil; a = a.next {
+	for a := range b.sent.All() {
 		bytes[a.client] += a.Bytes
 	}
 	stallOf := func(client string) time.Duration {
@@ -178,7 +159,7 @@ func (b *Budget) heaviest() (client string, stall time.Duration, ok bool) {
 		}
 		return stallWhenFull
 	}
-	for a := b.oldest; a != nil; a = a.next {
+	for a := range b.sent.All() {
 		if (!ok || bytes[a.client] > bytes[client]) && a.sender.stalls(stallOf(a.client)) {
 			client, ok = a.client, true
 		}

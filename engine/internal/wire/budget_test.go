@@ -79,7 +79,7 @@ func TestWhoGivesWay(t *testing.T) {
 			b.Leave(a)
 			b.Leave(a)
 		}
-		if b.Used.Load() != 0 || b.oldest != nil || b.newest != nil {
+		if b.Used.Load() != 0 || b.sent.Len() != 0 {
 			t.Errorf("%d bytes are lost", b.Used.Load())
 		}
 	})
@@ -148,7 +148,7 @@ func TestTheSendBudgetHammer(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	if b.Used.Load() != 0 || b.oldest != nil || b.newest != nil {
+	if b.Used.Load() != 0 || b.sent.Len() != 0 {
 		t.Errorf("%d bytes are lost", b.Used.Load())
 	}
 	if gaveWay.Load() == 0 {

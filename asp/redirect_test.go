@@ -65,7 +65,7 @@ func TestRedirectWithoutBufferingIsStillWhole(t *testing.T) {
 }
 
 func FuzzRedirect(f *testing.F) {
-	for _, s := range []string{"/a b", "/\r\nX: y", "é", `"><script>`, "\u010a\u560a", "javascript:x"} {
+	for _, s := range []string{"/a b", "/\r\nX: y", "é", `"><script>`, "\u010a", "javascript:x"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, url string) {

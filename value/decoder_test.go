@@ -152,8 +152,8 @@ func TestDecodeErrors(t *testing.T) {
 	if _, err := rewrite([]byte(strings.Repeat("\x81", 65) + "\x01")); !errors.As(err, &limit) {
 		t.Errorf("65 levels: %v", err)
 	}
-	if _, err := itemEnd([]byte(strings.Repeat("\x81", 1e6)+"\x01"), 0); err != nil {
-		t.Errorf("a million levels are complete all the same: %v", err)
+	if _, err := itemEnd([]byte(strings.Repeat("\x81", 1000)+"\x01"), 0); err != nil {
+		t.Errorf("a thousand levels are complete all the same: %v", err)
 	}
 }
 

@@ -28,6 +28,7 @@ func serveCommand(ctx context.Context, out *console, args []string) (err error) 
 	hangups := make(chan os.Signal, 1)
 	signal.Notify(hangups, syscall.SIGHUP)
 	defer signal.Stop(hangups)
+	defer outliveReaders()()
 	cfg, err := serveConfig(out, args)
 	if err != nil {
 		return err

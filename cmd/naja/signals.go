@@ -84,3 +84,12 @@ func endBy(s os.Signal) {
 	}
 	os.Exit(exitFailed)
 }
+
+// outliveReaders keeps a server alive whose standard output or error nobody reads
+// any more. Go ends a process at such a write, unless SIGPIPE is waited for; then
+// the line is lost and nothing else. The caller calls what it returns.
+func outliveReaders() (stop func()) {
+	broken := make(chan os.Signal, 1)
+	signal.Notify(broken, syscall.SIGPIPE)
+	return func() { signal.Stop(broken) }
+}

@@ -13,6 +13,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"os/signal"
 	goruntime "runtime"
 	"sync"
 	"syscall"
@@ -54,6 +55,9 @@ func Worker(ctx context.Context, cfg WorkerConfig) error {
 	}
 	defer w.logs.Close()
 	defer w.channel.close()
+	broken := make(chan os.Signal, 1) // nobody reads what it writes: no reason to end
+	signal.Notify(broken, syscall.SIGPIPE)
+	defer signal.Stop(broken)
 	if err := w.listen(); err != nil {
 		return err
 	}

@@ -82,10 +82,10 @@ const (
 	Failed
 )
 
-// A Closer is told when the scope that it lives in ends: the request that made it,
-// and for what is kept in Session or Application their end. It is called once, on
-// its apartment's goroutine, in the reverse order of making; its error is
-// logged. What it waits for holds up the apartment.
+// A Closer is told when the request that made it has ended, in whatever way: once,
+// on its apartment's goroutine, in the reverse order of making. Its error is
+// logged. What it waits for holds up the apartment. What Session or Application
+// keeps isn't told.
 type Closer interface {
 	Close(End) error
 }

@@ -129,7 +129,12 @@ func (sc *script) binary(v goja.Value) []byte {
 }
 
 // Index is a number as a place.
-func (c caller) Index(v variant.Value) (int, bool) { return index(c.toScript(v)) }
+func (c caller) Index(v variant.Value) (int, bool) {
+	if v.Kind() == variant.KindString {
+		return 0, false
+	}
+	return index(c.toScript(v))
+}
 
 // Call calls a function of the script.
 func (c caller) Call(what string, f variant.Value, args ...variant.Value) (variant.Value, error) {

@@ -5,33 +5,34 @@ import (
 	"github.com/najahost/naja/asp"
 )
 
-// enumerator is JScript's Enumerator: it asks the collection for its elements
-// once, when it is made.
+// enumerator is JScript's Enumerator. A collection of the host's is walked over as
+// it is when it is asked; what a script can walk over is taken out once.
 type enumerator struct {
-	items []goja.Value
-	at    int
+	begin func() stepper
+	next  stepper
+	now   goja.Value // nil at the end
+}
+
+// A stepper gives the next element, nil when there is none.
+type stepper func() goja.Value
+
+// first goes to the first element.
+func (e *enumerator) first() {
+	e.next = e.begin()
+	e.now = e.next()
 }
 
 var enumeratorClass = newClass("Enumerator",
-	method("atEnd", func(h *host, _ []goja.Value) goja.Value {
-		e := h.self.(*enumerator)
-		return h.vm.ToValue(e.at >= len(e.items))
-	}),
-	method("item", func(h *host, _ []goja.Value) goja.Value {
-		e := h.self.(*enumerator)
-		if e.at >= len(e.items) {
-			return goja.Undefined()
-		}
-		return e.items[e.at]
-	}),
+	method("atEnd", func(h *host, _ []goja.Value) goja.Value { return h.vm.ToValue(h.self.(*enumerator).now == nil) }),
+	method("item", func(h *host, _ []goja.Value) goja.Value { return h.self.(*enumerator).now }), // nil is undefined
 	method("moveNext", func(h *host, _ []goja.Value) goja.Value {
-		if e := h.self.(*enumerator); e.at < len(e.items) {
-			e.at++
+		if e := h.self.(*enumerator); e.now != nil {
+			e.now = e.next()
 		}
 		return nil
 	}),
 	method("moveFirst", func(h *host, _ []goja.Value) goja.Value {
-		h.self.(*enumerator).at = 0
+		h.self.(*enumerator).first()
 		return nil
 	}),
 )
@@ -39,24 +40,54 @@ var enumeratorClass = newClass("Enumerator",
 // newEnumerator is new Enumerator(collection). Without an argument it is over
 // nothing, as in JScript.
 func (sc *script) newEnumerator(call goja.ConstructorCall) *goja.Object {
-	e := &enumerator{}
+	var items []goja.Value
+	e := &enumerator{begin: func() stepper { return walkOf(items) }}
 	v := call.Argument(0)
 	switch obj, ok := v.(*goja.Object); {
 	case goja.IsUndefined(v):
 	case !ok:
 		sc.throwRuntime("TypeError", jsNotCollection, "Object not a collection")
-	case sc.hosts[obj] != nil && sc.hosts[obj].elements != nil:
-		h := sc.hosts[obj]
-		e.items = h.elements(h)
+	case sc.hosts[obj].isCollection():
+		e.begin = sc.hosts[obj].walk
 	case obj.GetSymbol(goja.SymIterator) != nil && !goja.IsUndefined(obj.GetSymbol(goja.SymIterator)):
 		sc.vm.ForOf(obj, func(v goja.Value) bool {
-			e.items = append(e.items, v)
-			return len(e.items) < maxEnumerated
+			items = append(items, v)
+			return len(items) < maxEnumerated
 		})
 	default:
 		sc.throwRuntime("TypeError", jsNotCollection, "Object not a collection")
 	}
+	e.first()
 	return sc.newHost(enumeratorClass, e)
+}
+
+// walkOf walks over a list.
+func walkOf(items []goja.Value) stepper {
+	i := -1
+	return func() goja.Value {
+		if i++; i < len(items) {
+			return items[i]
+		}
+		return nil
+	}
+}
+
+// iterator is a stepper as the language's own iterators are.
+func (sc *script) iterator(next stepper) *goja.Object {
+	it := sc.vm.NewObject()
+	_ = it.Set("next", sc.named("next", func(goja.FunctionCall) goja.Value {
+		result := sc.vm.NewObject()
+		v := next()
+		_ = result.Set("done", v == nil)
+		if v == nil {
+			next = walkOf(nil)
+			v = goja.Undefined()
+		}
+		_ = result.Set("value", v)
+		return result
+	}))
+	_ = it.SetSymbol(goja.SymIterator, sc.named("[Symbol.iterator]", func(goja.FunctionCall) goja.Value { return it }))
+	return it
 }
 
 // maxEnumerated bounds what an Enumerator takes out of a script's iterator.

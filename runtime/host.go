@@ -26,7 +26,6 @@ type host struct {
 	item      func(h *host, args []goja.Value) goja.Value    // h("key")
 	put       func(h *host, args []goja.Value, v goja.Value) // h("key") = v
 	primitive func(h *host) goja.Value                       // the default value
-	elements  func(h *host) []goja.Value                     // for Enumerator and for…of
 	keys      func(h *host) []string                         // for for…in
 	object    *goja.Object
 }

@@ -66,11 +66,8 @@ func (sc *script) hosted(o component.Object, live *Object) *goja.Object {
 	if c.IsValue() {
 		h.primitive = boundValue
 	}
-	if c.Enum != nil {
-		h.elements = boundElements
-		if c.Keyed {
-			h.keys = boundKeys
-		}
+	if c.Enum != nil && c.Keyed {
+		h.keys = boundKeys
 	}
 	item := c.Item()
 	if item == nil && c.Enum == nil {
@@ -144,6 +141,11 @@ func boundItem(h *host, args []goja.Value) goja.Value { return h.read(h.class.of
 func boundPut(h *host, args []goja.Value, v goja.Value) { h.assign(h.class.of.Item(), args, v) }
 
 func boundValue(h *host) goja.Value {
+	if h.live == nil {
+		v, _, err := component.ValueOf(h.of)
+		h.check(err)
+		return h.toScript(v)
+	}
 	var v variant.Value
 	err := h.calls("Value", func() (err error) {
 		v, _, err = component.ValueOf(h.of)
@@ -153,34 +155,45 @@ func boundValue(h *host) goja.Value {
 	return h.gives(v)
 }
 
-func boundElements(h *host) []goja.Value {
-	var all []variant.Value
-	err := h.calls("_NewEnum", func() error {
-		walk, err := h.class.of.Enum(h.of)
-		if err == nil {
-			all, err = component.All(walk, maxEnumerated)
-		}
+// isCollection says that there is something to walk over.
+func (h *host) isCollection() bool { return h != nil && h.class.of != nil && h.class.of.Enum != nil }
+
+// walk begins a walk over a collection.
+func (h *host) walk() stepper {
+	var enum component.Enum
+	h.check(h.calls("_NewEnum", func() (err error) {
+		enum, err = h.class.of.Enum(h.of)
 		return err
-	})
-	h.check(err)
-	out := make([]goja.Value, len(all))
-	for i, v := range all {
-		out[i] = h.gives(v)
+	}))
+	return func() goja.Value {
+		var v variant.Value
+		var more bool
+		h.check(h.calls("_NewEnum", func() (err error) {
+			v, more, err = enum.Next()
+			return err
+		}))
+		if !more {
+			return nil
+		}
+		return h.gives(v)
 	}
-	return out
 }
 
-func boundKeys(h *host) []string {
-	elements := boundElements(h)
-	keys := make([]string, len(elements))
-	for i, v := range elements {
-		keys[i] = v.String()
+func boundKeys(h *host) (keys []string) {
+	next := h.walk()
+	for v := next(); v != nil && len(keys) < maxEnumerated; v = next() {
+		keys = append(keys, v.String())
 	}
 	return keys
 }
 
 // read reads a member or calls it.
 func (h *host) read(m *component.Member, args []goja.Value) goja.Value {
+	if len(args) == 0 && h.live == nil {
+		v, err := m.Read(h.of, nil)
+		h.check(err)
+		return h.toScript(v)
+	}
 	given := h.give(args)
 	defer h.done(len(given))
 	var v variant.Value

@@ -246,6 +246,9 @@ func TestHosted(t *testing.T) {
 			"two|two|4|object|"},
 		"enumeration": {`s.Rows.Add(1); s.Rows.Add(2); for (var e = new Enumerator(s.Rows); !e.atEnd(); e.moveNext()) w(e.item()); for (var x of s.Rows) w(x)`,
 			"1|2|1|2|"},
+		"enumeration is live": {`s.Rows.Add(1); for (var e = new Enumerator(s.Rows); !e.atEnd(); e.moveNext()) { w(e.item()); if (e.item() < 3) s.Rows.Add(e.item() + 1) }
+			w(e.item() === undefined); e.moveNext(); e.moveFirst(); w(e.item()); var n = 0; for (var x of s.Rows) if (n++ == 0) s.Rows.Add(9); w(n)`,
+			"1|2|3|true|1|4|"},
 		"values": {`w(s.Give("currency")); w(s.Give("date").getFullYear()); w(s.Give("bytes").length); w(s.Give("null")); w(s.Give("nothing")); w(s.Give("long") + 1n);
 			w(s.Give("error")); w(s.Give("missing")); w(s.Give("empty"))`,
 			"1.2345|2001|3|null|null|1152921504606846977|-2147352566|undefined|undefined|"},

@@ -82,35 +82,14 @@ func (h *host) getSym(_ *goja.Object, sym *goja.Symbol, _ goja.Value) goja.Value
 			return v
 		})
 	case goja.SymIterator:
-		if h.elements == nil {
+		if !h.isCollection() {
 			return goja.Undefined()
 		}
-		return h.named("[Symbol.iterator]", func(goja.FunctionCall) goja.Value {
-			list := h.array()
-			next, ok := goja.AssertFunction(list.GetSymbol(goja.SymIterator))
-			if !ok {
-				h.throwRuntime("TypeError", jsTypeError, "%s is not iterable: the page changed Array's iterator", h.class.name)
-			}
-			it, err := next(list)
-			if err != nil {
-				panic(err)
-			}
-			return it
-		})
+		return h.named("[Symbol.iterator]", func(goja.FunctionCall) goja.Value { return h.iterator(h.walk()) })
 	case goja.SymToStringTag:
 		return h.vm.ToValue("Object")
 	}
 	return goja.Undefined()
-}
-
-// array is what an Enumerator over the host visits.
-func (h *host) array() *goja.Object {
-	elements := h.elements(h)
-	list := make([]any, len(elements))
-	for i, v := range elements {
-		list[i] = v
-	}
-	return h.vm.NewArray(list...)
 }
 
 // objectPrototype is what hosts inherit from, whatever the page did to the

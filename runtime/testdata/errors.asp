@@ -233,7 +233,3 @@ x
 <%
   Promise.reject("text"); Promise.reject("later") ### 800a139e:17: text
 %>
-=== a collection that can't be walked any more
-<% Array.prototype[Symbol.iterator] = null;
-for (var k of Request.QueryString) ; ### 800a138f:
-%>

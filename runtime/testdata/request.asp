@@ -299,3 +299,9 @@ GET /page.asp?a=1
 GET /page.asp?a=1
 -- want --
 Request.QueryString can't be assigned|Request.TotalBytes can't be assigned|refused|1
+=== a collection is walked whatever the page did to Array
+<% Array.prototype[Symbol.iterator] = null; for (var k of Request.QueryString) { %><%= k %>;<% } for (var e = new Enumerator(Request.QueryString("a")); !e.atEnd(); e.moveNext()) { %><%= e.item() %>;<% } %>
+-- request --
+GET /page.asp?a=1&b=2&a=3
+-- want --
+a;b;1;3;

@@ -135,6 +135,13 @@ func (c *checker) warn(at runtime.Place, message string) {
 // report looks at what a page will meet when it runs.
 func (c *checker) report(r *PageReport, prog *runtime.Program) {
 	r.Report = c.compiler.Report(prog)
+	for _, u := range r.Unknown {
+		message := u.Name + " doesn't exist: it is undefined, and a call of it fails"
+		if u.Instead != "" {
+			message += "; did you mean " + u.Instead + "?"
+		}
+		c.warn(u.Place, message)
+	}
 	for _, u := range r.NoCall {
 		c.warn(u.Place, u.Name+" is named and not called, which does nothing: write "+u.Instead)
 	}

@@ -41,7 +41,7 @@ func TestErrorDetail(t *testing.T) {
 		target string
 		parts  []string // of the text
 	}{
-		{"/wriet.asp", []string{"did you mean Write?", "\n      3 | 3\n", "\n>     8 | <% Response.Wriet('<b>') %>\n        |    ^\n", "\n     13 | 13\n", "GET /wriet.asp"}},
+		{"/wriet.asp", []string{"did you mean Write?", "\n      3 | 3\n", "\n>     8 | <% Response.Wriet('<b>') %>\n        |                  ^\n", "\n     13 | 13\n", "GET /wriet.asp"}},
 		{"/page.asp", []string{"inc/b.inc:1:4\n  included by inc/a.inc:3\n  included by page.asp:2\n"}},
 		{"/open.asp", []string{"hint: the { of line 2, column 14 isn't closed"}},
 		{"/import.asp", []string{`hint: pages have no import; a module's exports are had by require("./file.js")`}},

@@ -96,6 +96,10 @@ func (sc *script) hintThrown(text string) string {
 	if name, ok := strings.CutSuffix(strings.TrimPrefix(text, "ReferenceError: "), " is not defined"); ok {
 		return sc.hintUndefined(name)
 	}
+	if sc.unknown.of(text) {
+		_, hint := sc.unknown.said()
+		return hint
+	}
 	if name, ok := strings.CutPrefix(text, "TypeError: Object has no member '"); ok {
 		name, _, _ = strings.Cut(name, "'")
 		return didYouMean(name, languageMethods())

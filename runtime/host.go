@@ -73,14 +73,16 @@ func (sc *script) hostOf(v goja.Value) *host {
 }
 
 // Get is a member's value. Object.prototype's own names come from there, and
-// an unknown one is an error that says what was meant.
+// an unknown one is undefined; what may have been meant is remembered for the
+// error of a call of it.
 func (h *host) Get(key string) goja.Value {
 	m := h.class.find(key)
 	if m == nil {
 		if inherited(key) && !(key == "length" && h.isItem()) {
 			return h.inheritedMember(key)
 		}
-		h.noMember(key)
+		h.unknown = unknown{h, key}
+		return nil // undefined, as of an object of COM (Wine's JScript); a call of it fails
 	}
 	if m.call == nil {
 		h.mark()
@@ -140,18 +142,41 @@ func (h *host) Keys() []string {
 	return names
 }
 
+// unknown is the member that a script has asked for last and that isn't there.
+type unknown struct {
+	h   *host
+	key string
+}
+
+// of says that a text, such as the engine's of a call, is about that member.
+func (u unknown) of(text string) bool {
+	return u.h != nil && strings.Contains(text, "Object has no member '"+u.key+"'")
+}
+
 // noMember throws JScript's 438 with the name that was probably meant.
 func (h *host) noMember(key string) {
+	description, hint := unknown{h, key}.said()
 	message := noMemberText + ": " + h.class.name + "." + clip(key)
-	if near := h.class.nearest(key); near != "" {
-		h.throwRuntime("TypeError", jsNoMember, "%s: did you mean %s?", message, near)
+	if hint != "" {
+		message += ": " + hint
 	}
-	if h.isItem() {
-		message += ": an item is an object, its text is String(item)"
-	} else if h.item != nil {
-		message += ": an item is read by a call, " + h.class.name + "(\"" + clip(key) + "\")"
+	h.throwDescribed("TypeError", jsNoMember, description, message)
+}
+
+// said is the description of the error, which is JScript's alone where no name
+// is near, and what may help.
+func (u unknown) said() (description, hint string) {
+	if near := u.h.class.nearest(u.key); near != "" {
+		hint = "did you mean " + near + "?"
+		return noMemberText + ": " + u.h.class.name + "." + clip(u.key) + ": " + hint, hint
 	}
-	h.throwDescribed("TypeError", jsNoMember, noMemberText, message)
+	switch {
+	case u.h.isItem():
+		hint = "an item is an object, its text is String(item)"
+	case u.h.item != nil:
+		hint = "an item is read by a call, " + u.h.class.name + "(\"" + clip(u.key) + "\")"
+	}
+	return noMemberText, hint
 }
 
 // noMemberText is the description of JScript's 438, which pages compare with.

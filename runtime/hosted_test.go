@@ -254,7 +254,7 @@ func TestHosted(t *testing.T) {
 			"1.2345|2001|3|null|null|1152921504606846977|-2147352566|undefined|undefined|"},
 		"an array of two dimensions": {`var t = s.Give("table"); w(t.length); w(t[2][1]); var v = new VBArray(t); w(v.ubound(1)); w(v.ubound(2)); w(v.getItem(1, 2))`, "3|5|1|2|5|"},
 		"errors": {`caught(function () { s.Fail("number") }); caught(function () { s.Fail("result") }); caught(function () { s.Fail("plain") });
-			caught(function () { s.Fail() }); caught(function () { s.Rows(9) }); caught(function () { s.Nmae }); caught(function () { s.Rows = 1 }); caught(function () { s.Active })`,
+			caught(function () { s.Fail() }); caught(function () { s.Rows(9) }); caught(function () { s.Nmae() }); caught(function () { s.Rows = 1 }); caught(function () { s.Active })`,
 			"3021 nothing here|10 overflow|16389 some words|15 argument not optional|11 subscript out of range|" +
 				"438 Object doesn't support this property or method: Test.Shelf.Nmae: did you mean Name?|438 Test.Shelf.Rows can't be assigned|3 object doesn't support this property or method|"},
 		"a panic is its page's error": {`try { s.Fail("panic") } catch (e) { w(/external object/.test(e.message)) }`, "true|"},
@@ -345,7 +345,8 @@ func TestReflected(t *testing.T) {
 		`b.Any(f)`:                     "a function cannot be stored",
 		`b.Any("\ud800")`:              "half of a surrogate pair",
 		`b.When(new Date(2001, 2, 9))`: "2001-03-09",
-		`b.Close`:                      "support this property or method",
+		`b.Close`:                      "undefined",
+		`b.Close()`:                    "has no member 'Close'",
 		`b.Keep === b.keep`:            "True",
 	} {
 		t.Run(src, func(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 	"github.com/dop251/goja/ast"
 	"github.com/dop251/goja/file"
 	"github.com/najahost/naja/component"
+	"github.com/najahost/naja/internal/nearest"
 	"github.com/najahost/naja/runtime/internal/intrinsics"
 )
 
@@ -112,9 +113,25 @@ func (in *inspector) member(c *component.Class, name string, idx file.Idx) {
 	if c == nil {
 		return
 	}
-	if m := c.Find(name); m != nil && m.Name != name {
+	m := c.Find(name)
+	if m == nil && !inherited(name) {
+		in.report.Unknown = append(in.report.Unknown, Use{in.place(idx), c.Name + "." + name, nearestMember(c, name)})
+	}
+	if m != nil && m.Name != name {
 		in.report.WrongCase = append(in.report.WrongCase, Use{in.place(idx), c.Name + "." + name, c.Name + "." + m.Name})
 	}
+}
+
+// nearestMember is the member that was probably meant, "" for none.
+func nearestMember(c *component.Class, name string) string {
+	names := make([]string, len(c.Members))
+	for i, m := range c.Members {
+		names[i] = m.Name
+	}
+	if near := nearest.Of(name, names); near != "" {
+		return c.Name + "." + near
+	}
+	return ""
 }
 
 // noCall notes a method that is named and not called though it needs an

@@ -17,7 +17,12 @@ func (sc *script) extendErrors() {
 	}
 	proto := ctor.Get("prototype").(*goja.Object)
 	sc.accessor(proto, "description", func(this *goja.Object) goja.Value {
-		return this.Get("message")
+		message := this.Get("message")
+		if message != nil && sc.unknown.of(message.String()) {
+			description, _ := sc.unknown.said()
+			return sc.vm.ToValue(description)
+		}
+		return message
 	})
 	sc.accessor(proto, "number", func(this *goja.Object) goja.Value {
 		return sc.vm.ToValue(scriptNumber(textOf(this.Get("name")), textOf(this.Get("message"))))

@@ -26,8 +26,8 @@ type Program struct {
 
 	objects   []ObjectDecl
 	libraries []*typelib.Library // whose constants it has
-	undecoded []string        // files that aren't valid in their code page
-	functions map[string]bool // declared at the top level
+	undecoded []string           // files that aren't valid in their code page
+	functions map[string]bool    // declared at the top level
 }
 
 // What a page's directives say.

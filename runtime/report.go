@@ -14,6 +14,7 @@ type Report struct {
 	Rewrites  []Place  // assignments to a call
 	WrongCase []Use    // members in another case than documented
 	NoCall    []Use    // methods that need an argument, named without calling them: Response.Write;
+	Unknown   []Use    // members that ASP's objects don't have
 	ProgIDs   []Use    // literal in CreateObject, ActiveXObject and <object>
 	Computed  []Place  // components whose ProgID the page makes up when it runs
 	CodePage  int      // that the page names; 0 where it names none
@@ -100,7 +101,7 @@ func (r *Report) sort() {
 		}
 		return a.Column < b.Column
 	}
-	for _, list := range [][]Use{r.WrongCase, r.NoCall, r.ProgIDs} {
+	for _, list := range [][]Use{r.WrongCase, r.NoCall, r.Unknown, r.ProgIDs} {
 		sort.SliceStable(list, func(i, j int) bool { return before(list[i].Place, list[j].Place) })
 	}
 	for _, list := range [][]Place{r.Rewrites, r.Computed} {

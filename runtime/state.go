@@ -86,6 +86,7 @@ type script struct {
 
 	applPeriod int // the lockPeriod that appl is from
 
+	unknown    unknown // member of a host's that was asked for last
 	collation  keptCollator
 	rejected   map[*goja.Promise]rejected // and not handled (yet)
 	rejections int                        // so far

@@ -1,6 +1,10 @@
 package runtime
 
-import "github.com/dop251/goja"
+import (
+	"strconv"
+
+	"github.com/dop251/goja"
+)
 
 // traps makes a callable host of a proxy. typeof is corrected at compile time
 // (rules.go); everything else that tells a function from an object is
@@ -18,15 +22,9 @@ func (h *host) traps() *goja.ProxyTrapConfig {
 			return goja.Undefined()
 		},
 		Get: func(_ *goja.Object, key string, _ goja.Value) goja.Value {
-			if v := h.Get(key); v != nil {
-				return v
-			}
-			return h.objectPrototype().Get(key)
+			return h.member(key)
 		},
-		GetIdx: func(_ *goja.Object, i int, _ goja.Value) goja.Value {
-			h.throwRuntime("TypeError", jsNoMember, "an item is read by a call, %s(%d)", h.class.name, i)
-			return nil
-		},
+		GetIdx: func(_ *goja.Object, i int, _ goja.Value) goja.Value { return h.member(strconv.Itoa(i)) },
 		GetSym: h.getSym,
 		Set: func(_ *goja.Object, key string, v, _ goja.Value) bool {
 			return h.Set(key, v)
@@ -57,6 +55,14 @@ func (h *host) traps() *goja.ProxyTrapConfig {
 		GetPrototypeOf: func(*goja.Object) *goja.Object { return h.objectPrototype() },
 		SetPrototypeOf: func(*goja.Object, *goja.Object) bool { return false },
 	}
+}
+
+// member is a member's value, Object.prototype's, or nil.
+func (h *host) member(key string) goja.Value {
+	if v := h.Get(key); v != nil {
+		return v
+	}
+	return h.objectPrototype().Get(key)
 }
 
 // replaces tells a call by String's replace, which calls what it takes for a

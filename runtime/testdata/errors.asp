@@ -216,7 +216,7 @@ before<% "a" += "b" %> ### 800a1390:10: Illegal assignment
 %>
 === a member that doesn't exist
 <p>
-<% Response.Wrote("x") %> ### 800a01b6:4: did you mean Write
+<% Response.Wrote("x") %> ### 800a01b6:18: did you mean Write
 === the text before an error
 before<% Response.Write("x"); nope() %> ### 800a1391:31: nope
 -- want --

@@ -57,11 +57,11 @@ GET /page.asp?a=1;b=2&b=%zz&c=%u0416&=empty&e&f==x=&&
 -- want --
 1;b=2|%zz|Ж|empty|1|=x=|6
 === an unknown member says what was meant
-<% try { Request.QueryString("a").Key() } catch (e) { %><%= e.number %> <%= e.message %><% } try { Request.QueryStrin("a") } catch (e) { %>|<%= e.message %><% } %>
+<% try { Request.QueryString("a").Key() } catch (e) { %><%= e.number %> <%= e.description %><% } try { Request.QueryStrin("a") } catch (e) { %>|<%= e.description %><% } %>
 -- request --
 GET /page.asp?a=1
 -- want --
--2146827850 Object doesn't support this property or method: Request item.Key: an item is an object, its text is String(item)|Object doesn't support this property or method: Request.QueryStrin: did you mean QueryString?
+-2146827850 Object doesn't support this property or method|Object doesn't support this property or method: Request.QueryStrin: did you mean QueryString?
 === an item is stored, cloned and serialised as its text
 <% var q = Request.QueryString("a"); Session("q") = q; %><%= Session("q") === "1" %>|<%= JSON.stringify({q: q, all: Request.QueryString, none: Request.QueryString("none")}) %>|<%= Session("q").length %>
 -- request --

@@ -9,7 +9,7 @@ JScript's library where JavaScript's differs.
 -- want --
 3,b,c True own x q 0 True 1 5 r
 === the engine's errors have description and number
-<% function t(f) { try { f() } catch (e) { Response.Write((e.number & 0xFFFF) + " " + (e.number < 0) + " " + (e.description == e.message) + "; ") } } t(function () { x.y }); t(function () { null.y }); t(function () { ({}).y() }); t(function () { eval("(") }); t(function () { new Array(-5) }); t(function () { Server.CreateObject("x") }); t(function () { Response.Foo }) %>
+<% function t(f) { try { f() } catch (e) { Response.Write((e.number & 0xFFFF) + " " + (e.number < 0) + " " + (e.description == e.message) + "; ") } } t(function () { x.y }); t(function () { null.y }); t(function () { ({}).y() }); t(function () { eval("(") }); t(function () { new Array(-5) }); t(function () { Server.CreateObject("x") }); t(function () { Response.Foo() }) %>
 -- want --
 5009 true true; 5007 true true; 438 true true; 1002 true true; 5029 true true; 499 true false; 438 true false; 
 === a number that a page throws

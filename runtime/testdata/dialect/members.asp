@@ -25,7 +25,7 @@ abc|a+b|&lt;|0|100|30|True|200 OK
 -- want --
 3 mine 1 5
 === an unknown member says what was meant
-<% function t(f) { try { f(); Response.Write("fine\n") } catch (e) { Response.Write((e.number & 0xFFFF) + " " + e.message.replace(/^[^:]*: /, "") + "\n") } }
+<% function t(f) { try { f(); Response.Write("fine\n") } catch (e) { Response.Write((e.number & 0xFFFF) + " " + e.description.replace(/^[^:]*: /, "") + "\n") } }
 t(function () { Response.Wrte("x") }); t(function () { Response.Rediret("x") }); t(function () { Server.MapPat("x") }); t(function () { Server.CreateObjekt("x") }); t(function () { Session.Abandn() }); t(function () { Application.Unlok() });
 t(function () { Request.QeryString("a") }); t(function () { Request.QueryString.Cont }); t(function () { Session.Contents.RemovAll() }); t(function () { Response.Cookies("a").Expire = 1 }); t(function () { Response.Nonsense });
 t(function () { Response.ContentTyp = "a" }); t(function () { Server.CreateObject("ADODB.Recordset").MovNext() }); t(function () { Server.CreateObject("Test.Echo").Tex("a") }); t(function () { Session.nick }); t(function () { Application.hits = 1 }); t(function () { Request.Form("a").toUpperCase() }); t(function () { Request("a").length }); t(function () { Request.Cookies("c").split(";") }) %>
@@ -39,27 +39,33 @@ GET /page.asp?a=1
 438 Session.Abandn: did you mean Abandon?
 438 Application.Unlok: did you mean Unlock?
 438 Request.QeryString: did you mean QueryString?
-438 Request.QueryString.Cont: did you mean Count?
+fine
 438 Session.Contents.RemovAll: did you mean RemoveAll?
 438 Response.Cookies(name).Expire: did you mean Expires?
-438 Response.Nonsense
+fine
 438 Response.ContentTyp: did you mean ContentType?
 438 ADODB.Recordset.MovNext: did you mean MoveNext?
 438 Test.Echo.Tex: did you mean Text?
-438 Session.nick: an item is read by a call, Session("nick")
-438 Application.hits: an item is read by a call, Application("hits")
-438 Request item.toUpperCase: an item is an object, its text is String(item)
-438 Request item.length: an item is an object, its text is String(item)
-438 Request.Cookies(name).split: an item is an object, its text is String(item)
+fine
+438 Object doesn't support this property or method
+438 Object doesn't support this property or method
+fine
+438 Object doesn't support this property or method
+=== an unknown member that is only read is undefined
+<% var q = Request.QueryString("a"); %><%= [Response.Wrte, typeof Session.nick, Server["No such"], q.length, q.indexOf, typeof Request.QueryString.a, Session[0], Response[3], q[1], Application.hits === undefined, !!Response.overrideMimeType, "Wrte" in Response, Request.Cookies.x, Server.GetLastError().Nothing, Response.Cookies("c").Text].join("|") %><% try { q.toUpperCase() } catch (e) { %> <%= e instanceof TypeError %><% } try { Session[0]() } catch (e) { %> <%= e.number & 0xFFFF %><% } %>
+-- request --
+GET /page.asp?a=1
+-- want --
+|undefined||||undefined||||true|false|false||| True 438
 === where nothing was meant the description is JScript's alone
 <% function t(f) { try { f() } catch (e) { Response.Write(e.number + " " + e.description + "; ") } }
-t(function () { Request.QueryString("a").Key() }); t(function () { Response.Nonsense() }); t(function () { Session.nick }); t(function () { Response.Wrte("x") }) %>
+t(function () { Request.QueryString("a").Key() }); t(function () { Response.Nonsense() }); t(function () { Session.nick() }); t(function () { Response.Wrte("x") }) %>
 -- want --
 -2146827850 Object doesn't support this property or method; -2146827850 Object doesn't support this property or method; -2146827850 Object doesn't support this property or method; -2146827850 Object doesn't support this property or method: Response.Wrte: did you mean Write?; 
 === and stops the page on its line
 <%
 var ok = 1;
-	Response.Writ("x") ### 800a01b6:2: did you mean Write
+	Response.Writ("x") ### 800a01b6:15: did you mean Write
 %>
 === what can't be assigned
 <% function t(f) { try { f(); Response.Write("fine\n") } catch (e) { Response.Write((e.number & 0xFFFF) + " " + e.description + "\n") } }

@@ -87,8 +87,8 @@ func fromForm(raw []byte, kind string) (any, error) {
 	return dst.Elem().Interface(), nil
 }
 
-// toGob encodes what CBOR has no form for. A value that is too deep for that
-// may be a circle, on which gob would not end.
+// toGob encodes what CBOR has no form for. A value that is too deep for CBOR isn't
+// handed to gob, which has no bound of depth.
 func toGob(v any) ([]byte, error) {
 	var limit *value.LimitError
 	if _, err := value.FromGo(v); errors.As(err, &limit) && limit.What == "depth" {

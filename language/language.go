@@ -22,6 +22,8 @@ import (
 
 // A Language turns pages into programs. Any goroutine may call it.
 type Language interface {
+	// Name is what people call it.
+	Name() string
 	// Speaks says whether a name in a page's directive, in a LANGUAGE attribute
 	// or in the configuration is this language's; it may come in any case.
 	Speaks(name string) bool

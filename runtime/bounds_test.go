@@ -181,7 +181,7 @@ func bareScript(t *testing.T) *script {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return New(t.Context(), &Env{}).newScript(prog)
+	return New(t.Context(), &Env{}).newScript(prog, prog.javascript())
 }
 
 // TestFindHandsOnUndefined: a function of the engine gets undefined where find

@@ -8,12 +8,10 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/dop251/goja"
-	"github.com/dop251/goja/ast"
 	"github.com/najahost/naja/asp"
 	"github.com/najahost/naja/internal/codepage"
+	"github.com/najahost/naja/language"
 	"github.com/najahost/naja/runtime/internal/dialect"
-	"github.com/najahost/naja/runtime/internal/javascript"
 	"github.com/najahost/naja/runtime/internal/page"
 )
 
@@ -24,6 +22,9 @@ type CompilerConfig struct {
 	MountPath string
 	// Language is the language of pages that name none; JavaScript if empty.
 	Language string
+	// Languages are those that pages may have besides JavaScript. Each speaks its
+	// own name.
+	Languages []language.Language
 	// DisableParentPaths refuses ".." in includes.
 	DisableParentPaths bool
 	// AllowProxy leaves pages the global Proxy; see docs/hardening.md.
@@ -35,8 +36,9 @@ type CompilerConfig struct {
 // A Compiler turns pages into programs. It may be used by any number of
 // goroutines at once.
 type Compiler struct {
-	cfg   CompilerConfig
-	names *names
+	cfg       CompilerConfig
+	languages []language.Language
+	names     *names // of JavaScript
 }
 
 // names are the identifiers that compiled pages use for what the page
@@ -76,7 +78,7 @@ func NewCompiler(cfg CompilerConfig) *Compiler {
 	for i, g := range hostGlobals {
 		n.globals[g.name] = i
 	}
-	return &Compiler{cfg: cfg, names: n}
+	return &Compiler{cfg: cfg, names: n, languages: append([]language.Language{javaScript{n}}, cfg.Languages...)}
 }
 
 // Compile reads and compiles a page with its includes. An error of the page
@@ -99,7 +101,7 @@ type compileMode struct {
 func (c *Compiler) compile(name string, files Files, mode compileMode) (*Program, error) {
 	load := &loader{files: files, fallback: c.cfg.CodePage}
 	unit, err := page.Build(name, load, page.Options{
-		MountPath: c.cfg.MountPath, Speaks: speaks, Language: cmp.Or(c.cfg.Language, "JavaScript"), DisableParentPaths: c.cfg.DisableParentPaths,
+		MountPath: c.cfg.MountPath, Speaks: c.speaks, Language: cmp.Or(c.cfg.Language, "JavaScript"), DisableParentPaths: c.cfg.DisableParentPaths,
 		Global: mode.global, Tolerate: mode.tolerate,
 	})
 	if err == nil {
@@ -109,48 +111,31 @@ func (c *Compiler) compile(name string, files Files, mode compileMode) (*Program
 		return nil, err
 	}
 	unit.Page.Warnings = append(unit.Page.Warnings, load.warnings...)
-	p := &Program{name: name, unit: unit, names: c.names, objects: declarations(unit.Objects), undecoded: load.undecoded}
+	p := &Program{name: name, unit: unit, objects: declarations(unit.Objects), undecoded: load.undecoded}
 	p.findLibraries()
-	p.script, p.back = javascript.Write(&unit.Page, javascript.Names{Text: c.names.text, Value: c.names.expr, Encoded: c.names.encoded})
-	tree, err := c.parse(p)
+	p.code, err = c.language(unit.Language).Compile(&unit.Page)
 	if err != nil {
 		return nil, err
-	}
-	p.warnIllegal()
-	p.functions = topLevel(tree)
-	if p.needs, err = transform(tree, p.script, p.parsed(), c.names); err != nil {
-		return nil, p.compileError(err)
-	}
-	hoistFunctions(tree)
-	p.code, err = goja.CompileAST(tree, false)
-	if err != nil {
-		return nil, p.compileError(err)
 	}
 	return p, nil
 }
 
-// speaks tells the names of this host's one language: JavaScript and JScript,
-// and the others under which Windows has registered JScript, with or without a
-// version ("JavaScript1.2", "JScript 5.8").
-func speaks(language string) string {
-	rest := strings.ToLower(strings.Trim(language, " "))
-	for _, name := range [...]string{"javascript", "jscript.encode", "jscript.compact", "jscript", "livescript", "ecmascript"} {
-		if version, ok := strings.CutPrefix(rest, name); ok && strings.Trim(version, " .0123456789") == "" {
-			return "javascript"
+// language finds the one that a name means; nil for none.
+func (c *Compiler) language(name string) language.Language {
+	for _, l := range c.languages {
+		if l.Speaks(name) {
+			return l
 		}
 	}
-	return ""
+	return nil
 }
 
-// usesSession reports whether a program could touch the session. It may name
-// it, even in an escape, or have the name made up at run time.
-func usesSession(script string) bool {
-	for _, word := range [...]string{"Session", `\u`, "eval", "Function"} {
-		if strings.Contains(script, word) {
-			return true
-		}
+// speaks is page.Options.Speaks.
+func (c *Compiler) speaks(name string) string {
+	if l := c.language(name); l != nil {
+		return strings.ToLower(l.Name())
 	}
-	return false
+	return ""
 }
 
 // checkLocale refuses a code page or locale that a page names and nobody
@@ -190,15 +175,4 @@ func declarations(objects []page.Object) []ObjectDecl {
 		list = append(list, d)
 	}
 	return list
-}
-
-// topLevel lists the functions that a program declares at its top level.
-func topLevel(tree *ast.Program) map[string]bool {
-	functions := make(map[string]bool)
-	for _, s := range tree.Body {
-		if f, ok := s.(*ast.FunctionDeclaration); ok && f.Function.Name != nil {
-			functions[f.Function.Name.Name.String()] = true
-		}
-	}
-	return functions
 }

@@ -42,7 +42,7 @@ func TestDialectLibraryLooksLikeTheEngines(t *testing.T) {
 	for f := range featureCount {
 		all.add(need(f))
 	}
-	sc := New(t.Context(), &Env{}).newScript(&Program{names: NewCompiler(CompilerConfig{}).names, needs: all})
+	sc := New(t.Context(), &Env{}).newScript(&Program{}, &code{names: NewCompiler(CompilerConfig{}).names, needs: all})
 	ours, err := sc.vm.RunString(walkBuiltins)
 	if err != nil {
 		t.Fatal(err)

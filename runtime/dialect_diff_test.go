@@ -41,21 +41,22 @@ func TestDialectDifferential(t *testing.T) {
 // wasRewritten compares a program's text with the page's.
 func wasRewritten(t *testing.T, prog *Program) bool {
 	t.Helper()
-	text := prog.script
-	if prog.async {
+	js := prog.javascript()
+	text := js.script
+	if js.async {
 		text = asyncPrefix + text + asyncSuffix
 	}
 	if _, err := parse(prog.name, text); err == nil {
-		if prog.Rewrites() != 0 || prog.edits != nil {
+		if js.rewrites() != 0 || js.edits != nil {
 			t.Errorf("%s is JavaScript as it stands and was rewritten", prog.name)
 		}
 		return false
 	}
-	if prog.edits == nil {
+	if js.edits == nil {
 		t.Errorf("%s compiled, and yet isn't JavaScript", prog.name)
 		return false
 	}
-	want, got := passedOver(tokensOf(text)), restoreTokens(tokensOf(prog.edits.Text), prog.names)
+	want, got := passedOver(tokensOf(text)), restoreTokens(tokensOf(js.edits.Text), js.names)
 	for i := range max(len(want), len(got)) {
 		if i < len(want) && i < len(got) && want[i].text == got[i].text && (want[i].line == got[i].line || got[i].line == 0) {
 			continue
@@ -63,8 +64,8 @@ func wasRewritten(t *testing.T, prog *Program) bool {
 		t.Errorf("%s: from token %d on\nthe page has  %s\nthe program   %s", prog.name, i, excerpt(want, i), excerpt(got, i))
 		break
 	}
-	asked := len(want) < len(tokensOf(text)) || strings.Contains(prog.edits.Text, prog.names.hidden["illegal"])
-	if prog.Rewrites() == 0 && !strings.Contains(text, "<!--") && !asked {
+	asked := len(want) < len(tokensOf(text)) || strings.Contains(js.edits.Text, js.names.hidden["illegal"])
+	if js.rewrites() == 0 && !strings.Contains(text, "<!--") && !asked {
 		t.Errorf("%s: something was changed for nothing", prog.name)
 	}
 	return true

@@ -42,7 +42,7 @@ func TestDialectEvalText(t *testing.T) {
 			t.Errorf("%q has %d lines, %q has %d", src, a, out, b)
 		}
 		want := evalIn(goja.New(), src)
-		sc := New(t.Context(), &Env{}).newScript(&Program{names: n})
+		sc := New(t.Context(), &Env{}).newScript(&Program{}, &code{names: n})
 		if got := evalIn(sc.vm, out); got != want {
 			t.Errorf("%q gives %s; %q gives %s", src, want, out, got)
 		}

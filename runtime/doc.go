@@ -3,7 +3,7 @@
 //
 // A [Compiler] turns a page with its includes into a [Program], which is
 // immutable and may be run by any number of goroutines at once. A [State] is
-// one script's world: the intrinsics of one request on a fresh goja runtime.
+// one script's world: the intrinsics of one request on a fresh machine.
 // It is made for one request, used by one goroutine (the apartment's) and
 // thrown away, which is why no variable, no changed prototype and no queued
 // promise job of one request is ever seen by another (bench/NOTES.md has the
@@ -13,6 +13,12 @@
 //	state := runtime.New(ctx, &runtime.Env{Request: req, Response: res})
 //	err = state.Run(prog)   // on the apartment's goroutine
 //	state.Interrupt(reason) // from any goroutine
+//
+// # Languages
+//
+// What a page's language is to the rest of this package stands in package
+// language; [State] runs machines, whatever their language. JavaScript is the
+// first (javascript.go), and what follows is about it.
 //
 // # How the intrinsics get there
 //
@@ -27,8 +33,8 @@
 // # How a script is stopped
 //
 // Response.End, Response.Redirect, Server.Transfer and the script timeout
-// raise goja's interrupt, which no catch and no finally of the page sees
-// (stop.go).
+// stop the machines that run (stop.go). For JavaScript that is goja's interrupt,
+// which no catch and no finally of the page sees.
 //
 // # What crosses the border
 //

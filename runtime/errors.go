@@ -181,7 +181,12 @@ func (sc *script) interrupted(e *goja.InterruptedError) error {
 		return sc.frames(e.Stack()).mark(asp.New(codeTerminated, ""))
 	}
 	at := sc.frames(e.Stack())
-	return at.mark(&asp.Error{Number: asp.EFail, Category: asp.CategoryASP, Short: "Script stopped", Description: reason.Error(), Err: reason})
+	return at.mark(stoppedBy(reason))
+}
+
+// stoppedBy is the error of a script that was stopped from outside.
+func stoppedBy(reason error) *asp.Error {
+	return &asp.Error{Number: asp.EFail, Category: asp.CategoryASP, Short: "Script stopped", Description: reason.Error(), Err: reason}
 }
 
 // overflowed is the report of recursion without end.

@@ -13,7 +13,7 @@ import (
 
 // hintCompile says what may help with a text that doesn't compile, whose error is
 // at an offset of it, -1 if that isn't known; "" for nothing.
-func (p *Program) hintCompile(e *asp.Error, offset int) string {
+func (p *code) hintCompile(e *asp.Error, offset int) string {
 	if e.Description == "Unexpected end of input" {
 		return p.hintUnclosed(e, dialect.Unclosed(p.script))
 	}
@@ -69,7 +69,7 @@ func from(line string, column int) string {
 
 // hintUnclosed says where the bracket, text or comment stands, at an offset of the
 // page's text, that has no end.
-func (p *Program) hintUnclosed(e *asp.Error, at int) string {
+func (p *code) hintUnclosed(e *asp.Error, at int) string {
 	if at < 0 {
 		return ""
 	}

@@ -13,12 +13,12 @@ import (
 // inspector walks a page's syntax tree. It knows which object an expression
 // is where the page spells it out: Session.Contents, Request.Form("a").
 type inspector struct {
-	prog   *Program
+	prog   *code
 	report *Report
 	own    map[string]bool // names of intrinsics that the page declares itself
 }
 
-func newInspector(p *Program, r *Report) *inspector {
+func newInspector(p *code, r *Report) *inspector {
 	return &inspector{prog: p, report: r, own: map[string]bool{}}
 }
 

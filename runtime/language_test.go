@@ -8,7 +8,7 @@ func TestNamesOfTheLanguage(t *testing.T) {
 		"ecmascript": true, "ECMAScript 3": true, "JScript.Encode": true, "jscript.compact 5": true, " JScript ": true,
 		"": false, "VBScript": false, "VBScript.Encode": false, "JScript.Net": false, "LiveScripts": false, "java": false, "PerlScript": false,
 	} {
-		if got := speaks(language) != ""; got != spoken {
+		if got := (javaScript{}).Speaks(language); got != spoken {
 			t.Errorf("%q: %t", language, got)
 		}
 	}

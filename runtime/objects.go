@@ -6,7 +6,7 @@ import (
 
 // declaration finds the <object> with the given id: those of the page first.
 func (sc *script) declaration(id string) (ObjectDecl, bool) {
-	for _, o := range sc.prog.objects {
+	for _, o := range sc.runs.objects {
 		if o.ID == id {
 			return o, true
 		}

@@ -18,7 +18,7 @@ import (
 // JavaScript goes through the dialect pass, so that a valid page is never
 // touched. A page that awaits at its top level becomes an async function's
 // body, and only such a page: everywhere else await is an ordinary name.
-func (c *Compiler) parse(p *Program) (*ast.Program, error) {
+func (p *code) parse() (*ast.Program, error) {
 	text := p.script
 	p.lines = javascript.NewLines(text)
 	if err := checkSource(text); err != nil {
@@ -26,19 +26,19 @@ func (c *Compiler) parse(p *Program) (*ast.Program, error) {
 	}
 	if strings.Contains(text, "await") && dialect.HasTopLevelAwait(text) {
 		p.async, p.shift = true, len(asyncPrefix)
-		tree, err := c.parseText(p, asyncPrefix+text+asyncSuffix)
+		tree, err := p.parseText(asyncPrefix + text + asyncSuffix)
 		if err == nil {
 			return tree, nil
 		}
 		p.async, p.shift, p.edits = false, 0, nil
-		if tree, plain := c.parseText(p, text); plain == nil {
+		if tree, plain := p.parseText(text); plain == nil {
 			return tree, nil
 		}
 		p.shift = len(asyncPrefix)
-		_, err = c.parseText(p, asyncPrefix+text+asyncSuffix)
+		_, err = p.parseText(asyncPrefix + text + asyncSuffix)
 		return nil, p.compileError(err)
 	}
-	tree, err := c.parseText(p, text)
+	tree, err := p.parseText(text)
 	if err != nil {
 		return nil, p.compileError(err)
 	}
@@ -52,13 +52,13 @@ const (
 
 // parseText parses text, rewritten if need be, and remembers its lines for
 // errors.
-func (c *Compiler) parseText(p *Program, text string) (*ast.Program, error) {
+func (p *code) parseText(text string) (*ast.Program, error) {
 	p.lines = javascript.NewLines(text)
 	tree, err := parse(p.name, text)
 	if err == nil {
 		return tree, nil
 	}
-	edits, derr := dialect.Rewrite(text, c.names.inserted())
+	edits, derr := dialect.Rewrite(text, p.names.inserted())
 	if derr != nil {
 		return nil, derr
 	}
@@ -70,7 +70,7 @@ func (c *Compiler) parseText(p *Program, text string) (*ast.Program, error) {
 }
 
 // parsed is the text that the page's tree was made of.
-func (p *Program) parsed() string {
+func (p *code) parsed() string {
 	switch {
 	case p.edits != nil:
 		return p.edits.Text
@@ -82,13 +82,13 @@ func (p *Program) parsed() string {
 
 // warnIllegal tells of assignments that can only fail: they are no mistake to
 // JScript until they are reached.
-func (p *Program) warnIllegal() {
+func (p *code) warnIllegal() {
 	if p.edits == nil {
 		return
 	}
 	for _, s := range p.edits.Illegal {
 		at := p.original(s.Start)
-		p.unit.Page.Warnings = append(p.unit.Page.Warnings, Warning{
+		p.page.Warnings = append(p.page.Warnings, Warning{
 			Position: page.Position{File: at.File, Line: at.Line, Column: at.Column},
 			Message:  "a text or a number is assigned to, which fails when it is reached",
 		})
@@ -119,7 +119,7 @@ func parsed(by func() (*ast.Program, error)) (tree *ast.Program, err error) {
 
 // compileError puts an error of parser, dialect or compiler on the page's
 // line.
-func (p *Program) compileError(err error) error {
+func (p *code) compileError(err error) error {
 	e := asp.New(codeCompile, "")
 	e.Err = err
 	offset := -1

@@ -62,7 +62,7 @@ func (sc *script) stoppedError() error {
 		}
 		e := asp.New(asp.CodeTimeout, "")
 		if reason != ErrTimeout {
-			e = &asp.Error{Number: asp.EFail, Category: asp.CategoryASP, Short: "Script stopped", Description: reason.Error(), Err: reason}
+			e = stoppedBy(reason)
 		}
 		file, line := sc.Where()
 		if file == "" {

@@ -66,20 +66,25 @@ const codeNoInclude = 126
 
 // Report inspects a compiled page again.
 func (c *Compiler) Report(p *Program) Report {
-	r := Report{CodePage: p.unit.Directives.CodePage, Await: p.async, Undecoded: p.undecoded}
-	if p.edits != nil {
-		for _, t := range p.edits.Targets {
-			r.Rewrites = append(r.Rewrites, p.original(t.Start))
-		}
-	}
+	r := Report{CodePage: p.unit.Directives.CodePage, Undecoded: p.undecoded}
 	for _, o := range p.objects {
 		r.ProgIDs = append(r.ProgIDs, Use{Place{o.File, o.Line, 1}, o.ProgID, ""})
 	}
 	for _, l := range p.unit.TypeLibs {
 		r.TypeLibs = append(r.TypeLibs, l.File+l.UUID)
 	}
-	scratch := &Program{name: p.name, unit: p.unit, script: p.script, back: p.back, names: c.names}
-	tree, err := c.parse(scratch)
+	js := p.javascript()
+	if js == nil {
+		return r
+	}
+	r.Await = js.async
+	if js.edits != nil {
+		for _, t := range js.edits.Targets {
+			r.Rewrites = append(r.Rewrites, js.original(t.Start))
+		}
+	}
+	scratch := newCode(&p.unit.Page, c.names)
+	tree, err := scratch.parse()
 	if err != nil {
 		return r // it compiled before: the files changed since
 	}
@@ -109,7 +114,7 @@ func (r *Report) sort() {
 	}
 }
 
-func (p *Program) original(offset int) Place {
+func (p *code) original(offset int) Place {
 	pos := p.position(max(offset-p.shift, 0))
 	return Place{pos.File, pos.Line, pos.Column}
 }

@@ -1,11 +1,15 @@
 package runtime
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"runtime/debug"
 
 	"github.com/dop251/goja"
 	"github.com/najahost/naja/asp"
+	"github.com/najahost/naja/language"
+	"github.com/najahost/naja/variant"
 )
 
 // Run runs a page, and the pages that it transfers to, in a clean script
@@ -18,7 +22,7 @@ import (
 func (s *State) Run(prog *Program) (err error) {
 	defer func() { s.close(err != nil) }()
 	for {
-		err = s.runOne(prog, func(sc *script) error { return sc.main() })
+		err = s.runOne(prog, language.Machine.Run)
 		next, ok := s.resume()
 		if !ok || err != nil {
 			return err
@@ -31,57 +35,127 @@ func (s *State) Run(prog *Program) (err error) {
 // it, when it has one.
 func (s *State) RunEvent(prog *Program, handler string, args ...string) (err error) {
 	defer func() { s.close(err != nil) }()
-	return s.runOne(prog, func(sc *script) error {
-		if err := sc.main(); err != nil {
+	return s.runOne(prog, func(m language.Machine) error {
+		if err := m.Run(); err != nil {
 			return err
 		}
-		fn, ok := goja.AssertFunction(sc.vm.GlobalObject().Get(handler))
-		if !ok {
-			return nil
-		}
-		values := make([]goja.Value, len(args))
+		values := make([]variant.Value, len(args))
 		for i, a := range args {
-			values[i] = sc.vm.ToValue(a)
+			values[i] = variant.String(a)
 		}
-		_, err := fn(goja.Undefined(), values...)
-		return err
+		return m.Call(handler, values...)
 	})
 }
 
-// runOne gives body a fresh runtime and turns its outcome into an error in
-// ASP's vocabulary. Values of the script are touched only in here, where the
-// timer still runs and a Go panic is caught; the runtime is dropped with
-// everything queued on it.
-func (s *State) runOne(prog *Program, body func(*script) error) (err error) {
-	sc := s.newScript(prog)
-	s.enter(sc.vm)
+// run is one program that a state runs, and the host of its machine.
+type run struct {
+	*State
+	prog    *Program
+	machine language.Machine
+}
+
+// runOne gives body a fresh machine and turns its outcome into an error in ASP's
+// vocabulary. The machine is used only in here, where the timer still runs and a
+// Go panic is caught; it is dropped with everything queued on it.
+func (s *State) runOne(prog *Program, body func(language.Machine) error) (err error) {
+	r := &run{State: s, prog: prog}
+	r.machine = prog.code.Start(r)
+	s.enter(r)
 	defer s.exit()
-	defer func() {
-		if r := recover(); r != nil {
-			err = sc.panicked(r)
+	err = r.outcome(r.guard(func() error {
+		if err := body(r.machine); err != nil {
+			return err
 		}
-	}()
-	err = body(sc)
+		return r.machine.Finish()
+	}))
+	closed := r.guard(func() error { return r.machine.Close(err != nil) })
 	if err == nil {
-		err = sc.finish()
-	}
-	if err != nil {
-		err = sc.fail(err)
-	}
-	if saved := sc.save(err != nil); err == nil && saved != nil {
-		err = sc.fail(saved)
+		err = r.outcome(closed)
 	}
 	return err
 }
 
-// main runs the program's top level.
-func (sc *script) main() error {
-	v, err := sc.vm.RunProgram(sc.prog.code)
-	if err == nil && sc.prog.async {
-		sc.top, _ = v.Export().(*goja.Promise)
-	}
-	return err
+// guard makes a Go panic in a machine its error.
+func (r *run) guard(part func() error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			e := asp.New(codeEngine, "")
+			e.Err = &PanicError{Value: p, Stack: debug.Stack()}
+			err = r.place(e)
+		}
+	}()
+	return part()
 }
+
+// outcome is a machine's error in ASP's vocabulary, at the line where it was: nil
+// for an end that the script asked for.
+func (r *run) outcome(err error) error {
+	if err == nil {
+		return nil
+	}
+	if e, ok := errors.AsType[*asp.Error](err); ok {
+		if e.File == "" {
+			return r.place(e)
+		}
+		return e
+	}
+	if _, ok := errors.AsType[*transfer](err); ok || errors.Is(err, errEnd) {
+		return nil
+	}
+	e := &asp.Error{Number: asp.EFail, Category: asp.CategoryRuntime, Short: err.Error(), Err: err}
+	if errors.Is(err, ErrTimeout) {
+		e = asp.New(codeTerminated, "")
+	} else if errors.Is(err, r.Reason()) {
+		e = stoppedBy(err)
+	}
+	return r.place(e)
+}
+
+// place gives an error the place where the script is.
+func (r *run) place(e *asp.Error) error {
+	at, ok := r.machine.Where()
+	if !ok {
+		return e.At(r.prog.name, 0, 0)
+	}
+	return spot{place: placeAt(&r.prog.unit.Page, at)}.mark(e)
+}
+
+// Text is [language.Host].
+func (r *run) Text(k int) error {
+	return r.send(func(res *asp.Response) error { return res.WriteText(r.prog.unit.Texts[k]) })
+}
+
+// Write is [language.Host].
+func (r *run) Write(text string, encode bool) error {
+	if encode {
+		text = encodeText(text)
+	}
+	return r.send(func(res *asp.Response) error { return res.WriteString(text) })
+}
+
+// send writes to the response. The page ends with a client that is gone.
+func (r *run) send(write func(*asp.Response) error) error {
+	res := r.env.Response
+	if res == nil {
+		return asp.New(asp.CodeNotAllowed, "Response can't be used here: an event has no client")
+	}
+	if r.stopped() {
+		return r.Reason()
+	}
+	if r.ctx.Err() != nil && r.leave() {
+		return ErrClientGone
+	}
+	if err := write(res); err != nil && gone(err) {
+		r.stop(ErrClientGone)
+		return ErrClientGone
+	} else if err != nil {
+		return err
+	}
+	return nil
+}
+
+// Waits is [language.Host].
+func (r *run) Waits() context.Context { return r.waits() }
 
 // execute is Server.Execute: the page runs now, on a runtime of its own, and
 // its error is the caller's. An End inside it ends the caller too.
@@ -91,7 +165,7 @@ func (s *State) execute(prog *Program) error {
 	}
 	s.depth++
 	defer func() { s.depth-- }()
-	return s.runOne(prog, func(sc *script) error { return sc.main() })
+	return s.runOne(prog, language.Machine.Run)
 }
 
 // fail turns what ended a script into its error. Ends that the script asked
@@ -110,7 +184,7 @@ func (sc *script) fail(err error) error {
 		return sc.thrown(e)
 	}
 	if e, ok := errors.AsType[*asp.Error](err); ok {
-		return e.At(sc.prog.Name(), 0, 0)
+		return e.At(sc.prog.name, 0, 0)
 	}
-	return &asp.Error{Number: asp.EFail, Category: asp.CategoryRuntime, Short: err.Error(), File: sc.prog.Name(), Err: err}
+	return &asp.Error{Number: asp.EFail, Category: asp.CategoryRuntime, Short: err.Error(), File: sc.prog.name, Err: err}
 }

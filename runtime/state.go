@@ -32,11 +32,12 @@ type State struct {
 	env *Env
 	ctx context.Context
 
-	mu      sync.Mutex // guards the next six
+	mu      sync.Mutex // guards the next seven
 	reason  error
-	ended   chan struct{} // made by the first who waits, closed by the stop
-	outside bool          // somebody else than the script stopped it
-	running []*goja.Runtime
+	ended   chan struct{}   // made by the first who waits, closed by the stop
+	outside bool            // somebody else than the script stopped it
+	running []*run          // the innermost last
+	latest  *run            // the innermost, also when it is over
 	calls   context.Context // of calls that wait; made by the first one
 	cancel  context.CancelCauseFunc
 
@@ -44,7 +45,6 @@ type State struct {
 	gone      time.Time // when the page first wrote to a client that had left
 	depth     int       // of Server.Execute
 	transfers int
-	where     where
 	log       *slog.Logger
 
 	calling    atomic.Pointer[Object] // the component that the script is in
@@ -62,8 +62,12 @@ func New(ctx context.Context, env *Env) *State {
 // script is one program on its own goja runtime.
 type script struct {
 	*State
-	vm   *goja.Runtime
-	prog *Program
+	vm     *goja.Runtime
+	runs   *Program
+	prog   *code
+	where  where
+	over   bool // its run has ended, by itself or not
+	broken bool // by a panic of the engine's
 
 	global     globals
 	errs       map[*goja.Object]*asp.Error // what a thrown host error was
@@ -98,12 +102,12 @@ type script struct {
 	waiting    []func()            // what is set up then
 }
 
-// newScript makes the clean runtime that prog runs on.
-func (s *State) newScript(prog *Program) *script {
+// newScript makes the clean runtime that a program runs on.
+func (s *State) newScript(program *Program, prog *code) *script {
 	vm := goja.New()
 	vm.SetMaxCallStackSize(maxCallDepth)
 	vm.SetParserOptions(parserOptions...)
-	sc := &script{State: s, vm: vm, prog: prog}
+	sc := &script{State: s, vm: vm, runs: program, prog: prog}
 	sc.global.script, sc.giving = sc, sc.room[:0]
 	vm.GlobalObject().SetPrototype(vm.NewDynamicObject(&sc.global))
 	if !prog.needs.empty() {

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-
-	"github.com/dop251/goja"
 )
 
 // Reasons to stop a script that come from outside it. The engine gives one to
@@ -33,8 +31,7 @@ func (t *transfer) Error() string { return fmt.Sprintf("Server.Transfer to %s", 
 
 // stop ends the script from within: the running native function returns, and
 // the next instruction of the script is never reached. The first reason wins.
-// goja neither catches an interrupt nor runs finally blocks for it, so that a
-// page can't swallow its own End.
+// A page can't swallow its own End: no machine lets it.
 func (s *State) stop(reason error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -50,13 +47,13 @@ func (s *State) raise(reason error) {
 		close(s.ended)
 	}
 	s.halted.Store(true)
-	for _, vm := range s.running {
-		vm.Interrupt(s.reason)
+	for _, r := range s.running {
+		r.machine.Stop(s.reason)
 	}
 }
 
 // Interrupt ends the script from any goroutine, as soon as it is in script
-// code again: goja's native functions don't look (an orphan is what the
+// code again: a native function of a machine need not look (an orphan is what the
 // engine makes of a script that doesn't stop). The first reason wins.
 func (s *State) Interrupt(reason error) {
 	s.mu.Lock()
@@ -136,15 +133,16 @@ func (s *State) resume() (*Program, bool) {
 	return t.to, true
 }
 
-// enter and exit keep the list of runtimes that an interrupt must reach: an
+// enter and exit keep the list of the runs that an interrupt must reach: an
 // executed page's and those of the pages that wait for it. A state that was
 // stopped before it ran is interrupted at once.
-func (s *State) enter(vm *goja.Runtime) {
+func (s *State) enter(r *run) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.running = append(s.running, vm)
+	s.running = append(s.running, r)
+	s.latest = r
 	if s.reason != nil {
-		vm.Interrupt(s.reason)
+		r.machine.Stop(s.reason)
 	}
 }
 
@@ -152,6 +150,9 @@ func (s *State) exit() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.running = s.running[:len(s.running)-1]
+	if n := len(s.running); n > 0 {
+		s.latest = s.running[n-1]
+	}
 }
 
 // stopSignal is closed when the script is stopped: for what waits in Go.

@@ -26,7 +26,7 @@ func (p *Program) findLibraries() {
 // of global.asa; nil for any other name. A page that declares the name has its
 // own.
 func (sc *script) constant(name string) goja.Value {
-	for _, list := range [...]TypeLibraries{sc.prog.libraries, sc.env.Libraries} {
+	for _, list := range [...]TypeLibraries{sc.runs.libraries, sc.env.Libraries} {
 		for _, l := range list {
 			if v, ok := l.Constant(name); ok {
 				return sc.vm.ToValue(v)

@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 
@@ -14,24 +15,27 @@ import (
 // somebody asks.
 type where struct {
 	mu    sync.Mutex
-	prog  *Program
 	frame goja.StackFrame
 	ok    bool
 	buf   []goja.StackFrame // the script's own goroutine only
 }
 
-// Where is the file and line of the script's last call into the host, "" and
-// 0 before the first. Any goroutine may ask.
+// Where is the file and line where the script was last, as far as its machine
+// knows: "" and 0 before it began. Any goroutine may ask.
 func (s *State) Where() (file string, line int) {
-	s.where.mu.Lock()
-	prog, frame, ok := s.where.prog, s.where.frame, s.where.ok
-	s.where.mu.Unlock()
-	if !ok {
-		return "", 0
+	s.mu.Lock()
+	runs := slices.Clone(s.running)
+	if len(runs) == 0 && s.latest != nil {
+		runs = append(runs, s.latest)
 	}
-	pos := frame.Position()
-	at := prog.at(pos.Line, pos.Column)
-	return at.file, at.line
+	s.mu.Unlock()
+	for _, r := range slices.Backward(runs) { // one that has just begun is where it was called
+		if at, ok := r.machine.Where(); ok {
+			pos := r.prog.unit.Page.Position(at)
+			return pos.File, pos.Line
+		}
+	}
+	return "", 0
 }
 
 // Calling is the component whose method the script is in, nil for none. Any
@@ -45,7 +49,7 @@ func (sc *script) mark() {
 	for i := range w.buf {
 		if w.buf[i].SrcName() == sc.prog.name {
 			w.mu.Lock()
-			w.prog, w.frame, w.ok = sc.prog, w.buf[i], true
+			w.frame, w.ok = w.buf[i], true
 			w.mu.Unlock()
 			return
 		}

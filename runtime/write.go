@@ -15,7 +15,7 @@ import (
 // costs less than calling a function, and needs none to be made (rules.go).
 func (sc *script) writeText(number string) goja.Value {
 	i, err := strconv.Atoi(number)
-	texts := sc.prog.unit.Texts
+	texts := sc.runs.unit.Texts
 	if err != nil || i < 0 || i >= len(texts) || sc.env.Response == nil {
 		return goja.Undefined()
 	}
@@ -39,10 +39,15 @@ const (
 func (o *pageOutput) Set(key string, v goja.Value) bool {
 	s := o.text(v)
 	if key == outputEncoded {
-		s = strings.ReplaceAll(asp.HTMLEncode(s, nil), "'", "&#39;") // safe in any attribute
+		s = encodeText(s)
 	}
 	o.write(s)
 	return true
+}
+
+// encodeText encodes what <%: %> writes: safe in any attribute.
+func encodeText(s string) string {
+	return strings.ReplaceAll(asp.HTMLEncode(s, nil), "'", "&#39;")
 }
 
 // Get, Has, Delete and Keys complete a dynamic object.
@@ -81,15 +86,15 @@ func (sc *script) output(err error) {
 const goneGrace = time.Second
 
 // leave stops the page when its client has been gone for a while.
-func (sc *script) leave() bool {
-	if sc.gone.IsZero() {
-		sc.gone = time.Now()
+func (s *State) leave() bool {
+	if s.gone.IsZero() {
+		s.gone = time.Now()
 		return false
 	}
-	if time.Since(sc.gone) < goneGrace {
+	if time.Since(s.gone) < goneGrace {
 		return false
 	}
-	sc.stop(ErrClientGone)
+	s.stop(ErrClientGone)
 	return true
 }
 

@@ -121,6 +121,27 @@ func (sc *script) throwDescribed(class string, number int32, description, messag
 	panic(obj)
 }
 
+// fail turns what ended a script into its error. Ends that the script asked
+// for are none.
+func (sc *script) fail(err error) error {
+	if e, ok := errors.AsType[*goja.InterruptedError](err); ok {
+		return sc.interrupted(e)
+	}
+	if e, ok := errors.AsType[*goja.StackOverflowError](err); ok {
+		return sc.overflowed(e)
+	}
+	if e, ok := errors.AsType[*goja.Exception](err); ok {
+		if sc.forced() {
+			return sc.stoppedError() // the call that waited failed for it
+		}
+		return sc.thrown(e)
+	}
+	if e, ok := errors.AsType[*asp.Error](err); ok {
+		return e.At(sc.prog.name, 0, 0)
+	}
+	return &asp.Error{Number: asp.EFail, Category: asp.CategoryRuntime, Short: err.Error(), File: sc.prog.name, Err: err}
+}
+
 // thrown is the report of an exception that no catch took.
 func (sc *script) thrown(ex *goja.Exception) error {
 	at := sc.frames(ex.Stack())

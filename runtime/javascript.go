@@ -43,7 +43,9 @@ func (l javaScript) Compile(p *language.Page) (language.Code, error) {
 	if c.needs, err = transform(tree, c.script, c.parsed(), l.names); err != nil {
 		return nil, c.compileError(err)
 	}
-	hoistFunctions(tree)
+	if strings.Contains(c.script, "function") {
+		hoistFunctions(tree)
+	}
 	if c.program, err = goja.CompileAST(tree, false); err != nil {
 		return nil, c.compileError(err)
 	}

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"runtime/debug"
 
-	"github.com/dop251/goja"
 	"github.com/najahost/naja/asp"
 	"github.com/najahost/naja/language"
 	"github.com/najahost/naja/variant"
@@ -58,7 +57,11 @@ type run struct {
 // vocabulary. The machine is used only in here, where the timer still runs and a
 // Go panic is caught; it is dropped with everything queued on it.
 func (s *State) runOne(prog *Program, body func(language.Machine) error) (err error) {
-	r := &run{State: s, prog: prog}
+	r := &s.first
+	if r.State != nil {
+		r = new(run)
+	}
+	r.State, r.prog = s, prog
 	r.machine = prog.code.Start(r)
 	s.enter(r)
 	defer s.exit()
@@ -166,25 +169,4 @@ func (s *State) execute(prog *Program) error {
 	s.depth++
 	defer func() { s.depth-- }()
 	return s.runOne(prog, language.Machine.Run)
-}
-
-// fail turns what ended a script into its error. Ends that the script asked
-// for are none.
-func (sc *script) fail(err error) error {
-	if e, ok := errors.AsType[*goja.InterruptedError](err); ok {
-		return sc.interrupted(e)
-	}
-	if e, ok := errors.AsType[*goja.StackOverflowError](err); ok {
-		return sc.overflowed(e)
-	}
-	if e, ok := errors.AsType[*goja.Exception](err); ok {
-		if sc.forced() {
-			return sc.stoppedError() // the call that waited failed for it
-		}
-		return sc.thrown(e)
-	}
-	if e, ok := errors.AsType[*asp.Error](err); ok {
-		return e.At(sc.prog.name, 0, 0)
-	}
-	return &asp.Error{Number: asp.EFail, Category: asp.CategoryRuntime, Short: err.Error(), File: sc.prog.name, Err: err}
 }

@@ -38,6 +38,7 @@ type State struct {
 	outside bool            // somebody else than the script stopped it
 	running []*run          // the innermost last
 	latest  *run            // the innermost, also when it is over
+	first   run             // of the first, which most states have alone
 	calls   context.Context // of calls that wait; made by the first one
 	cancel  context.CancelCauseFunc
 

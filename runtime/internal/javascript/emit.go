@@ -48,6 +48,7 @@ type Names struct{ Text, Value, Encoded string }
 // Write makes the program text of a page.
 func Write(p *language.Page, names Names) (script string, back *Map) {
 	w := writer{names: names}
+	w.makeRoom(p)
 	w.generate(p.Start, ";")
 	last := p.End // an error at the end of the program is where script ended last
 	for i := range p.Blocks {
@@ -68,6 +69,20 @@ type writer struct {
 	names Names
 	out   strings.Builder
 	runs  []run
+}
+
+// makeRoom is for what will be written, and a little more.
+func (w *writer) makeRoom(p *language.Page) {
+	size, runs := 1, 2
+	for i := range p.Blocks {
+		size += len(w.names.Encoded) + 10
+		runs += 2 + len(p.Blocks[i].Pieces)
+		for _, piece := range p.Blocks[i].Pieces {
+			size += len(piece.Text)
+		}
+	}
+	w.out.Grow(size)
+	w.runs = make([]run, 0, runs)
 }
 
 // block writes a block with script.

@@ -7,7 +7,8 @@ import "github.com/najahost/naja/language"
 // one statement, as in "if (a) %>x<% else %>y<%".
 type blocks struct {
 	list     []language.Block
-	texts    []byte // all texts, one after the other
+	pieces   []language.Piece // room for those of one piece, which most blocks are
+	texts    []byte           // all texts, one after the other
 	textEnds []int
 	pending  bool // a text has begun that has yet to become a block
 }
@@ -45,6 +46,12 @@ func (b *blocks) open(src *source, seg Segment) {
 func (b *blocks) code(src *source, pos, end int) {
 	if pos < end {
 		open := &b.list[len(b.list)-1]
+		if open.Pieces == nil {
+			if len(b.pieces) == 0 {
+				b.pieces = make([]language.Piece, 16)
+			}
+			open.Pieces, b.pieces = b.pieces[:0:1], b.pieces[1:]
+		}
 		open.Pieces = append(open.Pieces, language.Piece{Pos: src.at(pos), Text: src.text[pos:end]})
 	}
 }

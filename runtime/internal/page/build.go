@@ -91,7 +91,7 @@ type builder struct {
 // of them to change.
 func Build(name string, load Loader, opt Options) (*Unit, error) {
 	opt.setDefaults()
-	b := &builder{opt: opt, dirs: directives{speaks: opt.Speaks}, load: load, unit: &Unit{}, sources: map[string]*source{}}
+	b := &builder{opt: opt, dirs: directives{speaks: opt.Speaks}, blocks: blocks{list: make([]language.Block, 0, 8)}, load: load, unit: &Unit{}, sources: map[string]*source{}}
 	src, err := b.read(name)
 	if aspErr, ok := errors.AsType[*asp.Error](err); ok {
 		return b.unit, aspErr.At(name, 0, 0)

@@ -25,7 +25,6 @@ type Status struct {
 	Apartments    int               `json:"apartments"`     // how many there are
 	Busy          int               `json:"busy"`           // of them, in use
 	Orphans       int               `json:"orphans"`        // scripts that don't stop
-	OrphansEver   int64             `json:"orphans_ever"`   // of them, since New
 	ApartmentList []ApartmentStatus `json:"apartment_list"` // each of them
 	Single        bool              `json:"single"`         // one apartment only, see Engine.Single
 	QueueMax      int               `json:"queue_max"`      // request_queue_max, which Waiting may grow to
@@ -43,20 +42,40 @@ type Status struct {
 	// first start.
 	Generation *GenerationStatus `json:"generation"`
 
-	Pages       int    `json:"pages"`        // compiled and kept
-	CacheHits   int64  `json:"cache_hits"`   // requests that found their page compiled
-	CacheMisses int64  `json:"cache_misses"` // and those that had to have it compiled
-	Global      string `json:"global"`       // what is wrong with global.asa, "" when nothing
-	State       string `json:"state"`        // what is wrong with the store of sessions and Application, "" when nothing
+	Pages  int    `json:"pages"`  // compiled and kept
+	Global string `json:"global"` // what is wrong with global.asa, "" when nothing
+	State  string `json:"state"`  // what is wrong with the store of sessions and Application, "" when nothing
 
-	Requests       int64 `json:"requests"`        // answered, since New or the last Recover
+	Counts
+	Rates Rates `json:"rates"`
+}
+
+// Counts are what an application has done, since New or the last Recover.
+type Counts struct {
+	Requests       int64 `json:"requests"`        // answered
 	PageRequests   int64 `json:"page_requests"`   // of them, by a page
 	StaticRequests int64 `json:"static_requests"` // by a file
 	Refused        int64 `json:"refused"`         // without either: 404, 503 …
 	Failed         int64 `json:"failed"`          // pages and events that failed
 	Timeouts       int64 `json:"timeouts"`        // of them, at their script timeout
 	Flushed        int64 `json:"flushed"`         // pages sent in several pieces
-	Rates          Rates `json:"rates"`
+	CacheHits      int64 `json:"cache_hits"`      // requests that found their page compiled
+	CacheMisses    int64 `json:"cache_misses"`    // and those that had to have it compiled
+	OrphansEver    int64 `json:"orphans_ever"`    // scripts that didn't stop, since New
+}
+
+// Add adds what another process did.
+func (c *Counts) Add(o Counts) {
+	c.Requests += o.Requests
+	c.PageRequests += o.PageRequests
+	c.StaticRequests += o.StaticRequests
+	c.Refused += o.Refused
+	c.Failed += o.Failed
+	c.Timeouts += o.Timeouts
+	c.Flushed += o.Flushed
+	c.CacheHits += o.CacheHits
+	c.CacheMisses += o.CacheMisses
+	c.OrphansEver += o.OrphansEver
 }
 
 // Rates are numbers a second, over the last ten seconds.

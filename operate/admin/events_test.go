@@ -73,7 +73,7 @@ func events(t *testing.T, text string) (names string, status Document) {
 func counting() (*sampler, *atomic.Int64) {
 	looks := new(atomic.Int64)
 	return newSampler(func() Document {
-		return Document{Applications: []host.Status{{Path: "/", Engine: engine.Status{Requests: looks.Add(1)}}}}
+		return Document{Applications: []host.Status{{Path: "/", Engine: engine.Status{Counts: engine.Counts{Requests: looks.Add(1)}}}}}
 	}), looks
 }
 

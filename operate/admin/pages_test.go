@@ -154,6 +154,8 @@ func collect(t reflect.Type, names map[string]bool) {
 			if name, _, _ := strings.Cut(f.Tag.Get("json"), ","); name != "" {
 				names[name] = true
 				collect(f.Type, names)
+			} else if f.Anonymous {
+				collect(f.Type, names)
 			}
 		}
 	}

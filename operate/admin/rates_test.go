@@ -14,7 +14,7 @@ func TestTrends(t *testing.T) {
 	at := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 	status := func(requests, failed, pages int64, run time.Duration) map[string]host.Status {
 		return map[string]host.Status{"/": {Waiting: 1, Engine: engine.Status{
-			Requests: requests, Failed: failed, PageRequests: pages, Busy: 2, Sessions: 7,
+			Counts: engine.Counts{Requests: requests, Failed: failed, PageRequests: pages}, Busy: 2, Sessions: 7,
 			Waiting: make([]engine.RequestStatus, 2), ApartmentList: []engine.ApartmentStatus{{Busy: engine.Seconds(run)}},
 		}}}
 	}

@@ -28,16 +28,15 @@ func (s *Supervisor) Status() engine.Status {
 			continue
 		}
 		w.globalIDs(&one)
+		carried.Add(one.Counts)
 		if w == current {
 			one.Running, one.Waiting = append(one.Running, sum.Running...), append(one.Waiting, sum.Waiting...)
-			carried.add(&sum)
 			sum = one
 			continue
 		}
 		sum.Running, sum.Waiting = append(sum.Running, one.Running...), append(sum.Waiting, one.Waiting...)
-		carried.add(&one)
 	}
-	carried.into(&sum)
+	sum.Counts = carried
 	sum.Uptime = engine.Seconds(time.Since(s.started))
 	return sum
 }
@@ -55,37 +54,6 @@ func (w *worker) globalIDs(s *engine.Status) {
 	}
 }
 
-// totals are numbers of workers that have ended.
-type totals struct {
-	requests, pages, statics, refused, failed, timeouts, flushed, hits, misses, orphans int64
-}
-
-func (t *totals) add(s *engine.Status) {
-	t.requests += s.Requests
-	t.pages += s.PageRequests
-	t.statics += s.StaticRequests
-	t.refused += s.Refused
-	t.failed += s.Failed
-	t.timeouts += s.Timeouts
-	t.flushed += s.Flushed
-	t.hits += s.CacheHits
-	t.misses += s.CacheMisses
-	t.orphans += s.OrphansEver
-}
-
-func (t *totals) into(s *engine.Status) {
-	s.Requests += t.requests
-	s.PageRequests += t.pages
-	s.StaticRequests += t.statics
-	s.Refused += t.refused
-	s.Failed += t.failed
-	s.Timeouts += t.timeouts
-	s.Flushed += t.flushed
-	s.CacheHits += t.hits
-	s.CacheMisses += t.misses
-	s.OrphansEver += t.orphans
-}
-
 // carry keeps the numbers of a worker that is about to end.
 func (s *Supervisor) carry(ctx context.Context, w *worker) {
 	var last engine.Status
@@ -94,7 +62,7 @@ func (s *Supervisor) carry(ctx context.Context, w *worker) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.carried.add(&last)
+	s.carried.Add(last.Counts)
 }
 
 // Errors are those of the current worker, and of the others that run.

@@ -56,7 +56,7 @@ type Supervisor struct {
 	stopped   time.Time   // until when the application is stopped; zero: it isn't
 	deaths    []deathOf   // the last ones
 	counts    counts
-	carried   totals // of workers that have ended
+	carried   engine.Counts // of workers that have ended
 }
 
 // counts are what the Supervisor counts.

@@ -445,7 +445,6 @@ const scattered = `
 asp.Request 11
 asp.Response 10
 engine.Engine 17
-engine.exchange 12
 operate/admin.Console 9
 operate/isolate.Supervisor 15
 operate/isolate.worker 9

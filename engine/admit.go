@@ -13,15 +13,16 @@ import (
 	"github.com/najahost/naja/engine/internal/site"
 	"github.com/najahost/naja/engine/internal/wire"
 	"github.com/najahost/naja/internal/answer"
-	"github.com/najahost/naja/internal/shared"
 	"github.com/najahost/naja/internal/turn"
 	"github.com/najahost/naja/runtime"
 	"github.com/najahost/naja/session"
 )
 
-// An exchange is one request on its way through the engine and its answer on
-// the way back. The handler's goroutine owns it; the script's goroutine uses
-// what run hands to it.
+// An exchange is one request on its way through the engine and its answer on the
+// way back: who asked, and what the log says in the end. What is known and what
+// is held later are a [visit] and a [running], which have it inside them, so that
+// no step can use what isn't there yet. The handler's goroutine owns it; the
+// script's goroutine uses what run hands to it.
 type exchange struct {
 	e   *Engine
 	w   http.ResponseWriter
@@ -34,37 +35,37 @@ type exchange struct {
 	place   place
 	reading atomic.Bool  // the request's body
 	app     *application // in force when the request came in
-	where   site.Route
-	prog    *runtime.Program
-	status  string // what the response begins with: 404 for the page of missing files; "" is 200
-	unfit   error  // why the page doesn't compile, when its error page runs
-	mode    session.Mode
-	in      *asp.Body
-	hasBody bool // it is counted in Engine.bodies
-	hop     *turn.Turn
-	handle  session.Handle
-	home    *apartment.Apartment
-	hops    int       // requests of the session that the apartment served in a row
-	kept    time.Time // since when
+	wire    *wire.Wire   // that the answer goes out by; nil: the log has been told already
+	orphan  bool         // the script doesn't stop, and may use what the request has
+	abort   bool         // the connection must not look as if the answer were whole
+	flight  flight       // what the status shows
+	seen    observed
+}
 
-	wire      *wire.Wire
-	request   *asp.Request
-	res       *asp.Response
-	view      *shared.View
+// A visit is a request that leads to a page: what is known of it once it is
+// routed, and what it holds, each with its give in ServeHTTP.
+type visit struct {
+	*exchange
+
+	name   string           // the page's file
+	status string           // what the response begins with: 404 for the page of missing files; "" is 200
+	prog   *runtime.Program // of page
+	mode   session.Mode
+	unfit  error // why the page doesn't compile, when its error page runs
+
+	in      *asp.Body // of body
+	request *asp.Request
+	hasBody bool // it is counted in Engine.bodies
+
+	hop       *turn.Turn // of turn
+	handle    session.Handle
 	sess      *sessionView
-	names     bool // a page of the request names Session
-	state     *runtime.State
-	failure   error // of the page, unless its error page made a whole answer
-	orphan    bool
-	given     atomic.Bool // the script ended, or was given up
+	names     bool        // a page of the request names Session
 	storeDown atomic.Bool // the store failed while the page ran
-	scripts   scripts
-	abort     bool // the connection must not look as if the answer were whole
-	code      int  // the answer's status and header, once they are fixed
-	header    http.Header
-	answer    wire.Waiting // its bytes of sending_max
-	flight    flight       // what the status shows
-	seen      observed
+
+	home *apartment.Apartment // of apartment
+	hops int                  // requests of the session that it served in a row
+	kept time.Time            // since when
 }
 
 // begin makes the exchange of a request.
@@ -127,58 +128,59 @@ func (x *exchange) admit() bool {
 
 func (x *exchange) leaveGate() { x.e.gate.leave(&x.place) }
 
-// route finds what the URL leads to and answers what isn't a page.
-func (x *exchange) route() bool {
-	x.where = x.e.routes.Route(x.r.URL)
-	if x.where.Kind == site.Static {
-		return x.static()
+// route finds what the URL leads to and answers what isn't a page; then there is
+// no visit.
+func (x *exchange) route() *visit {
+	where := x.e.routes.Route(x.r.URL)
+	if where.Kind == site.Static {
+		return x.static(where.Name)
 	}
 	if c := x.e.live(); !c.takes(x.r.Method) {
 		x.log.sent, x.log.status = sentRefused, answer.Method(x.w, x.r, c.allow())
-		return false
+		return nil
 	}
-	switch x.where.Kind {
+	switch where.Kind {
 	case site.Page:
-		return true
+		return &visit{exchange: x, name: where.Name}
 	case site.Slash:
-		x.log.sent, x.log.status = sentRefused, answer.Moved(x.w, x.r, x.where.Location)
-		return false
+		x.log.sent, x.log.status = sentRefused, answer.Moved(x.w, x.r, where.Location)
+		return nil
 	case site.Bad:
-		return x.refuse(badURL)
+		x.refuse(badURL)
+		return nil
 	}
 	return x.missing()
 }
 
-// static sends a file.
-func (x *exchange) static() bool {
-	if x.document() {
-		return false
+// static sends a file. Where there is none after all the page for that is visited.
+func (x *exchange) static(name string) *visit {
+	if x.document(name) {
+		return nil
 	}
 	s := x.e.wires.NewSender(x.w, x.r)
-	if err := x.e.statics.Send(s, x.r, x.where.Name); err != nil {
+	if err := x.e.statics.Send(s, x.r, name); err != nil {
 		return x.missing()
 	}
 	x.log.sent, x.log.status, x.log.bytes = sentStatic, s.Status, s.Bytes
-	return false
+	return nil
 }
 
 // missing answers 404, by the application's page for it where it has one.
-func (x *exchange) missing() bool {
+func (x *exchange) missing() *visit {
 	c := x.e.live()
 	if c.ErrorPage404 == "" || !c.takes(x.r.Method) {
-		return x.refuse(notFound)
+		x.refuse(notFound)
+		return nil
 	}
-	x.where = site.Route{Kind: site.Page, Name: site.PageName(c.ErrorPage404)}
-	x.status = "404 Not Found"
-	return true
+	return &visit{exchange: x, name: site.PageName(c.ErrorPage404), status: "404 Not Found"}
 }
 
 // page gets the program, compiled on a miss, if there is memory to run it.
-func (x *exchange) page() bool {
+func (x *visit) page() bool {
 	if x.e.memory.over() {
 		return x.refuse(tooBusy)
 	}
-	prog, err := x.program(x.where.Name)
+	prog, err := x.program(x.name)
 	if err == nil {
 		x.prog = prog
 		x.mode = x.e.mode(prog)
@@ -192,16 +194,16 @@ func (x *exchange) page() bool {
 
 // unusable answers for a page that doesn't compile: by what the application has
 // for its errors, which runs as a page does, or else at once.
-func (x *exchange) unusable(err error) bool {
+func (x *visit) unusable(err error) bool {
 	x.seen.failed.Store(true)
 	own := x.e.live().ErrorPage != "" || x.app.handles("Application_OnError")
 	if own && x.status == "" {
-		if stub, e := x.e.compiler.Compile(x.where.Name, noText{}); e == nil {
+		if stub, e := x.e.compiler.Compile(x.name, noText{}); e == nil {
 			x.unfit, x.prog, x.mode = err, stub, x.e.mode(stub)
 			return true
 		}
 	}
-	x.report(x.where.Name, err)
+	x.report(x.name, err)
 	if x.status != "" && !x.e.showsErrors() {
 		return x.refuse(notFound)
 	}
@@ -262,7 +264,7 @@ func (x *exchange) await(wait func(context.Context) error, undo func()) error {
 	if l.waiting.Add(1) > l.max.Load() && left > crowdPatience {
 		left, late = crowdPatience, apartment.ErrTooBusy
 	}
-	ctx, done := x.e.busy.wait(x, "application", "")
+	ctx, done := x.e.busy.wait(x, "application", "", "", nil)
 	ctx, cancel := context.WithTimeoutCause(ctx, left, late)
 	defer cancel()
 	err := wait(ctx)

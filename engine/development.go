@@ -140,8 +140,8 @@ func nonceOf(h http.Header) string {
 }
 
 // withReload gives a document that goes out in one piece its line of script.
-func (x *exchange) withReload(b wire.Body) wire.Body {
-	tag := x.tag(x.code, x.header)
+func (x *exchange) withReload(status int, h http.Header, b wire.Body) wire.Body {
+	tag := x.tag(status, h)
 	if tag == "" {
 		return b
 	}
@@ -220,20 +220,20 @@ func markup(rest []byte) int {
 
 // document answers a navigation to a file of HTML, which gets its line of script
 // as a page does. It returns false if it hasn't.
-func (x *exchange) document() bool {
+func (x *exchange) document(name string) bool {
 	st := x.e.statics
-	typ := st.TypeOf(x.where.Name)
+	typ := st.TypeOf(name)
 	if !x.navigates() || x.r.Method != http.MethodGet || firstPart(typ) != "text/html" {
 		return false
 	}
-	page, _, err := x.e.site.Read(x.where.Name, site.MaxSourceFile)
+	page, _, err := x.e.site.Read(name, site.MaxSourceFile)
 	if err != nil || wide(page) {
 		return false
 	}
-	x.code, x.header = http.StatusOK, x.w.Header()
-	st.Describe(x.header, typ)
+	h := x.w.Header()
+	st.Describe(h, typ)
 	x.log.sent, x.wire = sentStatic, x.e.wires.New(x.w, x.r)
-	x.log.err = x.wire.Send(x.code, x.header, x.withReload(&framed{page}))
+	x.log.err = x.wire.Send(http.StatusOK, h, x.withReload(http.StatusOK, h, &framed{page}))
 	return true
 }
 

@@ -145,32 +145,33 @@ func (e *Engine) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	defer x.leaveGate()
 
-	if !x.route() || !x.page() || !x.body() {
+	v := x.route()
+	if v == nil || !v.page() || !v.body() {
 		return
 	}
-	defer x.closeBody()
+	defer v.closeBody()
 
-	defer x.leaveApartment() // it may come with the turn
-	if !x.turn() {
+	defer v.leaveApartment() // it may come with the turn
+	if !v.turn() {
 		return
 	}
-	defer x.leaveTurn()
+	defer v.leaveTurn()
 
-	if !x.openSession() {
+	if !v.openSession() {
 		return
 	}
-	defer x.discardSession()
+	defer v.discardSession()
 
-	if !x.apartment() || !x.record() {
+	if !v.apartment() || !v.record() {
 		return
 	}
 
-	x.run()
-	if !x.commit() {
+	ran := v.run()
+	if !ran.commit() {
 		return
 	}
-	x.leaveTurn()
-	x.send()
+	ran.passOn()
+	ran.send()
 }
 
 var _ http.Handler = (*Engine)(nil)

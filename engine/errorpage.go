@@ -22,7 +22,7 @@ import (
 // wrote, as far as nothing was sent yet. It runs in the failed page's
 // apartment; one that fails itself gives way to the built-in one. It returns
 // the failure when the answer can't be whole any more, nil when it is.
-func (x *exchange) errorPage(host *pageHost, failure error) error {
+func (x *running) errorPage(host *pageHost, failure error) error {
 	if rf := refusalOf(failure); rf.status < 500 && !x.res.HeadersSent() {
 		return x.badRequest(rf, failure)
 	}
@@ -54,7 +54,7 @@ func (x *exchange) errorPage(host *pageHost, failure error) error {
 // badRequest answers a request whose body turned out to be too large, or no
 // form at all, when the page looked at it and didn't catch the error: that is
 // the client's mistake.
-func (x *exchange) badRequest(rf refusal, failure error) error {
+func (x *running) badRequest(rf refusal, failure error) error {
 	x.e.cfg.Logger.Warn("request refused", errorAttrs(x.prog.Name(), failure)...)
 	if x.res.Replace(rf.statusLine(), rf.page()) != nil {
 		return failure
@@ -65,7 +65,7 @@ func (x *exchange) badRequest(rf refusal, failure error) error {
 // errorEvent runs Application_OnError (ours), which sees the error by
 // Server.GetLastError. One that ends the response itself, by Redirect or End,
 // has answered; otherwise what it wrote is dropped.
-func (x *exchange) errorEvent(host *pageHost, failure error) bool {
+func (x *running) errorEvent(host *pageHost, failure error) bool {
 	if x.app.prog == nil || !x.app.handles("Application_OnError") || x.res.Reset() != nil {
 		return false
 	}
@@ -78,7 +78,7 @@ const internalError = "500 Internal Server Error"
 
 // runErrorPage runs the configured error page with what it is about. It
 // returns false when that fails too.
-func (x *exchange) runErrorPage(host *pageHost, name string, failure error) bool {
+func (x *running) runErrorPage(host *pageHost, name string, failure error) bool {
 	prog, err := x.e.pages.Get(name)
 	if err != nil {
 		x.report(name, err)
@@ -95,7 +95,7 @@ func (x *exchange) runErrorPage(host *pageHost, name string, failure error) bool
 // afterFailure runs what deals with a failed page's error, in the page's
 // apartment, with a view of Application and a script timeout of its own.
 // ended says that the script ended itself.
-func (x *exchange) afterFailure(host *pageHost, failure error, run func(*runtime.State) error) (ended bool, err error) {
+func (x *running) afterFailure(host *pageHost, failure error, run func(*runtime.State) error) (ended bool, err error) {
 	env := x.env(host)
 	env.LastError = x.e.fromRoot(errorOf(failure))
 	view := x.app.state.Begin(ownerOf(x))
@@ -311,7 +311,7 @@ func (x *exchange) refuseFailed(err error) bool {
 
 // replaceFailed puts what is to be seen of an error in the place of what a page
 // wrote.
-func (x *exchange) replaceFailed(err error, form ...string) error {
+func (x *running) replaceFailed(err error, form ...string) error {
 	page, isHTML := x.errorBody(err, form...)
 	if e := x.res.Replace(internalError, page); e != nil || isHTML {
 		return e
@@ -320,7 +320,7 @@ func (x *exchange) replaceFailed(err error, form ...string) error {
 }
 
 // formNames are the names of the form's fields.
-func (x *exchange) formNames() (names []string) {
+func (x *visit) formNames() (names []string) {
 	if !x.e.cfg.Dev || !x.hasBody {
 		return nil
 	}

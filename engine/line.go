@@ -13,7 +13,7 @@ import (
 )
 
 // turn waits for the request's place in its session.
-func (x *exchange) turn() bool {
+func (x *visit) turn() bool {
 	if x.mode != session.ReadWrite {
 		return true
 	}
@@ -51,8 +51,8 @@ func (x *exchange) turn() bool {
 }
 
 // waitForTurn waits in the session's queue, for queue_timeout at most.
-func (x *exchange) waitForTurn(key string) (*turn.Turn, error) {
-	ctx, done := x.e.busy.wait(x, "turn", key)
+func (x *visit) waitForTurn(key string) (*turn.Turn, error) {
+	ctx, done := x.e.busy.wait(x.exchange, "turn", x.prog.Name(), key, nil)
 	if limit := x.e.live().QueueTimeout; limit > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeoutCause(ctx, limit, apartment.ErrQueueTimeout)
@@ -77,9 +77,14 @@ func (x *exchange) gone() bool {
 // request ran (nginx's number).
 const statusClientGone = 499
 
-// leaveTurn gives the turn on. While another request of the session waits,
-// the apartment goes with it, for a bounded number of requests.
-func (x *exchange) leaveTurn() {
+// leaveTurn gives the turn on. While another request of the session waits, the
+// apartment goes with it, for a bounded number of requests.
+func (x *visit) leaveTurn() { x.leaveTurnWith(x.wantsOn()) }
+
+// passOn is leaveTurn before the answer is sent, which may need the apartment.
+func (x *running) passOn() { x.leaveTurnWith(x.wantsOn() && x.released()) }
+
+func (x *visit) leaveTurnWith(home bool) {
 	if x.sess != nil {
 		x.sess.leaveOwn()
 	}
@@ -88,7 +93,7 @@ func (x *exchange) leaveTurn() {
 	}
 	hop := x.hop
 	x.hop = nil
-	if x.home != nil && x.mayPassOn() && hop.Waiting() > 0 && x.released() {
+	if home {
 		hint := &handover{x.home, x.hops + 1, x.kept}
 		x.e.busy.run(x.home.ID, nil)
 		x.home = nil
@@ -97,9 +102,22 @@ func (x *exchange) leaveTurn() {
 	hop.Leave()
 }
 
+// wantsOn says whether the apartment is wanted with the turn, and may go on.
+func (x *visit) wantsOn() bool {
+	return x.hop != nil && x.home != nil && x.mayPassOn() && x.hop.Waiting() > 0
+}
+
 // released says whether the answer can be sent without the apartment.
-func (x *exchange) released() bool {
+func (x *running) released() bool {
 	return x.wire == nil || x.wire.HasStarted() || x.reserve()
+}
+
+// failLine answers those who wait for the session's turn with what this request
+// has found: they would wait for the same store, one after the other.
+func (x *visit) failLine() {
+	if x.hop != nil {
+		x.hop.Fail(errSessionStore)
+	}
 }
 
 // maxHops and maxKept bound how many requests of one session an apartment
@@ -111,7 +129,7 @@ const (
 )
 
 // mayPassOn says whether the apartment may go with the turn once more.
-func (x *exchange) mayPassOn() bool {
+func (x *visit) mayPassOn() bool {
 	return x.hops < maxHops && time.Since(x.kept) < maxKept
 }
 
@@ -135,7 +153,7 @@ func dropHint(hint any) {
 
 // takeOver takes what the request before left with the turn: an apartment of
 // this engine, unless the turns are shared with another.
-func (x *exchange) takeOver() {
+func (x *visit) takeOver() {
 	hint, ok := x.hop.TakeHint().(*handover)
 	switch {
 	case !ok:
@@ -148,7 +166,7 @@ func (x *exchange) takeOver() {
 
 // apartment waits for a worker: the one that came with the turn, the one the
 // session is pinned to, or any.
-func (x *exchange) apartment() bool {
+func (x *visit) apartment() bool {
 	pinned := x.e.objects.pinnedTo(x.sess)
 	if x.home != nil {
 		if pinned == nil || pinned == x.home {
@@ -163,7 +181,7 @@ func (x *exchange) apartment() bool {
 		return true
 	}
 	wanted.Connected = x.connected
-	ctx, done := x.e.busy.wait(x, "apartment", x.turnKey())
+	ctx, done := x.e.busy.wait(x.exchange, "apartment", x.prog.Name(), x.turnKey(), x.handle)
 	home, waited, err := x.e.apartments.Acquire(ctx, wanted)
 	if reason := done(); reason != nil && err == nil {
 		x.e.apartments.Release(home) // which came at the same time
@@ -184,7 +202,7 @@ func (x *exchange) apartment() bool {
 func (x *exchange) connected() bool { return x.r.Context().Err() == nil }
 
 // leaveApartment gives the worker back; an orphan's was given up before.
-func (x *exchange) leaveApartment() {
+func (x *visit) leaveApartment() {
 	if x.home != nil {
 		x.e.release(x.home)
 		x.home = nil
@@ -207,7 +225,7 @@ func (e *Engine) testTime() time.Duration {
 }
 
 // openSession loads the session, whose turn the request has.
-func (x *exchange) openSession() bool {
+func (x *visit) openSession() bool {
 	if x.mode == session.Off {
 		return true
 	}
@@ -251,7 +269,7 @@ func (e *Engine) visiting(ctx context.Context) (context.Context, context.CancelF
 }
 
 // discardSession gives the session up on every path that didn't commit it.
-func (x *exchange) discardSession() {
+func (x *visit) discardSession() {
 	if x.handle != nil {
 		_, _ = safely(func() (any, error) { x.handle.Discard(); return nil, nil })
 	}

@@ -245,7 +245,7 @@ type lasting struct{ component.Env }
 func (l lasting) Context() context.Context { return context.WithoutCancel(l.Env.Context()) }
 
 // ownerOf is a request as the holder of Application.Lock.
-func ownerOf(x *exchange) shared.Owner {
+func ownerOf(x *running) shared.Owner {
 	return shared.Owner{
 		Page: x.prog.Name(), URL: x.r.URL.Path, Deadline: x.began.Add(x.e.live().ScriptTimeoutMax),
 		Lost: func(err error) { x.Interrupt(err) },

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/najahost/naja/engine/internal/apartment"
+	"github.com/najahost/naja/internal/shared"
 	"github.com/najahost/naja/runtime"
 )
 
@@ -55,6 +56,7 @@ type observed struct {
 	script         time.Duration
 	sending        time.Time // when sending began
 	timeout        bool
+	view           *shared.View // of Application; nil where no page ran
 
 	// The script's goroutine sets these, which may have been given up.
 	commit, commits atomic.Int64
@@ -117,8 +119,8 @@ func (x *exchange) observe() {
 		Page: o.page, Compiled: o.compiled, Compile: o.compile,
 		Timeout: o.timeout, Failed: o.failed.Load(), Orphan: x.orphan,
 	}
-	if x.view != nil {
-		s.LockWait = x.view.Waited()
+	if o.view != nil {
+		s.LockWait = o.view.Waited()
 	}
 	x.e.cfg.Observer.Served(s)
 }
@@ -139,7 +141,7 @@ type Recorder interface {
 }
 
 // record says that the page is about to run.
-func (x *exchange) record() bool {
+func (x *visit) record() bool {
 	recorder := x.e.cfg.Recorder
 	if recorder == nil || recorder.Begin(x.r.Context(), x.home.ID, x.prog.Name(), x.r.URL.Path) {
 		return true
@@ -148,7 +150,7 @@ func (x *exchange) record() bool {
 }
 
 // recorded says that the page has ended.
-func (x *exchange) recorded() {
+func (x *visit) recorded() {
 	if recorder := x.e.cfg.Recorder; recorder != nil && !x.orphan {
 		recorder.End(x.home.ID)
 	}

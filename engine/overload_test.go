@@ -34,7 +34,7 @@ type visitor struct {
 	reader *bufio.Reader
 }
 
-func visit(t *testing.T, addr string) *visitor {
+func newVisitor(t *testing.T, addr string) *visitor {
 	t.Helper()
 	conn, err := net.Dial("tcp", addr)
 	if err != nil {
@@ -125,7 +125,7 @@ func TestOverload(t *testing.T) {
 	}, func(c *Config) { c.ProcessorThreadMax, c.RequestQueueMax, c.Logger = 4, 16, slog.New(server) })
 	clients := make([]*visitor, crowd())
 	for i := range clients {
-		clients[i] = visit(t, s.addr)
+		clients[i] = newVisitor(t, s.addr)
 		if got := clients[i].get("/file.txt"); got.status != 200 {
 			t.Fatalf("a file: %+v", got)
 		}
@@ -203,7 +203,7 @@ func TestReadersThatNeverRead(t *testing.T) {
 	o := asptest.Watch(t, s.addr, "/small.asp", "42").Patience(20 * time.Second)
 	clients := make([]*visitor, crowd())
 	for i := range clients {
-		clients[i] = visit(t, s.addr)
+		clients[i] = newVisitor(t, s.addr)
 		if err := clients[i].conn.(*net.TCPConn).SetReadBuffer(4 << 10); err != nil {
 			t.Fatal(err)
 		}

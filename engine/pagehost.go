@@ -18,7 +18,7 @@ import (
 // A pageHost is Server for one page: paths, other pages, components and the
 // script timeout. The script's goroutine uses it.
 type pageHost struct {
-	x        *exchange
+	x        *visit
 	deadline *deadline
 	home     *apartment.Apartment
 }
@@ -67,7 +67,7 @@ func (h *pageHost) SetScriptTimeout(d time.Duration) error {
 }
 
 // sessionObject gives an object of session scope, made at its first use.
-func (x *exchange) sessionObject(env component.Env, d runtime.ObjectDecl, home *apartment.Apartment) (*runtime.Object, error) {
+func (x *visit) sessionObject(env component.Env, d runtime.ObjectDecl, home *apartment.Apartment) (*runtime.Object, error) {
 	if x.sess == nil {
 		return nil, asp.New(asp.CodeNotAllowed, d.ID+" has session scope, and the page has EnableSessionState=False")
 	}

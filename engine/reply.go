@@ -18,7 +18,7 @@ import (
 
 // commit stores what the page left in its session, before the client can
 // know the page's answer. It returns false when it answered instead.
-func (x *exchange) commit() bool {
+func (x *running) commit() bool {
 	if x.orphan {
 		return x.answerOrphan()
 	}
@@ -36,7 +36,7 @@ func (x *exchange) commit() bool {
 	if x.handle == nil {
 		return true
 	}
-	err := x.closeSession()
+	err := x.closeSession(x.header)
 	if err == nil {
 		return true
 	}
@@ -62,13 +62,13 @@ func (x *exchange) commit() bool {
 
 // refusedSession answers a page whose session is the page's mistake, or the
 // program's: nothing of it is stored, and trying again is of no use.
-func (x *exchange) refusedSession(err error) bool {
-	x.failure = asp.Errorf(asp.CodeNotAllowed, "%w", err)
+func (x *visit) refusedSession(err error) bool {
+	err = asp.Errorf(asp.CodeNotAllowed, "%w", err)
 	x.seen.failed.Store(true)
-	x.report(x.prog.Name(), x.failure)
+	x.report(x.prog.Name(), err)
 	x.wire = nil
 	clear(x.w.Header()) // the page's answer is not sent, its header neither
-	return x.refuseFailed(x.failure)
+	return x.refuseFailed(err)
 }
 
 // isLost says that a page was stopped because its session, or
@@ -90,9 +90,9 @@ func isGone(err error) bool { return errors.Is(err, runtime.ErrClientGone) }
 
 // closeSession stores the session and gives it up; the header gets its cookie
 // when it is still here.
-func (x *exchange) closeSession() error {
+func (x *visit) closeSession(h http.Header) error {
 	defer x.stored(x.handle.Exists(), x.now())
-	err := x.e.storeError(func() error { return x.handle.Close(x.detached(), x.header) })
+	err := x.e.storeError(func() error { return x.handle.Close(x.detached(), h) })
 	if x.e.ends != nil && x.app.manager != nil && x.handle.Abandoned() {
 		x.app.manager.Sweep()
 	}
@@ -102,7 +102,7 @@ func (x *exchange) closeSession() error {
 // keepSession stores the session before the header of a flushing page goes
 // out, with its cookie. A page that names Session gets its session now, for
 // afterwards no cookie can be sent and no session can begin.
-func (x *exchange) keepSession(h http.Header) error {
+func (x *visit) keepSession(h http.Header) error {
 	if x.handle == nil {
 		return nil
 	}
@@ -131,13 +131,13 @@ func sendPage(w http.ResponseWriter, r *http.Request, status int, html string) i
 
 // reserve takes room for the answer among those that wait for slow readers, if
 // there is some.
-func (x *exchange) reserve() bool {
+func (x *running) reserve() bool {
 	return x.answer.Bytes > 0 || x.e.sending.TryReserve(&x.answer, int64(x.res.BufferedBytes()))
 }
 
 // detach lets the apartment go before the answer is sent, if there is or comes
 // room for the answer. The caller calls leave of the budget when it is sent.
-func (x *exchange) detach() {
+func (x *running) detach() {
 	budget := &x.e.sending
 	switch {
 	case x.reserve(), x.home != nil && budget.Await(x.r.Context(), &x.answer, int64(x.res.BufferedBytes())):
@@ -152,7 +152,7 @@ func (x *exchange) detach() {
 
 // send sends what the page made. A client that reads slowly keeps no
 // apartment, unless too much waits to be sent already, to clients who take it.
-func (x *exchange) send() {
+func (x *running) send() {
 	x.seen.sending = x.now()
 	x.detach()
 	defer x.e.sending.Leave(&x.answer)
@@ -170,7 +170,7 @@ func (x *exchange) send() {
 		x.abort, x.log.err = true, wire.ErrClientGone
 		return
 	}
-	x.log.err = x.wire.Send(x.code, x.header, x.withReload(body))
+	x.log.err = x.wire.Send(x.code, x.header, x.withReload(x.code, x.header, body))
 	x.abort = x.abort || x.wire.WasGivenUp()
 }
 
@@ -178,7 +178,7 @@ func (x *exchange) send() {
 // sees errors (as IIS does). whole says that the answer then has its end: a
 // browser that goes to the page in development shows little of one that breaks off,
 // and never shows it anew. Any other breaks off behind the error.
-func (x *exchange) showFailure() (whole bool) {
+func (x *running) showFailure() (whole bool) {
 	status, header, open := x.wire.OpenHeader()
 	if !x.e.showsErrors() || isGone(x.failure) || !open || !takesTag(status, header) {
 		return false
@@ -214,7 +214,7 @@ func inASCII(text string) string {
 
 // finishFlushed ends a page that flushed: with its last chunk when it ended
 // well, without it when it failed.
-func (x *exchange) finishFlushed(body *asp.Buffer) {
+func (x *running) finishFlushed(body *asp.Buffer) {
 	if x.failure != nil {
 		x.abort = !x.wire.Finish(x.showFailure())
 		if isGone(x.failure) {

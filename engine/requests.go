@@ -67,13 +67,13 @@ type flight struct {
 	fate     atomic.Pointer[outcome]
 }
 
-// wait notes that a request waits, with the turn of key or for it, until the
+// wait notes that a request of a page waits, with the turn of key or for it, until the
 // returned function is called, which says why somebody ended it, nil for
 // nobody. It waits with the returned context.
-func (rs *requests) wait(x *exchange, what, key string) (ctx context.Context, done func() error) {
+func (rs *requests) wait(x *exchange, what, page, key string, h session.Handle) (ctx context.Context, done func() error) {
 	var killed error
 	ctx, cancel := context.WithCancelCause(x.r.Context())
-	f := &flight{id: x.number(), method: x.r.Method, url: x.r.URL.Path, arrived: x.began, waits: what, page: x.pageName(), key: key}
+	f := &flight{id: x.number(), method: x.r.Method, url: x.r.URL.Path, arrived: x.began, waits: what, page: page, key: key}
 	var mu sync.Mutex
 	over := false
 	f.cancel = func(reason error) bool {
@@ -85,7 +85,7 @@ func (rs *requests) wait(x *exchange, what, key string) (ctx context.Context, do
 		}
 		return killed != nil
 	}
-	f.in(x.handle)
+	f.in(h)
 	rs.add(f)
 	if x.e.cutting.Load() {
 		f.kill(runtime.ErrStopping)
@@ -129,7 +129,7 @@ func (x *exchange) number() int64 {
 }
 
 // turnKey is the key of the turn that a request has, "" without one.
-func (x *exchange) turnKey() string {
+func (x *visit) turnKey() string {
 	if x.hop == nil {
 		return ""
 	}
@@ -138,7 +138,7 @@ func (x *exchange) turnKey() string {
 
 // fly says what the status shows of a request that begins to run: the
 // apartment holds it until it is released.
-func (x *exchange) fly(d *deadline) {
+func (x *running) fly(d *deadline) {
 	f := &x.flight
 	f.id = x.number()
 	f.method, f.url, f.arrived, f.page = x.r.Method, x.r.URL.Path, x.began, x.prog.Name()
@@ -152,14 +152,6 @@ func (x *exchange) fly(d *deadline) {
 	if x.e.cutting.Load() {
 		f.kill(runtime.ErrStopping)
 	}
-}
-
-// pageName is the page that a request is for, "" as long as that isn't known.
-func (x *exchange) pageName() string {
-	if x.prog == nil {
-		return ""
-	}
-	return x.prog.Name()
 }
 
 func (rs *requests) add(f *flight) {
@@ -261,7 +253,7 @@ func (f *flight) ended(stopped bool, lost ...string) {
 }
 
 // sealFate says what an interrupted page lost.
-func (x *exchange) sealFate(killed bool) {
+func (x *running) sealFate(killed bool) {
 	var lost []string
 	switch {
 	case !killed:
@@ -293,7 +285,7 @@ func killedAs(err error) refusal {
 // killedPage is the answer to a page that somebody ended. No error page of the
 // application's runs for it. It returns the failure where some of the answer
 // has left already.
-func (x *exchange) killedPage(failure error) error {
+func (x *running) killedPage(failure error) error {
 	rf := killedAs(failure)
 	if x.res.HeadersSent() || x.res.Replace(rf.statusLine(), rf.page()) != nil {
 		return failure

@@ -5,23 +5,43 @@ import (
 	"net/http"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/najahost/naja/asp"
 	"github.com/najahost/naja/engine/internal/apartment"
+	"github.com/najahost/naja/engine/internal/wire"
 	"github.com/najahost/naja/internal/codepage"
 	"github.com/najahost/naja/internal/shared"
 	"github.com/najahost/naja/runtime"
 	"github.com/najahost/naja/session"
 )
 
+// A running is a page that runs, and what came of it. The handler's goroutine owns
+// it; the script's goroutine uses what run hands to it.
+type running struct {
+	*visit
+
+	res     *asp.Response
+	view    *shared.View
+	state   *runtime.State
+	scripts scripts
+	given   atomic.Bool // the script ended, or was given up
+
+	failure error // of the page, unless its error page made a whole answer
+	code    int   // the answer's status and header, once they are fixed
+	header  http.Header
+	answer  wire.Waiting // its bytes of sending_max
+}
+
 // run runs the page in the apartment, with the events that come before and
 // after it, and waits until it has ended or has to be given up.
-func (x *exchange) run() {
+func (v *visit) run() *running {
+	x := &running{visit: v}
 	e := x.e
 	defer x.recorded()
 	x.wire = e.wires.New(x.w, x.r)
-	x.res = asp.NewResponse(e.responseConfig(x))
+	x.res = asp.NewResponse(e.responseConfig(x.visit))
 	x.wire.Promise, x.wire.Leave, x.wire.Before = x.res.DeclaredLength, e.bell.rung(), x.keepSession
 	if x.e.cfg.Dev {
 		x.wire.Tag = x.tag
@@ -30,9 +50,10 @@ func (x *exchange) run() {
 		_ = x.res.SetStatus(x.status)
 	}
 	x.view = x.app.state.Begin(ownerOf(x))
+	x.seen.view = x.view
 	d := deadlineIn(x.home, e.live().ScriptTimeout, x.number())
 	defer func() { x.sealFate(d.stop()) }()
-	host := &pageHost{x: x, deadline: d, home: x.home}
+	host := &pageHost{x: v, deadline: d, home: x.home}
 	if x.sess != nil {
 		x.sess.home = x.home
 	}
@@ -52,11 +73,12 @@ func (x *exchange) run() {
 	default:
 		x.broken(err)
 	}
+	return x
 }
 
 // script is what the apartment's goroutine does. What it shares with the
 // handler, which may have given it up, is safe for both.
-func (x *exchange) script(host *pageHost) (failure error) {
+func (x *running) script(host *pageHost) (failure error) {
 	defer x.leftAlone()
 	failure = x.events(host)
 	if err := x.view.End(failure == nil); err != nil && failure == nil {
@@ -69,7 +91,7 @@ func (x *exchange) script(host *pageHost) (failure error) {
 }
 
 // events runs the page between what comes before and after it.
-func (x *exchange) events(host *pageHost) error {
+func (x *running) events(host *pageHost) error {
 	app := x.app
 	if app.failed != nil {
 		return app.failed
@@ -98,7 +120,7 @@ func (x *exchange) events(host *pageHost) error {
 // scriptEnd runs Script_OnEnd, for a page that failed too: what that one wrote
 // under Application.Lock is dropped first, and the event has a view and a time
 // of its own. The page's failure is not forgotten for the event's.
-func (x *exchange) scriptEnd(host *pageHost, failure error) error {
+func (x *running) scriptEnd(host *pageHost, failure error) error {
 	run := func(s *runtime.State) error { return s.RunEvent(x.app.prog, "Script_OnEnd") }
 	if failure != nil {
 		_ = x.view.End(false)
@@ -112,7 +134,7 @@ func (x *exchange) scriptEnd(host *pageHost, failure error) error {
 
 // sessionStart makes the session exist before the page where global.asa wants
 // to know of it.
-func (x *exchange) sessionStart(app *application, host *pageHost) error {
+func (x *running) sessionStart(app *application, host *pageHost) error {
 	if x.handle == nil || x.handle.Exists() || !app.handles("Session_OnStart") {
 		return nil
 	}
@@ -127,7 +149,7 @@ func (x *exchange) sessionStart(app *application, host *pageHost) error {
 }
 
 // env is what the page may reach.
-func (x *exchange) env(host *pageHost) *runtime.Env {
+func (x *running) env(host *pageHost) *runtime.Env {
 	env := &runtime.Env{
 		Request: x.request, Response: x.res, Host: host, Log: x.e.cfg.Logger,
 		Application: &applicationView{View: x.view}, Objects: x.app.objects, Libraries: x.app.libraries,
@@ -144,7 +166,7 @@ func (x *exchange) env(host *pageHost) *runtime.Env {
 }
 
 // lost is closed when the session turns out to be in other hands.
-func (x *exchange) lost() <-chan struct{} {
+func (x *visit) lost() <-chan struct{} {
 	if x.handle == nil {
 		return nil
 	}
@@ -152,7 +174,7 @@ func (x *exchange) lost() <-chan struct{} {
 }
 
 // Interrupt stops the page, or the script that runs in its place.
-func (x *exchange) Interrupt(reason error) {
+func (x *running) Interrupt(reason error) {
 	x.seen.noteReason(reason)
 	x.scripts.stop(reason)
 }
@@ -206,14 +228,14 @@ func (ss *scripts) stop(reason error) {
 }
 
 // leftAlone ends a script that was given up: what it still used is removed.
-func (x *exchange) leftAlone() {
+func (x *running) leftAlone() {
 	if x.given.Swap(true) {
 		x.request.Close()
 	}
 }
 
 // responseConfig is how a page's response begins.
-func (e *Engine) responseConfig(x *exchange) asp.ResponseConfig {
+func (e *Engine) responseConfig(x *visit) asp.ResponseConfig {
 	lcid := e.cfg.LCID
 	if n := x.prog.Directives().LCID; n != 0 {
 		lcid = n
@@ -297,7 +319,7 @@ func (e *Engine) jobEnded(err error) error {
 
 // giveUp takes everything from a script that doesn't stop: its answer, its
 // locks, its place. What it writes from now on goes nowhere.
-func (x *exchange) giveUp() {
+func (x *running) giveUp() {
 	x.orphan = true
 	x.wire.Cut() // first: it ends a write that the script is in, which Detach would wait for
 	x.res.Detach()
@@ -320,7 +342,7 @@ func (x *exchange) giveUp() {
 }
 
 // broken answers for a page whose goroutine panicked outside the script.
-func (x *exchange) broken(err error) {
+func (x *running) broken(err error) {
 	_ = x.view.End(false)
 	x.failure = asp.Errorf(asp.CodeUnexpected, "%w", err)
 	_ = x.replaceFailed(x.failure) // unless the page has flushed
@@ -334,7 +356,7 @@ func firstOf(s, other string) string {
 }
 
 // answerOrphan answers the client of a script that doesn't stop.
-func (x *exchange) answerOrphan() bool {
+func (x *running) answerOrphan() bool {
 	x.seen.failed.Store(true)
 	if !isKilled(x.failure) {
 		x.report(x.prog.Name(), x.failure)
@@ -353,7 +375,7 @@ func (x *exchange) answerOrphan() bool {
 
 // body reads the request's body, so that no apartment ever waits for one and
 // net/http notices a client that leaves.
-func (x *exchange) body() bool {
+func (x *visit) body() bool {
 	c := x.e.live()
 	if x.r.ContentLength != 0 {
 		x.hasBody = true
@@ -393,7 +415,7 @@ func bodyMemory(bodies int64) int {
 	return int(max(min(each, all/max(bodies, 1)), least))
 }
 
-func (x *exchange) leaveBody() {
+func (x *visit) leaveBody() {
 	if x.hasBody {
 		x.hasBody = false
 		x.e.bodies.Add(-1)
@@ -401,7 +423,7 @@ func (x *exchange) leaveBody() {
 }
 
 // closeBody removes the request's temporary files.
-func (x *exchange) closeBody() {
+func (x *visit) closeBody() {
 	x.leaveBody()
 	if x.orphan {
 		return // the script may still read them: whoever waits for it does it
@@ -410,11 +432,11 @@ func (x *exchange) closeBody() {
 }
 
 // requestConfig is what the page's Request doesn't see in the HTTP request.
-func (e *Engine) requestConfig(x *exchange) asp.RequestConfig {
+func (e *Engine) requestConfig(x *visit) asp.RequestConfig {
 	cp, c := e.pageCodePage(x.prog), e.live()
 	return asp.RequestConfig{
-		ScriptName:      e.paths.URLPath(x.where.Name),
-		PhysicalPath:    e.paths.Physical(x.where.Name),
+		ScriptName:      e.paths.URLPath(x.name),
+		PhysicalPath:    e.paths.Physical(x.name),
 		AppPath:         e.cfg.Path,
 		AppPhysicalPath: e.paths.Physical(""),
 		ServerSoftware:  "naja",
@@ -428,7 +450,7 @@ func (e *Engine) requestConfig(x *exchange) asp.RequestConfig {
 
 // failedAs is the status that the page is there for, 0 for one that was asked
 // for.
-func (x *exchange) failedAs() int {
+func (x *visit) failedAs() int {
 	if x.status == "" {
 		return 0
 	}
@@ -450,7 +472,7 @@ func (e *Engine) pageCodePage(p *runtime.Program) *codepage.CodePage {
 // ServerVariable gives the server variables that are naja's own: the number of
 // the apartment that runs the page, the milliseconds that the request waited for
 // its turn and for the apartment, and what the session is called to operators.
-func (x *exchange) ServerVariable(name string) (string, bool) {
+func (x *visit) ServerVariable(name string) (string, bool) {
 	switch name {
 	case "NAJA_APARTMENT":
 		return strconv.Itoa(x.flight.apartment), true

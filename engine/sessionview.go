@@ -20,7 +20,7 @@ import (
 // makes a session that doesn't exist yet. The script's goroutine uses it; the
 // handler's does after the script ended or was given up.
 type sessionView struct {
-	x      *exchange
+	x      *visit
 	handle session.Handle
 	hop    *turn.Turn           // of the session that the request came with
 	home   *apartment.Apartment // that the page runs in
@@ -33,7 +33,7 @@ type sessionView struct {
 	over    bool // the script was given up: nothing that it writes counts
 }
 
-func newSessionView(x *exchange, h session.Handle) *sessionView {
+func newSessionView(x *visit, h session.Handle) *sessionView {
 	return &sessionView{x: x, handle: h, hop: x.hop}
 }
 

@@ -185,14 +185,6 @@ func storeAttrs(err error) []any {
 	return attrs
 }
 
-// failLine answers those who wait for the session's turn with what this request
-// has found: they would wait for the same store, one after the other.
-func (x *exchange) failLine() {
-	if x.hop != nil {
-		x.hop.Fail(errSessionStore)
-	}
-}
-
 // sessionEnd runs Session_OnEnd for a session that has ended. It is told why,
 // and a name for this end. One that fails isn't run again: it began.
 func (e *Engine) sessionEnd(ctx context.Context, s *sessions.Ended) error {

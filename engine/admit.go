@@ -40,6 +40,15 @@ type exchange struct {
 	abort   bool         // the connection must not look as if the answer were whole
 	flight  flight       // what the status shows
 	seen    observed
+	room    *room
+}
+
+// A room is where the phases of a request stand: one piece of memory, because
+// three cost a small page as much as some of its work.
+type room struct {
+	exchange exchange
+	visit    visit
+	running  running
 }
 
 // A visit is a request that leads to a page: what is known of it once it is
@@ -70,9 +79,18 @@ type visit struct {
 
 // begin makes the exchange of a request.
 func (e *Engine) begin(w http.ResponseWriter, r *http.Request) *exchange {
-	x := &exchange{e: e, w: w, r: r, began: time.Now()}
+	here := new(room)
+	x := &here.exchange
+	x.e, x.w, x.r, x.began, x.room = e, w, r, time.Now(), here
 	x.place.x = x
 	return x
+}
+
+// visit begins the visit of a page.
+func (x *exchange) visit(name, status string) *visit {
+	v := &x.room.visit
+	v.exchange, v.name, v.status = x, name, status
+	return v
 }
 
 // end writes the access log, and ends an answer that isn't whole so that the
@@ -141,7 +159,7 @@ func (x *exchange) route() *visit {
 	}
 	switch where.Kind {
 	case site.Page:
-		return &visit{exchange: x, name: where.Name}
+		return x.visit(where.Name, "")
 	case site.Slash:
 		x.log.sent, x.log.status = sentRefused, answer.Moved(x.w, x.r, where.Location)
 		return nil
@@ -172,7 +190,7 @@ func (x *exchange) missing() *visit {
 		x.refuse(notFound)
 		return nil
 	}
-	return &visit{exchange: x, name: site.PageName(c.ErrorPage404), status: "404 Not Found"}
+	return x.visit(site.PageName(c.ErrorPage404), "404 Not Found")
 }
 
 // page gets the program, compiled on a miss, if there is memory to run it.

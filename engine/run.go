@@ -37,7 +37,8 @@ type running struct {
 // run runs the page in the apartment, with the events that come before and
 // after it, and waits until it has ended or has to be given up.
 func (v *visit) run() *running {
-	x := &running{visit: v}
+	x := &v.room.running
+	x.visit = v
 	e := x.e
 	defer x.recorded()
 	x.wire = e.wires.New(x.w, x.r)

@@ -225,14 +225,13 @@ func (pc *Cache) page(s *Slow, name string) Compiled {
 // once it is there, and refuses at once until then.
 func (pc *Cache) Compile(s *Slow, name string, files *site.Reading, compile func() (*runtime.Program, error)) Compiled {
 	patience := pc.cfg.Load().Patience
-	tooLong := Compiled{Err: asp.New(asp.CodeTimeout, fmt.Sprintf("the page was not compiled within %v", patience)).At(name, 0, 0)}
 	if s.done != nil {
 		select {
 		case c := <-s.done:
 			s.done = nil
 			return c
 		default:
-			return tooLong
+			return tooLong(name, patience)
 		}
 	}
 	done := compileApart(name, files, compile)
@@ -243,8 +242,12 @@ func (pc *Cache) Compile(s *Slow, name string, files *site.Reading, compile func
 		return c
 	case <-timer.C:
 		s.done = done
-		return tooLong
+		return tooLong(name, patience)
 	}
+}
+
+func tooLong(name string, patience time.Duration) Compiled {
+	return Compiled{Err: asp.New(asp.CodeTimeout, fmt.Sprintf("the page was not compiled within %v", patience)).At(name, 0, 0)}
 }
 
 // compileApart is that goroutine. It ends when the compiler does; who waits for

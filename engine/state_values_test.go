@@ -59,25 +59,29 @@ func TestValuesComeBackAsTheyWere(t *testing.T) {
 
 func TestValuesAreCopies(t *testing.T) {
 	pg := play(t, Config{}, map[string]string{
-		"set.asp":    `<% var o = {n: 1, list: [1]}; Session("a") = o; Session("b") = o; o.n = 2; o.list.push(2); %><%= Session("a").n %> <%= Session("a").list.length %> <%= Session("a") === o %>`,
-		"place.asp":  `<% Session("a").n = 5; Session("a").list.push({deep: 1}); Session("A").list[1].deep++ %><%= Session("a") === Session("A") %> <%= Session("a").list[1].deep %> <%= Session("b").n %>`,
-		"show.asp":   `<%= JSON.stringify(Session("a")) %> <%= JSON.stringify(Session("b")) %>`,
-		"alias.asp":  `<% var a = Session("a"); a.n = 6; Session("b") = a; a.n = 7 %>`,
-		"after.asp":  `<% var a = Session("a"); Session("a") = 1; a.n = 99 %>`,
-		"gone.asp":   `<% var b = Session("b"); b.n = 99; Session.Contents.Remove("b") %>`,
-		"map.asp":    `<% Session("m") = new Map([["x", {n: 1}]]); Session("d") = new Date(5); Session("t") = new Uint8Array(2) %>`,
-		"mapin.asp":  `<% Session("m").get("x").n++; Session("m").set("y", 2); Session("d").setTime(7); Session("t")[1] = 9 %>`,
-		"mapout.asp": `<%= Session("m").get("x").n %> <%= Session("m").get("y") %> <%= Session("d").getTime() %> <%= Session("t")[1] %>`,
+		"set.asp":     `<% var o = {n: 1, list: [1]}; Session("a") = o; Session("b") = o; o.n = 2; o.list.push(2); %><%= Session("a").n %> <%= Session("a").list.length %> <%= Session("a") === o %>`,
+		"place.asp":   `<% Session("a").n = 5; Session("a").list.push({deep: 1}); Session("A").list[2].deep++ %><%= Session("a") === Session("A") %> <%= Session("a").list[2].deep %> <%= Session("b").n %>`,
+		"show.asp":    `<%= JSON.stringify(Session("a")) %> <%= JSON.stringify(Session("b")) %>`,
+		"alias.asp":   `<% var a = Session("a"); a.n = 6; Session("b") = a; a.n = 7 %>`,
+		"after.asp":   `<% var a = Session("a"); Session("a") = 1; a.n = 99 %>`,
+		"gone.asp":    `<% var b = Session("b"); b.n = 99; Session.Contents.Remove("b") %>`,
+		"chain.asp":   `<% var q = Session("q") = {}; q.z = 6; var l = Session("l") = []; l.push(1); Session("i") = Request("a"); Session("c") = {n: 1}; var c = Session("c"); Session.Close(); c.n = 2; %><%= typeof Session("i") %>`,
+		"chained.asp": `<%= Session("q").z %> <%= Session("l").length %> <%= Session("i") %> <%= Session("c").n %>`,
+		"map.asp":     `<% Session("m") = new Map([["x", {n: 1}]]); Session("d") = new Date(5); Session("t") = new Uint8Array(2) %>`,
+		"mapin.asp":   `<% Session("m").get("x").n++; Session("m").set("y", 2); Session("d").setTime(7); Session("t")[1] = 9 %>`,
+		"mapout.asp":  `<%= Session("m").get("x").n %> <%= Session("m").get("y") %> <%= Session("d").getTime() %> <%= Session("t")[1] %>`,
 	})
 	g := pg.guest()
-	g.wants("/set.asp", "1 1 False")
-	g.wants("/place.asp", "True 2 1")
-	g.wants("/show.asp", `{"n":5,"list":[1,{"deep":2}]} {"n":1,"list":[1]}`)
+	g.wants("/set.asp", "2 2 True") // what was assigned is that object for the rest of the page
+	g.wants("/place.asp", "True 2 2")
+	g.wants("/show.asp", `{"n":5,"list":[1,2,{"deep":2}]} {"n":2,"list":[1,2]}`)
 	g.get("/alias.asp")
-	g.wants("/show.asp", `{"n":7,"list":[1,{"deep":2}]} {"n":6,"list":[1,{"deep":2}]}`)
+	g.wants("/show.asp", `{"n":7,"list":[1,2,{"deep":2}]} {"n":7,"list":[1,2,{"deep":2}]}`)
 	g.get("/after.asp")
 	g.get("/gone.asp")
 	g.wants("/show.asp", "1 undefined")
+	g.wants("/chain.asp?a=x", "string")
+	g.wants("/chained.asp", "6 1 x 1") // what is closed is the page's alone again
 	g.get("/map.asp")
 	g.get("/mapin.asp")
 	g.wants("/mapout.asp", "2 2 7 9")

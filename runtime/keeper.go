@@ -44,6 +44,31 @@ func (c caller) Forget(s intrinsics.Scope, key string) {
 	}
 }
 
+// Keep has an object that was assigned be the one that is read, and stored as it
+// is at the end: q = Session("q") = {}; q.z = 6. What is kept in another form than
+// the page's, such as an item of a Request by its text, is read as that.
+func (c caller) Keep(key string, raw []byte, v variant.Value) {
+	c.session.forget(key)
+	obj, ok := c.toScript(v).(*goja.Object)
+	if !ok || c.hosts[obj] != nil || c.guards.behind(obj) != obj {
+		return
+	}
+	switch obj.ClassName() {
+	case "Object", "Array", "Date", "Map", "Set":
+		c.session.keep(value.Fold(key), key, raw, obj)
+		c.session[value.Fold(key)].own = true
+	}
+}
+
+// Release lets go of what was assigned: it is the page's alone again.
+func (c caller) Release() {
+	for key, t := range c.session {
+		if t.own {
+			delete(c.session, key)
+		}
+	}
+}
+
 // ForgetAll drops all that was loaded.
 func (c caller) ForgetAll(s intrinsics.Scope) {
 	if s == intrinsics.InSession {

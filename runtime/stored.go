@@ -20,6 +20,7 @@ type taken struct {
 	raw []byte // as it was read or written last
 	obj *goja.Object
 
+	own  bool // the script has made it, and assigned it
 	bare bool // the script has a part of it whose changes no guard notices
 }
 

@@ -91,7 +91,11 @@ func (c *contents) setItem(args component.Args, v variant.Value) error {
 	} else {
 		err = c.Session.Set(key, raw)
 	}
-	if err == nil {
+	switch {
+	case err != nil:
+	case c.scope == InSession:
+		c.Program.Keep(key, raw, v)
+	default:
 		c.Program.Forget(c.scope, key)
 	}
 	return err

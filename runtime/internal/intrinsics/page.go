@@ -136,6 +136,10 @@ type Keeper interface {
 	// is a copy of its own.
 	Load(s Scope, key string, raw []byte) (variant.Value, error)
 	Copy(raw []byte) (variant.Value, error)
+	// Keep makes what a page has assigned to a key of its session what is loaded
+	// there; Release lets go of all of that.
+	Keep(key string, raw []byte, v variant.Value)
+	Release()
 	// Forget drops what was loaded; Save stores what the page changed in it.
 	Forget(s Scope, key string)
 	ForgetAll(s Scope)

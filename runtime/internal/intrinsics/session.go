@@ -61,6 +61,7 @@ var sessionClass = component.Make(component.Class{
 			if err := s.Program.Save(InSession); err != nil { // and what is changed in a copy from now on is refused at the end
 				return err
 			}
+			s.Program.Release()
 			return s.Session.Close()
 		}),
 		ending("EndId", "text", func(e EndedSession) variant.Value { return variant.String(e.EndID()) }),

@@ -121,7 +121,7 @@ GET /page.asp?USER=anna
 3. carl
 4. dora
 anna|bert|carl|dora
-=== kept objects are copies
+=== kept objects are the page's, and copies for the next
 <%@LANGUAGE="JScript"%><%
 Session("cart")=[{id:1,n:2}]
 var cart=Session("cart"); cart.push({id:7,n:1}); cart[0].n++
@@ -134,7 +134,7 @@ Session("NaN")++; Session("null")=null; Session("u")=undefined
 -- request --
 GET /page.asp?id=5
 -- want --
-2 3 string 51 undefined id=5 86400000 NaN null object undefined
+3 3 string 51 undefined id=5 86400000 NaN null object undefined
 006~ASP 0199~Disallowed object use~Session("f"): a function cannot be stored: it belongs to one script engine
 === keys by place
 <%@LANGUAGE="JScript"%><%

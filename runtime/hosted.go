@@ -58,10 +58,18 @@ func boundMember(c *component.Class, m *component.Member) member {
 // hosted is the script's object for one of the host's: always the same. live is
 // the component that it is; nil for ASP's own objects.
 func (sc *script) hosted(o component.Object, live *Object) *goja.Object {
-	if v := sc.hostedBefore(o, live); v != nil {
-		return v
+	if o == sc.recent.of {
+		return sc.recent.object
 	}
 	c := o.Class()
+	if !c.Fresh || sc.fresh {
+		if v := sc.hostedBefore(o, live); v != nil {
+			if live == nil {
+				sc.recent = recent{o, v}
+			}
+			return v
+		}
+	}
 	h := &host{class: sc.classOf(c), of: o, live: live}
 	if c.IsValue() {
 		h.primitive = boundValue
@@ -81,6 +89,12 @@ func (sc *script) hosted(o component.Object, live *Object) *goja.Object {
 		}
 	}
 	return sc.knows(h, sc.newCallable(h))
+}
+
+// recent is the object of ASP's own that was asked for last.
+type recent struct {
+	of     component.Object
+	object *goja.Object
 }
 
 // hostedBefore is the object that the script has already, nil where it has none

@@ -84,9 +84,12 @@ type script struct {
 	target     *goja.Object                // what makes collections callable
 	page       *intrinsics.Page            // what ASP's objects stand on
 	known      map[any]*goja.Object        // the script's object of one of the host's
-	giving     []variant.Value             // arguments of members that are being called: of few, in room
-	room       [4]variant.Value
-	from       *Object       // the component whose values become the script's
+	giving     []variant.Value             // arguments of members that are being called
+	from       *Object                     // the component whose values become the script's
+	through    through
+	recent     recent
+	converter  *goja.Object  // what converts objects of the host
+	fresh      bool          // an object that is given once was handed back to the host
 	top        *goja.Promise // of a page that awaits at its top level
 
 	applPeriod int // the lockPeriod that appl is from
@@ -109,7 +112,7 @@ func (s *State) newScript(program *Program, prog *code) *script {
 	vm.SetMaxCallStackSize(maxCallDepth)
 	vm.SetParserOptions(parserOptions...)
 	sc := &script{State: s, vm: vm, runs: program, prog: prog}
-	sc.global.script, sc.giving = sc, sc.room[:0]
+	sc.global.script = sc
 	vm.GlobalObject().SetPrototype(vm.NewDynamicObject(&sc.global))
 	if !prog.needs.empty() {
 		sc.extend(prog.needs)

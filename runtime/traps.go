@@ -80,13 +80,7 @@ func (h *host) getSym(_ *goja.Object, sym *goja.Symbol, _ goja.Value) goja.Value
 		if h.primitive == nil {
 			return goja.Undefined()
 		}
-		return h.named("[Symbol.toPrimitive]", func(goja.FunctionCall) goja.Value {
-			v := h.primitive(h)
-			if obj, ok := v.(*goja.Object); ok { // a component's date
-				return obj.ToString()
-			}
-			return v
-		})
+		return h.toPrimitive()
 	case goja.SymIterator:
 		if !h.isCollection() {
 			return goja.Undefined()
@@ -96,6 +90,25 @@ func (h *host) getSym(_ *goja.Object, sym *goja.Symbol, _ goja.Value) goja.Value
 		return h.vm.ToValue("Object")
 	}
 	return goja.Undefined()
+}
+
+// toPrimitive is the method by which the language converts objects of the host:
+// one for all, for a page may convert a thousand.
+func (sc *script) toPrimitive() goja.Value {
+	if sc.converter == nil {
+		sc.converter = sc.named("[Symbol.toPrimitive]", func(call goja.FunctionCall) goja.Value {
+			h := sc.hostOf(call.This)
+			if h == nil || h.primitive == nil {
+				sc.throwRuntime("TypeError", jsTypeError, "Object has no value")
+			}
+			v := h.primitive(h)
+			if obj, ok := v.(*goja.Object); ok { // a component's date
+				return obj.ToString()
+			}
+			return v
+		})
+	}
+	return sc.converter
 }
 
 // objectPrototype is what hosts inherit from, whatever the page did to the

@@ -41,14 +41,26 @@ func (sc *script) fromScript(v goja.Value) variant.Value {
 	case boolType:
 		return variant.Bool(v.ToBoolean())
 	case intType:
-		return variant.Int(v.ToInteger())
+		return sc.through.number(variant.Int(v.ToInteger()), v)
 	case floatType:
-		return variant.Double(v.ToFloat())
+		return sc.through.number(variant.Double(v.ToFloat()), v)
 	}
 	if n, ok := v.Export().(*big.Int); ok && n.IsInt64() {
 		return variant.LongLong(n.Int64())
 	}
 	return variant.OfScript(scriptValue{sc, v})
+}
+
+// through is the last number that the script gave: most go through the host and
+// come back, and each new one is garbage.
+type through struct {
+	as    variant.Value
+	value goja.Value
+}
+
+func (t *through) number(as variant.Value, v goja.Value) variant.Value {
+	t.as, t.value = as, v
+	return as
 }
 
 // toScript is the script's value of what a member gives.
@@ -60,11 +72,19 @@ func (sc *script) toScript(v variant.Value) goja.Value {
 		return goja.Null()
 	case variant.KindBoolean:
 		return sc.vm.ToValue(v.Int64() != 0)
-	case variant.KindByte, variant.KindInteger, variant.KindLong:
+	case variant.KindLong, variant.KindDouble:
+		if v == sc.through.as {
+			return sc.through.value
+		}
+		if v.Kind() == variant.KindDouble {
+			return sc.vm.ToValue(v.Float64())
+		}
+		return sc.vm.ToValue(v.Int64())
+	case variant.KindByte, variant.KindInteger:
 		return sc.vm.ToValue(v.Int64())
 	case variant.KindLongLong:
 		return sc.vm.ToValue(big.NewInt(v.Int64()))
-	case variant.KindSingle, variant.KindDouble:
+	case variant.KindSingle:
 		return sc.vm.ToValue(v.Float64())
 	case variant.KindCurrency:
 		f, _ := v.ToFloat()
@@ -146,7 +166,7 @@ func (sc *script) handedOver(obj *goja.Object) any {
 	}
 	id := h.identity()
 	if id != nil && sc.knownAs(id) == nil {
-		sc.known[id] = obj
+		sc.known[id], sc.fresh = obj, true
 	}
 	return id
 }

@@ -59,11 +59,8 @@ type errorKey struct {
 // An asked is a request as an error shows it; the zero asked is none.
 type asked struct{ method, url string }
 
-// add counts an error of an event.
-func (l *errorLog) add(page string, err error, now time.Time) { l.addOf(asked{}, page, err, now) }
-
-// addOf counts an error of a page that was asked for.
-func (l *errorLog) addOf(a asked, page string, err error, now time.Time) {
+// add counts an error of a page that was asked for, or of an event.
+func (l *errorLog) add(a asked, page string, err error, now time.Time) {
 	ae := errorOf(err)
 	message := ae.Short
 	if ae.Description != "" {
@@ -152,7 +149,7 @@ func (e *Engine) reportOf(a asked, page string, err error) {
 		return // nobody's failure
 	}
 	e.counts.fail()
-	e.errors.addOf(a, page, err, time.Now())
+	e.errors.add(a, page, err, time.Now())
 	e.cfg.Logger.Error("page failed", errorAttrs(page, err)...)
 	if e.cfg.OnError != nil {
 		if ae, ok := errors.AsType[*asp.Error](err); ok {

@@ -124,7 +124,7 @@ func TestErrorsAreGroupedAndBounded(t *testing.T) {
 		t.Errorf("%+v", one)
 	}
 	for i := range 3 * maxErrorGroups {
-		pg.Engine.errors.add("a.asp", fmt.Errorf("error %d %s", i, strings.Repeat("x", 5000)), time.Now())
+		pg.Engine.errors.add(asked{}, "a.asp", fmt.Errorf("error %d %s", i, strings.Repeat("x", 5000)), time.Now())
 	}
 	list = pg.Errors()
 	if len(list) != maxErrorGroups || !strings.Contains(list[0].Message, fmt.Sprint("error ", 3*maxErrorGroups-1)) || len(list[0].Message) > maxErrorText+10 {

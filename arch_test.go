@@ -52,7 +52,7 @@ interop/scs              : interop/internal/bridge session internal/turn store/m
 interop/gorilla          : interop/internal/bridge session internal/turn store value   : github.com/gorilla/sessions github.com/gorilla/securecookie
 interop/internal/bridge  : internal/sessions session internal/turn store value                     :
 
-engine                   : engine/internal/pages engine/internal/site engine/internal/apartment engine/internal/wire runtime component internal/sessions session internal/turn internal/shared appstate store/memory store asp value internal/codepage internal/setting internal/linked internal/answer :
+engine                   : engine/internal/pages engine/internal/site engine/internal/apartment engine/internal/wire runtime component internal/sessions session internal/turn internal/shared appstate store/memory store internal/asphttp asp value internal/codepage internal/setting internal/linked internal/answer :
 
 engine/internal/pages    : engine/internal/site runtime asp              :
 engine/internal/site     : asp internal/answer                           :
@@ -70,17 +70,18 @@ store/sqlite             : store                                         : moder
 store/memory             : store                                         :
 store                    :                                               :
 
-runtime                  : runtime/internal/javascript runtime/internal/page language runtime/internal/typelib runtime/internal/dialect runtime/internal/intrinsics runtime/internal/reflected component variant asp value internal/codepage internal/nearest internal/ecmaregexp internal/collation : github.com/dop251/goja github.com/dop251/goja_nodejs
+runtime                  : runtime/internal/javascript runtime/internal/page language runtime/internal/typelib runtime/internal/dialect runtime/internal/intrinsics runtime/internal/reflected component variant internal/asphttp asp value internal/codepage internal/nearest internal/ecmaregexp internal/collation : github.com/dop251/goja github.com/dop251/goja_nodejs
 runtime/internal/javascript : language                                   :
 runtime/internal/page    : language asp internal/codepage                :
 runtime/internal/dialect : asp                                           :
 
 runtime/internal/reflected : component variant asp value                 :
 runtime/internal/typelib :                                               :
-runtime/internal/intrinsics : component variant asp internal/codepage     :
+runtime/internal/intrinsics : component variant internal/asphttp asp internal/codepage :
 
 language                 : variant                                       :
 component                : variant                                       :
+internal/asphttp         : asp internal/codepage                         :
 asp                      : internal/codepage                             :
 value                    :                                               : github.com/fxamacker/cbor/v2
 variant                  :                                               :
@@ -442,8 +443,8 @@ const mostFiles = 8
 // scattered are the types that have them in more files, and in how many at most.
 // The list only shrinks, and so do its numbers.
 const scattered = `
-asp.Request 11
-asp.Response 10
+internal/asphttp.Request 11
+internal/asphttp.Response 10
 engine.Engine 17
 operate/admin.Console 9
 operate/isolate.Supervisor 15

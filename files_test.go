@@ -16,13 +16,13 @@ import (
 // include, Execute, Transfer, require, an error page. The rest is the
 // temporary file of a large body.
 const opened = `
-asp/body.go    os.Remove
-asp/spool.go   os.CreateTemp os.Remove
+internal/asphttp/body.go    os.Remove
+internal/asphttp/spool.go   os.CreateTemp os.Remove
 engine/internal/site/site.go os.OpenRoot
 `
 
 // reached are the folders that names from pages and clients get to.
-const reached = `^(engine(/.*)?|runtime(/.*)?|asp|session|appstate|value|internal/codepage)$`
+const reached = `^(engine(/.*)?|runtime(/.*)?|asp|session|appstate|store|value|component|variant|language|internal/(asphttp|sessions|shared|turn|codepage|answer|collation|ecmaregexp|linked))$`
 
 // touching are the calls of os and path/filepath that do.
 const touching = `^(os\.(Open|OpenFile|OpenRoot|OpenInRoot|ReadFile|WriteFile|ReadDir|DirFS|Create|CreateTemp|Mkdir\w*|Stat|Lstat|Readlink|Remove\w*|Rename|Link|Symlink|Ch\w+|Truncate|CopyFS)` +

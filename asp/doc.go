@@ -1,19 +1,3 @@
-// Package asp is ASP's vocabulary in Go: Request, Response, cookies, ASPError and the text encodings of Server,
-// without a script engine and without a listener.
-//
-// The engine makes one [Request] and one [Response] for each HTTP request. A script sees both through a thin layer
-// of objects; what a member does, which error it raises and what goes over the wire is decided here.
-//
-//	body, err := asp.ReadBody(ctx, r, asp.BodyLimits{Max: 200000})   // before the request queues
-//	req := asp.NewRequest(r, body, asp.RequestConfig{ScriptName: "/shop/a.asp"})
-//	defer req.Close()                                                // temporary files go here
-//	res := asp.NewResponse(asp.ResponseConfig{Sink: sink, Limit: 4 << 20})
-//	… the script runs …
-//	status, reason, header := res.Prepare()                          // when nothing was flushed
-//
-// Whatever a page hands over that would end in a header is checked here: CR, LF, NUL and other control characters
-// are refused with an [*Error] the script can catch, and nothing is added.
-//
-// Nothing in this package is safe for several goroutines at once unless its comment says so: a Request and a
-// Response belong to the goroutine that runs the page.
+// Package asp has ASP's errors: an [Error] is what stops a page, with the number that IIS gave it, its place in the
+// page's own source, and what Server.GetLastError tells of it. A Go program meets one in engine.Config.OnError.
 package asp

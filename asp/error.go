@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"github.com/najahost/naja/internal/codepage"
 )
 
 // The HRESULTs that ASP itself hands to scripts. A script sees them as the signed number of the caught
@@ -103,18 +105,16 @@ func (e *Error) Error() string {
 
 // oneLine keeps text that came from a page or from the network on the log's line.
 func oneLine(s string) string {
-	if strings.IndexFunc(s, isControl) < 0 {
+	if strings.IndexFunc(s, codepage.IsControl) < 0 {
 		return s
 	}
 	return strings.Map(func(r rune) rune {
-		if isControl(r) {
+		if codepage.IsControl(r) {
 			return ' '
 		}
 		return r
 	}, s)
 }
-
-func isControl(r rune) bool { return r < ' ' || r == 0x7f || r == 0x85 || r == 0x2028 || r == 0x2029 }
 
 // Unwrap gives the cause.
 func (e *Error) Unwrap() error { return e.Err }

@@ -13,6 +13,7 @@ import (
 	"github.com/najahost/naja/engine/internal/site"
 	"github.com/najahost/naja/engine/internal/wire"
 	"github.com/najahost/naja/internal/answer"
+	"github.com/najahost/naja/internal/asphttp"
 	"github.com/najahost/naja/internal/turn"
 	"github.com/najahost/naja/runtime"
 	"github.com/najahost/naja/session"
@@ -62,8 +63,8 @@ type visit struct {
 	mode   session.Mode
 	unfit  error // why the page doesn't compile, when its error page runs
 
-	in      *asp.Body // of body
-	request *asp.Request
+	in      *asphttp.Body // of body
+	request *asphttp.Request
 	hasBody bool // it is counted in Engine.bodies
 
 	hop       *turn.Turn // of turn

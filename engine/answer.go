@@ -13,6 +13,7 @@ import (
 	"github.com/najahost/naja/asp"
 	"github.com/najahost/naja/engine/internal/apartment"
 	"github.com/najahost/naja/internal/answer"
+	"github.com/najahost/naja/internal/asphttp"
 	"github.com/najahost/naja/runtime"
 )
 
@@ -83,10 +84,10 @@ const plainStyle = "body{font:1rem/1.5 system-ui,sans-serif;max-width:40rem;marg
 // refusalOf is the answer to an error on the way to a page: the only place
 // that decides it. Unknown errors are 500 and say nothing.
 func refusalOf(err error) refusal {
-	if e, ok := errors.AsType[*asp.LimitError](err); ok {
+	if e, ok := errors.AsType[*asphttp.LimitError](err); ok {
 		return refusal{status: e.Status, text: http.StatusText(e.Status)}
 	}
-	if e, ok := errors.AsType[*asp.BodyError](err); ok {
+	if e, ok := errors.AsType[*asphttp.BodyError](err); ok {
 		return refusal{status: e.Status, text: http.StatusText(e.Status)}
 	}
 	switch {

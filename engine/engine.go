@@ -8,11 +8,11 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/najahost/naja/asp"
 	"github.com/najahost/naja/engine/internal/apartment"
 	"github.com/najahost/naja/engine/internal/pages"
 	"github.com/najahost/naja/engine/internal/site"
 	"github.com/najahost/naja/engine/internal/wire"
+	"github.com/najahost/naja/internal/asphttp"
 	"github.com/najahost/naja/internal/codepage"
 	"github.com/najahost/naja/internal/turn"
 	"github.com/najahost/naja/runtime"
@@ -48,7 +48,7 @@ type Engine struct {
 	ends       *session.Ends // of another's sessions; nil: theirs nobody hears of
 
 	wires   wire.Wires
-	buffers asp.BufferPool
+	buffers asphttp.BufferPool
 	sending wire.Budget
 	bodies  atomic.Int64 // requests that have one
 	busy    requests     // for Status

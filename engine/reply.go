@@ -11,6 +11,7 @@ import (
 	"github.com/najahost/naja/asp"
 	"github.com/najahost/naja/engine/internal/wire"
 	"github.com/najahost/naja/internal/answer"
+	"github.com/najahost/naja/internal/asphttp"
 	"github.com/najahost/naja/runtime"
 	"github.com/najahost/naja/session"
 	"github.com/najahost/naja/store"
@@ -214,7 +215,7 @@ func inASCII(text string) string {
 
 // finishFlushed ends a page that flushed: with its last chunk when it ended
 // well, without it when it failed.
-func (x *running) finishFlushed(body *asp.Buffer) {
+func (x *running) finishFlushed(body *asphttp.Buffer) {
 	if x.failure != nil {
 		x.abort = !x.wire.Finish(x.showFailure())
 		if isGone(x.failure) {

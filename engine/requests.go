@@ -9,7 +9,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/najahost/naja/asp"
+	"github.com/najahost/naja/internal/asphttp"
 	"github.com/najahost/naja/internal/shared"
 	"github.com/najahost/naja/runtime"
 	"github.com/najahost/naja/session"
@@ -59,7 +59,7 @@ type flight struct {
 
 	session  atomic.Pointer[string] // its id, once there is one
 	state    atomic.Pointer[runtime.State]
-	res      atomic.Pointer[asp.Response]
+	res      atomic.Pointer[asphttp.Response]
 	view     *shared.View
 	deadline *deadline               // of one that runs
 	event    string                  // of global.asa that it is; "" for a request

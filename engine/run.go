@@ -11,6 +11,7 @@ import (
 	"github.com/najahost/naja/asp"
 	"github.com/najahost/naja/engine/internal/apartment"
 	"github.com/najahost/naja/engine/internal/wire"
+	"github.com/najahost/naja/internal/asphttp"
 	"github.com/najahost/naja/internal/codepage"
 	"github.com/najahost/naja/internal/shared"
 	"github.com/najahost/naja/runtime"
@@ -22,7 +23,7 @@ import (
 type running struct {
 	*visit
 
-	res     *asp.Response
+	res     *asphttp.Response
 	view    *shared.View
 	state   *runtime.State
 	scripts scripts
@@ -42,7 +43,7 @@ func (v *visit) run() *running {
 	e := x.e
 	defer x.recorded()
 	x.wire = e.wires.New(x.w, x.r)
-	x.res = asp.NewResponse(e.responseConfig(x.visit))
+	x.res = asphttp.NewResponse(e.responseConfig(x.visit))
 	x.wire.Promise, x.wire.Leave, x.wire.Before = x.res.DeclaredLength, e.bell.rung(), x.keepSession
 	if x.e.cfg.Dev {
 		x.wire.Tag = x.tag
@@ -236,7 +237,7 @@ func (x *running) leftAlone() {
 }
 
 // responseConfig is how a page's response begins.
-func (e *Engine) responseConfig(x *visit) asp.ResponseConfig {
+func (e *Engine) responseConfig(x *visit) asphttp.ResponseConfig {
 	lcid := e.cfg.LCID
 	if n := x.prog.Directives().LCID; n != 0 {
 		lcid = n
@@ -249,7 +250,7 @@ func (e *Engine) responseConfig(x *visit) asp.ResponseConfig {
 	if e.cfg.Sessions != nil {
 		reserved = "" // the program's provider has a cookie of its own
 	}
-	return asp.ResponseConfig{
+	return asphttp.ResponseConfig{
 		Reserved: reserved, Sink: x.wire, Buffering: !e.live().DisableBuffering, Limit: int(e.live().BufferingLimit),
 		CodePage: cp, LCID: lcid, CookiePath: e.cfg.Path, Header: x.w.Header(), Pool: &e.buffers, Request: x.request,
 	}
@@ -387,7 +388,7 @@ func (x *visit) body() bool {
 		x.readNoMore()
 	}
 	var err error
-	x.in, err = asp.ReadBody(x.r.Context(), x.r, asp.BodyLimits{
+	x.in, err = asphttp.ReadBody(x.r.Context(), x.r, asphttp.BodyLimits{
 		Max: c.MaxRequestEntity, UploadMax: c.UploadMaxRequestEntity, Memory: bodyMemory(x.e.bodies.Load()),
 	})
 	x.reading.Store(false)
@@ -400,7 +401,7 @@ func (x *visit) body() bool {
 		}
 		return x.refuse(refusalOf(err))
 	}
-	x.request = asp.NewRequest(x.r, x.in, x.e.requestConfig(x))
+	x.request = asphttp.NewRequest(x.r, x.in, x.e.requestConfig(x))
 	if err := x.request.CheckLimits(); err != nil {
 		x.closeBody()
 		return x.refuse(refusalOf(err))
@@ -433,9 +434,9 @@ func (x *visit) closeBody() {
 }
 
 // requestConfig is what the page's Request doesn't see in the HTTP request.
-func (e *Engine) requestConfig(x *visit) asp.RequestConfig {
+func (e *Engine) requestConfig(x *visit) asphttp.RequestConfig {
 	cp, c := e.pageCodePage(x.prog), e.live()
-	return asp.RequestConfig{
+	return asphttp.RequestConfig{
 		ScriptName:      e.paths.URLPath(x.name),
 		PhysicalPath:    e.paths.Physical(x.name),
 		AppPath:         e.cfg.Path,
@@ -444,7 +445,7 @@ func (e *Engine) requestConfig(x *visit) asp.RequestConfig {
 		CodePage:        cp,
 		Variables:       x,
 		Failed:          x.failedAs(),
-		Limits: asp.FormLimits{MaxFields: c.MaxFormFields, MaxFieldSize: int(c.MaxFormFieldSize),
+		Limits: asphttp.FormLimits{MaxFields: c.MaxFormFields, MaxFieldSize: int(c.MaxFormFieldSize),
 			MaxFiles: max(c.MaxUploadFiles, 0), NoFiles: c.MaxUploadFiles == None},
 	}
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/dop251/goja"
 	"github.com/najahost/naja/asp"
+	"github.com/najahost/naja/internal/asphttp"
 )
 
 // TestBounds: one more than a bound allows throws a RangeError that the page
@@ -213,7 +214,7 @@ func TestJoinCanBeStopped(t *testing.T) {
 		t.Fatal(err)
 	}
 	log := &stoppingLog{}
-	log.state = New(t.Context(), &Env{Response: asp.NewResponse(asp.ResponseConfig{Buffering: true}), Log: slog.New(log)})
+	log.state = New(t.Context(), &Env{Response: asphttp.NewResponse(asphttp.ResponseConfig{Buffering: true}), Log: slog.New(log)})
 	if err := log.state.Run(prog); asp.CodeOf(err) != 113 || log.lines != 1 {
 		t.Errorf("%v after %d lines", err, log.lines)
 	}

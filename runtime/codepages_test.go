@@ -9,6 +9,7 @@ import (
 	"unicode/utf16"
 
 	"github.com/najahost/naja/asp"
+	"github.com/najahost/naja/internal/asphttp"
 	"github.com/najahost/naja/internal/codepage"
 )
 
@@ -49,8 +50,8 @@ func runFiles(t *testing.T, files map[string][]byte, fallback int, target string
 	}
 	cp, _ := codepage.Lookup(number)
 	r := httptest.NewRequest("GET", target, nil)
-	req := asp.NewRequest(r, nil, asp.RequestConfig{CodePage: cp})
-	res := asp.NewResponse(asp.ResponseConfig{Buffering: true, CodePage: cp})
+	req := asphttp.NewRequest(r, nil, asphttp.RequestConfig{CodePage: cp})
+	res := asphttp.NewResponse(asphttp.ResponseConfig{Buffering: true, CodePage: cp})
 	err = New(context.Background(), &Env{Request: req, Response: res}).Run(prog)
 	_, _, h := res.Prepare()
 	return res.Body(), h.Get("Content-Type"), err

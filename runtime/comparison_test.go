@@ -5,7 +5,7 @@ import (
 	"strconv"
 	"testing"
 
-	"github.com/najahost/naja/asp"
+	"github.com/najahost/naja/internal/asphttp"
 )
 
 // comparisonRows are comparisons in a row and what ECMA-262 13.10 makes of
@@ -54,8 +54,8 @@ func runComparison(t *testing.T, source, module string) string {
 	if err != nil {
 		return err.Error()
 	}
-	res := asp.NewResponse(asp.ResponseConfig{Buffering: true})
-	env := Env{Request: asp.NewRequest(httptest.NewRequest("GET", "/", nil), nil, asp.RequestConfig{}), Response: res, Modules: c.NewModules(files), Session: newTestSession()}
+	res := asphttp.NewResponse(asphttp.ResponseConfig{Buffering: true})
+	env := Env{Request: asphttp.NewRequest(httptest.NewRequest("GET", "/", nil), nil, asphttp.RequestConfig{}), Response: res, Modules: c.NewModules(files), Session: newTestSession()}
 	if err := New(t.Context(), &env).Run(p); err != nil {
 		return err.Error()
 	}

@@ -12,7 +12,7 @@ import (
 	"testing"
 	"testing/synctest"
 
-	"github.com/najahost/naja/asp"
+	"github.com/najahost/naja/internal/asphttp"
 	"github.com/najahost/naja/internal/asptest"
 	"github.com/najahost/naja/internal/codepage"
 )
@@ -107,13 +107,13 @@ func (s *dialectSite) run(prog *Program) string {
 	}
 	r := s.c.Request()
 	cp, _ := codepage.Lookup(prog.Directives().CodePage)
-	body, err := asp.ReadBody(context.Background(), r, asp.BodyLimits{})
+	body, err := asphttp.ReadBody(context.Background(), r, asphttp.BodyLimits{})
 	if err != nil {
 		return err.Error()
 	}
-	env.Request = asp.NewRequest(r, body, asp.RequestConfig{CodePage: cp, ScriptName: r.URL.Path, PhysicalPath: "/site" + r.URL.Path, AppPhysicalPath: "/site/"})
+	env.Request = asphttp.NewRequest(r, body, asphttp.RequestConfig{CodePage: cp, ScriptName: r.URL.Path, PhysicalPath: "/site" + r.URL.Path, AppPhysicalPath: "/site/"})
 	defer env.Request.Close()
-	env.Response = asp.NewResponse(asp.ResponseConfig{Buffering: true, Request: env.Request, CodePage: cp, LCID: prog.Directives().LCID})
+	env.Response = asphttp.NewResponse(asphttp.ResponseConfig{Buffering: true, Request: env.Request, CodePage: cp, LCID: prog.Directives().LCID})
 	if msg := s.c.CompareFailure(failureOf(New(context.Background(), &env).Run(prog))); msg != "" {
 		return msg
 	}

@@ -5,7 +5,7 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/najahost/naja/asp"
+	"github.com/najahost/naja/internal/asphttp"
 	"github.com/najahost/naja/internal/asptest"
 )
 
@@ -39,7 +39,7 @@ func TestDialectTimersEndWithTheScript(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		res := asp.NewResponse(asp.ResponseConfig{Buffering: true})
+		res := asphttp.NewResponse(asphttp.ResponseConfig{Buffering: true})
 		state := New(t.Context(), &Env{Response: res})
 		stop := time.AfterFunc(3500*time.Millisecond, func() { state.Interrupt(ErrTimeout) })
 		defer stop.Stop()

@@ -7,6 +7,7 @@ import (
 
 	"github.com/najahost/naja/asp"
 	"github.com/najahost/naja/component"
+	"github.com/najahost/naja/internal/asphttp"
 	"github.com/najahost/naja/runtime/internal/intrinsics"
 )
 
@@ -15,8 +16,8 @@ import (
 // A nil member means that the intrinsic isn't there, as in the events of
 // global.asa: naming it throws ASP 0104 with Why as the reason.
 type Env struct {
-	Request     *asp.Request
-	Response    *asp.Response
+	Request     *asphttp.Request
+	Response    *asphttp.Response
 	Session     Session
 	Application Application
 	Host        Host

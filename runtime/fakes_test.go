@@ -9,6 +9,7 @@ import (
 
 	"github.com/najahost/naja/asp"
 	"github.com/najahost/naja/component"
+	"github.com/najahost/naja/internal/asphttp"
 	"github.com/najahost/naja/value"
 )
 
@@ -171,9 +172,9 @@ func (h *testHost) ScriptTimeout() time.Duration {
 func (h *testHost) SetScriptTimeout(d time.Duration) error { h.timeout = d; return nil }
 
 // runHosted runs a program for a request without anything particular in it.
-func runHosted(prog *Program, host Host) (*asp.Response, error) {
-	req := asp.NewRequest(httptest.NewRequest("GET", "/"+prog.Name(), nil), nil, asp.RequestConfig{})
-	res := asp.NewResponse(asp.ResponseConfig{Buffering: true, Request: req})
+func runHosted(prog *Program, host Host) (*asphttp.Response, error) {
+	req := asphttp.NewRequest(httptest.NewRequest("GET", "/"+prog.Name(), nil), nil, asphttp.RequestConfig{})
+	res := asphttp.NewResponse(asphttp.ResponseConfig{Buffering: true, Request: req})
 	return res, New(context.Background(), &Env{
 		Request: req, Response: res, Session: newTestSession(), Application: newTestApplication(), Host: host,
 	}).Run(prog)

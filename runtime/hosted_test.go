@@ -10,8 +10,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/najahost/naja/asp"
 	"github.com/najahost/naja/component"
+	"github.com/najahost/naja/internal/asphttp"
 	"github.com/najahost/naja/variant"
 )
 
@@ -215,10 +215,10 @@ func shelves(t *testing.T, src string) (out string, log []string, err error) {
 	}
 	r := httptest.NewRequest("GET", "/default.asp?a=1", nil)
 	r.Header.Set("User-Agent", "tester")
-	res := asp.NewResponse(asp.ResponseConfig{Buffering: true})
+	res := asphttp.NewResponse(asphttp.ResponseConfig{Buffering: true})
 	session := newTestSession()
 	err = New(context.Background(), &Env{
-		Request: asp.NewRequest(r, nil, asp.RequestConfig{}), Response: res, Host: host, Session: session,
+		Request: asphttp.NewRequest(r, nil, asphttp.RequestConfig{}), Response: res, Host: host, Session: session,
 		Log: slog.New(slog.DiscardHandler),
 	}).Run(p)
 	return string(res.Body()), host.log, err
@@ -358,7 +358,7 @@ func TestReflected(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			res := asp.NewResponse(asp.ResponseConfig{Buffering: true})
+			res := asphttp.NewResponse(asphttp.ResponseConfig{Buffering: true})
 			err = New(context.Background(), &Env{Response: res, Host: host}).Run(p)
 			if got := string(res.Body()); err != nil || got != want && (!strings.HasPrefix(got, "error: ") || !strings.Contains(got, want)) {
 				t.Errorf("%s: %q (%v), want %q", src, got, err, want)

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/najahost/naja/asp"
+	"github.com/najahost/naja/internal/asphttp"
 )
 
 // TestRequire runs a page with modules: relative, JSON, node_modules, in
@@ -30,8 +30,8 @@ try { require("../../outside") } catch (e) { Response.Write("|" + e.message) } %
 		if err != nil {
 			t.Fatal(err)
 		}
-		res := asp.NewResponse(asp.ResponseConfig{Buffering: true})
-		s := New(context.Background(), &Env{Request: asp.NewRequest(httptest.NewRequest("GET", "/", nil), nil, asp.RequestConfig{}), Response: res, Modules: m, Application: noApplication{}})
+		res := asphttp.NewResponse(asphttp.ResponseConfig{Buffering: true})
+		s := New(context.Background(), &Env{Request: asphttp.NewRequest(httptest.NewRequest("GET", "/", nil), nil, asphttp.RequestConfig{}), Response: res, Modules: m, Application: noApplication{}})
 		err = s.Run(p)
 		return string(res.Body()), err
 	}

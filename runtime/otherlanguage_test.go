@@ -12,6 +12,7 @@ import (
 	"testing/fstest"
 
 	"github.com/najahost/naja/asp"
+	"github.com/najahost/naja/internal/asphttp"
 	"github.com/najahost/naja/language"
 	"github.com/najahost/naja/variant"
 )
@@ -233,7 +234,7 @@ func (s otherSite) show(t *testing.T, name string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	res := asp.NewResponse(asp.ResponseConfig{Buffering: true})
+	res := asphttp.NewResponse(asphttp.ResponseConfig{Buffering: true})
 	err = New(t.Context(), &Env{Request: anyRequest(), Response: res, Host: s}).Run(p)
 	return string(res.Body()), err
 }
@@ -301,7 +302,7 @@ func TestOtherLanguageEvents(t *testing.T) {
 	if r := s.compiler.Report(p); len(r.Rewrites) > 0 || r.Await {
 		t.Errorf("the report is %+v", r)
 	}
-	res := asp.NewResponse(asp.ResponseConfig{Buffering: true})
+	res := asphttp.NewResponse(asphttp.ResponseConfig{Buffering: true})
 	if err := New(t.Context(), &Env{Response: res}).RunEvent(p, "Greet", ", you"); err != nil || string(res.Body()) != "hello, you" {
 		t.Errorf("%q, %v", res.Body(), err)
 	}
@@ -329,7 +330,7 @@ func TestOtherLanguageStops(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			res := asp.NewResponse(asp.ResponseConfig{Buffering: true})
+			res := asphttp.NewResponse(asphttp.ResponseConfig{Buffering: true})
 			state := New(t.Context(), &Env{Request: anyRequest(), Response: res, Host: s})
 			failure := make(chan error, 1)
 			go func() { failure <- state.Run(p) }()
@@ -364,8 +365,8 @@ func TestOtherLanguageStops(t *testing.T) {
 	}
 }
 
-func anyRequest() *asp.Request {
-	return asp.NewRequest(httptest.NewRequest("GET", "/", nil), nil, asp.RequestConfig{})
+func anyRequest() *asphttp.Request {
+	return asphttp.NewRequest(httptest.NewRequest("GET", "/", nil), nil, asphttp.RequestConfig{})
 }
 
 func fileOf(text string) *fstest.MapFile { return &fstest.MapFile{Data: []byte(text)} }

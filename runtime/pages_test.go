@@ -14,6 +14,7 @@ import (
 	"testing/synctest"
 
 	"github.com/najahost/naja/asp"
+	"github.com/najahost/naja/internal/asphttp"
 	"github.com/najahost/naja/internal/asptest"
 	"github.com/najahost/naja/internal/codepage"
 )
@@ -111,17 +112,17 @@ func failureOf(err error) *asptest.Failure {
 // runCase runs a compiled case once and says what is wrong.
 func runCase(c asptest.Case, prog *Program) string {
 	r := c.Request()
-	body, err := asp.ReadBody(context.Background(), r, asp.BodyLimits{})
+	body, err := asphttp.ReadBody(context.Background(), r, asphttp.BodyLimits{})
 	if err != nil {
 		return err.Error()
 	}
 	cp, _ := codepage.Lookup(prog.Directives().CodePage)
-	req := asp.NewRequest(r, body, asp.RequestConfig{
+	req := asphttp.NewRequest(r, body, asphttp.RequestConfig{
 		CodePage:   cp,
 		ScriptName: r.URL.Path, PhysicalPath: r.URL.Path, AppPhysicalPath: "/",
 	})
 	defer req.Close()
-	res := asp.NewResponse(asp.ResponseConfig{Buffering: true, Request: req, CodePage: cp, LCID: prog.Directives().LCID})
+	res := asphttp.NewResponse(asphttp.ResponseConfig{Buffering: true, Request: req, CodePage: cp, LCID: prog.Directives().LCID})
 	var log logLines
 	state := New(context.Background(), &Env{
 		Request: req, Response: res, Session: newTestSession(), Application: newTestApplication(),

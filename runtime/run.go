@@ -7,6 +7,7 @@ import (
 	"runtime/debug"
 
 	"github.com/najahost/naja/asp"
+	"github.com/najahost/naja/internal/asphttp"
 	"github.com/najahost/naja/language"
 	"github.com/najahost/naja/variant"
 )
@@ -125,7 +126,7 @@ func (r *run) place(e *asp.Error) error {
 
 // Text is [language.Host].
 func (r *run) Text(k int) error {
-	return r.send(func(res *asp.Response) error { return res.WriteText(r.prog.unit.Texts[k]) })
+	return r.send(func(res *asphttp.Response) error { return res.WriteText(r.prog.unit.Texts[k]) })
 }
 
 // Write is [language.Host].
@@ -133,11 +134,11 @@ func (r *run) Write(text string, encode bool) error {
 	if encode {
 		text = encodeText(text)
 	}
-	return r.send(func(res *asp.Response) error { return res.WriteString(text) })
+	return r.send(func(res *asphttp.Response) error { return res.WriteString(text) })
 }
 
 // send writes to the response. The page ends with a client that is gone.
-func (r *run) send(write func(*asp.Response) error) error {
+func (r *run) send(write func(*asphttp.Response) error) error {
 	res := r.env.Response
 	if res == nil {
 		return asp.New(asp.CodeNotAllowed, "Response can't be used here: an event has no client")

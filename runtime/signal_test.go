@@ -5,7 +5,7 @@ import (
 	"net/http/httptest"
 	"testing"
 
-	"github.com/najahost/naja/asp"
+	"github.com/najahost/naja/internal/asphttp"
 )
 
 // runLeaving runs a page that calls Server.MapPath at the moment at which the
@@ -29,8 +29,8 @@ func runLeaving(t *testing.T, src string, before bool) (string, error) {
 			close(leave)
 		}
 	}}
-	res := asp.NewResponse(asp.ResponseConfig{Buffering: true})
-	s := New(ctx, &Env{Request: asp.NewRequest(httptest.NewRequest("GET", "/", nil), nil, asp.RequestConfig{}), Response: res, Host: host, Leave: leave})
+	res := asphttp.NewResponse(asphttp.ResponseConfig{Buffering: true})
+	s := New(ctx, &Env{Request: asphttp.NewRequest(httptest.NewRequest("GET", "/", nil), nil, asphttp.RequestConfig{}), Response: res, Host: host, Leave: leave})
 	err = s.Run(p)
 	return string(res.Body()), err
 }

@@ -7,7 +7,7 @@ import (
 	"testing"
 	"testing/fstest"
 
-	"github.com/najahost/naja/asp"
+	"github.com/najahost/naja/internal/asphttp"
 )
 
 type mapLoader fstest.MapFS
@@ -35,8 +35,8 @@ try { try { Response.Write("<i>"); if (Request("end")=="1") Response.End() } fin
 	}
 	for _, u := range []string{"/?a=1&b=2", "/?a=1&end=1"} {
 		r := httptest.NewRequest("GET", u, nil)
-		req := asp.NewRequest(r, nil, asp.RequestConfig{})
-		res := asp.NewResponse(asp.ResponseConfig{Buffering: true})
+		req := asphttp.NewRequest(r, nil, asphttp.RequestConfig{})
+		res := asphttp.NewResponse(asphttp.ResponseConfig{Buffering: true})
 		s := New(context.Background(), &Env{Request: req, Response: res})
 		if err := s.Run(p); err != nil {
 			t.Fatal(err)
@@ -55,8 +55,8 @@ func BenchmarkHello(b *testing.B) {
 	r := httptest.NewRequest("GET", "/", nil)
 	b.ReportAllocs()
 	for b.Loop() {
-		req := asp.NewRequest(r, nil, asp.RequestConfig{})
-		res := asp.NewResponse(asp.ResponseConfig{Buffering: true})
+		req := asphttp.NewRequest(r, nil, asphttp.RequestConfig{})
+		res := asphttp.NewResponse(asphttp.ResponseConfig{Buffering: true})
 		s := New(context.Background(), &Env{Request: req, Response: res})
 		if err := s.Run(p); err != nil {
 			b.Fatal(err)
@@ -74,8 +74,8 @@ func runAsked(src, url string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	res := asp.NewResponse(asp.ResponseConfig{Buffering: true})
-	s := New(context.Background(), &Env{Request: asp.NewRequest(httptest.NewRequest("GET", url, nil), nil, asp.RequestConfig{}), Response: res})
+	res := asphttp.NewResponse(asphttp.ResponseConfig{Buffering: true})
+	s := New(context.Background(), &Env{Request: asphttp.NewRequest(httptest.NewRequest("GET", url, nil), nil, asphttp.RequestConfig{}), Response: res})
 	err = s.Run(p)
 	return string(res.Body()), err
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/dop251/goja"
 	"github.com/najahost/naja/asp"
+	"github.com/najahost/naja/internal/asphttp"
 )
 
 // writeText writes the literal text that a name of the host's ends in the
@@ -47,7 +48,7 @@ func (o *pageOutput) Set(key string, v goja.Value) bool {
 
 // encodeText encodes what <%: %> writes: safe in any attribute.
 func encodeText(s string) string {
-	return strings.ReplaceAll(asp.HTMLEncode(s, nil), "'", "&#39;")
+	return strings.ReplaceAll(asphttp.HTMLEncode(s, nil), "'", "&#39;")
 }
 
 // Get, Has, Delete and Keys complete a dynamic object.

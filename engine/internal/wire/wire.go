@@ -314,7 +314,7 @@ func declaredLength(h http.Header) int64 {
 	return int64(length)
 }
 
-// A Body is what a page left to be sent: an *asp.Buffer.
+// A Body is what a page left to be sent: an *asphttp.Buffer.
 type Body interface {
 	io.WriterTo
 	Len() int

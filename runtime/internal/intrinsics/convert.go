@@ -6,6 +6,7 @@ import (
 
 	"github.com/najahost/naja/asp"
 	"github.com/najahost/naja/component"
+	"github.com/najahost/naja/internal/asphttp"
 	"github.com/najahost/naja/variant"
 )
 
@@ -77,7 +78,7 @@ func texts(s string, err error) (variant.Value, error) {
 func numbers(n int) variant.Value { return variant.Int(int64(n)) }
 
 // listed are the keys of values.
-func listed(v *asp.Values) []string {
+func listed(v *asphttp.Values) []string {
 	return upTo(v.Len(), v.Key)
 }
 

@@ -5,6 +5,7 @@ import (
 
 	"github.com/najahost/naja/asp"
 	"github.com/najahost/naja/component"
+	"github.com/najahost/naja/internal/asphttp"
 	"github.com/najahost/naja/variant"
 )
 
@@ -17,7 +18,7 @@ type Files struct {
 	list []*File
 }
 
-func newFiles(p *Page, uploads []*asp.File) *Files {
+func newFiles(p *Page, uploads []*asphttp.File) *Files {
 	f := &Files{Page: p}
 	for _, u := range uploads {
 		f.list = append(f.list, &File{p, u})
@@ -80,7 +81,7 @@ func (f *Files) item(args component.Args) (variant.Value, error) {
 // A File is one uploaded file.
 type File struct {
 	*Page
-	*asp.File
+	*asphttp.File
 }
 
 // Class is the table of an uploaded file.

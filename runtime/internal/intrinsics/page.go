@@ -6,14 +6,15 @@ import (
 
 	"github.com/najahost/naja/asp"
 	"github.com/najahost/naja/component"
+	"github.com/najahost/naja/internal/asphttp"
 	"github.com/najahost/naja/variant"
 )
 
 // A Page is what the objects of one program run stand on. One goroutine uses it
 // and them.
 type Page struct {
-	Request     *asp.Request
-	Response    *asp.Response
+	Request     *asphttp.Request
+	Response    *asphttp.Response
 	Session     Session
 	Application Application
 	Server      Host

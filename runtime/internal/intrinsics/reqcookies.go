@@ -3,13 +3,14 @@ package intrinsics
 import (
 	"github.com/najahost/naja/asp"
 	"github.com/najahost/naja/component"
+	"github.com/najahost/naja/internal/asphttp"
 	"github.com/najahost/naja/variant"
 )
 
 // RequestCookies is Request.Cookies.
 type RequestCookies struct {
 	*Page
-	cookies *asp.RequestCookies
+	cookies *asphttp.RequestCookies
 }
 
 // Class is the table of Request.Cookies.
@@ -65,7 +66,7 @@ func (c *RequestCookie) Class() *component.Class { return requestCookieClass }
 
 func (c *RequestCookie) page() *Page { return c.Page }
 
-func (c *RequestCookie) keys() *asp.Values { return c.Request.Cookies().Keys(c.name) }
+func (c *RequestCookie) keys() *asphttp.Values { return c.Request.Cookies().Keys(c.name) }
 
 func (c *RequestCookie) names() []string { return listed(c.keys()) }
 

@@ -3,8 +3,8 @@ package intrinsics
 import (
 	"strings"
 
-	"github.com/najahost/naja/asp"
 	"github.com/najahost/naja/component"
+	"github.com/najahost/naja/internal/asphttp"
 	"github.com/najahost/naja/variant"
 )
 
@@ -60,9 +60,9 @@ func (r *Request) lookup(args component.Args) (variant.Value, error) {
 	}
 	values, from, err := r.Request.Lookup(name)
 	switch {
-	case err != nil || from == asp.SourceNone:
+	case err != nil || from == asphttp.SourceNone:
 		return variant.Empty, err
-	case from == asp.SourceCookies:
+	case from == asphttp.SourceCookies:
 		return component.Of(&RequestCookie{r.Page, name}), nil
 	}
 	return component.Of(&Item{r.Page, values}), nil
@@ -97,7 +97,7 @@ func (r *Request) binaryRead(args component.Args) (variant.Value, error) {
 type Values struct {
 	*Page
 	class  *component.Class
-	values *asp.Values
+	values *asphttp.Values
 }
 
 // Class is the collection's table.

@@ -1,8 +1,8 @@
 package intrinsics
 
 import (
-	"github.com/najahost/naja/asp"
 	"github.com/najahost/naja/component"
+	"github.com/najahost/naja/internal/asphttp"
 	"github.com/najahost/naja/variant"
 )
 
@@ -15,7 +15,7 @@ func (c *ResponseCookies) Class() *component.Class { return responseCookiesClass
 
 func (c *ResponseCookies) page() *Page { return c.Page }
 
-func (c *ResponseCookies) cookies() *asp.ResponseCookies { return c.Response.Cookies() }
+func (c *ResponseCookies) cookies() *asphttp.ResponseCookies { return c.Response.Cookies() }
 
 func (c *ResponseCookies) names() []string { return upTo(c.cookies().Len(), c.cookies().Key) }
 
@@ -56,7 +56,7 @@ type ResponseCookie struct {
 // Class is the table of Response.Cookies(name).
 func (c *ResponseCookie) Class() *component.Class { return responseCookieClass }
 
-func (c *ResponseCookie) cookies() *asp.ResponseCookies { return c.Response.Cookies() }
+func (c *ResponseCookie) cookies() *asphttp.ResponseCookies { return c.Response.Cookies() }
 
 var responseCookieClass = component.Make(component.Class{
 	Name:  "Response.Cookies(name)",
@@ -75,14 +75,14 @@ var responseCookieClass = component.Make(component.Class{
 				}
 				return c.cookies().SetKey(c.name, key, s)
 			}),
-		attribute("Domain", "text", (*Page).string, (*asp.ResponseCookies).SetDomain),
-		attribute("Path", "text", (*Page).string, (*asp.ResponseCookies).SetPath),
-		attribute("SameSite", "text", (*Page).string, (*asp.ResponseCookies).SetSameSite),
-		attribute("Secure", "boolean", (*Page).flag, (*asp.ResponseCookies).SetSecure),
-		attribute("HttpOnly", "boolean", (*Page).flag, (*asp.ResponseCookies).SetHttpOnly),
-		attribute("Partitioned", "boolean", (*Page).flag, (*asp.ResponseCookies).SetPartitioned),
-		attribute("Expires", "date", (*Page).moment, (*asp.ResponseCookies).SetExpires),
-		attribute("MaxAge", "number", (*Page).number, (*asp.ResponseCookies).SetMaxAge),
+		attribute("Domain", "text", (*Page).string, (*asphttp.ResponseCookies).SetDomain),
+		attribute("Path", "text", (*Page).string, (*asphttp.ResponseCookies).SetPath),
+		attribute("SameSite", "text", (*Page).string, (*asphttp.ResponseCookies).SetSameSite),
+		attribute("Secure", "boolean", (*Page).flag, (*asphttp.ResponseCookies).SetSecure),
+		attribute("HttpOnly", "boolean", (*Page).flag, (*asphttp.ResponseCookies).SetHttpOnly),
+		attribute("Partitioned", "boolean", (*Page).flag, (*asphttp.ResponseCookies).SetPartitioned),
+		attribute("Expires", "date", (*Page).moment, (*asphttp.ResponseCookies).SetExpires),
+		attribute("MaxAge", "number", (*Page).number, (*asphttp.ResponseCookies).SetMaxAge),
 		counted(component.ReadOnly("HasKeys", "boolean", func(c *ResponseCookie) variant.Value {
 			return variant.Bool(c.cookies().HasKeys(c.name))
 		})),
@@ -91,7 +91,7 @@ var responseCookieClass = component.Make(component.Class{
 })
 
 // attribute is one of a cookie's, which are for writing: read, it is Empty.
-func attribute[T any](name, gives string, as func(*Page, variant.Value) (T, error), set func(*asp.ResponseCookies, string, T) error) component.Member {
+func attribute[T any](name, gives string, as func(*Page, variant.Value) (T, error), set func(*asphttp.ResponseCookies, string, T) error) component.Member {
 	return component.Property(name, gives,
 		func(*ResponseCookie) (variant.Value, error) { return variant.Empty, nil },
 		func(c *ResponseCookie, v variant.Value) error {

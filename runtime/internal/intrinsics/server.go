@@ -5,6 +5,7 @@ import (
 
 	"github.com/najahost/naja/asp"
 	"github.com/najahost/naja/component"
+	"github.com/najahost/naja/internal/asphttp"
 	"github.com/najahost/naja/internal/codepage"
 	"github.com/najahost/naja/variant"
 )
@@ -19,13 +20,13 @@ var serverClass = component.Make(component.Class{Name: "Server", Members: []comp
 	serverMethod("CreateObject", "(progid)", "any", func(s *Server, progID string) (variant.Value, error) { return s.Program.CreateObject(progID) }),
 	serverMethod("MapPath", "(path)", "text", func(s *Server, path string) (variant.Value, error) { return texts(s.Program.MapPath(path)) }),
 	serverMethod("HTMLEncode", "(text)", "text", func(s *Server, text string) (variant.Value, error) {
-		return variant.String(asp.HTMLEncode(text, s.codePage())), nil
+		return variant.String(asphttp.HTMLEncode(text, s.codePage())), nil
 	}),
 	serverMethod("URLEncode", "(text)", "text", func(s *Server, text string) (variant.Value, error) {
-		return variant.String(asp.URLEncode(text, s.codePage())), nil
+		return variant.String(asphttp.URLEncode(text, s.codePage())), nil
 	}),
 	serverMethod("URLPathEncode", "(text)", "text", func(_ *Server, text string) (variant.Value, error) {
-		return variant.String(asp.URLPathEncode(text)), nil
+		return variant.String(asphttp.URLPathEncode(text)), nil
 	}),
 	serverMethod("Execute", "(path)", "", func(s *Server, path string) (variant.Value, error) {
 		return variant.Empty, s.Program.Execute(path)

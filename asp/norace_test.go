@@ -1,5 +1,0 @@
-//go:build !race
-
-package asp
-
-const raceEnabled = false

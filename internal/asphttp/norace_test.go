@@ -1,0 +1,5 @@
+//go:build !race
+
+package asphttp
+
+const raceEnabled = false

@@ -29,7 +29,7 @@ const module = "github.com/najahost/naja"
 // of golang.org/x/text, which is many libraries, each of them;
 // the examples use modules as any program would.
 const lattice = `
-cmd/naja                 : cmd/naja/internal/config cmd/naja/internal/forwarded operate/host/watch operate/admin operate/host operate/isolate interop/scs interop/gorilla engine runtime asp session store/memory store/sqlite store value internal/nearest internal/setting : golang.org/x/term
+cmd/naja                 : cmd/naja/internal/config cmd/naja/internal/forwarded operate/host/watch operate/admin operate/host operate/isolate interop/scs interop/gorilla engine runtime asp session store/memory store/sqlite store internal/cborvalue internal/nearest internal/setting : golang.org/x/term
 cmd/naja/internal/config : operate/host operate/isolate engine internal/nearest internal/setting : github.com/BurntSushi/toml golang.org/x/net
 cmd/naja/internal/forwarded :                                            : github.com/pires/go-proxyproto
 examples/embed           : interop/scs engine                            : github.com/alexedwards/scs/v2
@@ -48,21 +48,21 @@ operate/host             : engine internal/answer internal/setting internal/link
 operate/isolate          : operate/isolate/internal/frame engine store/remote store internal/answer internal/setting :
 operate/isolate/internal/frame : internal/packet                         :
 
-interop/scs              : interop/internal/bridge session internal/turn store/memory store value : github.com/alexedwards/scs/v2
-interop/gorilla          : interop/internal/bridge session internal/turn store value   : github.com/gorilla/sessions github.com/gorilla/securecookie
-interop/internal/bridge  : internal/sessions session internal/turn store value                     :
+interop/scs              : interop/internal/bridge session internal/turn store/memory store internal/cborvalue : github.com/alexedwards/scs/v2
+interop/gorilla          : interop/internal/bridge session internal/turn store internal/cborvalue   : github.com/gorilla/sessions github.com/gorilla/securecookie
+interop/internal/bridge  : internal/sessions session internal/turn store internal/cborvalue                     :
 
-engine                   : engine/internal/pages engine/internal/site engine/internal/apartment engine/internal/wire runtime component internal/sessions session internal/turn internal/shared appstate store/memory store internal/asphttp asp value internal/codepage internal/setting internal/linked internal/answer :
+engine                   : engine/internal/pages engine/internal/site engine/internal/apartment engine/internal/wire runtime component internal/sessions session internal/turn internal/shared appstate store/memory store internal/asphttp asp internal/cborvalue internal/codepage internal/setting internal/linked internal/answer :
 
 engine/internal/pages    : engine/internal/site runtime asp              :
 engine/internal/site     : asp internal/answer                           :
 engine/internal/apartment : internal/linked                              :
 engine/internal/wire     : internal/linked                               :
 
-internal/sessions        : session internal/turn store value             :
+internal/sessions        : session internal/turn store internal/cborvalue             :
 session                  : internal/turn store                           :
 internal/turn            : internal/linked                               :
-internal/shared          : appstate store value internal/linked :
+internal/shared          : appstate store internal/cborvalue internal/linked :
 appstate                 :                                               :
 
 store/remote             : store internal/packet                         :
@@ -70,12 +70,12 @@ store/sqlite             : store                                         : moder
 store/memory             : store                                         :
 store                    :                                               :
 
-runtime                  : runtime/internal/javascript runtime/internal/page language runtime/internal/typelib runtime/internal/dialect runtime/internal/intrinsics runtime/internal/reflected component variant internal/asphttp asp value internal/codepage internal/nearest internal/ecmaregexp internal/collation : github.com/dop251/goja github.com/dop251/goja_nodejs
+runtime                  : runtime/internal/javascript runtime/internal/page language runtime/internal/typelib runtime/internal/dialect runtime/internal/intrinsics runtime/internal/reflected component variant internal/asphttp asp internal/cborvalue internal/codepage internal/nearest internal/ecmaregexp internal/collation : github.com/dop251/goja github.com/dop251/goja_nodejs
 runtime/internal/javascript : language                                   :
 runtime/internal/page    : language asp internal/codepage                :
 runtime/internal/dialect : asp                                           :
 
-runtime/internal/reflected : component variant asp value                 :
+runtime/internal/reflected : component variant asp internal/cborvalue                 :
 runtime/internal/typelib :                                               :
 runtime/internal/intrinsics : component variant internal/asphttp asp internal/codepage :
 
@@ -83,7 +83,8 @@ language                 : variant                                       :
 component                : variant                                       :
 internal/asphttp         : asp internal/codepage                         :
 asp                      : internal/codepage                             :
-value                    :                                               : github.com/fxamacker/cbor/v2
+value                    : internal/cborvalue                             :
+internal/cborvalue       :                                               : github.com/fxamacker/cbor/v2
 variant                  :                                               :
 internal/codepage        :                                               : golang.org/x/text/encoding golang.org/x/text/transform
 internal/collation       :                                               : golang.org/x/text/collate golang.org/x/text/language golang.org/x/text/unicode
@@ -109,7 +110,7 @@ examples/site            : internal/browsertest             :
 operate/admin            : internal/browsertest             :
 bench                    : engine                           :
 bench/internal/server    : bench/internal/wire              :
-store/memory             : store/storetest value            :
+store/memory             : store/storetest internal/cborvalue            :
 store/remote             : store/storetest store/memory     :
 store/sqlite             : store/storetest                  :
 internal/sessions        : store/memory                     :
@@ -125,7 +126,7 @@ internal/ecmaregexp      : internal/ecmaregexp/samples      : github.com/dlclark
 
 interop                  : engine session store interop/scs interop/gorilla store/memory store/sqlite : github.com/alexedwards/scs/v2 github.com/gorilla/sessions
 interop/stores           : engine session interop/scs interop/gorilla : github.com/alexedwards/scs github.com/boj/redistore github.com/go-sql-driver/mysql github.com/gomodule/redigo github.com/gorilla/sessions github.com/jackc/pgx/v5 github.com/redis/go-redis/v9 github.com/wader/gormstore/v2 gorm.io modernc.org/sqlite
-store/storetest          : internal/shared store value             :
+store/storetest          : internal/shared store internal/cborvalue             :
 internal/asptest         :                                  :
 internal/ecmaregexp/samples :                               :
 internal/browsertest     :                                  : github.com/chromedp/chromedp github.com/chromedp/cdproto

@@ -6,11 +6,11 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/najahost/naja/internal/cborvalue"
 	"github.com/najahost/naja/internal/shared"
 	"github.com/najahost/naja/store"
 	"github.com/najahost/naja/store/memory"
 	"github.com/najahost/naja/store/sqlite"
-	"github.com/najahost/naja/value"
 )
 
 // generational is a site whose Application says what ran, in its order: +A is
@@ -197,7 +197,7 @@ func TestTheMarkOfAnEarlierVersion(t *testing.T) {
 	first.ran("+A")
 	mark := first.life.app().mark
 	view := first.life.app().state.Begin(shared.Owner{})
-	raw, err := value.FromGo(mark)
+	raw, err := cborvalue.FromGo(mark)
 	if err == nil {
 		err = view.SetReserved(t.Context(), "generation", raw)
 	}
@@ -217,7 +217,7 @@ func TestTheMarksOfALaterVersion(t *testing.T) {
 	first := play(t, Config{Backend: db}, generational("A"))
 	first.ran("+A")
 	view := first.life.app().state.Begin(shared.Owner{})
-	raw, err := value.FromGo([]any{"2", "another format"})
+	raw, err := cborvalue.FromGo([]any{"2", "another format"})
 	if err == nil {
 		err = view.SetReserved(t.Context(), "generation", raw)
 	}

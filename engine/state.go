@@ -12,13 +12,13 @@ import (
 	"time"
 
 	"github.com/najahost/naja/appstate"
+	"github.com/najahost/naja/internal/cborvalue"
 	"github.com/najahost/naja/internal/sessions"
 	"github.com/najahost/naja/internal/shared"
 	"github.com/najahost/naja/internal/turn"
 	"github.com/najahost/naja/session"
 	"github.com/najahost/naja/store"
 	"github.com/najahost/naja/store/memory"
-	"github.com/najahost/naja/value"
 )
 
 // errSessionStore is a failure of the store, as against one of the page.
@@ -281,7 +281,7 @@ type SessionValue struct {
 	Key   string `json:"key"`
 	Type  string `json:"type"` // as an error message would name it: "string", "array"
 	Bytes int    `json:"bytes"`
-	Value string `json:"value"` // as JSON for people, see value.Diagnostic; "" where it wasn't asked for
+	Value string `json:"value"` // as JSON for people, see cborvalue.Diagnostic; "" where it wasn't asked for
 }
 
 // maxSessionPage bounds one part of the list of sessions.
@@ -322,11 +322,11 @@ func (e *Engine) Session(ctx context.Context, id string, values bool) (SessionDe
 	for i := range got.Contents.Len() {
 		key, raw := got.Contents.At(i)
 		v := SessionValue{Key: key, Type: "unreadable", Bytes: len(raw)}
-		if token, err := value.NewDecoder(raw).Next(); err == nil {
+		if token, err := cborvalue.NewDecoder(raw).Next(); err == nil {
 			v.Type = token.Kind.String()
 		}
 		if values {
-			v.Value = value.Diagnostic(raw)
+			v.Value = cborvalue.Diagnostic(raw)
 		}
 		d.Values = append(d.Values, v)
 	}

@@ -11,8 +11,8 @@ import (
 	"time"
 
 	"github.com/najahost/naja/internal/asptest"
+	"github.com/najahost/naja/internal/cborvalue"
 	"github.com/najahost/naja/session"
-	"github.com/najahost/naja/value"
 )
 
 func heapInUse() int64 {
@@ -118,7 +118,7 @@ func TestSoakACrowdExpires(t *testing.T) {
 func (pg *playground) crowdAtOnce(n int) {
 	pg.Helper()
 	r := httptest.NewRequest("GET", "/", nil)
-	raw, err := value.FromGo("user-4711")
+	raw, err := cborvalue.FromGo("user-4711")
 	if err != nil {
 		pg.Fatal(err)
 	}

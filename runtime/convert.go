@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"github.com/dop251/goja"
-	"github.com/najahost/naja/value"
+	"github.com/najahost/naja/internal/cborvalue"
 )
 
 // argument is a value as what a component takes, of a Go type that the language
@@ -50,7 +50,7 @@ var (
 // fromRaw gives the Go value of v, which raw encodes.
 func fromRaw(v goja.Value, raw []byte, want reflect.Type, out reflect.Value) error {
 	if want.Kind() == reflect.Interface || want == timeType || want == bytesType {
-		x, err := value.ToGo(raw)
+		x, err := cborvalue.ToGo(raw)
 		if err != nil || x == nil {
 			return err
 		}
@@ -61,5 +61,5 @@ func fromRaw(v goja.Value, raw []byte, want reflect.Type, out reflect.Value) err
 		out.Set(got)
 		return nil
 	}
-	return explained(value.Decode(raw, out.Addr().Interface()))
+	return explained(cborvalue.Decode(raw, out.Addr().Interface()))
 }

@@ -3,13 +3,13 @@ package runtime
 import (
 	"github.com/dop251/goja"
 	"github.com/najahost/naja/asp"
-	"github.com/najahost/naja/value"
+	"github.com/najahost/naja/internal/cborvalue"
 )
 
 // decoder makes script values of stored bytes: a copy of the request's own.
 type decoder struct {
 	sc *script
-	in value.Decoder
+	in cborvalue.Decoder
 }
 
 // decode makes the value of raw.
@@ -21,7 +21,7 @@ func (sc *script) decode(raw []byte) goja.Value {
 
 // next is the next token. Bytes that can't be read are a stored value of
 // another version, or damage: the page is told, the bytes stay as they are.
-func (d *decoder) next() value.Token {
+func (d *decoder) next() cborvalue.Token {
 	tok, err := d.in.Next()
 	if err != nil {
 		d.sc.throw(asp.Errorf(asp.CodeUnexpected, "reading a stored value: %w", err))
@@ -30,28 +30,28 @@ func (d *decoder) next() value.Token {
 }
 
 // value builds what starts with tok. Depth is bounded by the decoder.
-func (d *decoder) value(tok value.Token) goja.Value {
+func (d *decoder) value(tok cborvalue.Token) goja.Value {
 	vm := d.sc.vm
 	switch tok.Kind {
-	case value.KindUndefined:
+	case cborvalue.KindUndefined:
 		return goja.Undefined()
-	case value.KindNull:
+	case cborvalue.KindNull:
 		return goja.Null()
-	case value.KindBool:
+	case cborvalue.KindBool:
 		return vm.ToValue(tok.Bool)
-	case value.KindNumber:
+	case cborvalue.KindNumber:
 		return vm.ToValue(tok.Num)
-	case value.KindString:
+	case cborvalue.KindString:
 		return vm.ToValue(tok.Str)
-	case value.KindBigInt:
+	case cborvalue.KindBigInt:
 		return vm.ToValue(tok.Big)
-	case value.KindArray:
+	case cborvalue.KindArray:
 		items := make([]any, tok.N)
 		for i := range items {
 			items[i] = d.value(d.next())
 		}
 		return vm.NewArray(items...)
-	case value.KindObject:
+	case cborvalue.KindObject:
 		return d.object(tok.N)
 	}
 	return d.special(tok)
@@ -73,34 +73,34 @@ func (d *decoder) object(n int) goja.Value {
 }
 
 // special builds an instance of one of the language's own classes.
-func (d *decoder) special(tok value.Token) goja.Value {
+func (d *decoder) special(tok cborvalue.Token) goja.Value {
 	vm := d.sc.vm
 	switch tok.Kind {
-	case value.KindDate:
+	case cborvalue.KindDate:
 		return d.make("Date", vm.ToValue(tok.Num))
-	case value.KindRegExp:
+	case cborvalue.KindRegExp:
 		d.sc.extend(need(needMatcher))
 		return d.make("RegExp", vm.ToValue(tok.Str), vm.ToValue(tok.Flags()))
-	case value.KindMap:
+	case cborvalue.KindMap:
 		m := d.make("Map")
 		for range tok.N {
 			k := d.value(d.next())
 			d.sc.call(m, "set", k, d.value(d.next()))
 		}
 		return m
-	case value.KindSet:
+	case cborvalue.KindSet:
 		s := d.make("Set")
 		for range tok.N {
 			d.sc.call(s, "add", d.value(d.next()))
 		}
 		return s
-	case value.KindArrayBuffer:
+	case cborvalue.KindArrayBuffer:
 		return d.buffer(tok.Bytes)
-	case value.KindTypedArray:
+	case cborvalue.KindTypedArray:
 		return d.make(typedName(tok.Typed), d.buffer(tok.Bytes))
-	case value.KindDataView:
+	case cborvalue.KindDataView:
 		return d.make("DataView", d.buffer(tok.Bytes))
-	case value.KindError:
+	case cborvalue.KindError:
 		return d.errorObject(tok)
 	}
 	d.sc.throw(asp.New(asp.CodeUnexpected, "a stored value has a kind that this version doesn't know: "+tok.Kind.String()))
@@ -111,7 +111,7 @@ func (d *decoder) buffer(b []byte) goja.Value {
 	return d.sc.vm.ToValue(d.sc.vm.NewArrayBuffer(append([]byte(nil), b...)))
 }
 
-func (d *decoder) errorObject(tok value.Token) goja.Value {
+func (d *decoder) errorObject(tok cborvalue.Token) goja.Value {
 	class := "Error"
 	switch tok.Name() {
 	case "TypeError", "RangeError", "SyntaxError", "ReferenceError", "EvalError", "URIError":
@@ -138,7 +138,7 @@ func (d *decoder) make(class string, args ...goja.Value) *goja.Object {
 }
 
 // typedName is the constructor of a typed array.
-func typedName(k value.TypedKind) string {
+func typedName(k cborvalue.TypedKind) string {
 	names := [...]string{"Int8Array", "Uint8Array", "Uint8ClampedArray", "Int16Array", "Uint16Array", "Int32Array",
 		"Uint32Array", "Float32Array", "Float64Array", "BigInt64Array", "BigUint64Array"}
 	if int(k) < len(names) {

@@ -39,6 +39,6 @@
 // # What crosses the border
 //
 // goja values never leave this package. Stored values cross as encoded bytes
-// (package value, walked in encode.go and decode.go with the limits first), errors as
+// (package cborvalue, walked in encode.go and decode.go with the limits first), errors as
 // [asp.Error] with the page's own line and column (errors.go).
 package runtime

@@ -9,7 +9,7 @@ import (
 
 	"github.com/dop251/goja"
 	"github.com/najahost/naja/asp"
-	"github.com/najahost/naja/value"
+	"github.com/najahost/naja/internal/cborvalue"
 )
 
 // encoder walks a script value into bytes. It refuses what can't be copied,
@@ -18,7 +18,7 @@ import (
 // process in any encoder.
 type encoder struct {
 	sc   *script
-	out  value.Encoder
+	out  cborvalue.Encoder
 	path []string       // from the value to where the walk is
 	open []*goja.Object // the containers the walk is in
 }

@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"github.com/dop251/goja"
-	"github.com/najahost/naja/value"
+	"github.com/najahost/naja/internal/cborvalue"
 )
 
 // container walks what holds other values, once it is sure that it isn't
@@ -71,7 +71,7 @@ func (e *encoder) plain(obj *goja.Object) error {
 		return e.refuse("a function cannot be stored: it belongs to one script engine")
 	}
 	if tag := obj.GetSymbol(goja.SymToStringTag); tag != nil {
-		if kind, ok := value.ParseTypedKind(tag.String()); ok {
+		if kind, ok := cborvalue.ParseTypedKind(tag.String()); ok {
 			return e.out.TypedArray(kind, e.bytes(obj))
 		}
 		if tag.String() == "DataView" {

@@ -10,7 +10,7 @@ import (
 	"github.com/najahost/naja/asp"
 	"github.com/najahost/naja/component"
 	"github.com/najahost/naja/internal/asphttp"
-	"github.com/najahost/naja/value"
+	"github.com/najahost/naja/internal/cborvalue"
 )
 
 // testValues is a case-insensitive map in the order of its keys, under a
@@ -23,7 +23,7 @@ type testValues struct {
 func newTestValues() testValues { return testValues{raw: map[string][]byte{}} }
 
 func (v *testValues) Get(key string) ([]byte, bool) {
-	raw, ok := v.raw[value.Fold(key)]
+	raw, ok := v.raw[cborvalue.Fold(key)]
 	return raw, ok
 }
 
@@ -33,7 +33,7 @@ func (v *testValues) set(key string, raw []byte) {
 	if _, ok := v.Get(key); !ok {
 		v.keys = append(v.keys, key)
 	}
-	v.raw[value.Fold(key)] = raw
+	v.raw[cborvalue.Fold(key)] = raw
 }
 
 func (v *testValues) remove(key string) {
@@ -42,7 +42,7 @@ func (v *testValues) remove(key string) {
 			v.keys = append(v.keys[:i:i], v.keys[i+1:]...)
 		}
 	}
-	delete(v.raw, value.Fold(key))
+	delete(v.raw, cborvalue.Fold(key))
 }
 
 // testSession is a session that nobody else uses.
@@ -101,14 +101,14 @@ func (a *testApplication) SetObject(context.Context, string, *Object) error {
 
 func (a *testApplication) Increment(_ context.Context, key string, n float64) (float64, error) {
 	raw, _ := a.Get(key)
-	old, _ := value.ToGo(raw)
+	old, _ := cborvalue.ToGo(raw)
 	switch x := old.(type) {
 	case int:
 		n += float64(x)
 	case float64:
 		n += x
 	}
-	raw, err := value.FromGo(n)
+	raw, err := cborvalue.FromGo(n)
 	a.set(key, raw)
 	return n, err
 }

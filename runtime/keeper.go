@@ -3,8 +3,8 @@ package runtime
 import (
 	"github.com/dop251/goja"
 	"github.com/najahost/naja/asp"
+	"github.com/najahost/naja/internal/cborvalue"
 	"github.com/najahost/naja/runtime/internal/intrinsics"
-	"github.com/najahost/naja/value"
 	"github.com/najahost/naja/variant"
 )
 
@@ -29,7 +29,7 @@ func (c caller) Load(s intrinsics.Scope, key string, raw []byte) (variant.Value,
 		return variant.Empty, err
 	}
 	v := c.take(&c.appl, key, raw)
-	if t := c.appl[value.Fold(key)]; t != nil {
+	if t := c.appl[cborvalue.Fold(key)]; t != nil {
 		v = (&guard{sc: c.script, key: key, period: c.lockPeriod, of: t}).value(v)
 	}
 	return c.fromScript(v), nil
@@ -55,8 +55,8 @@ func (c caller) Keep(key string, raw []byte, v variant.Value) {
 	}
 	switch obj.ClassName() {
 	case "Object", "Array", "Date", "Map", "Set":
-		c.session.keep(value.Fold(key), key, raw, obj)
-		c.session[value.Fold(key)].own = true
+		c.session.keep(cborvalue.Fold(key), key, raw, obj)
+		c.session[cborvalue.Fold(key)].own = true
 	}
 }
 

@@ -9,7 +9,7 @@ import (
 	"strings"
 
 	"github.com/dop251/goja"
-	"github.com/najahost/naja/value"
+	"github.com/najahost/naja/internal/cborvalue"
 )
 
 // What a component's method takes as a number is a number, a text that is one
@@ -123,7 +123,7 @@ func sortOf(v goja.Value) string {
 
 // explained says in our words why a value has no place in a Go one.
 func explained(err error) error {
-	if e, ok := errors.AsType[*value.MismatchError](err); ok {
+	if e, ok := errors.AsType[*cborvalue.MismatchError](err); ok {
 		where := ""
 		if e.Field != "" {
 			where = " (" + e.Field + ")"

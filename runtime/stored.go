@@ -6,8 +6,8 @@ import (
 
 	"github.com/dop251/goja"
 	"github.com/najahost/naja/asp"
+	"github.com/najahost/naja/internal/cborvalue"
 	"github.com/najahost/naja/runtime/internal/intrinsics"
-	"github.com/najahost/naja/value"
 )
 
 // stored are the objects that a script took out of Session or Application:
@@ -26,7 +26,7 @@ type taken struct {
 
 // take gives the value of raw under key, the request's own copy.
 func (sc *script) take(in *stored, key string, raw []byte) goja.Value {
-	fold := value.Fold(key)
+	fold := cborvalue.Fold(key)
 	if t := (*in)[fold]; t != nil && bytes.Equal(t.raw, raw) {
 		return t.obj
 	}
@@ -49,7 +49,7 @@ func (in *stored) keep(fold, key string, raw []byte, v goja.Value) {
 }
 
 // forget drops what was taken under key, or all of it.
-func (in *stored) forget(key string) { delete(*in, value.Fold(key)) }
+func (in *stored) forget(key string) { delete(*in, cborvalue.Fold(key)) }
 
 // changed calls put for every object that the script changed in place. One
 // that can't be stored doesn't keep the others from it; the error is the

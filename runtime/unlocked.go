@@ -4,8 +4,8 @@ import (
 	"bytes"
 
 	"github.com/najahost/naja/asp"
+	"github.com/najahost/naja/internal/cborvalue"
 	"github.com/najahost/naja/runtime/internal/intrinsics"
-	"github.com/najahost/naja/value"
 )
 
 // forgetOld forgets the copies that were read under another lock, or under
@@ -21,7 +21,7 @@ func (sc *script) forgetOld() error {
 
 // replaced looks at the copy in whose place another page's value comes.
 func (sc *script) replaced(key string, raw []byte) error {
-	if t := sc.appl[value.Fold(key)]; t != nil && !bytes.Equal(t.raw, raw) {
+	if t := sc.appl[cborvalue.Fold(key)]; t != nil && !bytes.Equal(t.raw, raw) {
 		return sc.lost(t)
 	}
 	return nil

@@ -8,10 +8,10 @@ import (
 	"strings"
 
 	"github.com/najahost/naja/cmd/naja/internal/config"
+	"github.com/najahost/naja/internal/cborvalue"
 	gorillastore "github.com/najahost/naja/interop/gorilla"
 	scsstore "github.com/najahost/naja/interop/scs"
 	"github.com/najahost/naja/store"
-	"github.com/najahost/naja/value"
 )
 
 // dump writes everything, a JSON object a line: Application first, then each
@@ -84,7 +84,7 @@ func (k *stateKeeper) describe(ctx context.Context, info store.Info) ([]byte, er
 
 // contents writes what a session's record holds.
 func (k *stateKeeper) contents(out *object, data []byte) {
-	record, err := value.ParseRecord(data)
+	record, err := cborvalue.ParseRecord(data)
 	if err != nil {
 		out.text("unreadable", err.Error())
 		return
@@ -104,7 +104,7 @@ func (k *stateKeeper) contents(out *object, data []byte) {
 // value writes one value, or what stands for a secret.
 func (k *stateKeeper) value(out *object, key string, raw []byte) {
 	out.key(key)
-	text := value.Diagnostic(raw)
+	text := cborvalue.Diagnostic(raw)
 	switch {
 	case k.secrets:
 		out.WriteString(text)

@@ -17,7 +17,6 @@ func TestMoved(t *testing.T) {
 	}
 }
 
-
 func TestMethod(t *testing.T) {
 	for method, want := range map[string]struct {
 		status             int

@@ -7,11 +7,11 @@ import (
 	"net/http/httptest"
 	"testing"
 
+	"github.com/najahost/naja/internal/cborvalue"
 	"github.com/najahost/naja/internal/sessions"
 	"github.com/najahost/naja/internal/turn"
 	"github.com/najahost/naja/session"
 	"github.com/najahost/naja/store/memory"
-	"github.com/najahost/naja/value"
 )
 
 // benchRequest gives a manager and a request of a session that exists.
@@ -28,7 +28,7 @@ func benchRequest(b *testing.B, cfg sessions.Config) (*sessions.Manager, *http.R
 	if err != nil {
 		b.Fatal(err)
 	}
-	raw, _ := value.FromGo("ann")
+	raw, _ := cborvalue.FromGo("ann")
 	header := http.Header{}
 	if h.Create(b.Context()) != nil || h.Set("user", raw) != nil || h.Set("n", raw) != nil || h.Close(b.Context(), header) != nil {
 		b.Fatal("no session")

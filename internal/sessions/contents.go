@@ -7,17 +7,17 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/najahost/naja/internal/cborvalue"
 	"github.com/najahost/naja/session"
-	"github.com/najahost/naja/value"
 )
 
 // contents are a session's record with one request's changes on top. It isn't
 // safe for two goroutines.
 type contents struct {
-	record  value.Record
-	clear   bool           // the request removed all there was before its changes
-	changes []value.Change // in order; the last one of a key counts
-	meta    value.Meta
+	record  cborvalue.Record
+	clear   bool               // the request removed all there was before its changes
+	changes []cborvalue.Change // in order; the last one of a key counts
+	meta    cborvalue.Meta
 	newMeta bool // meta differs from the record's
 	folded  bool // the record has changes in it that were not committed
 	size    int  // bytes that the record would have now, or a few more
@@ -33,7 +33,7 @@ var errNotAnItem = errors.New("session: the value is not one encoded item")
 
 // reset makes c the contents of a stored record.
 func (c *contents) reset(data []byte) error {
-	record, err := value.ParseRecord(data)
+	record, err := cborvalue.ParseRecord(data)
 	if err != nil {
 		return err
 	}
@@ -43,7 +43,7 @@ func (c *contents) reset(data []byte) error {
 
 // since gives what was set since the record was data.
 func (c *contents) since(data []byte) (own contents, err error) {
-	before, err := value.ParseRecord(data)
+	before, err := cborvalue.ParseRecord(data)
 	if err != nil {
 		return own, err
 	}
@@ -53,7 +53,7 @@ func (c *contents) since(data []byte) (own contents, err error) {
 	for _, key := range c.Keys() {
 		raw, _ := c.Get(key)
 		if old, ok := before.Get(key); !ok || !bytes.Equal(old, raw) {
-			own.append(value.Change{Key: key, Raw: raw})
+			own.append(cborvalue.Change{Key: key, Raw: raw})
 			own.size += len(key) + 9 + len(raw)
 		}
 	}
@@ -70,7 +70,7 @@ func (c *contents) dirty() bool {
 
 // encode gives the record with the changes made.
 func (c *contents) encode() ([]byte, error) {
-	ch := value.Changes{Clear: c.clear, Items: c.changes}
+	ch := cborvalue.Changes{Clear: c.clear, Items: c.changes}
 	if c.newMeta {
 		ch.Meta = &c.meta
 	}
@@ -93,9 +93,9 @@ func (c *contents) fold() {
 }
 
 // change is the last change of key, or nil.
-func (c *contents) change(key string) *value.Change {
+func (c *contents) change(key string) *cborvalue.Change {
 	for i := len(c.changes) - 1; i >= 0; i-- {
-		if value.SameKey(c.changes[i].Key, key) {
+		if cborvalue.SameKey(c.changes[i].Key, key) {
 			return &c.changes[i]
 		}
 	}
@@ -115,11 +115,11 @@ func (c *contents) Get(key string) (raw []byte, ok bool) {
 
 // set keeps raw under key, unless the record would pass limit bytes.
 func (c *contents) set(key string, raw []byte, limit int) error {
-	if item, err := value.NewDecoder(raw).Skip(); err != nil || len(item) != len(raw) {
+	if item, err := cborvalue.NewDecoder(raw).Skip(); err != nil || len(item) != len(raw) {
 		return errNotAnItem
 	}
 	if !utf8.ValidString(key) {
-		return value.ErrUTF8
+		return cborvalue.ErrUTF8
 	}
 	old, ok := c.Get(key)
 	if ok && bytes.Equal(old, raw) {
@@ -139,11 +139,11 @@ func (c *contents) set(key string, raw []byte, limit int) error {
 	}
 	// A removed key that is set again gets a new place and spelling, so that
 	// the removal stays in the list.
-	c.append(value.Change{Key: key, Raw: raw})
+	c.append(cborvalue.Change{Key: key, Raw: raw})
 	return nil
 }
 
-func (c *contents) append(ch value.Change) {
+func (c *contents) append(ch cborvalue.Change) {
 	if len(c.changes) >= min(256+c.record.Len(), maxChanges) {
 		c.fold()
 	}
@@ -160,7 +160,7 @@ func (c *contents) remove(key string) {
 		ch.Raw = nil
 		return
 	}
-	c.append(value.Change{Key: key})
+	c.append(cborvalue.Change{Key: key})
 }
 
 func (c *contents) removeAll() {
@@ -177,7 +177,7 @@ func (c *contents) Keys() []string {
 	return c.record.Keys()
 }
 
-func (c *contents) setMeta(m value.Meta) {
+func (c *contents) setMeta(m cborvalue.Meta) {
 	c.newMeta = c.newMeta || m != c.meta
 	c.meta = m
 }

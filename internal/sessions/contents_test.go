@@ -9,8 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/najahost/naja/internal/cborvalue"
 	"github.com/najahost/naja/session"
-	"github.com/najahost/naja/value"
 )
 
 // A model is what contents should be: a list of keys and values.
@@ -63,7 +63,7 @@ func emptyContents(t *testing.T) (c contents) {
 }
 
 func raw(t testing.TB, v any) []byte {
-	b, err := value.FromGo(v)
+	b, err := cborvalue.FromGo(v)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -166,7 +166,7 @@ func TestContentsRefuse(t *testing.T) {
 	if err := c.set("key", nil, limit); !errors.Is(err, errNotAnItem) {
 		t.Errorf("no bytes: %v", err)
 	}
-	if err := c.set("k\xff", raw(t, 1), limit); !errors.Is(err, value.ErrUTF8) {
+	if err := c.set("k\xff", raw(t, 1), limit); !errors.Is(err, cborvalue.ErrUTF8) {
 		t.Errorf("a key that is no text: %v", err)
 	}
 	if err := c.set("big", raw(t, strings.Repeat("x", 900)), limit); err != nil {

@@ -13,7 +13,7 @@
 // A session comes into being when a page first touches it or when global.asa
 // has a Session_OnStart; until then there is no cookie and no record.
 //
-// Its contents are one record of package value, values by copy. A request
+// Its contents are one record of package cborvalue, values by copy. A request
 // writes back the keys that it changed and no others.
 //
 // # Turn first, lease second, load third

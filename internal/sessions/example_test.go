@@ -6,11 +6,11 @@ import (
 	"net/http"
 	"net/http/httptest"
 
+	"github.com/najahost/naja/internal/cborvalue"
 	"github.com/najahost/naja/internal/sessions"
 	"github.com/najahost/naja/internal/turn"
 	"github.com/najahost/naja/session"
 	"github.com/najahost/naja/store/memory"
-	"github.com/najahost/naja/value"
 )
 
 // A handler counts a visitor's visits: turn first, then the session, and the
@@ -42,11 +42,11 @@ func Example() {
 		}
 		var visits int
 		if raw, ok := h.Get("visits"); ok {
-			if err := value.Decode(raw, &visits); err != nil {
+			if err := cborvalue.Decode(raw, &visits); err != nil {
 				return err
 			}
 		}
-		raw, err := value.FromGo(visits + 1)
+		raw, err := cborvalue.FromGo(visits + 1)
 		if err != nil {
 			return err
 		}

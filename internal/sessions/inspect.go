@@ -5,19 +5,19 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/najahost/naja/internal/cborvalue"
 	"github.com/najahost/naja/store"
-	"github.com/najahost/naja/value"
 )
 
 // An Inspected is a session as an operator sees it.
 type Inspected struct {
 	store.Info
-	Contents value.Record // of a live one, as last committed
+	Contents cborvalue.Record // of a live one, as last committed
 }
 
 // Inspect gives the session with this Session.SessionID, without taking it or
 // keeping it from expiring. The ID is the Session.SessionID. Error:
-// [store.ErrNotFound], a *value.RecordError, or one of the store. It looks through
+// [store.ErrNotFound], a *cborvalue.RecordError, or one of the store. It looks through
 // the sessions as End does.
 func (m *Manager) Inspect(ctx context.Context, id string) (Inspected, error) {
 	errFound := errors.New("found")
@@ -46,6 +46,6 @@ func (m *Manager) Inspect(ctx context.Context, id string) (Inspected, error) {
 	if err != nil {
 		return got, fmt.Errorf("session: reading %s: %w", id, err)
 	}
-	got.Contents, err = value.ParseRecord(stored.Data)
+	got.Contents, err = cborvalue.ParseRecord(stored.Data)
 	return got, err
 }

@@ -86,7 +86,7 @@ func (m *Manager) Key(r *http.Request) (key string, ok bool) {
 }
 
 // Open implements [session.Provider]. Errors: the cause of ctx's end, a
-// *value.RecordError for contents that this version can't read, or a failure
+// *cborvalue.RecordError for contents that this version can't read, or a failure
 // of the store.
 func (m *Manager) Open(ctx context.Context, r *http.Request, mode session.Mode) (session.Handle, error) {
 	h := &request{m: m, mode: mode, secure: m.jar.isSecure(r), turn: turn.In(ctx)}

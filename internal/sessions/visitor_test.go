@@ -10,10 +10,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/najahost/naja/internal/cborvalue"
 	"github.com/najahost/naja/internal/sessions"
 	"github.com/najahost/naja/session"
 	"github.com/najahost/naja/store/memory"
-	"github.com/najahost/naja/value"
 )
 
 // A visitor is a browser: it keeps the cookies that it is sent.
@@ -107,7 +107,7 @@ func wantErr(t *testing.T, what string, got, want error) {
 
 func encode(t *testing.T, v any) []byte {
 	t.Helper()
-	b, err := value.FromGo(v)
+	b, err := cborvalue.FromGo(v)
 	must(t, err)
 	return b
 }
@@ -120,7 +120,7 @@ func get(t *testing.T, h interface {
 	if !ok {
 		return nil
 	}
-	v, err := value.ToGo(raw)
+	v, err := cborvalue.ToGo(raw)
 	must(t, err)
 	return v
 }

@@ -4,8 +4,8 @@ import (
 	"errors"
 	"time"
 
+	"github.com/najahost/naja/internal/cborvalue"
 	"github.com/najahost/naja/store"
-	"github.com/najahost/naja/value"
 )
 
 // Config is what [New] needs. A zero field has the default that it names.
@@ -19,7 +19,7 @@ type Config struct {
 	LockTimeout time.Duration
 
 	// MaxValue bounds one encoded value in bytes. Default
-	// [value.DefaultMaxSize], 1 MiB, which is where pages stop too.
+	// [cborvalue.DefaultMaxSize], 1 MiB, which is where pages stop too.
 	MaxValue int
 	// MaxTotal bounds keys and values together in bytes. Default 256 MiB.
 	MaxTotal int64
@@ -56,7 +56,7 @@ func (c *Config) setDefaults() error {
 		return errors.New("appstate: Config.Store is missing")
 	}
 	setDefault(&c.LockTimeout, 10*time.Second)
-	setDefault(&c.MaxValue, value.DefaultMaxSize)
+	setDefault(&c.MaxValue, cborvalue.DefaultMaxSize)
 	setDefault(&c.MaxTotal, 256<<20)
 	setDefault(&c.Lease, 15*time.Second)
 	setDefault(&c.MaxAge, time.Second)

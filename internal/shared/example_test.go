@@ -4,9 +4,9 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/najahost/naja/internal/cborvalue"
 	"github.com/najahost/naja/internal/shared"
 	"github.com/najahost/naja/store/memory"
-	"github.com/najahost/naja/value"
 )
 
 func Example() {
@@ -25,7 +25,7 @@ func Example() {
 		if err = v.Lock(ctx); err != nil {
 			return err
 		}
-		raw, err := value.FromGo("first order")
+		raw, err := cborvalue.FromGo("first order")
 		if err != nil {
 			return err
 		}
@@ -41,7 +41,7 @@ func Example() {
 	defer v.End(true)
 	last, _ := v.Get("LAST")
 	orders, _ := v.Get("orders")
-	fmt.Println(v.Keys(), value.Diagnostic(last), value.Diagnostic(orders), state.Version())
+	fmt.Println(v.Keys(), cborvalue.Diagnostic(last), cborvalue.Diagnostic(orders), state.Version())
 	// Output:
 	// <nil>
 	// [Last Orders] "first order" 1 1

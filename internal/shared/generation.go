@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/najahost/naja/value"
+	"github.com/najahost/naja/internal/cborvalue"
 )
 
 // generationKey is where [Generations] are kept, among the keys no page sees.
@@ -92,7 +92,7 @@ func (v *View) Generations() (Generations, error) {
 	if !ok {
 		return g, nil
 	}
-	read, err := value.ToGo(raw)
+	read, err := cborvalue.ToGo(raw)
 	text, isText := read.(string)
 	switch {
 	case err == nil && !isText:
@@ -117,7 +117,7 @@ func (v *View) SetGenerations(ctx context.Context, g Generations) error {
 	if err != nil {
 		return err
 	}
-	raw, err := value.FromGo(string(text))
+	raw, err := cborvalue.FromGo(string(text))
 	if err != nil {
 		return err
 	}

@@ -5,9 +5,9 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/najahost/naja/internal/cborvalue"
 	"github.com/najahost/naja/internal/shared"
 	"github.com/najahost/naja/store/memory"
-	"github.com/najahost/naja/value"
 )
 
 func TestGenerations(t *testing.T) {
@@ -56,7 +56,7 @@ func TestGenerationsAsTheyWereKept(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		raw, err := value.FromGo(tt.kept)
+		raw, err := cborvalue.FromGo(tt.kept)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -11,9 +11,9 @@ import (
 	"time"
 
 	"github.com/najahost/naja/appstate"
+	"github.com/najahost/naja/internal/cborvalue"
 	"github.com/najahost/naja/internal/shared"
 	"github.com/najahost/naja/store/memory"
-	"github.com/najahost/naja/value"
 )
 
 // patient is a State on which no wait runs out, however slow the machine.
@@ -28,7 +28,7 @@ func count(v *shared.View, key string) int {
 	if !ok {
 		return 0
 	}
-	t, err := value.NewDecoder(b).Next()
+	t, err := cborvalue.NewDecoder(b).Next()
 	if err != nil {
 		panic(err)
 	}
@@ -148,7 +148,7 @@ func pair(v *shared.View) (int, int) {
 	if !ok {
 		return 0, 0
 	}
-	list, err := value.ToGo(b)
+	list, err := cborvalue.ToGo(b)
 	if err != nil {
 		panic(err)
 	}

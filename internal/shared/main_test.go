@@ -9,9 +9,9 @@ import (
 
 	"go.uber.org/goleak"
 
+	"github.com/najahost/naja/internal/cborvalue"
 	"github.com/najahost/naja/internal/shared"
 	"github.com/najahost/naja/store/memory"
-	"github.com/najahost/naja/value"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -39,7 +39,7 @@ func begin(s *shared.State, page string) *shared.View {
 
 // raw is a Go value as stored.
 func raw(v any) []byte {
-	b, err := value.FromGo(v)
+	b, err := cborvalue.FromGo(v)
 	if err != nil {
 		panic(err)
 	}
@@ -54,7 +54,7 @@ func show(v *shared.View) string {
 		if !ok {
 			b = nil
 		}
-		s = append(s, k+"="+value.Diagnostic(b))
+		s = append(s, k+"="+cborvalue.Diagnostic(b))
 	}
 	return strings.Join(s, " ")
 }

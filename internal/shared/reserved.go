@@ -3,7 +3,7 @@ package shared
 import (
 	"context"
 
-	"github.com/najahost/naja/value"
+	"github.com/najahost/naja/internal/cborvalue"
 )
 
 // GetReserved gives the value of a key of the program's own, which no page
@@ -13,7 +13,7 @@ func (v *View) GetReserved(name string) (raw []byte, ok bool) {
 	if s == nil {
 		return nil, false
 	}
-	if e := s.get(value.Fold(reservedKey(name))); e != nil {
+	if e := s.get(cborvalue.Fold(reservedKey(name))); e != nil {
 		return e.raw, true
 	}
 	return nil, false

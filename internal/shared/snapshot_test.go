@@ -6,8 +6,8 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/najahost/naja/internal/cborvalue"
 	"github.com/najahost/naja/store"
-	"github.com/najahost/naja/value"
 )
 
 // list is a snapshot as text, in order.
@@ -61,7 +61,7 @@ func TestSnapshotModel(t *testing.T) {
 			before := list(base)
 			for range rnd.IntN(keys) {
 				key := fmt.Sprintf("Key%d", rnd.IntN(keys))
-				it := store.Item{ID: value.Fold(key), Key: key}
+				it := store.Item{ID: cborvalue.Fold(key), Key: key}
 				if rnd.IntN(3) > 0 {
 					it.Raw = fmt.Appendf(nil, "%d", rnd.IntN(100))
 				}

@@ -7,8 +7,8 @@ import (
 	"time"
 
 	"github.com/najahost/naja/appstate"
+	"github.com/najahost/naja/internal/cborvalue"
 	"github.com/najahost/naja/store"
-	"github.com/najahost/naja/value"
 )
 
 // An Owner says whose a [View] is, to people who look at the lock, and how
@@ -164,10 +164,10 @@ func (v *View) find(key string) *entry {
 	if s == nil || reserved(key) {
 		return nil
 	}
-	return s.get(value.Fold(key))
+	return s.get(cborvalue.Fold(key))
 }
 
-// Get gives the value of a key, in any spelling: one item of package value,
+// Get gives the value of a key, in any spelling: one item of package cborvalue,
 // shared and not to be modified.
 func (v *View) Get(key string) (raw []byte, ok bool) {
 	if e := v.find(key); e != nil {

@@ -7,10 +7,10 @@ import (
 	"testing"
 
 	"github.com/najahost/naja/appstate"
+	"github.com/najahost/naja/internal/cborvalue"
 	"github.com/najahost/naja/internal/shared"
 	"github.com/najahost/naja/store"
 	"github.com/najahost/naja/store/memory"
-	"github.com/najahost/naja/value"
 )
 
 func TestValues(t *testing.T) {
@@ -198,7 +198,7 @@ func TestIncrementAndCompare(t *testing.T) {
 	for _, tt := range tests {
 		ok, err := v.CompareAndSet(ctx, tt.key, tt.old, tt.new)
 		b, has := v.Get(tt.key)
-		if got := value.Diagnostic(b); ok != tt.ok || err != nil || has != (tt.want != "") || has && got != tt.want {
+		if got := cborvalue.Diagnostic(b); ok != tt.ok || err != nil || has != (tt.want != "") || has && got != tt.want {
 			t.Errorf("%s: %v, %v, then %s", tt.name, ok, err, got)
 		}
 	}
@@ -234,7 +234,7 @@ func TestLimits(t *testing.T) {
 	s := open(t, shared.Config{MaxValue: 100, MaxTotal: 250})
 	v := begin(s, "/a.asp")
 	defer v.End(true)
-	var limit *value.LimitError
+	var limit *cborvalue.LimitError
 	var full *appstate.FullError
 	check := func() {
 		t.Helper()

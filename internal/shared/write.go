@@ -7,15 +7,15 @@ import (
 	"fmt"
 
 	"github.com/najahost/naja/appstate"
+	"github.com/najahost/naja/internal/cborvalue"
 	"github.com/najahost/naja/store"
-	"github.com/najahost/naja/value"
 )
 
 // undefinedRaw is the value undefined: what a page sees where there is no
 // value, and what stands in a store for a component.
 const undefinedRaw = "\xf7"
 
-// Set sets a key to a value, one item of package value that nobody modifies
+// Set sets a key to a value, one item of package cborvalue that nobody modifies
 // from now on. Under the lock it is staged; otherwise it takes effect at once,
 // after waiting for a holder of the lock as [View.Lock] does.
 func (v *View) Set(ctx context.Context, key string, raw []byte) error {
@@ -71,7 +71,7 @@ func (v *View) Increment(ctx context.Context, key string, n float64) (float64, e
 			return update{}, err
 		}
 		sum = was + n
-		var enc value.Encoder
+		var enc cborvalue.Encoder
 		enc.Number(sum)
 		raw, err := enc.Finish()
 		return update{raw: raw, compare: true, do: true}, err
@@ -90,13 +90,13 @@ func number(key string, e *entry) (float64, error) {
 	if e.obj != nil {
 		return 0, &appstate.NumberError{Key: key, Kind: "object"}
 	}
-	t, err := value.NewDecoder(e.raw).Next()
+	t, err := cborvalue.NewDecoder(e.raw).Next()
 	switch {
 	case err != nil:
 		return 0, fmt.Errorf("appstate: Application(%q): %w", key, err)
-	case t.Kind == value.KindNumber:
+	case t.Kind == cborvalue.KindNumber:
 		return t.Num, nil
-	case t.Kind == value.KindUndefined || t.Kind == value.KindNull:
+	case t.Kind == cborvalue.KindUndefined || t.Kind == cborvalue.KindNull:
 		return 0, nil
 	}
 	return 0, &appstate.NumberError{Key: key, Kind: t.Kind.String()}
@@ -197,7 +197,7 @@ func (v *View) swap(ctx context.Context, key string, compute func(*entry) (updat
 	if err != nil || !u.do || next == base && !s.cfg.Shared {
 		return u.do, err
 	}
-	swap := store.Swap{Item: store.Item{ID: value.Fold(key), Key: key, Raw: u.raw}, Compare: u.compare}
+	swap := store.Swap{Item: store.Item{ID: cborvalue.Fold(key), Key: key, Raw: u.raw}, Compare: u.compare}
 	swap.Old = base.raw(swap.Item.ID)
 	err = s.change(ctx, base, next, func(ctx context.Context) (int64, error) {
 		return s.store.Swap(ctx, swap)
@@ -210,13 +210,13 @@ func (v *View) swap(ctx context.Context, key string, compute func(*entry) (updat
 
 // next is what base becomes by a write, within the limits.
 func (s *State) next(base *snapshot, key string, compute func(*entry) (update, error)) (*snapshot, update, error) {
-	id := value.Fold(key)
+	id := cborvalue.Fold(key)
 	u, err := compute(base.get(id))
 	if err != nil || !u.do {
 		return base, u, err
 	}
 	if len(u.raw) > s.cfg.MaxValue {
-		return nil, u, fmt.Errorf("appstate: Application(%q): %w", key, &value.LimitError{What: "size", Limit: s.cfg.MaxValue})
+		return nil, u, fmt.Errorf("appstate: Application(%q): %w", key, &cborvalue.LimitError{What: "size", Limit: s.cfg.MaxValue})
 	}
 	next := base.with(store.Item{ID: id, Key: key, Raw: u.raw}, u.obj)
 	if next.bytes > s.cfg.MaxTotal && next.bytes > base.bytes {

@@ -112,7 +112,7 @@ func TestPageWritesGoReads(t *testing.T) {
 		for key, want := range map[string]string{
 			"text": "string héllo", "yes": "bool true", "n": "int 41", "f": "float64 1.5", "when": "time.Time 1970-01-01 00:00:00.005 +0000 UTC",
 			"bytes": "[]uint8 [1 2]", "list": "[]interface {} [1 <nil> [2.5]]", "map": "map[string]interface {} map[a:map[b:c]]",
-			"nothing": "<nil> <nil>", "re": `value.Opaque {"$regexp":"/a+/g"}`, "TEXT": "<nil> <nil>",
+			"nothing": "<nil> <nil>", "re": `cborvalue.Opaque {"$regexp":"/a+/g"}`, "TEXT": "<nil> <nil>",
 		} {
 			v.says("/go/show?"+key, want)
 		}

@@ -15,8 +15,8 @@ import (
 	"github.com/gorilla/sessions"
 	"github.com/najahost/naja/engine"
 	"github.com/najahost/naja/internal/asptest"
+	"github.com/najahost/naja/internal/cborvalue"
 	gorillastore "github.com/najahost/naja/interop/gorilla"
-	"github.com/najahost/naja/value"
 )
 
 var key = []byte("a key of 32 bytes, from a secret")
@@ -133,7 +133,7 @@ func must(t testing.TB, err error) {
 
 func encode(t *testing.T, v any) []byte {
 	t.Helper()
-	raw, err := value.FromGo(v)
+	raw, err := cborvalue.FromGo(v)
 	must(t, err)
 	return raw
 }

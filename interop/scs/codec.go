@@ -10,10 +10,10 @@ import (
 	"time"
 
 	"github.com/alexedwards/scs/v2"
-	"github.com/najahost/naja/value"
+	"github.com/najahost/naja/internal/cborvalue"
 )
 
-// CBOR is a scs.Codec that writes sessions in the encoding of package value,
+// CBOR is a scs.Codec that writes sessions in the encoding of package cborvalue,
 // which is read several times faster than gob and shows its contents to
 // operators. It reads what it wrote, and gob: a program that changes to it
 // keeps its sessions. One that changes back loses those written meanwhile.
@@ -41,7 +41,7 @@ func (CBOR) Encode(deadline time.Time, values map[string]any) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("scsstore: the deadline: %w", err)
 	}
-	items, types, gobs := map[string]value.Opaque{}, map[string]string{}, map[string][]byte{}
+	items, types, gobs := map[string]cborvalue.Opaque{}, map[string]string{}, map[string][]byte{}
 	for key, v := range values {
 		raw, kind, ok := form(v)
 		if !ok {
@@ -50,15 +50,15 @@ func (CBOR) Encode(deadline time.Time, values map[string]any) ([]byte, error) {
 			}
 			continue
 		}
-		items[key] = value.Opaque{Raw: raw}
+		items[key] = cborvalue.Opaque{Raw: raw}
 		if kind != "" {
 			types[key] = kind
 		}
 	}
-	e := value.Encoder{MaxSize: maxSession, MaxDepth: value.DefaultMaxDepth + 2}
+	e := cborvalue.Encoder{MaxSize: maxSession, MaxDepth: cborvalue.DefaultMaxDepth + 2}
 	_ = e.BeginArray(4)
 	_ = e.ArrayBuffer(when)
-	object(&e, items, func(x value.Opaque) { _ = e.Raw(x.Raw) })
+	object(&e, items, func(x cborvalue.Opaque) { _ = e.Raw(x.Raw) })
 	object(&e, types, func(x string) { _ = e.String(x) })
 	object(&e, gobs, func(x []byte) { _ = e.ArrayBuffer(x) })
 	b, err := e.Finish()
@@ -69,7 +69,7 @@ func (CBOR) Encode(deadline time.Time, values map[string]any) ([]byte, error) {
 }
 
 // object writes a map as an object.
-func object[T any](e *value.Encoder, m map[string]T, write func(T)) {
+func object[T any](e *cborvalue.Encoder, m map[string]T, write func(T)) {
 	keys := make([]string, 0, len(m))
 	for key := range m {
 		keys = append(keys, key)
@@ -98,13 +98,13 @@ func (CBOR) Decode(b []byte) (time.Time, map[string]any, error) {
 var errBroken = errors.New("it is not one")
 
 func decode(b []byte) (deadline time.Time, values map[string]any, err error) {
-	d := value.NewDecoder(b)
-	d.MaxDepth = value.DefaultMaxDepth + 2
-	if tok, err := d.Next(); err != nil || tok.Kind != value.KindArray || tok.N != 4 {
+	d := cborvalue.NewDecoder(b)
+	d.MaxDepth = cborvalue.DefaultMaxDepth + 2
+	if tok, err := d.Next(); err != nil || tok.Kind != cborvalue.KindArray || tok.N != 4 {
 		return deadline, nil, errors.Join(errBroken, err)
 	}
 	tok, err := d.Next()
-	if err != nil || tok.Kind != value.KindArrayBuffer {
+	if err != nil || tok.Kind != cborvalue.KindArrayBuffer {
 		return deadline, nil, errors.Join(errBroken, err)
 	}
 	if err := deadline.UnmarshalBinary(tok.Bytes); err != nil {
@@ -124,9 +124,9 @@ func decode(b []byte) (deadline time.Time, values map[string]any, err error) {
 }
 
 // members reads an object's items.
-func members(d *value.Decoder) (map[string][]byte, error) {
+func members(d *cborvalue.Decoder) (map[string][]byte, error) {
 	tok, err := d.Next()
-	if err != nil || tok.Kind != value.KindObject {
+	if err != nil || tok.Kind != cborvalue.KindObject {
 		return nil, errors.Join(errBroken, err)
 	}
 	m := make(map[string][]byte, tok.N)
@@ -147,7 +147,7 @@ func fromForms(items, types, gobs map[string][]byte) (map[string]any, error) {
 	for key, raw := range items {
 		kind := ""
 		if t, ok := types[key]; ok {
-			name, err := value.ToGo(t)
+			name, err := cborvalue.ToGo(t)
 			if err != nil {
 				return nil, err
 			}

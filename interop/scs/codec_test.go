@@ -14,8 +14,8 @@ import (
 	"time"
 
 	"github.com/alexedwards/scs/v2"
+	"github.com/najahost/naja/internal/cborvalue"
 	"github.com/najahost/naja/interop/internal/bridge"
-	"github.com/najahost/naja/value"
 )
 
 type point struct{ X, Y int }
@@ -34,7 +34,7 @@ func codecValues() map[string]any {
 		"bytes": []byte{1}, "date": time.Date(2026, 1, 2, 3, 4, 5, 6e6, time.UTC), "fine date": time.Date(2026, 1, 2, 3, 4, 5, 6, time.UTC),
 		"zoned": time.Date(2026, 1, 2, 3, 4, 5, 0, cet), "zero date": time.Time{}, "duration": time.Second,
 		"list": []any{1, "a", nil, []any{}}, "map": map[string]any{"b": 1, "a": map[string]any{}}, "floats in it": []any{1.0, 2.5},
-		"BigInt": big.NewInt(7), "opaque": value.Opaque{Raw: []byte{0xf7}}, "null, opaque": value.Opaque{Raw: []byte{0xf6}},
+		"BigInt": big.NewInt(7), "opaque": cborvalue.Opaque{Raw: []byte{0xf7}}, "null, opaque": cborvalue.Opaque{Raw: []byte{0xf6}},
 		"struct": point{1, 2}, "ints": map[string]int{"a": 1}, "large": strings.Repeat("x", 2<<20),
 	}
 }
@@ -100,7 +100,7 @@ func TestCBORReadsGob(t *testing.T) {
 func TestCBORRefuses(t *testing.T) {
 	gob.Register(map[string]any{}) // so that gob has no other reason to refuse it
 	deep := map[string]any{}
-	for range value.DefaultMaxDepth {
+	for range cborvalue.DefaultMaxDepth {
 		deep = map[string]any{"a": deep}
 	}
 	type unregistered struct{ A int }

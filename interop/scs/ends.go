@@ -124,7 +124,7 @@ func (p *Provider) read(c *store.Claimed) (err error) {
 }
 
 // Read makes the contents of a session that a [Store] keeps, or of a note about
-// one (see [Config.Ends]), a record of package value, for its Session_OnEnd and
+// one (see [Config.Ends]), a record of package cborvalue, for its Session_OnEnd and
 // for operators, and its Serial the number that pages know it by. It leaves
 // alone what is neither.
 func Read(codec scs.Codec, c *store.Claimed) (err error) {

@@ -11,7 +11,7 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"github.com/najahost/naja/value"
+	"github.com/najahost/naja/internal/cborvalue"
 )
 
 // kinds are the Go types that a number's form doesn't tell, and the one of
@@ -21,7 +21,7 @@ var kinds = map[string]reflect.Type{
 	"uint": reflect.TypeFor[uint](), "uint8": reflect.TypeFor[uint8](), "uint16": reflect.TypeFor[uint16](),
 	"uint32": reflect.TypeFor[uint32](), "uint64": reflect.TypeFor[uint64](),
 	"int": reflect.TypeFor[int](), "float32": reflect.TypeFor[float32](), "float64": reflect.TypeFor[float64](),
-	"opaque": reflect.TypeFor[value.Opaque](),
+	"opaque": reflect.TypeFor[cborvalue.Opaque](),
 }
 
 // form encodes v if it comes back as it was from that. kind is its type's
@@ -30,11 +30,11 @@ func form(v any) (raw []byte, kind string, ok bool) {
 	if !plain(v) {
 		return nil, "", false
 	}
-	raw, err := value.FromGo(v)
+	raw, err := cborvalue.FromGo(v)
 	if err != nil {
 		return nil, "", false
 	}
-	if natural, err := value.ToGo(raw); err == nil && reflect.TypeOf(natural) == reflect.TypeOf(v) {
+	if natural, err := cborvalue.ToGo(raw); err == nil && reflect.TypeOf(natural) == reflect.TypeOf(v) {
 		return raw, "", true
 	}
 	kind = strings.ToLower(reflect.TypeOf(v).Name())
@@ -51,18 +51,18 @@ func plain(v any) bool {
 		return utf8.ValidString(v)
 	case []byte:
 		return v != nil
-	case value.Opaque:
+	case cborvalue.Opaque:
 		return len(v.Raw) > 0
 	case *big.Int:
 		return v != nil
 	case time.Time:
 		return v.Location() == time.UTC && v.Nanosecond()%1e6 == 0 && v.Year() > 0 && v.Year() < 9999
 	case []any, map[string]any:
-		raw, err := value.FromGo(v)
+		raw, err := cborvalue.FromGo(v)
 		if err != nil {
 			return false // cyclic too: gob will say so
 		}
-		back, err := value.ToGo(raw)
+		back, err := cborvalue.ToGo(raw)
 		return err == nil && reflect.DeepEqual(back, v)
 	}
 	return false
@@ -72,16 +72,16 @@ func plain(v any) bool {
 func fromForm(raw []byte, kind string) (any, error) {
 	switch kind {
 	case "":
-		return value.ToGo(raw)
+		return cborvalue.ToGo(raw)
 	case "opaque":
-		return value.Opaque{Raw: bytes.Clone(raw)}, nil
+		return cborvalue.Opaque{Raw: bytes.Clone(raw)}, nil
 	}
 	t, ok := kinds[kind]
 	if !ok {
 		return nil, fmt.Errorf("unknown type %q", kind)
 	}
 	dst := reflect.New(t)
-	if err := value.Decode(raw, dst.Interface()); err != nil {
+	if err := cborvalue.Decode(raw, dst.Interface()); err != nil {
 		return nil, err
 	}
 	return dst.Elem().Interface(), nil
@@ -90,8 +90,8 @@ func fromForm(raw []byte, kind string) (any, error) {
 // toGob encodes what CBOR has no form for. A value that is too deep for CBOR isn't
 // handed to gob, which has no bound of depth.
 func toGob(v any) ([]byte, error) {
-	var limit *value.LimitError
-	if _, err := value.FromGo(v); errors.As(err, &limit) && limit.What == "depth" {
+	var limit *cborvalue.LimitError
+	if _, err := cborvalue.FromGo(v); errors.As(err, &limit) && limit.What == "depth" {
 		return nil, err
 	}
 	var b bytes.Buffer
@@ -103,8 +103,8 @@ func toGob(v any) ([]byte, error) {
 
 // fromGob is the inverse of toGob; raw is a byte string.
 func fromGob(raw []byte) (v any, err error) {
-	tok, err := value.NewDecoder(raw).Next()
-	if err != nil || tok.Kind != value.KindArrayBuffer {
+	tok, err := cborvalue.NewDecoder(raw).Next()
+	if err != nil || tok.Kind != cborvalue.KindArrayBuffer {
 		return nil, errors.Join(errBroken, err)
 	}
 	err = gob.NewDecoder(bytes.NewReader(tok.Bytes)).Decode(&v)

@@ -17,11 +17,11 @@ import (
 	"github.com/alexedwards/scs/v2"
 	"github.com/najahost/naja/engine"
 	"github.com/najahost/naja/internal/asptest"
+	"github.com/najahost/naja/internal/cborvalue"
 	"github.com/najahost/naja/internal/turn"
 	scsstore "github.com/najahost/naja/interop/scs"
 	"github.com/najahost/naja/session"
 	"github.com/najahost/naja/store"
-	"github.com/najahost/naja/value"
 )
 
 // No session and no cookie until something needs one; a token that isn't the
@@ -170,7 +170,7 @@ func TestVisitorLeaves(t *testing.T) {
 
 func encode(t *testing.T, v any) []byte {
 	t.Helper()
-	raw, err := value.FromGo(v)
+	raw, err := cborvalue.FromGo(v)
 	must(t, err)
 	return raw
 }

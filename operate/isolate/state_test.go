@@ -115,6 +115,7 @@ func TestTwoApplicationsShareNothing(t *testing.T) {
 	if one.folder.path == other.folder.path || fmt.Sprint(one.pid()) == fmt.Sprint(other.pid()) {
 		t.Error("they share a folder or a process")
 	}
-	one.kill(syscall.SIGKILL)
+	dead := one.kill(syscall.SIGKILL)
 	other.counts(&same, "1 2 2")
+	one.until("its end is seen", func() bool { return one.pid() != dead }) // one that isn't can't be shut down well
 }

@@ -10,25 +10,25 @@ import (
 	"time"
 
 	"github.com/najahost/naja/internal/asptest"
+	"github.com/najahost/naja/internal/cborvalue"
 	"github.com/najahost/naja/store"
-	"github.com/najahost/naja/value"
 )
 
 // threeValues is what a small session holds.
 func threeValues(t testing.TB, i int) []byte {
-	var items []value.Change
+	var items []cborvalue.Change
 	for _, v := range []struct {
 		key string
 		val any
 	}{{"user", "user-" + base64.StdEncoding.EncodeToString([]byte{byte(i), byte(i >> 8)})}, {"visits", i}, {"theme", "dark"}} {
-		raw, err := value.FromGo(v.val)
+		raw, err := cborvalue.FromGo(v.val)
 		if err != nil {
 			t.Fatal(err)
 		}
-		items = append(items, value.Change{Key: v.key, Raw: raw})
+		items = append(items, cborvalue.Change{Key: v.key, Raw: raw})
 	}
-	var r value.Record
-	b, err := r.Apply(value.Changes{Items: items})
+	var r cborvalue.Record
+	b, err := r.Apply(cborvalue.Changes{Items: items})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,9 +6,9 @@ import (
 	"sync"
 	"time"
 
+	"github.com/najahost/naja/internal/cborvalue"
 	"github.com/najahost/naja/internal/shared"
 	"github.com/najahost/naja/store"
-	"github.com/najahost/naja/value"
 )
 
 // shared is a State over a store, as of one process of several.
@@ -56,7 +56,7 @@ func testAppGenerations(s *appSuite) {
 			return err
 		})
 	}
-	old, err := value.FromGo("first")
+	old, err := cborvalue.FromGo("first")
 	if err != nil {
 		s.Fatal(err)
 	}

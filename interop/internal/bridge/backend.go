@@ -6,8 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/najahost/naja/internal/cborvalue"
 	"github.com/najahost/naja/session"
-	"github.com/najahost/naja/value"
 )
 
 // A Backend is one request's session in its library. A [Handle] calls it with
@@ -87,7 +87,7 @@ func (o *Options) hides(key string) bool {
 		return true
 	}
 	for _, k := range o.Hidden {
-		if value.SameKey(k, key) {
+		if cborvalue.SameKey(k, key) {
 			return true
 		}
 	}

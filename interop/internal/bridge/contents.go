@@ -9,8 +9,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/najahost/naja/internal/cborvalue"
 	"github.com/najahost/naja/session"
-	"github.com/najahost/naja/value"
 )
 
 // errNotAnItem is answered to a raw value that is not one encoded item.
@@ -83,11 +83,11 @@ func (c *contents) raw(key string) []byte {
 
 // set keeps raw under key. fits has the last word on the Go value.
 func (c *contents) set(key string, raw []byte, fits func(key string, v any, all func() map[string]any) error) error {
-	if item, err := value.NewDecoder(raw).Skip(); err != nil || len(item) != len(raw) {
+	if item, err := cborvalue.NewDecoder(raw).Skip(); err != nil || len(item) != len(raw) {
 		return errNotAnItem
 	}
 	if !utf8.ValidString(key) {
-		return value.ErrUTF8
+		return cborvalue.ErrUTF8
 	}
 	if c.hidden(key) {
 		return fmt.Errorf("session: the key %q is reserved", key)
@@ -126,7 +126,7 @@ func (c *contents) change(ch *Change) {
 	c.changes[ch.Key] = ch
 	if same := c.spellings(ch.Key); !slices.Contains(same, ch.Key) {
 		c.order = append(c.order, ch.Key)
-		c.folds[value.Fold(ch.Key)] = append(same, ch.Key)
+		c.folds[cborvalue.Fold(ch.Key)] = append(same, ch.Key)
 	}
 }
 

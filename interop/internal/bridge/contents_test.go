@@ -8,8 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/najahost/naja/internal/cborvalue"
 	"github.com/najahost/naja/session"
-	"github.com/najahost/naja/value"
 )
 
 func anything(string, any, func() map[string]any) error { return nil }
@@ -30,7 +30,7 @@ func (c *contents) shows(t *testing.T, key string) any {
 	if !ok {
 		return "(none)"
 	}
-	v, err := value.ToGo(b)
+	v, err := cborvalue.ToGo(b)
 	must(t, err)
 	return v
 }
@@ -105,7 +105,7 @@ func TestRefused(t *testing.T) {
 	if err := c.set("k", []byte{0x82, 1}, anything); !errors.Is(err, errNotAnItem) {
 		t.Errorf("half an item: %v", err)
 	}
-	if err := c.set("\xff", raw(t, 1), anything); !errors.Is(err, value.ErrUTF8) {
+	if err := c.set("\xff", raw(t, 1), anything); !errors.Is(err, cborvalue.ErrUTF8) {
 		t.Errorf("a key that isn't text: %v", err)
 	}
 	c.put(t, "a", strings.Repeat("x", 900))

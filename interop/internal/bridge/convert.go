@@ -9,14 +9,14 @@ import (
 	"slices"
 	"time"
 
-	"github.com/najahost/naja/value"
+	"github.com/najahost/naja/internal/cborvalue"
 )
 
 // RegisterTypes tells encoding/gob of the types that [ToGo] makes, which a
 // program without pages doesn't do. Twice does no harm, and a program that
 // registered one of them under a name of its own keeps that.
 func RegisterTypes() {
-	for _, v := range []any{time.Time{}, map[string]any{}, []any{}, new(big.Int), value.Opaque{}} {
+	for _, v := range []any{time.Time{}, map[string]any{}, []any{}, new(big.Int), cborvalue.Opaque{}} {
 		func() {
 			defer func() { _ = recover() }() // known by another name: gob panics
 			gob.Register(v)
@@ -28,9 +28,9 @@ func RegisterTypes() {
 // page can be shown (a func, a cycle, what is too large); raw is undefined
 // then.
 func FromGo(v any) (raw []byte, ok bool) {
-	raw, err := value.FromGo(v)
+	raw, err := cborvalue.FromGo(v)
 	if err != nil {
-		var e value.Encoder
+		var e cborvalue.Encoder
 		_ = e.Undefined()
 		raw, _ = e.Finish()
 		return raw, false
@@ -39,7 +39,7 @@ func FromGo(v any) (raw []byte, ok bool) {
 	if !lacks(v) {
 		return raw, true
 	}
-	if filled, err := value.FromGo(fill(v)); err == nil {
+	if filled, err := cborvalue.FromGo(fill(v)); err == nil {
 		raw = filled
 	}
 	return raw, true
@@ -90,15 +90,15 @@ func fill(v any) any {
 // ToGo gives the Go value of what a page assigned, in the type of the value
 // that Go code put under the key before where it comes back unchanged from
 // that type, so that typed getters and type assertions go on working.
-// Otherwise it is the natural type, as [value.ToGo] has it; undefined stays
-// what it is as a [value.Opaque].
+// Otherwise it is the natural type, as [cborvalue.ToGo] has it; undefined stays
+// what it is as a [cborvalue.Opaque].
 func ToGo(raw []byte, old any) (any, error) {
-	natural, err := value.ToGo(raw)
+	natural, err := cborvalue.ToGo(raw)
 	if err != nil {
 		return nil, err
 	}
-	if tok, err := value.NewDecoder(raw).Next(); err == nil && tok.Kind == value.KindUndefined {
-		return value.Opaque{Raw: bytes.Clone(raw)}, nil
+	if tok, err := cborvalue.NewDecoder(raw).Next(); err == nil && tok.Kind == cborvalue.KindUndefined {
+		return cborvalue.Opaque{Raw: bytes.Clone(raw)}, nil
 	}
 	t := reflect.TypeOf(old)
 	if t == nil || t == reflect.TypeOf(natural) {
@@ -118,24 +118,24 @@ func decode(raw []byte, natural any, dst reflect.Value) bool {
 			return u.UnmarshalText([]byte(text)) == nil
 		}
 	}
-	return value.Decode(raw, dst.Interface()) == nil
+	return cborvalue.Decode(raw, dst.Interface()) == nil
 }
 
 // same says that a page would see no difference between two Go values. Both
 // go through their natural form, in which an object's keys are sorted.
 func same(a, b any) bool {
-	x, err := value.FromGo(a)
+	x, err := cborvalue.FromGo(a)
 	if err != nil {
 		return false
 	}
-	y, err := value.FromGo(b)
+	y, err := cborvalue.FromGo(b)
 	if err != nil {
 		return false
 	}
-	if b, err = value.ToGo(y); err != nil {
+	if b, err = cborvalue.ToGo(y); err != nil {
 		return false
 	}
-	if y, err = value.FromGo(b); err != nil {
+	if y, err = cborvalue.FromGo(b); err != nil {
 		return false
 	}
 	return bytes.Equal(x, y)

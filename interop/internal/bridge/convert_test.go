@@ -10,7 +10,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/najahost/naja/value"
+	"github.com/najahost/naja/internal/cborvalue"
 )
 
 type user struct {
@@ -23,7 +23,7 @@ type level int8
 
 func raw(t *testing.T, v any) []byte {
 	t.Helper()
-	b, err := value.FromGo(v)
+	b, err := cborvalue.FromGo(v)
 	must(t, err)
 	return b
 }
@@ -66,11 +66,11 @@ func TestTypesStay(t *testing.T) {
 func TestThroughGob(t *testing.T) {
 	RegisterTypes()
 	RegisterTypes() // twice does no harm
-	var undefined value.Encoder
+	var undefined cborvalue.Encoder
 	_ = undefined.Undefined()
 	nothing, err := undefined.Finish()
 	must(t, err)
-	var set value.Encoder
+	var set cborvalue.Encoder
 	_ = set.BeginSet(1)
 	_ = set.Number(1)
 	aSet, err := set.Finish()
@@ -90,7 +90,7 @@ func TestThroughGob(t *testing.T) {
 		var back map[string]any
 		must(t, gob.NewDecoder(&b).Decode(&back))
 		if got, ok := FromGo(back["k"]); !ok || !bytes.Equal(got, want) {
-			t.Errorf("%s came back as %s", value.Diagnostic(want), value.Diagnostic(got))
+			t.Errorf("%s came back as %s", cborvalue.Diagnostic(want), cborvalue.Diagnostic(got))
 		}
 	}
 }
@@ -98,20 +98,20 @@ func TestThroughGob(t *testing.T) {
 // A value that no page can be shown is undefined to it.
 func TestCannotBeShown(t *testing.T) {
 	deep := map[string]any{}
-	for range value.DefaultMaxDepth {
+	for range cborvalue.DefaultMaxDepth {
 		deep = map[string]any{"a": deep}
 	}
 	for _, v := range []any{func() {}, make(chan int), deep, struct{ n int }{1}, "\xff", make([]byte, 2<<20)} {
-		if got, ok := FromGo(v); ok || value.Diagnostic(got) != `{"$undefined":true}` {
-			t.Errorf("%T: %s, %v", v, value.Diagnostic(got), ok)
+		if got, ok := FromGo(v); ok || cborvalue.Diagnostic(got) != `{"$undefined":true}` {
+			t.Errorf("%T: %s, %v", v, cborvalue.Diagnostic(got), ok)
 		}
 	}
 	// Lists that are nil inside Go's own types stay what they are.
-	if got, _ := FromGo(struct{ A []string }{}); value.Diagnostic(got) != `{"A":null}` {
-		t.Errorf("%s", value.Diagnostic(got))
+	if got, _ := FromGo(struct{ A []string }{}); cborvalue.Diagnostic(got) != `{"A":null}` {
+		t.Errorf("%s", cborvalue.Diagnostic(got))
 	}
 	in := []any{[]any(nil)}
-	if got, _ := FromGo(in); value.Diagnostic(got) != `[[]]` || in[0].([]any) != nil {
-		t.Errorf("%s, and the value is %#v", value.Diagnostic(got), in)
+	if got, _ := FromGo(in); cborvalue.Diagnostic(got) != `[[]]` || in[0].([]any) != nil {
+		t.Errorf("%s, and the value is %#v", cborvalue.Diagnostic(got), in)
 	}
 }

@@ -1,6 +1,8 @@
 package bridge
 
-import "github.com/najahost/naja/value"
+import (
+	"github.com/najahost/naja/internal/cborvalue"
+)
 
 // has reports whether there is a value under the exact key.
 func (c *contents) has(key string) bool {
@@ -29,10 +31,10 @@ func (c *contents) spellings(key string) []string {
 	if c.folds == nil {
 		c.folds = make(map[string][]string, len(c.order))
 		for _, k := range c.order {
-			c.folds[value.Fold(k)] = append(c.folds[value.Fold(k)], k)
+			c.folds[cborvalue.Fold(k)] = append(c.folds[cborvalue.Fold(k)], k)
 		}
 	}
-	return c.folds[value.Fold(key)]
+	return c.folds[cborvalue.Fold(key)]
 }
 
 // keys gives the spellings: those of the library sorted, then new ones.

@@ -6,8 +6,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/najahost/naja/internal/cborvalue"
 	"github.com/najahost/naja/store"
-	"github.com/najahost/naja/value"
 )
 
 // Readable makes the contents of a session that has ended what its
@@ -16,7 +16,7 @@ import (
 func Readable(c *store.Claimed, values map[string]any, metaKey string, hidden ...string) error {
 	o := Options{MetaKey: metaKey, Hidden: hidden}
 	meta := ParseMeta(values[metaKey])
-	ch := value.Changes{Meta: &value.Meta{Timeout: meta.Timeout, LCID: meta.LCID, CodePage: meta.CodePage}}
+	ch := cborvalue.Changes{Meta: &cborvalue.Meta{Timeout: meta.Timeout, LCID: meta.LCID, CodePage: meta.CodePage}}
 	keys := make([]string, 0, len(values))
 	for key := range values {
 		if !o.hides(key) && utf8.ValidString(key) {
@@ -26,9 +26,9 @@ func Readable(c *store.Claimed, values map[string]any, metaKey string, hidden ..
 	slices.SortFunc(keys, strings.Compare)
 	for _, key := range keys {
 		raw, _ := FromGo(values[key])
-		ch.Items = append(ch.Items, value.Change{Key: key, Raw: raw})
+		ch.Items = append(ch.Items, cborvalue.Change{Key: key, Raw: raw})
 	}
-	var empty value.Record
+	var empty cborvalue.Record
 	data, err := empty.Apply(ch)
 	if err != nil {
 		return err

@@ -88,7 +88,7 @@ func (a *ApplicationObject) exchange(args component.Args) (variant.Value, error)
 	return variant.Bool(done), err
 }
 
-// undefinedByte is the encoding of undefined (package value).
+// undefinedByte is the encoding of undefined (package cborvalue).
 const undefinedByte = 0xf7
 
 // compareAndSet keeps v when the stored bytes are still old; nil is nothing.

@@ -131,7 +131,7 @@ type Language interface {
 // A Keeper knows in which form a language's values are kept, and which it has
 // taken out.
 type Keeper interface {
-	// Store is the form in which a value is kept: one item of package value.
+	// Store is the form in which a value is kept: one item of package cborvalue.
 	Store(what string, v variant.Value) ([]byte, error)
 	// Load is what is kept under a key: the same copy for the whole page. Copy
 	// is a copy of its own.
@@ -155,7 +155,7 @@ type Keeper interface {
 }
 
 // A Session is one request's view of its session. A raw value is one encoded
-// item of package value; nobody changes one after it was made. Every call comes
+// item of package cborvalue; nobody changes one after it was made. Every call comes
 // from the apartment's goroutine. Errors are thrown at the page's line.
 //
 // A Session that has a method Touch() error is asked by it, before a page

@@ -6,7 +6,7 @@ import (
 
 	"github.com/najahost/naja/asp"
 	"github.com/najahost/naja/component"
-	"github.com/najahost/naja/value"
+	"github.com/najahost/naja/internal/cborvalue"
 	"github.com/najahost/naja/variant"
 )
 
@@ -132,7 +132,7 @@ func fieldsOf(t reflect.Type) []reflect.StructField {
 	if t.Kind() != reflect.Pointer || t.Elem().Kind() != reflect.Struct {
 		return nil
 	}
-	return value.Fields(t.Elem())
+	return cborvalue.Fields(t.Elem())
 }
 
 func has(members []component.Member, name string) bool {

@@ -9,7 +9,7 @@ import (
 	"testing"
 
 	"github.com/najahost/naja/component"
-	"github.com/najahost/naja/value"
+	"github.com/najahost/naja/internal/cborvalue"
 	"github.com/najahost/naja/variant"
 )
 
@@ -20,7 +20,7 @@ func (language) Into(v variant.Value, out reflect.Value) error {
 	return fmt.Errorf("no %s as %s", v.TypeName(), out.Type())
 }
 func (language) Copy(raw []byte) (variant.Value, error) {
-	return variant.String(value.Diagnostic(raw)), nil
+	return variant.String(cborvalue.Diagnostic(raw)), nil
 }
 func (language) Each(variant.Value) ([]variant.Value, error) { return nil, errors.New("no list") }
 func (language) Waits() context.Context                      { return context.Background() }

@@ -11,7 +11,7 @@ import (
 
 	"github.com/najahost/naja/asp"
 	"github.com/najahost/naja/component"
-	"github.com/najahost/naja/value"
+	"github.com/najahost/naja/internal/cborvalue"
 	"github.com/najahost/naja/variant"
 )
 
@@ -186,7 +186,7 @@ func (o *Object) result(name string, v reflect.Value) (variant.Value, error) {
 			return variant.Int(n), nil
 		}
 	}
-	raw, err := value.FromGo(v.Interface())
+	raw, err := cborvalue.FromGo(v.Interface())
 	if err != nil {
 		return variant.Empty, asp.Errorf(106, "%s.%s: its result can't be shown to a page: %s", o.name, name, strings.ReplaceAll(err.Error(), "value: ", ""))
 	}

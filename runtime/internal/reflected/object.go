@@ -30,7 +30,7 @@ type Caller interface {
 	// component as itself where it is of the variable's type, another object by
 	// its default value, plain data by copy.
 	Into(v variant.Value, out reflect.Value) error
-	// Copy is the language's own value of one encoded item of package value.
+	// Copy is the language's own value of one encoded item of package cborvalue.
 	Copy(raw []byte) (variant.Value, error)
 	// Each are the elements of a value of the language's own.
 	Each(v variant.Value) ([]variant.Value, error)

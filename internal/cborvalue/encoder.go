@@ -1,4 +1,4 @@
-package value
+package cborvalue
 
 import (
 	"errors"
@@ -10,7 +10,7 @@ import (
 // parts follow, the next calls write them, and a container is complete after
 // its last part without further ado.
 //
-//	var e value.Encoder
+//	var e cborvalue.Encoder
 //	e.BeginObject(2)
 //	e.Key("n")
 //	e.Number(1)

@@ -1,4 +1,4 @@
-package value
+package cborvalue
 
 import (
 	"io"
@@ -9,7 +9,7 @@ import (
 // A Decoder reads one value as a stream of tokens, in the order in which an
 // [Encoder] wrote them:
 //
-//	var d value.Decoder
+//	var d cborvalue.Decoder
 //	d.Reset(raw)
 //	for {
 //		tok, err := d.Next()

@@ -1,4 +1,4 @@
-// Package value is the one form in which naja keeps what a page stores: a
+// Package cborvalue is the one form in which naja keeps what a page stores: a
 // value in Session or Application is one CBOR item (RFC 8949) in a []byte
 // that nobody modifies after it was made.
 //
@@ -38,4 +38,4 @@
 // flags byte, optional metadata and a map from key to item. Keys are looked
 // up without regard to case and keep the spelling of their first writer.
 // Reading a few of many keys builds no map and decodes no value.
-package value
+package cborvalue

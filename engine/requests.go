@@ -206,9 +206,15 @@ func (e *Engine) Interrupt(ctx context.Context, request int64) (Interrupted, err
 	if !f.kill(runtime.ErrKilled) {
 		return Interrupted{}, ErrNoRequest
 	}
-	select {
-	case <-ft.sealed:
-	case <-ctx.Done():
+	ended := ctx.Err() != nil // who has no time left isn't told by chance
+	if !ended {
+		select {
+		case <-ft.sealed:
+		case <-ctx.Done():
+			ended = true
+		}
+	}
+	if ended {
 		return Interrupted{Request: before}, fmt.Errorf("waiting for the end of request %d: %w", request, context.Cause(ctx))
 	}
 	e.cfg.Logger.Warn("request ended by an operator", "request", request, "method", f.method, "url", f.url,

@@ -203,7 +203,7 @@ func TestArrayCopies(t *testing.T) {
 	if c.Bounds()[0].Len != 2 {
 		t.Error("a copy's bounds were changed")
 	}
-	if a.Resize(-1) != BadIndex || a.Resize(1<<40) != OutOfMemory {
+	if a.Resize(-1) != BadIndex || a.Resize(math.MaxInt) != OutOfMemory {
 		t.Error("Resize took a size that is none")
 	}
 }

@@ -27,7 +27,12 @@ func (deadly) Fill(ctx context.Context) {
 }
 
 // Recurse calls itself until the worker's stack is used up.
-func (d deadly) Recurse(n int) int { return d.Recurse(n+1) + 1 }
+func (d deadly) Recurse(n int) int {
+	if n < 0 {
+		return 0
+	}
+	return d.Recurse(n+1) + 1
+}
 
 // Panic panics where nobody recovers.
 func (deadly) Panic() {

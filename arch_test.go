@@ -29,7 +29,7 @@ const module = "github.com/najahost/naja"
 // of golang.org/x/text, which is many libraries, each of them;
 // the examples use modules as any program would.
 const lattice = `
-cmd/naja                 : cmd/naja/internal/config cmd/naja/internal/forwarded operate/host/watch operate/admin operate/host operate/isolate interop/scs interop/gorilla engine runtime asp session store/memory store/sqlite store internal/cborvalue internal/nearest internal/setting : golang.org/x/term
+cmd/naja                 : cmd/naja/internal/config cmd/naja/internal/forwarded operate/host/watch operate/admin operate/host operate/isolate interop/scs interop/gorilla engine runtime asp session store/memory store/sqlite store internal/cborvalue internal/nearest internal/outlet internal/setting : golang.org/x/term
 cmd/naja/internal/config : operate/host operate/isolate engine internal/nearest internal/setting : github.com/BurntSushi/toml golang.org/x/net
 cmd/naja/internal/forwarded :                                            : github.com/pires/go-proxyproto
 examples/embed           : interop/scs engine                            : github.com/alexedwards/scs/v2
@@ -93,6 +93,7 @@ internal/ecmaregexp      :                                               :
 internal/nearest         :                                               :
 internal/setting         :                                               :
 internal/linked          :                                               :
+internal/outlet          :                                               :
 internal/answer          :                                               :
 `
 
@@ -151,6 +152,7 @@ cmd/naja/signals.go 1
 cmd/naja/server.go 1
 cmd/naja/mounts.go 1
 cmd/naja/desk.go 1
+cmd/naja/drain.go 1
 bench/internal/load/crowd.go    1
 bench/internal/load/slow.go     2
 bench/internal/server/meter.go  1
@@ -180,6 +182,7 @@ internal/sessions/leases.go  2
 internal/sessions/status.go  1
 interop/internal/bridge/holding.go 1
 internal/shared/lease.go  1
+internal/outlet/outlet.go 1
 internal/shared/state.go  1
 store/remote/client.go 1
 store/remote/server.go 2

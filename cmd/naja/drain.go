@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"time"
@@ -22,12 +23,41 @@ func (s *server) patience() time.Duration {
 	return s.settings.ShutdownTimeout
 }
 
+// stopGrace is how much longer than shutdown_timeout and end_timeout a stop takes at
+// the most.
+const stopGrace = 10 * time.Second
+
+// errEndless is that a stop took longer than it may.
+var errEndless = errors.New("it doesn't end")
+
+// drainInTime is drain, which has its bounds in all it waits for; should it hang for
+// all that, as over a disk that doesn't answer, it is left to the end of the process.
+func (s *server) drainInTime(ctx context.Context) error {
+	var events time.Duration
+	for _, app := range s.sites.hosted() {
+		events = max(events, app.starts.endTimeout())
+	}
+	limit := time.NewTimer(s.patience() + events + stopGrace)
+	defer limit.Stop()
+	drained := make(chan error, 1)
+	go func() { drained <- s.drain(ctx) }()
+	select {
+	case err := <-drained:
+		return err
+	case <-limit.C:
+		s.log.Error("stopped without the rest: it doesn't end", "waits_for", s.waitsFor.Load(), "limit", s.patience()+events+stopGrace)
+		return errEndless
+	}
+}
+
 // drain lets running requests end, and then the applications, which cut off what
 // takes longer than it may and have their events in a time of their own. The
 // error says what was lost; the process ends all the same. When ctx ends nothing
 // is waited for any more but those events.
 func (s *server) drain(ctx context.Context) error {
 	defer s.desk.close() // it says to the end how things are
+	s.waitsFor.Store("requests")
+	defer s.waitsFor.Store("the console")
 	s.sites.drain()
 	ctx, cancel := context.WithTimeoutCause(ctx, s.patience(), fmt.Errorf("it took longer than %v", s.patience()))
 	defer cancel()
@@ -35,6 +65,7 @@ func (s *server) drain(ctx context.Context) error {
 	if late != nil {
 		s.sayCut(ctx, late)
 	}
+	s.waitsFor.Store("the end of applications")
 	lost := s.sites.shutdown(ctx)
 	if late != nil {
 		s.closeConnections(ctx)

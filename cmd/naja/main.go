@@ -30,10 +30,13 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return exitOK
 	}
 	if !errors.Is(err, errReported) {
-		fmt.Fprintf(stderr, "naja: %s\n", oneLine(err.Error()))
+		sayError(stderr, err)
 	}
 	return exitCode(err)
 }
+
+// sayError says why a command failed.
+func sayError(stderr io.Writer, err error) { fmt.Fprintf(stderr, "naja: %s\n", oneLine(err.Error())) }
 
 func dispatch(ctx context.Context, out *console, args []string) error {
 	if len(args) == 0 {

@@ -33,6 +33,11 @@ func serveCommand(ctx context.Context, out *console, args []string) (err error) 
 	if err != nil {
 		return err
 	}
+	written, out := openOutlets(out, cfg.Server)
+	defer func() {
+		err = reported(out.stderr, err)
+		written.close()
+	}()
 	tuneCollector()
 	log := newLogger(out.stderr, cfg.Server)
 	sayConfigured(cfg, log)
@@ -92,9 +97,7 @@ func (s *server) announce(out *console) {
 	if s.desk != nil {
 		text += fmt.Sprintf("admin on %s\n", s.desk.url())
 	}
-	if _, err := io.WriteString(out.stdout, text); err != nil {
-		s.log.Warn("standard output is gone", "error", err)
-	}
+	_, _ = io.WriteString(out.stdout, text)
 }
 
 func serveConfig(out *console, args []string) (*config.Config, error) {

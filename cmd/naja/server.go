@@ -13,6 +13,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"syscall"
 
 	"github.com/najahost/naja/cmd/naja/internal/config"
@@ -32,6 +33,8 @@ type server struct {
 
 	settingsAgain *reloader
 	hangups       <-chan os.Signal // nil: none comes
+
+	waitsFor atomic.Value // what the stop waits for: a text
 
 	dev bool // it ends at once
 }
@@ -126,7 +129,9 @@ func (s *server) serve(ctx context.Context) error {
 		}
 	}()
 	s.untilStopped(ctx, accepting)
-	s.lost = s.drain(insistence(ctx))
+	if s.lost = s.drainInTime(insistence(ctx)); errors.Is(s.lost, errEndless) {
+		return nil // the process ends, whatever still runs
+	}
 	<-accepting
 	if !errors.Is(failed, http.ErrServerClosed) {
 		return fmt.Errorf("serve on %s: %w", s.listener.Addr(), failed)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"sync"
+	"time"
 
 	"github.com/najahost/naja/cmd/naja/internal/config"
 	"github.com/najahost/naja/operate/host"
@@ -46,6 +47,13 @@ func (s *starter) start(ctx context.Context, isolation string) (host.Runner, err
 		return &inProcesses{workers, s}, nil
 	}
 	return &inThisProcess{run, s}, nil
+}
+
+// endTimeout is how long the events of the application's end may take.
+func (s *starter) endTimeout() time.Duration {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.app.EndTimeout
 }
 
 // A leaver can end without the application's end.

@@ -62,6 +62,7 @@ func OfServer() []Setting {
 		{Name: "scheme", Field: "Scheme", Default: "auto", OneOf: []string{"auto", "http", "https"}, Doc: "`\"https\"`: visitors come by TLS, whatever the connection and headers say, as where all of them come through a proxy that speaks it; `\"http\"`: none does; `\"auto\"`: as it is told"},
 		{Name: "log_format", Field: "LogFormat", Default: "text", OneOf: []string{"text", "json"}, Doc: "or `\"json\"`"},
 		{Name: "log_level", Field: "LogLevel", OneOf: []string{"debug", "info", "warn", "error"}, Fold: true, Doc: "or `\"debug\"`, `\"warn\"`, `\"error\"`; the access log is `info`"},
+		{Name: "log_buffer", Field: "LogBuffer", Default: 1 << 20, Most: 1 << 30, Want: "a whole number of bytes, such as 1048576", Doc: "bytes of the log that wait for a reader that is [stuck](deploying.md#the-log); past it lines are lost, and counted. Nothing waits for the reader"},
 	})
 }
 

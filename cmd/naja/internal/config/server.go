@@ -74,6 +74,10 @@ type Server struct {
 	LogFormat string
 	// LogLevel (log_level) is debug, info, warn or error. Default info.
 	LogLevel slog.Level
+	// LogBuffer (log_buffer) is how many bytes of the log wait for a reader that
+	// doesn't take them; what comes then is lost, and counted. Default
+	// 1048576.
+	LogBuffer int
 }
 
 func defaultServer() (s Server) {

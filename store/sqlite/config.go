@@ -63,5 +63,5 @@ func (c *Config) dsn() string {
 		slashed = "/" + slashed // a drive letter
 	}
 	name := url.URL{Scheme: "file", Path: slashed}
-	return name.String() + "?_pragma=trusted_schema(0)"
+	return name.String() + "?mode=rw&_pragma=trusted_schema(0)" // [prepareFile] makes it
 }

@@ -24,6 +24,7 @@ type DB struct {
 	app    int64 // this application's number in the file
 	holder int64 // the number of this DB's mark; 0 without one
 	mark   *mark
+	opened bool // by Open, before any other goroutine knows of it
 
 	sessions    sessions
 	application application
@@ -69,6 +70,7 @@ func Open(ctx context.Context, cfg Config) (*DB, error) {
 		w.line.close()
 		return nil, errors.Join(explain(cfg.Path, "opening", err), db.pool.Close())
 	}
+	db.opened = true
 	db.running.Go(w.run)
 	db.running.Go(db.watch)
 	for range cfg.Readers {

@@ -58,7 +58,10 @@ func breaks(err error) bool {
 	return errors.Is(err, errMoved)
 }
 
-var errMoved = errors.New("it was removed or replaced while it was in use")
+var (
+	errMoved  = errors.New("it was removed or replaced while it was in use")
+	errNoFile = errors.New("there is no such file")
+)
 
 // explain says what was being done to which file, and what the matter is.
 func explain(path, doing string, err error) error {

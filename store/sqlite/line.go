@@ -36,9 +36,12 @@ func (l *line) conn() (*conn, error) {
 	return l.c, nil
 }
 
-// open makes the connection, and the file where there is none.
+// open makes the connection. The file is made where there is none by Open alone:
+// one that is away while the DB is in use is about to be put back, or restored,
+// and nothing that belongs to another may lie beside it then.
 func (l *line) open() error {
-	if err := prepareFile(l.db.cfg.Path, l.db.cfg.Existing); err != nil {
+	before, err := prepareFile(l.db.cfg.Path, l.db.cfg.Existing || l.db.opened)
+	if err != nil {
 		return err
 	}
 	c, app, err := connect(l.db.pool, l.db.cfg)
@@ -47,6 +50,9 @@ func (l *line) open() error {
 	}
 	if err == nil {
 		l.file, err = os.Stat(l.db.cfg.Path)
+	}
+	if err == nil && !os.SameFile(before, l.file) {
+		err = errMoved // which of the two the connection has isn't known
 	}
 	if err != nil {
 		if c != nil {

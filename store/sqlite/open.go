@@ -10,33 +10,34 @@ import (
 )
 
 // prepareFile makes an empty file that only its owner can read: it will hold
-// what visitors entrust to a site.
-func prepareFile(path string, existing bool) error {
+// what visitors entrust to a site. It says which file is there then.
+func prepareFile(path string, existing bool) (os.FileInfo, error) {
 	folder := filepath.Dir(path)
 	if info, err := os.Stat(folder); err != nil || !info.IsDir() {
-		return fmt.Errorf("its folder %s doesn't exist", folder)
+		return nil, fmt.Errorf("its folder %s doesn't exist", folder)
 	}
 	if info, err := os.Stat(path); err == nil {
 		if info.IsDir() {
-			return errors.New("it is a folder")
+			return nil, errors.New("it is a folder")
 		}
-		return nil
+		return info, nil
 	}
 	if existing {
-		return errors.New("there is no such file")
+		return nil, errNoFile
 	}
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600)
 	if errors.Is(err, os.ErrExist) {
-		return nil // another process was faster
+		return os.Stat(path) // another process was faster
 	}
 	if err != nil {
 		var reason *os.PathError
 		if errors.As(err, &reason) {
 			err = reason.Err
 		}
-		return fmt.Errorf("the file can't be made: %w", err)
+		return nil, fmt.Errorf("the file can't be made: %w", err)
 	}
-	return f.Close()
+	defer f.Close()
+	return f.Stat()
 }
 
 // connect opens the file on a connection of its own.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -263,22 +264,32 @@ func TestFileIsReplaced(t *testing.T) {
 			t.Error(err)
 		}
 
-		// Removed for good: there is an empty one.
+		// Removed for good: nothing is made in its place before somebody opens it.
 		for _, end := range []string{"", "-wal", "-shm"} {
 			if err := os.Remove(db.Path() + end); err != nil {
 				t.Fatal(err)
 			}
 		}
 		pass(2 * time.Second)
-		var err error
 		for range 2 * db.cfg.Readers { // each notices for itself
-			if _, err = db.Sessions().Load(t.Context(), "x"); err == nil {
+			if _, err := db.Sessions().Load(t.Context(), "x"); err == nil {
 				t.Error("read from a file that was removed")
 			}
+			if _, err := db.Sessions().Create(t.Context(), "z", store.NewSession{Timeout: time.Hour}); err == nil {
+				t.Error("written to a file that was removed")
+			}
 		}
-		if !errors.Is(err, store.ErrNotFound) {
+		if err := db.Err(); !errors.Is(err, errNoFile) {
+			t.Errorf("removed: %v", err)
+		}
+		if left, _ := filepath.Glob(db.Path() + "*"); slices.Contains(left, db.Path()) || slices.Contains(left, db.Path()+"-wal") {
+			t.Errorf("made anew: %v", left)
+		}
+		open(t, db.cfg)
+		if _, err := db.Sessions().Load(t.Context(), "x"); !errors.Is(err, store.ErrNotFound) {
 			t.Errorf("made anew: %v", err)
 		}
+		mustCreate(t, db, "z", "3")
 	})
 }
 

@@ -29,9 +29,10 @@ const module = "github.com/najahost/naja"
 // of golang.org/x/text, which is many libraries, each of them;
 // the examples use modules as any program would.
 const lattice = `
-cmd/naja                 : cmd/naja/internal/config cmd/naja/internal/forwarded operate/host/watch operate/admin operate/host operate/isolate interop/scs interop/gorilla engine runtime asp session store/memory store/sqlite store internal/cborvalue internal/nearest internal/outlet internal/setting : golang.org/x/term
+cmd/naja                 : cmd/naja/internal/config cmd/naja/internal/forwarded cmd/naja/internal/systemd operate/host/watch operate/admin operate/host operate/isolate interop/scs interop/gorilla engine runtime asp session store/memory store/sqlite store internal/cborvalue internal/nearest internal/outlet internal/setting : golang.org/x/term
 cmd/naja/internal/config : operate/host operate/isolate engine internal/nearest internal/setting : github.com/BurntSushi/toml golang.org/x/net
 cmd/naja/internal/forwarded :                                            : github.com/pires/go-proxyproto
+cmd/naja/internal/systemd :                                              : github.com/coreos/go-systemd/v22
 examples/embed           : interop/scs engine                            : github.com/alexedwards/scs/v2
 examples/site            : engine                                        :
 
@@ -149,7 +150,8 @@ golang.org/x/text
 // whose Close or Shutdown waits for it.
 const goroutines = `
 cmd/naja/signals.go 1
-cmd/naja/server.go 1
+cmd/naja/server.go 2
+cmd/naja/watchdog.go 1
 cmd/naja/mounts.go 1
 cmd/naja/desk.go 1
 cmd/naja/drain.go 1

@@ -5,7 +5,6 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
-	"fmt"
 	"net"
 	"net/http"
 	"time"
@@ -32,15 +31,15 @@ type desk struct {
 }
 
 // openDesk takes the address of the administration listener, and refuses
-// settings that would let anybody in. It is nil without an admin_addr.
-func openDesk(ctx context.Context, cfg *config.Config, r *reloader) (_ *desk, err error) {
-	if cfg.Server.AdminAddr == "" {
+// settings that would let anybody in. It is nil without an admin_addr
+// and a socket for it.
+func openDesk(ctx context.Context, cfg *config.Config, r *reloader, from *sockets) (_ *desk, err error) {
+	if cfg.Server.AdminAddr == "" && !from.has(adminAddr) {
 		return nil, nil
 	}
 	d := &desk{reloader: r, cfg: cfg, started: time.Now(), metrics: admin.NewMetrics(), passes: admin.NewPasses(), ended: make(chan struct{})}
-	d.listener, err = new(net.ListenConfig).Listen(ctx, "tcp", cfg.Server.AdminAddr)
-	if err != nil {
-		return nil, fmt.Errorf("listen on %s: %w; choose another address with --admin-addr", cfg.Server.AdminAddr, cause(err))
+	if d.listener, err = from.listen(ctx, adminAddr, cfg.Server.AdminAddr); err != nil {
+		return nil, err
 	}
 	if !d.loopback() {
 		d.tls, err = loadTLS(cfg.Server)

@@ -27,7 +27,7 @@ func deskOn(t *testing.T, addr string, edit func(*config.Server)) *desk {
 		t.Fatal(err)
 	}
 	edit(&cfg.Server)
-	d, err := openDesk(t.Context(), cfg, newReloader(cfg, slog.New(slog.DiscardHandler)))
+	d, err := openDesk(t.Context(), cfg, newReloader(cfg, slog.New(slog.DiscardHandler)), noSockets())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -42,28 +42,9 @@ func serveCommand(ctx context.Context, out *console, args []string) (err error) 
 	log := newLogger(out.stderr, cfg.Server)
 	sayConfigured(cfg, log)
 	s := newServer(cfg.Server, log)
-	s.dev = cfg.Applications[0].Dev
-	if err := s.listen(ctx); err != nil {
+	s.hangups = hangups
+	if err := s.open(ctx, cfg); err != nil {
 		return err
-	}
-	s.settingsAgain, s.hangups = newReloader(cfg, log), hangups
-	if s.desk, err = openDesk(ctx, cfg, s.settingsAgain); err != nil {
-		s.listener.Close()
-		return err
-	}
-	if s.sites, err = newSites(cfg, log, s.desk); err != nil {
-		s.listener.Close()
-		s.desk.close()
-		return err
-	}
-	s.settingsAgain.apps = s.sites.hosted()
-	if s.desk != nil {
-		err = s.desk.open(s.url())
-	}
-	if err != nil {
-		s.listener.Close()
-		s.desk.close()
-		return errors.Join(err, s.sites.shutdown(ctx))
 	}
 	s.announce(out)
 	if err := s.serve(ctx); err != nil {
@@ -71,6 +52,43 @@ func serveCommand(ctx context.Context, out *console, args []string) (err error) 
 	}
 	if s.lost != nil {
 		return errCutShort
+	}
+	return nil
+}
+
+// open takes the sockets and starts the applications and the console. After an
+// error nothing of it is left.
+func (s *server) open(ctx context.Context, cfg *config.Config) (err error) {
+	var taken []func() error // what gives back what was opened, in that order
+	defer func() {
+		if err != nil {
+			for _, back := range slices.Backward(taken) {
+				err = errors.Join(err, back())
+			}
+		}
+	}()
+	from, err := openSockets()
+	if err != nil {
+		return err
+	}
+	defer from.close()
+	s.dev = cfg.Applications[0].Dev
+	if err := s.listen(ctx, from); err != nil {
+		return err
+	}
+	taken = append(taken, func() error { s.listener.Close(); return nil })
+	s.settingsAgain = newReloader(cfg, s.log)
+	if s.desk, err = openDesk(ctx, cfg, s.settingsAgain, from); err != nil {
+		return err
+	}
+	taken = append(taken, func() error { s.desk.close(); return nil })
+	if s.sites, err = newSites(cfg, s.log, s.desk); err != nil {
+		return err
+	}
+	taken = append(taken, func() error { return s.sites.shutdown(context.WithoutCancel(ctx)) })
+	s.settingsAgain.apps = s.sites.hosted()
+	if s.desk != nil {
+		return s.desk.open(s.url())
 	}
 	return nil
 }

@@ -13,11 +13,12 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
-	"syscall"
 
 	"github.com/najahost/naja/cmd/naja/internal/config"
 	"github.com/najahost/naja/cmd/naja/internal/forwarded"
+	"github.com/najahost/naja/cmd/naja/internal/systemd"
 )
 
 // A server listens and hands requests to its sites until it is told to stop.
@@ -68,30 +69,18 @@ func newHTTPServer(settings config.Server, log *slog.Logger) *http.Server {
 	}
 }
 
-// listen takes the address. Close the server's listener, or serve.
-func (s *server) listen(ctx context.Context) error {
+// listen takes the address from sockets. Close the server's listener, or serve.
+func (s *server) listen(ctx context.Context, from *sockets) error {
 	tlsConfig, err := loadTLS(s.settings)
 	if err != nil {
 		return err
 	}
-	s.listener, err = new(net.ListenConfig).Listen(ctx, "tcp", s.settings.Addr)
-	if err != nil {
-		return fmt.Errorf("listen on %s: %w; choose another address with --addr", s.settings.Addr, cause(err))
+	if s.listener, err = from.listen(ctx, siteAddr, s.settings.Addr); err != nil {
+		return err
 	}
 	s.listener = s.proxies.listener(s.listener, s.settings)
 	s.http.TLSConfig = tlsConfig
 	return nil
-}
-
-// cause is what the system says, without the names of calls around it.
-func cause(err error) error {
-	if errors.Is(err, syscall.EADDRINUSE) {
-		return errors.New("the address is in use")
-	}
-	if sys, ok := errors.AsType[*os.SyscallError](err); ok {
-		return sys.Err
-	}
-	return err
 }
 
 // loadTLS is nil without certificates.
@@ -118,6 +107,10 @@ func (s *server) url() string {
 // listener fails, which alone is its error. It owns the goroutine that accepts.
 func (s *server) serve(ctx context.Context) error {
 	s.http.Handler = s.proxies.before(s.sites.ordered())
+	feeding, stopFeeding := context.WithCancel(ctx)
+	defer stopFeeding()
+	var fed sync.WaitGroup
+	defer fed.Wait()
 	accepting := make(chan struct{})
 	var failed error // read after accepting is closed
 	go func() {
@@ -128,7 +121,10 @@ func (s *server) serve(ctx context.Context) error {
 			failed = s.http.Serve(s.listener)
 		}
 	}()
+	s.toSystemd(systemd.Ready())
+	fed.Go(func() { s.feedWatchdog(feeding) })
 	s.untilStopped(ctx, accepting)
+	stopFeeding()
 	if s.lost = s.drainInTime(insistence(ctx)); errors.Is(s.lost, errEndless) {
 		return nil // the process ends, whatever still runs
 	}
@@ -149,14 +145,17 @@ func (s *server) untilStopped(ctx context.Context, accepting <-chan struct{}) {
 	for {
 		select {
 		case <-ctx.Done():
+			s.toSystemd(systemd.Stopping())
 			s.log.Info("stopping", "reason", context.Cause(ctx), "shutdown_timeout", s.patience())
 			return
 		case <-accepting:
 			return
 		case <-s.hangups:
+			s.toSystemd(systemd.Reloading())
 			if _, err := s.settingsAgain.reload(ctx); err != nil {
 				s.log.Error("settings not read again", "error", err.Error())
 			}
+			s.toSystemd(systemd.Ready())
 		}
 	}
 }
@@ -191,6 +190,13 @@ func (p *proxies) peer(r *http.Request) (addr netip.Addr, ok bool) {
 	peer, err := netip.ParseAddrPort(r.RemoteAddr)
 	addr = peer.Addr().Unmap().WithZone("")
 	return addr, err == nil && p.isTrusted(addr)
+}
+
+// expects says that a connection from an address has to begin with a header of the
+// PROXY protocol.
+func (p *proxies) expects(from net.Addr) bool {
+	peer, err := netip.ParseAddrPort(from.String())
+	return err == nil && p.protocol && p.isTrusted(peer.Addr().Unmap().WithZone(""))
 }
 
 // listener is l, with the PROXY protocol where it is spoken.

@@ -58,7 +58,7 @@ func start(t *testing.T, settings config.Server, s site) (*server, func() error)
 	t.Helper()
 	settings.Addr = "127.0.0.1:0"
 	srv := newServer(settings, slog.New(slog.DiscardHandler))
-	if err := srv.listen(t.Context()); err != nil {
+	if err := srv.listen(t.Context(), noSockets()); err != nil {
 		t.Fatal(err)
 	}
 	srv.sites = mounts{{"/", s}}
@@ -70,6 +70,9 @@ func start(t *testing.T, settings config.Server, s site) (*server, func() error)
 		return <-result
 	}
 }
+
+// noSockets are none that were opened before.
+func noSockets() *sockets { return &sockets{map[string]bequest{}, map[string]bequest{}} }
 
 // get returns the body, or the error's text.
 func get(url string) <-chan string {

@@ -151,7 +151,7 @@ golang.org/x/text
 const goroutines = `
 cmd/naja/signals.go 1
 cmd/naja/server.go 2
-cmd/naja/watchdog.go 1
+cmd/naja/watchdog.go 2
 cmd/naja/mounts.go 1
 cmd/naja/desk.go 1
 cmd/naja/drain.go 1

@@ -68,7 +68,8 @@ appstate                 :                                               :
 
 store/remote             : store internal/packet                         :
 store/sqlite             : store                                         : modernc.org/sqlite
-store/memory             : store                                         :
+store/memory             : store internal/packet                         :
+store/moving             : store                                         :
 store                    :                                               :
 
 runtime                  : runtime/internal/javascript runtime/internal/page language runtime/internal/typelib runtime/internal/dialect runtime/internal/intrinsics runtime/internal/reflected component variant internal/asphttp asp internal/cborvalue internal/codepage internal/nearest internal/ecmaregexp internal/collation : github.com/dop251/goja github.com/dop251/goja_nodejs
@@ -114,6 +115,7 @@ bench                    : engine                           :
 bench/internal/server    : bench/internal/wire              :
 store/memory             : store/storetest internal/cborvalue            :
 store/remote             : store/storetest store/memory     :
+store/moving             : store/storetest store/memory     :
 store/sqlite             : store/storetest                  :
 internal/sessions        : store/memory                     :
 interop/internal/bridge  : store/memory                     :
@@ -186,6 +188,7 @@ interop/internal/bridge/holding.go 1
 internal/shared/lease.go  1
 internal/outlet/outlet.go 1
 internal/shared/state.go  1
+store/moving/stores.go 1
 store/remote/client.go 1
 store/remote/server.go 2
 store/sqlite/db.go 3

@@ -82,6 +82,7 @@ runtime/internal/typelib :                                               :
 runtime/internal/intrinsics : component variant internal/asphttp asp internal/codepage :
 
 language                 : variant                                       :
+component/mail           : component variant internal/codepage           : github.com/wneessen/go-mail
 component                : variant                                       :
 internal/asphttp         : asp internal/codepage                         :
 asp                      : internal/codepage                             :
@@ -123,6 +124,7 @@ interop/scs              : engine store/memory store/sqlite :
 interop/gorilla          : engine store/memory store/sqlite :
 internal/shared          : store/memory                     :
 runtime                  : internal/ecmaregexp/samples      :
+component/mail           : engine                           : github.com/emersion/go-smtp github.com/emersion/go-sasl
 runtime/internal/javascript : runtime/internal/page asp         :
 runtime/internal/dialect :                                  : github.com/dop251/goja
 internal/ecmaregexp      : internal/ecmaregexp/samples      : github.com/dlclark/regexp2/v2

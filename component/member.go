@@ -84,7 +84,8 @@ func required(sig string) int {
 	return n
 }
 
-// Property is a property without arguments; put is nil for one to be read.
+// Property is a property without arguments; put is nil for one to be read, get for
+// one to be written.
 func Property[T Object](name, gives string, get func(T) (variant.Value, error), put func(T, variant.Value) error) Member {
 	m := Member{Name: name, Gives: gives}
 	if get != nil {
@@ -101,9 +102,13 @@ func ReadOnly[T Object](name, gives string, get func(T) variant.Value) Member {
 	return Member{Name: name, Gives: gives, Get: func(o Object, _ Args) (variant.Value, error) { return get(o.(T)), nil }}
 }
 
-// Indexed is a property with arguments; put is nil for one to be read.
+// Indexed is a property with arguments; put is nil for one to be read, get for one
+// to be written.
 func Indexed[T Object](name, sig, gives string, get func(T, Args) (variant.Value, error), put func(T, Args, variant.Value) error) Member {
-	m := Member{Name: name, Sig: sig, Gives: gives, Get: func(o Object, args Args) (variant.Value, error) { return get(o.(T), args) }}
+	m := Member{Name: name, Sig: sig, Gives: gives}
+	if get != nil {
+		m.Get = func(o Object, args Args) (variant.Value, error) { return get(o.(T), args) }
+	}
 	if put != nil {
 		m.Put = func(o Object, args Args, v variant.Value) error { return put(o.(T), args, v) }
 	}

@@ -35,6 +35,7 @@ type exchange struct {
 
 	place   place
 	reading atomic.Bool  // the request's body
+	hasRead bool         // all of it
 	app     *application // in force when the request came in
 	wire    *wire.Wire   // that the answer goes out by; nil: the log has been told already
 	orphan  bool         // the script doesn't stop, and may use what the request has
@@ -94,8 +95,9 @@ func (x *exchange) visit(name, status string) *visit {
 	return v
 }
 
-// end writes the access log, and ends an answer that isn't whole so that the
-// client can tell.
+// end writes the access log, and ends the answer so that its client gets it: one
+// that isn't whole so that it can tell, one that came before the request's body
+// was read when that is.
 func (x *exchange) end() {
 	if p := recover(); p != nil && p != http.ErrAbortHandler {
 		x.logged()
@@ -103,7 +105,10 @@ func (x *exchange) end() {
 	}
 	x.logged()
 	if x.abort {
-		panic(http.ErrAbortHandler)
+		answer.Break(x.w, x.r)
+	}
+	if !x.hasRead {
+		x.e.linger.Read(x.w, x.r, x.e.live().LingerTimeout)
 	}
 }
 
@@ -181,6 +186,7 @@ func (x *exchange) static(name string) *visit {
 		return x.missing()
 	}
 	x.log.sent, x.log.status, x.log.bytes = sentStatic, s.Status, s.Bytes
+	x.abort = s.Short(x.r)
 	return nil
 }
 

@@ -165,6 +165,11 @@ type Config struct {
 	// WriteStallTimeout (write_stall_timeout) is how long a client may take
 	// no byte of what is sent to it before it counts as gone. Default 30s.
 	WriteStallTimeout time.Duration
+	// LingerTimeout (linger_timeout) is for how long a client that was answered
+	// before its request's body was read may go on sending, so that it comes to
+	// read the answer; what it sends is dropped. At most 64 do so at once.
+	// Default 10s; None: they are cut off.
+	LingerTimeout time.Duration
 
 	// MemoryLimit (memory_limit) is how many bytes of memory the process may
 	// use, heap and stacks, before new pages are refused with 503; running

@@ -12,6 +12,7 @@ import (
 	"github.com/najahost/naja/engine/internal/pages"
 	"github.com/najahost/naja/engine/internal/site"
 	"github.com/najahost/naja/engine/internal/wire"
+	"github.com/najahost/naja/internal/answer"
 	"github.com/najahost/naja/internal/asphttp"
 	"github.com/najahost/naja/internal/codepage"
 	"github.com/najahost/naja/internal/turn"
@@ -50,6 +51,7 @@ type Engine struct {
 	wires   wire.Wires
 	buffers asphttp.BufferPool
 	sending wire.Budget
+	linger  answer.Linger
 	bodies  atomic.Int64 // requests that have one
 	busy    requests     // for Status
 	ids     atomic.Int64

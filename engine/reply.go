@@ -172,7 +172,7 @@ func (x *running) send() {
 		return
 	}
 	x.log.err = x.wire.Send(x.code, x.header, x.withReload(x.code, x.header, body))
-	x.abort = x.abort || x.wire.WasGivenUp()
+	x.abort = x.abort || x.log.err != nil
 }
 
 // showFailure puts the error behind what a document has flushed, where its reader

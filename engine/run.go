@@ -394,13 +394,14 @@ func (x *visit) body() bool {
 	x.reading.Store(false)
 	if err != nil {
 		x.leaveBody()
-		// What is left of the body isn't waited for.
+		// What is left of the body isn't worth a connection.
 		x.w.Header().Set("Connection", "close")
 		if x.e.cutting.Load() {
 			return x.refuse(shuttingDown)
 		}
 		return x.refuse(refusalOf(err))
 	}
+	x.hasRead = true
 	x.request = asphttp.NewRequest(x.r, x.in, x.e.requestConfig(x))
 	if err := x.request.CheckLimits(); err != nil {
 		x.closeBody()

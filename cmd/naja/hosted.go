@@ -94,6 +94,7 @@ func hostConfig(app config.Application) host.Config {
 // which waits for a new global.asa by itself.
 func withHolds(app config.Application) config.Application {
 	app.HoldTimeout, app.HoldQueueMax = app.Hosting.HoldTimeout, app.Hosting.HoldQueueMax
+	app.LingerTimeout = app.Hosting.LingerTimeout
 	return app
 }
 

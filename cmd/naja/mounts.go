@@ -9,6 +9,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/najahost/naja/internal/answer"
 )
 
 // A site is one application that is served. *engine.Engine is one.
@@ -29,19 +31,24 @@ type mount struct {
 // share nothing, and take their prefix off themselves.
 type mounts []mount
 
-// ordered returns m with the longest prefix first.
-func (m mounts) ordered() mounts {
-	return slices.SortedStableFunc(slices.Values(m), func(a, b mount) int { return len(b.path) - len(a.path) })
-}
+// nobodysPatience is for how long a client whose request is for no application
+// may go on sending it.
+const nobodysPatience = 10 * time.Second
 
-func (m mounts) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	for _, mount := range m {
-		if mount.holds(r.URL.Path) {
-			mount.site.ServeHTTP(w, r)
-			return
+// handler hands requests to the sites that m has now.
+func (m mounts) handler() http.Handler {
+	longestFirst := slices.SortedStableFunc(slices.Values(m), func(a, b mount) int { return len(b.path) - len(a.path) })
+	linger := new(answer.Linger)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		for _, mount := range longestFirst {
+			if mount.holds(r.URL.Path) {
+				mount.site.ServeHTTP(w, r)
+				return
+			}
 		}
-	}
-	http.NotFound(w, r)
+		answer.Text(w, r, http.StatusNotFound, answer.Plain, "404 page not found\n")
+		linger.Read(w, r, nobodysPatience)
+	})
 }
 
 func (m mount) holds(path string) bool {

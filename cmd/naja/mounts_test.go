@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/najahost/naja/internal/asptest"
 )
 
 // A fakeSite answers with its name, and remembers that it was ended.
@@ -26,7 +28,7 @@ func (s fakeSite) Shutdown(context.Context) error {
 }
 
 func TestMounts(t *testing.T) {
-	all := mounts{{"/", fakeSite{name: "root"}}, {"/a", fakeSite{name: "a"}}, {"/a/b", fakeSite{name: "a/b"}}}.ordered()
+	all := mounts{{"/", fakeSite{name: "root"}}, {"/a", fakeSite{name: "a"}}, {"/a/b", fakeSite{name: "a/b"}}}
 	inner := mounts{{"/a", fakeSite{name: "a"}}}
 	tests := []struct {
 		mounts     mounts
@@ -39,10 +41,18 @@ func TestMounts(t *testing.T) {
 	}
 	for _, test := range tests {
 		w := httptest.NewRecorder()
-		test.mounts.ServeHTTP(w, httptest.NewRequest("GET", test.path, nil))
+		test.mounts.handler().ServeHTTP(w, httptest.NewRequest("GET", test.path, nil))
 		if w.Body.String() != test.want {
 			t.Errorf("%s: %q, want %q", test.path, w.Body.String(), test.want)
 		}
+	}
+}
+
+// A client that sends all of its request's body before it reads gets the answer.
+func TestRefusalsAreRead(t *testing.T) {
+	addr := asptest.Serve(t, &http.Server{Handler: mounts{{"/a", fakeSite{}}}.handler()})
+	if r := asptest.Dial(t, addr).Post("/", 8<<20); r.Status != 404 || !r.Whole() {
+		t.Errorf("%d, %v", r.Status, r.Err)
 	}
 }
 

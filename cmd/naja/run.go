@@ -55,12 +55,12 @@ func runCommand(ctx context.Context, out *console, args []string) error {
 	if methods := cfg.Applications[0].Methods; !slices.Contains(methods, r.Method) {
 		return usageErrorf("run: no page gets a %s; want one of methods, which are %s", r.Method, strings.Join(methods, ", "))
 	}
-	return runPage(cfg, r, &answer{out: out.stdout, include: *include}, out.stderr)
+	return runPage(cfg, r, &printed{out: out.stdout, include: *include}, out.stderr)
 }
 
 // runPage serves r and ends the application afterwards. What the page writes
 // to the console goes to stderr, and why it failed.
-func runPage(cfg *config.Config, r *http.Request, w *answer, stderr io.Writer) error {
+func runPage(cfg *config.Config, r *http.Request, w *printed, stderr io.Writer) error {
 	var failed atomic.Pointer[asp.Error]
 	app := cfg.Applications[0] // in memory: the server's own sessions and values are none of its business
 	app.Logger = slog.New(quiet{newLogger(stderr, cfg.Server).Handler()})
@@ -186,8 +186,8 @@ func readBody(name string) ([]byte, error) {
 	return os.ReadFile(name)
 }
 
-// An answer writes a page's answer down as it comes.
-type answer struct {
+// A printed writes a page's answer down as it comes.
+type printed struct {
 	out     io.Writer
 	include bool
 	header  http.Header
@@ -195,14 +195,14 @@ type answer struct {
 	err     error // the first failure to write
 }
 
-func (a *answer) Header() http.Header {
+func (a *printed) Header() http.Header {
 	if a.header == nil {
 		a.header = http.Header{}
 	}
 	return a.header
 }
 
-func (a *answer) WriteHeader(status int) {
+func (a *printed) WriteHeader(status int) {
 	if a.status != 0 || status < 200 {
 		return
 	}
@@ -219,17 +219,17 @@ func (a *answer) WriteHeader(status int) {
 	a.write(head.Bytes())
 }
 
-func (a *answer) Write(p []byte) (int, error) {
+func (a *printed) Write(p []byte) (int, error) {
 	a.WriteHeader(http.StatusOK)
 	a.write(p)
 	return len(p), a.err
 }
 
-func (a *answer) write(p []byte) {
+func (a *printed) write(p []byte) {
 	if a.err == nil {
 		_, a.err = a.out.Write(p)
 	}
 }
 
 // FlushError makes a flush succeed: everything is written at once anyway.
-func (a *answer) FlushError() error { return a.err }
+func (a *printed) FlushError() error { return a.err }

@@ -106,7 +106,7 @@ func (s *server) url() string {
 // serve returns when ctx is done and everything has been drained, or when the
 // listener fails, which alone is its error. It owns the goroutine that accepts.
 func (s *server) serve(ctx context.Context) error {
-	s.http.Handler = s.proxies.before(s.sites.ordered())
+	s.http.Handler = s.proxies.before(s.sites.handler())
 	feeding, stopFeeding := context.WithCancel(ctx)
 	defer stopFeeding()
 	var fed sync.WaitGroup

@@ -66,6 +66,16 @@ func (c *Conn) Get(proto, method, target string, headers ...string) *Response {
 	return c.ReadResponse(method)
 }
 
+// Post sends a request with a body of this size on HTTP/1.0, as clients do that
+// read nothing before they have sent all, and reads its response. Beyond some
+// megabytes the sockets between the two can't hold the body.
+func (c *Conn) Post(target string, size int) *Response {
+	c.tb.Helper()
+	c.Send("POST %s HTTP/1.0\r\nHost: test\r\nContent-Type: text/plain\r\nContent-Length: %d\r\n\r\n", target, size)
+	c.Send("%s", strings.Repeat("x", size))
+	return c.ReadResponse("POST")
+}
+
 // A Framing is how the end of a body is told.
 type Framing string
 

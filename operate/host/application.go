@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/najahost/naja/engine"
+	"github.com/najahost/naja/internal/answer"
 )
 
 // An Application is an http.Handler in front of a [Runner], with the
@@ -19,6 +20,8 @@ type Application struct {
 	cfg  Config // as New got it; what can change is in live
 	live atomic.Pointer[Config]
 	door door
+
+	linger answer.Linger
 
 	busy       chan struct{}   // holds something while an operation runs
 	life       context.Context // ends with Shutdown

@@ -52,6 +52,10 @@ type Config struct {
 	// HoldTimeout is how long one may wait, past it 503, and how long an
 	// operation waits for running requests. Default 30s.
 	HoldTimeout time.Duration
+	// LingerTimeout is for how long a client that was refused may go on sending
+	// its request's body, so that it comes to read the answer. Default 10s;
+	// negative: it is cut off.
+	LingerTimeout time.Duration
 	// Pass says that a request passes a hold that refuses: an administrator's.
 	// Default: nobody's does.
 	Pass func(*http.Request) bool

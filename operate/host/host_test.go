@@ -14,6 +14,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/najahost/naja/internal/asptest"
 )
 
 func TestRefuse(t *testing.T) {
@@ -48,6 +50,18 @@ func TestRefuse(t *testing.T) {
 	}
 	if err := a.Hold(t.Context(), HoldRequest{Mode: "perhaps"}); err == nil {
 		t.Error("a strange mode is taken")
+	}
+}
+
+// A client that sends all of its request's body before it reads gets the answer.
+func TestRefusalsAreRead(t *testing.T) {
+	a, _ := newFake(t, Config{})
+	if err := a.Hold(t.Context(), HoldRequest{}); err != nil {
+		t.Fatal(err)
+	}
+	addr := asptest.Serve(t, &http.Server{Handler: a})
+	if r := asptest.Dial(t, addr).Post("/", 8<<20); r.Status != 503 || !r.Whole() || r.Header.Get("Retry-After") == "" {
+		t.Errorf("%d %v, %v", r.Status, r.Header, r.Err)
 	}
 }
 

@@ -124,4 +124,5 @@ func (a *Application) refuse(w http.ResponseWriter, r *http.Request, no refusal)
 		"</title></head>\n<body><h1>" + no.title + "</h1>\n<p>" + no.text + "</p>\n</body></html>\n"
 	answer.RetryAfter(w.Header(), no.retry)
 	answer.Text(w, r, http.StatusServiceUnavailable, answer.HTML, body)
+	a.linger.Read(w, r, a.settings().LingerTimeout)
 }

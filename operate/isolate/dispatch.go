@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/najahost/naja/internal/answer"
 	"github.com/najahost/naja/operate/isolate/internal/frame"
 )
 
@@ -17,17 +18,17 @@ const tries = 4
 // serve has the current worker answer. Another is asked when it saw nothing of
 // the request.
 func (s *Supervisor) serve(w http.ResponseWriter, r *http.Request) {
-	answer := &reply{ResponseWriter: w} // a worker may know of suspects that have been cleared just now
+	out := &reply{ResponseWriter: w} // a worker may know of suspects that have been cleared just now
 	for range tries {
 		wk, f, err := s.take(r)
 		if err != nil {
 			s.refuse(w, r, err)
 			return
 		}
-		err = s.hand(wk, f, answer, r)
+		err = s.hand(wk, f, out, r)
 		switch {
-		case err == nil && answer.page != "":
-			s.suspects.name(answer.page, r.URL.Path)
+		case err == nil && out.page != "":
+			s.suspects.name(out.page, r.URL.Path)
 			s.again(w, r)
 			return
 		case err == nil:
@@ -55,7 +56,7 @@ func (s *Supervisor) again(w http.ResponseWriter, r *http.Request) {
 	if r.Body != nil && r.Body != http.NoBody {
 		// What was read of the body is gone. The next such request is known
 		// by its URL.
-		refuse(w, r, http.StatusServiceUnavailable, "Server Too Busy", time.Second)
+		s.answer(w, r, http.StatusServiceUnavailable, "Server Too Busy", time.Second)
 		return
 	}
 	s.serveAlone(w, r)
@@ -197,11 +198,11 @@ func waitGone(wk *worker) bool {
 // is known: so that the client's next request finds what follows from it.
 func (s *Supervisor) broken(wk *worker, w http.ResponseWriter, r *http.Request, err error) {
 	if errors.Is(err, frame.ErrAborted) || r.Context().Err() != nil {
-		panic(http.ErrAbortHandler)
+		answer.Break(w, r)
 	}
 	waitGone(wk)
 	if broken, ok := errors.AsType[*frame.BrokenError](err); ok && broken.Started {
-		panic(http.ErrAbortHandler) // a half page must not look whole
+		answer.Break(w, r) // a half page must not look whole
 	}
 	s.sendCrashPage(w, r)
 }

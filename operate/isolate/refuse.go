@@ -24,36 +24,37 @@ func (e *stoppedError) Error() string { return "the application is stopped" }
 func (s *Supervisor) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	switch stopped, is := errors.AsType[*stoppedError](err); {
 	case is:
-		refuse(w, r, http.StatusServiceUnavailable, "The application is stopped", stopped.left)
+		s.answer(w, r, http.StatusServiceUnavailable, "The application is stopped", stopped.left)
 	case r.Context().Err() != nil:
 		panic(http.ErrAbortHandler)
 	case errors.Is(err, errShutdown):
-		refuse(w, r, http.StatusServiceUnavailable, "Server Shutting Down", 30*time.Second)
+		s.answer(w, r, http.StatusServiceUnavailable, "Server Shutting Down", 30*time.Second)
 	default:
 		s.log.Warn("request refused", "path", r.URL.Path, "error", err.Error())
-		refuse(w, r, http.StatusServiceUnavailable, "Server Too Busy", 5*time.Second)
+		s.answer(w, r, http.StatusServiceUnavailable, "Server Too Busy", 5*time.Second)
 	}
 }
 
 // refusePage answers for a page that killed its worker too often.
 func (s *Supervisor) refusePage(w http.ResponseWriter, r *http.Request, left time.Duration) {
-	refuse(w, r, http.StatusServiceUnavailable, "The page is out of order", left)
+	s.answer(w, r, http.StatusServiceUnavailable, "The page is out of order", left)
 }
 
-// refuse sends a status with a page of one line.
-func refuse(w http.ResponseWriter, r *http.Request, status int, text string, retry time.Duration) {
+// answer sends a status with a page of one line.
+func (s *Supervisor) answer(w http.ResponseWriter, r *http.Request, status int, text string, retry time.Duration) {
 	answer.RetryAfter(w.Header(), retry)
-	send(w, r, status, answer.HTML, fmt.Sprintf(
+	s.send(w, r, status, answer.HTML, fmt.Sprintf(
 		"<!DOCTYPE html>\n<html><head><title>%[1]d %[2]s</title></head><body><h1>%[2]s</h1></body></html>\n", status, html.EscapeString(text)))
 }
 
-// send answers without the rest of the request's body, for which net/http would
-// wait.
-func send(w http.ResponseWriter, r *http.Request, status int, kind, body string) {
+// send answers without the rest of the request's body, which isn't worth a
+// connection.
+func (s *Supervisor) send(w http.ResponseWriter, r *http.Request, status int, kind, body string) {
 	if r.ContentLength != 0 {
 		w.Header().Set("Connection", "close")
 	}
 	answer.Text(w, r, status, kind, body)
+	s.linger.Read(w, r, s.settings.Load().LingerTimeout)
 }
 
 // maxCrashPage bounds the file that is sent when a worker died.
@@ -65,12 +66,12 @@ func (s *Supervisor) sendCrashPage(w http.ResponseWriter, r *http.Request) {
 	if s.cfg.CrashPage != "" {
 		text, err := s.readCrashPage()
 		if err == nil {
-			send(w, r, http.StatusBadGateway, answer.HTML, text)
+			s.send(w, r, http.StatusBadGateway, answer.HTML, text)
 			return
 		}
 		s.log.Error("crash_page can't be sent", "error", err.Error())
 	}
-	refuse(w, r, http.StatusBadGateway, s.settings.Load().ScriptErrorMessage, 0)
+	s.answer(w, r, http.StatusBadGateway, s.settings.Load().ScriptErrorMessage, 0)
 }
 
 // readCrashPage reads the page from the site, and nothing outside of it.

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/najahost/naja/engine"
+	"github.com/najahost/naja/internal/answer"
 )
 
 // A Supervisor serves one application from a worker process, which it starts,
@@ -35,6 +36,7 @@ type Supervisor struct {
 	alone    chan struct{} // holds something while a suspect runs
 	queueing atomic.Int64  // suspects' requests that wait for it
 	started  time.Time
+	linger   answer.Linger
 
 	mu        sync.Mutex
 	closed    bool          // no request comes in any more
@@ -115,7 +117,7 @@ func (s *Supervisor) open(ctx context.Context) error {
 // ServeHTTP has a worker answer the request.
 func (s *Supervisor) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if !s.enter() {
-		refuse(w, r, http.StatusServiceUnavailable, "Server Shutting Down", 30*time.Second)
+		s.answer(w, r, http.StatusServiceUnavailable, "Server Shutting Down", 30*time.Second)
 		return
 	}
 	defer s.leave()

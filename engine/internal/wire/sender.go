@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"strconv"
 	"sync/atomic"
 	"time"
 )
@@ -105,6 +106,16 @@ func (s *Sender) writeUnless(stop *atomic.Bool, p []byte) (int, error) {
 		p = p[len(piece):]
 	}
 	return written, nil
+}
+
+// Short says that the body is shorter than the header says: a file was cut off
+// while it was sent, or the client took nothing of the rest.
+func (s *Sender) Short(r *http.Request) bool {
+	if r.Method == http.MethodHead {
+		return false
+	}
+	length, err := strconv.ParseInt(s.Header().Get("Content-Length"), 10, 64)
+	return err == nil && s.Bytes < length
 }
 
 // ReadFrom lets net/http send a file without bringing it into memory.

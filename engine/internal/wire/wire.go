@@ -244,9 +244,8 @@ func (wr *Wire) OpenHeader() (status int, h http.Header, open bool) {
 
 // Finish ends the response. whole says that the page ended well and what it
 // stored is safe. If Finish returns false the client must not take what it
-// got for the whole: the handler has to panic with http.ErrAbortHandler,
-// which ends chunks without the last one and resets an HTTP/2 stream. A body
-// without length on HTTP/1.0 is the one that can't be told from a whole one.
+// got for the whole: the handler has to end it by answer.Break, which
+// resets the connection or the stream.
 func (wr *Wire) Finish(whole bool) bool {
 	wr.mu.Lock()
 	defer wr.mu.Unlock()

@@ -405,3 +405,30 @@ func TestTheLengthIsOfBytes(t *testing.T) {
 		t.Errorf("got %s", r.Header.Get("Content-Type"))
 	}
 }
+
+// TestWhatProxiesAreTold: a page has no pieces, unless it makes them itself, and
+// an event stream isn't collected. A file has pieces.
+func TestWhatProxiesAreTold(t *testing.T) {
+	events := `Response.ContentType = "text/event-stream";`
+	s := serveSite(t, map[string]string{
+		"buffered.asp": `text`, "flushed.asp": `text<% Response.Flush() %>`, "error.asp": `<% nope() %>`, "file.txt": `text`,
+		"own.asp":    `<% Response.AddHeader("Accept-Ranges", "bytes") %>text`,
+		"piece.asp":  `<% Response.Status = "206 Partial Content"; Response.AddHeader("Content-Range", "bytes 0-3/10") %>text`,
+		"events.asp": `<% ` + events + ` Response.Write("data: 1\n\n"); Response.Flush() %>`,
+		"upper.asp":  `<% Response.ContentType = "Text/Event-Stream; charset=utf-8"; Response.Write("data: 1\n\n"); Response.Flush() %>`,
+		"yes.asp":    `<% ` + events + ` Response.AddHeader("X-Accel-Buffering", "yes"); Response.Flush() %>`,
+		"once.asp":   `<% ` + events + ` Response.Write("data: 1\n\n") %>`,
+	})
+	for target, want := range map[string]string{
+		"/buffered.asp": "none|", "/flushed.asp": "none|", "/error.asp": "none|", "/file.txt": "bytes|", "/own.asp": "bytes|", "/piece.asp": "|",
+		"/events.asp": "none|no", "/upper.asp": "none|no", "/yes.asp": "none|yes", "/once.asp": "none|",
+	} {
+		h := s.get(target).Header
+		if got := strings.Join(h["Accept-Ranges"], ",") + "|" + strings.Join(h["X-Accel-Buffering"], ","); got != want {
+			t.Errorf("%s: %s, want %s", target, got, want)
+		}
+		if got := strings.Join(s.dial().Get("HTTP/1.1", "HEAD", target).Header["Accept-Ranges"], ",") + "|"; got != want[:len(got)] {
+			t.Errorf("HEAD %s: %s, want %s", target, got, want)
+		}
+	}
+}

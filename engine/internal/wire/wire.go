@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"reflect"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -66,6 +67,7 @@ type Wire struct {
 	taken   int64       // of the body, from the page
 	held    []byte      // its last byte, where a length was promised
 	tail    string      // of tag
+	ranges  [1]string   // of tellProxies, so that it costs nothing
 }
 
 // errCut is what a script's writing ends with after cut.
@@ -114,6 +116,10 @@ func (wr *Wire) Start(status int, _ string, h http.Header) error {
 	defer wr.mu.Unlock()
 	wr.started = true
 	header := wr.takeHeader(h)
+	wr.tellProxies(status, header)
+	if isEventStream(header) && !has(header, "X-Accel-Buffering") {
+		header["X-Accel-Buffering"] = []string{"no"}
+	}
 	if wr.Tag != nil {
 		wr.tail = wr.Tag(status, header)
 	}
@@ -278,6 +284,27 @@ func (wr *Wire) takeHeader(h http.Header) http.Header {
 	return header
 }
 
+// tellProxies says that a piece of the page can't be had (RFC 9110 section 14.3):
+// each request runs it anew, and a piece of another run fits to nothing. Apache and
+// Varnish cut pieces out of whatever they pass on that doesn't say so. A page that
+// makes pieces itself says what it likes.
+func (wr *Wire) tellProxies(status int, h http.Header) {
+	if has(h, "Accept-Ranges") || status == http.StatusPartialContent {
+		return
+	}
+	wr.ranges[0] = "none"
+	h["Accept-Ranges"] = wr.ranges[:]
+}
+
+// isEventStream says whether a page is read as it comes, event by event: nginx
+// passes on what it has not collected first only where it is told so.
+func isEventStream(h http.Header) bool {
+	kind, _, _ := strings.Cut(h.Get("Content-Type"), ";")
+	return strings.EqualFold(strings.TrimSpace(kind), "text/event-stream")
+}
+
+func has(h http.Header, name string) bool { _, ok := h[name]; return ok }
+
 func sameMap(a, b http.Header) bool {
 	return reflect.ValueOf(a).UnsafePointer() == reflect.ValueOf(b).UnsafePointer()
 }
@@ -329,6 +356,7 @@ func (wr *Wire) Send(status int, h http.Header, b Body) error {
 		length = max(wr.promised(header), 0)
 	}
 	header["Content-Length"] = []string{strconv.FormatInt(length, 10)}
+	wr.tellProxies(status, header)
 	wr.writeStatus(status)
 	if wr.noBody || b.Len() == 0 {
 		return nil

@@ -33,16 +33,16 @@ type exchange struct {
 	began time.Time
 	id    int64 // see number
 
-	place   place
-	reading atomic.Bool  // the request's body
-	hasRead bool         // all of it
-	app     *application // in force when the request came in
-	wire    *wire.Wire   // that the answer goes out by; nil: the log has been told already
-	orphan  bool         // the script doesn't stop, and may use what the request has
-	abort   bool         // the connection must not look as if the answer were whole
-	flight  flight       // what the status shows
-	seen    observed
-	room    *room
+	place    place
+	reading  atomic.Bool  // the request's body
+	bodyOver bool         // its body was read, or can't be
+	app      *application // in force when the request came in
+	wire     *wire.Wire   // that the answer goes out by; nil: the log has been told already
+	orphan   bool         // the script doesn't stop, and may use what the request has
+	abort    bool         // the connection must not look as if the answer were whole
+	flight   flight       // what the status shows
+	seen     observed
+	room     *room
 }
 
 // A room is where the phases of a request stand: one piece of memory, because
@@ -107,7 +107,7 @@ func (x *exchange) end() {
 	if x.abort {
 		answer.Break(x.w, x.r)
 	}
-	if !x.hasRead {
+	if !x.bodyOver {
 		x.e.linger.Read(x.w, x.r, x.e.live().LingerTimeout)
 	}
 }

@@ -24,7 +24,7 @@ func TestDefaultsAreIISsWhereIISHasThem(t *testing.T) {
 		QueueTimeout: 30 * time.Second, QueueConnectionTestTime: 3 * time.Second,
 		ScriptTimeout: 90 * time.Second, ScriptTimeoutMax: 10 * time.Minute, EndTimeout: 30 * time.Second,
 		SessionTimeout: 20 * time.Minute, SessionMax: 1000000, SessionRenewGrace: 10 * time.Second, SessionCookie: "NAJASESSIONID", SessionCookieSameSite: http.SameSiteLaxMode, PinnedSessionMax: 1000,
-		ApplicationLockTimeout: 10 * time.Second, SendingMax: 268435456, WriteStallTimeout: 30 * time.Second,
+		ApplicationLockTimeout: 10 * time.Second, SendingMax: 268435456, WriteStallTimeout: 30 * time.Second, LingerTimeout: 10 * time.Second,
 		CodePage: 65001, LCID: 1033, ScriptLanguage: "JavaScript", ScriptErrorMessage: c.ScriptErrorMessage,
 		ScriptFileCacheSize: 500, CheckInterval: 2 * time.Second,
 		DefaultDocuments: []string{"default.htm", "default.asp", "index.asp", "index.htm", "index.html", "iisstart.htm"},

@@ -394,6 +394,7 @@ func (x *visit) body() bool {
 	x.reading.Store(false)
 	if err != nil {
 		x.leaveBody()
+		_, x.bodyOver = errors.AsType[*asphttp.BodyError](err) // it came too slowly, or was no body
 		// What is left of the body isn't worth a connection.
 		x.w.Header().Set("Connection", "close")
 		if x.e.cutting.Load() {
@@ -401,7 +402,7 @@ func (x *visit) body() bool {
 		}
 		return x.refuse(refusalOf(err))
 	}
-	x.hasRead = true
+	x.bodyOver = true
 	x.request = asphttp.NewRequest(x.r, x.in, x.e.requestConfig(x))
 	if err := x.request.CheckLimits(); err != nil {
 		x.closeBody()

@@ -5,6 +5,7 @@ import (
 	"io"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/najahost/naja/internal/asptest"
 )
@@ -14,7 +15,8 @@ import (
 // of its connection and however large the body is. A connection outlives a body
 // of up to 256 KB, which net/http reads by itself.
 func TestRefusalsAreRead(t *testing.T) {
-	s := serveSite(t, rawSite(), func(c *Config) { c.MaxRequestEntity = 1000 })
+	t.Parallel()
+	s := serveSite(t, rawSite(), func(c *Config) { c.MaxRequestEntity, c.LingerTimeout = 1000, time.Minute })
 	for _, row := range []struct {
 		what, line string
 		status     int

@@ -25,13 +25,12 @@ type Linger struct{ reading atomic.Int32 }
 const (
 	LingerMax   = 64              // clients at once
 	lingerBytes = 64 << 20        // of one client
-	lingerPause = 2 * time.Second // in which nothing comes
 	lingerPiece = 32 << 10
 )
 
 // Read sends what is left of a whole answer, which has its Content-Length, and then
-// drops what comes of the request's body, until its end and for timeout at most; 0
-// or less: not at all. It changes nothing about the answer and the connection:
+// drops what comes of the request's body, until its end and for timeout at most, or
+// half of that in which nothing comes; 0 or less: not at all. It changes nothing about the answer and the connection:
 // where a body was read to its end, or net/http has done so by itself before a
 // short answer (of up to 256 KB, on a connection that goes on), nothing comes;
 // otherwise the header has said that the connection is closed.
@@ -52,7 +51,7 @@ func (l *Linger) Read(w http.ResponseWriter, r *http.Request, timeout time.Durat
 	}
 	until, piece := time.Now().Add(timeout), make([]byte, lingerPiece)
 	for left := lingerBytes; left > 0; {
-		if rc.SetReadDeadline(time.Now().Add(min(time.Until(until), lingerPause))) != nil {
+		if rc.SetReadDeadline(time.Now().Add(min(time.Until(until), timeout/2))) != nil {
 			return
 		}
 		n, err := r.Body.Read(piece)

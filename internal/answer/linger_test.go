@@ -111,7 +111,7 @@ func TestLingerIsBounded(t *testing.T) {
 	})
 	t.Run("silence", func(t *testing.T) {
 		t.Parallel()
-		addr, ended := refusing(t, new(Linger), time.Hour)
+		addr, ended := refusing(t, new(Linger), 50*time.Millisecond)
 		post(t, addr, endless, 10)
 		<-ended
 	})

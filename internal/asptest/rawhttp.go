@@ -71,8 +71,7 @@ func (c *Conn) Get(proto, method, target string, headers ...string) *Response {
 // megabytes the sockets between the two can't hold the body.
 func (c *Conn) Post(target string, size int) *Response {
 	c.tb.Helper()
-	c.Send("POST %s HTTP/1.0\r\nHost: test\r\nContent-Type: text/plain\r\nContent-Length: %d\r\n\r\n", target, size)
-	c.Send("%s", strings.Repeat("x", size))
+	c.Send("POST %s HTTP/1.0\r\nHost: test\r\nContent-Type: text/plain\r\nContent-Length: %d\r\n\r\n%s", target, size, strings.Repeat("x", size))
 	return c.ReadResponse("POST")
 }
 

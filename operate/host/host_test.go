@@ -55,7 +55,7 @@ func TestRefuse(t *testing.T) {
 
 // A client that sends all of its request's body before it reads gets the answer.
 func TestRefusalsAreRead(t *testing.T) {
-	a, _ := newFake(t, Config{})
+	a, _ := newFake(t, Config{LingerTimeout: time.Minute})
 	if err := a.Hold(t.Context(), HoldRequest{}); err != nil {
 		t.Fatal(err)
 	}

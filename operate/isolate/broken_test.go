@@ -8,6 +8,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/najahost/naja/internal/asptest"
 )
@@ -45,7 +46,7 @@ func TestABrokenAnswerIsReset(t *testing.T) {
 // reads gets the answer, whether the worker refuses it or the server does.
 func TestRefusalsAreRead(t *testing.T) {
 	t.Parallel()
-	b := isolated(t, map[string]string{"default.asp": `<%= Request.TotalBytes %>`}, func(c *Config) { c.Engine.MaxRequestEntity = 1000 })
+	b := isolated(t, map[string]string{"default.asp": `<%= Request.TotalBytes %>`}, func(c *Config) { c.Engine.MaxRequestEntity, c.Engine.LingerTimeout = 1000, time.Minute })
 	post := func(status int) {
 		t.Helper()
 		c := asptest.Dial(t, strings.TrimPrefix(b.url, "http://"))

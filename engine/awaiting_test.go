@@ -21,7 +21,7 @@ func TestWaitingForTheApplicationIsBounded(t *testing.T) {
 			pg := play(t, cfg, map[string]string{
 				"global.asa": script(`function Application_OnStart() { Application("n") = 1 }`),
 				"stop.asp":   meet + `<% meet.Stop("running") %>done`,
-				"page.asp":   `<%= Application("n") %>`,
+				"page.asp":   `<%= String(Application("n")) %>`,
 			})
 			pg.guest().wants("/page.asp", "1")
 			running := pg.guest().answer("/stop.asp")

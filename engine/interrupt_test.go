@@ -41,7 +41,7 @@ func TestInterruptEndsAPage(t *testing.T) {
 			function Script_OnEnd() { Application("ended") = 1 }
 			function Application_OnError() { Response.Write("event") }</script>`,
 		"error.asp": `error page`,
-		"see.asp":   `<%= Session("x") %>,<%= Application("free") %>,<%= Application("locked") %>`,
+		"see.asp":   `<%= String(Session("x")) %>,<%= String(Application("free")) %>,<%= String(Application("locked")) %>`,
 	})
 	g := pg.guest()
 	g.get("/see.asp")
@@ -82,7 +82,7 @@ func TestInterruptOfAScriptThatDoesNotStop(t *testing.T) {
 	t.Parallel()
 	pg := play(t, Config{}, map[string]string{
 		"stuck.asp": meet + `<% Session("x") = "lost"; Application.Lock(); meet.Hang("stuck") %>`,
-		"see.asp":   `<%= Session("x") %>`,
+		"see.asp":   `<%= String(Session("x")) %>`,
 	})
 	g := pg.guest()
 	g.get("/see.asp")

@@ -20,7 +20,7 @@ import (
 func TestLoadMakesEverythingReady(t *testing.T) {
 	pg := play(t, Config{ProcessorThreadMax: 3, CheckInterval: time.Hour}, map[string]string{
 		"global.asa":      `<script language=JavaScript runat=server>function Application_OnStart() { Application("n") = 1 }</script>`,
-		"a.asp":           `<%= Application("n") %>`,
+		"a.asp":           `<%= String(Application("n")) %>`,
 		"Sub/B.ASP":       `b`,
 		"broken.asp":      "\n<% var %>",
 		"inc/top.inc":     `<% broken`,
@@ -219,7 +219,7 @@ func TestSingleRunsOnePageAtATime(t *testing.T) {
 		"n.asp":      `<% var i = Server.CreateObject("Test.Inside"); for (var n = 0; n < 2000; n++); i.Leave(); Application.Lock(); Application("n") = (Application("n") || 0) + 1; Application.Unlock() %>`,
 		"global.asa": `<script language=JavaScript runat=server>function Session_OnEnd() { Application("ends") = 1 }</script>`,
 		"end.asp":    `<% Session.Abandon() %>`,
-		"see.asp":    `<%= Application("n") %> <%= Application("ends") %>`,
+		"see.asp":    `<%= Application("n") %> <%= String(Application("ends")) %>`,
 	})
 	if err := pg.Single(t.Context(), true); err != nil {
 		t.Fatal(err)

@@ -81,7 +81,7 @@ func methodSite() map[string]string {
 		"echo.asp": `<%@ EnableSessionState=False %><%= Request.ServerVariables("REQUEST_METHOD") %> ` +
 			`<% var b = Request.BinaryRead(Request.TotalBytes); for (var i = 0, s = ""; i < b.length; i++) s += String.fromCharCode(b[i]) %>` +
 			`<%= Request.ServerVariables("CONTENT_TYPE") %> [<%= s %>]`,
-		"form.asp": `<%= Request.ServerVariables("REQUEST_METHOD") %> a=<%= Request.Form("a") %> b=<%= Request.Form("b").Count %>` +
+		"form.asp": `<%= Request.ServerVariables("REQUEST_METHOD") %> a=<%= String(Request.Form("a")) %> b=<%= Request.Form("b").Count %>` +
 			`<% if (Request.Files.Count) { %> <%= Request.Files(1).FileName %><% } %>`,
 		"sub/default.asp": `<%= Request.ServerVariables("REQUEST_METHOD") %> sub`,
 		"404.asp":         `<%= Request.ServerVariables("REQUEST_METHOD") %> is missing`,

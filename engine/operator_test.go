@@ -136,7 +136,7 @@ func TestSessionsOfOperators(t *testing.T) {
 	pg := play(t, Config{Components: testComponents(new(atomic.Int64))}, map[string]string{
 		"set.asp":  `<% Session("name") = "Ada"; Session("cart") = [1, 2]; Session("box") = Server.CreateObject("Test.Box"); Session.Timeout = 3; Session.SessionID %><%= Request.ServerVariables("NAJA_SESSION") %>`,
 		"stop.asp": meet + `<% Session("x") = 1; meet.Stop("stop") %>`,
-		"see.asp":  `<%= Session("name") %>`,
+		"see.asp":  `<%= String(Session("name")) %>`,
 		"global.asa": `<script language=JavaScript runat=server>
 			function Session_OnEnd(reason) { Application("why") = reason }</script>`,
 		"why.asp": `<%@ EnableSessionState=False %><%= Application("why") %>`,
@@ -193,7 +193,7 @@ func TestRecoverFreesALock(t *testing.T) {
 	t.Parallel()
 	pg := play(t, Config{ApplicationLockTimeout: time.Minute}, map[string]string{
 		"stuck.asp": `<% Application.Lock(); Application("x") = "lost"; for (;;) {} %>`,
-		"wait.asp":  `<% Application.Lock() %>mine <%= Application("x") %>`,
+		"wait.asp":  `<% Application.Lock() %>mine <%= String(Application("x")) %>`,
 		"bad.asp":   `<% nothing() %>`,
 	})
 	pg.guest().refused("/bad.asp")

@@ -21,9 +21,9 @@ var incrementing = map[string]string{
 	"app.asp": `<%@ EnableSessionState=False %><% Application.Lock();
 		var n = Application("n") = (Application("n") || 0) + 1; Application("ids") = (Application("ids") || "") + Request.QueryString("id") + " ";
 		Application.Unlock() %><%= n %>`,
-	"show.asp": `<%@ EnableSessionState=ReadOnly %><%= Session("n") %> <%= Session("ids") %>`,
+	"show.asp": `<%@ EnableSessionState=ReadOnly %><%= String(Session("n")) %> <%= String(Session("ids")) %>`,
 	"showapp.asp": `<%@ EnableSessionState=False %><% Application.Lock() // what others wrote is seen at once then
-		%><%= Application("n") %> <%= Application("ids") %>`,
+		%><%= String(Application("n")) %> <%= String(Application("ids")) %>`,
 	"hold.asp":    `<% Session("n") = Session("n") + 1; Session("ids") += "held "; await new Promise(function (done) { setTimeout(done, Number(Request.QueryString("ms"))) }) %><%= Session("n") %>`,
 	"holdapp.asp": `<%@ EnableSessionState=False %><% Application.Lock(); Application("n") = Application("n") + 1; Application("ids") += "held "; await new Promise(function (done) { setTimeout(done, Number(Request.QueryString("ms"))) }) %><%= Application("n") %>`,
 }

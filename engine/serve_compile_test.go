@@ -111,7 +111,7 @@ func TestTheSessionsCookieIsSetBeforeAFlush(t *testing.T) {
 		"late.asp":   `text<% Response.Flush(); Session("n") = 1 %>`,
 		"never.asp":  `text<% Response.Flush() %>`,
 		"hidden.asp": `text<% Response.Flush(); try { Server.Execute("late.asp"); } catch (e) { %>[<%= e.description.substr(4, 8) %>]<% } %>`,
-		"read.asp":   `<%= Session("n") %>`,
+		"read.asp":   `<%= String(Session("n")) %>`,
 	})
 	r := s.get("/late.asp")
 	cookie := r.Header.Get("Set-Cookie")

@@ -113,7 +113,7 @@ func TestTheBrowserSeesErrorsOnlyWhenTold(t *testing.T) {
 func TestWhatAFailedPageMadeIsNotSent(t *testing.T) {
 	s := serveSite(t, map[string]string{
 		"page.asp": `half<% Session("kept") = "kept"; Application("now") = "kept"; Application.Lock(); Application("locked") = "dropped"; Response.AddHeader("X-Page", "1"); Response.Cookies("c") = "1"; Response.Status = 201; Response.ContentType = "text/plain"; Response.Expires = 60; Response.CodePage = 1252; nope() %>`,
-		"read.asp": `<%= Session("kept") %>|<%= Application("now") %>|<%= Application("locked") %>`,
+		"read.asp": `<%= Session("kept") %>|<%= Application("now") %>|<%= String(Application("locked")) %>`,
 	})
 	r := s.get("/page.asp")
 	wantIn(t, r, 500, "An error occurred")

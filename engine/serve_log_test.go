@@ -77,7 +77,7 @@ func TestTheAccessLog(t *testing.T) {
 // client's certificate.
 func TestOverTLS(t *testing.T) {
 	s := serveSite(t, map[string]string{
-		"page.asp": `<%= Request.ServerVariables("HTTPS") %>,<%= Request.ServerVariables("SERVER_PORT_SECURE") %>,<%= Request.ServerVariables("HTTPS_KEYSIZE") > 0 %>,<% var c = Request.ClientCertificate %><%= c.Count > 0 %>,<%= c("Subject") %>,<%= c("Flags") %><% Session("n") = 1 %>`,
+		"page.asp": `<%= Request.ServerVariables("HTTPS") %>,<%= Request.ServerVariables("SERVER_PORT_SECURE") %>,<%= Request.ServerVariables("HTTPS_KEYSIZE") > 0 %>,<% var c = Request.ClientCertificate %><%= c.Count > 0 %>,<%= String(c("Subject")) %>,<%= String(c("Flags")) %><% Session("n") = 1 %>`,
 	})
 	server := httptest.NewUnstartedServer(s.Engine)
 	server.TLS = &tls.Config{ClientAuth: tls.RequestClientCert}

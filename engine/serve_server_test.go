@@ -72,7 +72,7 @@ func TestExecutedPages(t *testing.T) {
 		"ring.asp":        `<% Server.Transfer("ring.asp") %>`,
 		"timeout.asp":     `<% setTimeout(function () { Response.Write("2") }, 1); Server.Execute("timer.asp") %>1`,
 		"timer.asp":       `<% setTimeout(function () { Response.Write("timer") }, 5) %>`,
-		"locals.asp":      `<% var v = "mine"; Server.Execute("changes.asp") %><%= v %><%= typeof changed %><%= [].bad %>`,
+		"locals.asp":      `<% var v = "mine"; Server.Execute("changes.asp") %><%= v %><%= typeof changed %><%= String([].bad) %>`,
 		"changes.asp":     `<% var v = "yours", changed = 1; Array.prototype.bad = 1 %>`,
 		"application.asp": `<% Application.Lock(); Application("n") = 1; Server.Execute("unlocks.asp"); %><%= Application("n") %>`,
 		"unlocks.asp":     `<% Application("n")++; Application.Unlock() %>`,

@@ -18,12 +18,12 @@ func workSite() map[string]string {
 	return map[string]string{
 		"wait.asp":     `<%@ EnableSessionState=False %>` + gate + `gate.Pass("wait") %>done`,
 		"count.asp":    `<%@ EnableSessionState=False %><% Application.Increment("started") %>counted`,
-		"read.asp":     `<%@ EnableSessionState=False %><%= Application(String(Request.QueryString("key"))) %>`,
+		"read.asp":     `<%@ EnableSessionState=False %><%= String(Application(String(Request.QueryString("key")))) %>`,
 		"small.asp":    `<%@ EnableSessionState=False %>small`,
 		"session.asp":  gate + `Session("n") = 1; gate.Pass("session") %><%= Session("n") %>`,
 		"new.asp":      `<% Session("n") = 0 %>new`,
 		"quick.asp":    `<% Session("n")++ %><%= Session("n") %>`,
-		"readonly.asp": `<%@ EnableSessionState=ReadOnly %><%= Session("n") %>`,
+		"readonly.asp": `<%@ EnableSessionState=ReadOnly %><%= String(Session("n")) %>`,
 		"file.txt":     "a file",
 	}
 }
@@ -190,7 +190,7 @@ func stopSite() map[string]string {
 		"generator.asp": `<% var n = 0; function* g() { for (;;) yield 1 } for (var x of g()) if (!n++) {` + outOfTime + `} %>`,
 		"deep.asp":      `<% function f(n) { if (n) [n].forEach(function (n) { f(n - 1) }); else {` + outOfTime + `for (;;) ; } } f(300) %>`,
 		"small.asp":     `small`,
-		"read.asp":      `<%= Application("caught") %><%= Application("final") %>`,
+		"read.asp":      `<%= String(Application("caught")) %><%= String(Application("final")) %>`,
 	}
 }
 
@@ -315,7 +315,7 @@ Application("never") = 1; Session("never") = 1; Response.Write("never") %>`,
 		"small.asp": `small`,
 		"new.asp":   `<% Session("of") = "client" %>`,
 		"lock.asp":  `<% Application.Lock(); Application("free")++; Application.Unlock() %>`,
-		"read.asp":  `<%= Application("never") %>|<%= Session("of") %>|<%= Session("never") %>`,
+		"read.asp":  `<%= String(Application("never")) %>|<%= Session("of") %>|<%= String(Session("never")) %>`,
 	}, gated, func(c *Config) { c.ProcessorThreadMax, c.Dev = 1, true })
 	cookie := "Cookie: " + strings.SplitN(s.get("/new.asp").Header.Get("Set-Cookie"), ";", 2)[0]
 	for i, target := range []string{"/writes.asp", "/blocked.asp", "/counts.asp", "/keeps.asp", "/ends.asp"} {
@@ -374,7 +374,7 @@ func TestAGoPanicIsOnePages500(t *testing.T) {
 		"catch.asp":     `<% try { console.log("the log panics") } catch (e) { %>caught<% } %>`,
 		"component.asp": `<% Server.CreateObject("Test.Gate").Panic() %>`,
 		"caught.asp":    `<% try { Server.CreateObject("Test.Gate").Panic() } catch (e) { %><%= e.description.substr(4, 8) %><% } %>`,
-		"small.asp":     `<%= Application("job") %>`,
+		"small.asp":     `<%= String(Application("job")) %>`,
 	}, gated, func(c *Config) { c.ProcessorThreadMax, c.Dev = 1, true })
 	c := s.dial()
 	for range 3 {

@@ -399,7 +399,7 @@ func TestWhatCannotBeKeptIsRefusedAtTheAssignment(t *testing.T) {
 
 func TestRefusalsCanBeCaught(t *testing.T) {
 	pg := play(t, Config{Components: testComponents(new(atomic.Int64))}, map[string]string{
-		"x.asp": `<% Session("x") = 1; try { Session("x") = function () {} } catch (e) { Response.Write(e instanceof Error) } %> <%= Session("x") %>
+		"x.asp": `<% Session("x") = 1; try { Session("x") = function () {} } catch (e) { Response.Write(e instanceof Error) } %> <%= String(Session("x")) %>
 			<% try { Application("c") = Server.CreateObject("Test.Counter") } catch (e) { Response.Write(e.description.indexOf("ASP 0197") >= 0) } %>`,
 	})
 	if got := strings.Fields(pg.guest().get("/x.asp")); !slices.Equal(got, []string{"True", "1", "True"}) {

@@ -13,7 +13,7 @@ import (
 func TestApplicationContents(t *testing.T) {
 	pg := play(t, Config{}, map[string]string{
 		"set.asp": `<% Application("Alpha") = 1; Application.Contents("beta") = "two"; Application.Contents.Item("Gamma") = [3]; Application("ALPHA") = "one" %>`,
-		"show.asp": `<% var c = Application.Contents %><%= c.Count %> <%= Application("alpha") %> <%= c("BETA") %> <%= c.Item("gamma")[0] %> <%= Application.Item("beta") %> <%= c.Key(1) %> <%= c(2) %>
+		"show.asp": `<% var c = Application.Contents %><%= c.Count %> <%= String(Application("alpha")) %> <%= String(c("BETA")) %> <%= c.Item("gamma")[0] %> <%= Application.Item("beta") %> <%= c.Key(1) %> <%= c(2) %>
 			<% for (var e = new Enumerator(Application.Contents); !e.atEnd(); e.moveNext()) Response.Write(e.item() + ","); for (var k in c) Response.Write(k + ";"); for (var v of c) Response.Write(v + ".") %> <%= typeof Application("none") %>`,
 		"remove.asp":    `<% Application.Contents.Remove("ALPHA"); Application.Contents.Remove(1) %><%= Application.Contents.Count %>`,
 		"removeall.asp": `<% Application.Contents.RemoveAll(); Application("last") = 1 %><%= Application.Contents.Count %>`,
@@ -304,9 +304,9 @@ func TestHammerTheApplicationLock(t *testing.T) {
 	good := []string{``, `Application.Unlock();`, `Response.End()`, `Response.Redirect("/x")`, `Server.Transfer("other.asp")`, `Application.Lock();`}
 	bad := []string{`throw new Error("no")`, `meet.Panic()`, outOfTime + `for (;;);`, outOfTimeHanging("hammer")}
 	files := map[string]string{
-		"other.asp": `<%= Application("n") %>`,
+		"other.asp": `<%= String(Application("n")) %>`,
 		"zero.asp":  `<% Application("n") = 0 %>`,
-		"show.asp":  `<%= Application("n") %>`,
+		"show.asp":  `<%= String(Application("n")) %>`,
 	}
 	page := `<% Session("x") = 1; ` + `var meet = Server.CreateObject("Test.Meet"); Application.Lock(); var n = Application("n"); for (var i = 0; i < 200; i++); Application("n") = n + 1; `
 	for i, code := range good {
@@ -369,7 +369,7 @@ func TestHammerNobodyWaitsLongerThanItsBound(t *testing.T) {
 	const lock, queue, slack = 700 * time.Millisecond, time.Minute, 20 * time.Second
 	ends := []string{``, `Application.Unlock();`, `Response.End()`, `Server.Transfer("other.asp")`}
 	bad := []string{`throw new Error("no")`, `meet.Panic()`, outOfTime + `for (;;);`, outOfTimeHanging("bound")}
-	files := map[string]string{"other.asp": ``, "zero.asp": `<% Session("x") = 1; Application("n") = 0 %>`, "show.asp": `<%= Application("n") %>`}
+	files := map[string]string{"other.asp": ``, "zero.asp": `<% Session("x") = 1; Application("n") = 0 %>`, "show.asp": `<%= String(Application("n")) %>`}
 	take := `var meet = Server.CreateObject("Test.Meet"), began = Date.now(), got = true; try { Application.Lock() } catch (e) { got = false }` +
 		` var waited = Date.now() - began; if (got) { Application("n") = Application("n") + 1; `
 	for i, end := range ends {

@@ -54,7 +54,7 @@ var hitCounter = map[string]string{
 		function Application_OnStart() { Application.Increment("starts"); Application("kept") = "first" }
 		function Application_OnEnd() { Application.Increment("ends") }`),
 	"n.asp":    `<% Session("n") = (Session("n") || 0) + 1; Application.Increment("hits") %><%= Session("n") %>`,
-	"show.asp": `<%@ EnableSessionState=False %><%= Application("starts") %> <%= Application("hits") %> <%= Application("ends") %> <%= Application("kept") %>`,
+	"show.asp": `<%@ EnableSessionState=False %><%= Application("starts") %> <%= String(Application("hits")) %> <%= String(Application("ends")) %> <%= String(Application("kept")) %>`,
 }
 
 func TestStateSurvivesARestart(t *testing.T) {
@@ -85,7 +85,7 @@ func TestComponentsOfADurableApplication(t *testing.T) {
 	site := map[string]string{
 		"global.asa": `<object runat=server scope=application id=box progid="Test.Box"></object>`,
 		"set.asp":    `<% Application("c") = Server.CreateObject("Test.Box") %><%= Application("c").Add() %>`,
-		"hit.asp":    `<%= Application("c") && Application("c").Add() %> <%= box.Add() %>`,
+		"hit.asp":    `<%= String(Application("c") && Application("c").Add()) %> <%= box.Add() %>`,
 	}
 	cfg := Config{Components: testComponents(new(atomic.Int64))}
 	first := durable(t, file, cfg, site)
@@ -143,7 +143,7 @@ func TestSessionsThatExpiredMeanwhileEnd(t *testing.T) {
 				Application.Increment("ended");
 				Application("ids") += Session("who") + " " + reason + " " + Session.EndReason + " " + Session.EndAttempt + " " + (Session.EndId == id && id.length) + ";";
 			}`),
-		"who.asp":  `<% Session("who") = "ann" %><%= Session.EndId %>`,
+		"who.asp":  `<% Session("who") = "ann" %><%= String(Session.EndId) %>`,
 		"show.asp": `<%@ EnableSessionState=False %><%= Application("ended") %> <%= Application("ids") %>`,
 	}
 	first := durable(t, file, Config{SessionTimeout: 50 * time.Millisecond}, files)
@@ -165,7 +165,7 @@ func TestADurableOnEndThatFailsHasNoEffect(t *testing.T) {
 			}`),
 		"bad.asp":  `<% Session("bad") = true; Session.Abandon() %>`,
 		"good.asp": `<% Session("bad") = false; Session.Abandon() %>`,
-		"show.asp": `<%@ EnableSessionState=False %><%= Application("a") %> <%= Application("n") %>`,
+		"show.asp": `<%@ EnableSessionState=False %><%= String(Application("a")) %> <%= String(Application("n")) %>`,
 	})
 	g := pg.guest()
 	g.get("/bad.asp")
@@ -299,7 +299,7 @@ func TestAStoreThatStandsStill(t *testing.T) {
 	pg := play(t, Config{Backend: b}, map[string]string{
 		"n.asp":     hitCounter["n.asp"],
 		"plain.asp": `<%@ EnableSessionState=False %>plain`,
-		"read.asp":  `<%@ EnableSessionState=ReadOnly %><%= Session("n") %>`,
+		"read.asp":  `<%@ EnableSessionState=ReadOnly %><%= String(Session("n")) %>`,
 	})
 	guests := make([]*guest, 30)
 	for i := range guests {

@@ -98,7 +98,7 @@ func TestAFailedStartIsToldUntilItIsMended(t *testing.T) {
 			} else {
 				pg.write("global.asa", script(`function Application_OnStart() { Application("n") = (Application("n") || 0) + 7 }`))
 			}
-			pg.write("shows.asp", `<%= Application("n") %>`)
+			pg.write("shows.asp", `<%= String(Application("n")) %>`)
 			pg.guest().wants("/shows.asp", "7")
 			if s := pg.Status(); s.Global != "" {
 				t.Errorf("mended, the status says %q", s.Global)
@@ -146,7 +146,7 @@ function Session_OnEnd(reason) { note(Session("who") + " " + reason); Applicatio
 function Application_OnEnd() { note("application " + Application("ended")) }`),
 		"in.asp":   `<% Session("who") = String(Request.QueryString("who")); if (Request.QueryString("stay") == "1") Session.Timeout = 60 %>`,
 		"out.asp":  `<% Session.Abandon() %>`,
-		"show.asp": `<%= Session("who") %>`,
+		"show.asp": `<%= String(Session("who")) %>`,
 	})
 	ann, bob, eve := pg.guest(), pg.guest(), pg.guest()
 	ann.get("/in.asp?who=ann&stay=1")
@@ -277,7 +277,7 @@ function Script_OnEnd() {
 		"End.asp":   `page<% Response.End() %>`,
 		"fail.asp":  "\n\n<% Application.Lock(); Application('n') = 1; throw new Error('no') %>",
 		"loop.asp":  "\n<% Application.Lock(); Application('n') = 1;" + outOfTime + "for (;;); %>",
-		"show.asp":  `<%= Application("n") %>`,
+		"show.asp":  `<%= String(Application("n")) %>`,
 		"moved.asp": `<% Response.Redirect("/page.asp") %>`,
 	})
 	g := pg.guest()
@@ -316,7 +316,7 @@ func TestAnErrorEventSeesTheSessionOfTheFailedPage(t *testing.T) {
 	pg := play(t, Config{}, map[string]string{
 		"global.asa": script(`function Application_OnError() { var e = Server.GetLastError(); Session("error") = e.File + ":" + e.Line; Application("errors") = (Application("errors") || 0) + 1; if (Request.QueryString("answer") == "1") Response.Redirect("/sorry.asp") }`),
 		"fail.asp":   "\n<% Session('kept') = 1; Application.Lock(); Application('dropped') = 1; throw new Error('no') %>",
-		"sorry.asp":  `<%= Session("error") %> <%= Session("kept") %> <%= Application("errors") %> <%= Application("dropped") %>`,
+		"sorry.asp":  `<%= Session("error") %> <%= Session("kept") %> <%= Application("errors") %> <%= String(Application("dropped")) %>`,
 	})
 	g := pg.guest()
 	g.refused("/fail.asp")
@@ -344,7 +344,7 @@ function Session_OnEnd(reason) { note("session %[1]d " + Session("who") + " " + 
 	}
 	pg := play(t, cfg, map[string]string{
 		"global.asa": version(1),
-		"show.asp":   `<%= Application("version") %> <%= Session("who") %>`,
+		"show.asp":   `<%= Application("version") %> <%= String(Session("who")) %>`,
 		"in.asp":     `<% Session("who") = "ann" %>`,
 		"stop.asp":   meet + `<% meet.Stop("running"); Application("late") = "yes" %><%= Application("version") %>`,
 	})
@@ -400,7 +400,7 @@ func TestAChangeDoesNotWaitForEverForOldPages(t *testing.T) {
 	pg := play(t, Config{CheckInterval: None}, map[string]string{
 		"global.asa": script(`function Application_OnEnd() { Application.Lock(); Server.CreateObject("Test.Meet").Note("old ended") }`),
 		"stop.asp":   `<%@ EnableSessionState=False %>` + meet + `<% meet.Stop("forever"); try { Application("late") = 1 } catch (e) { Response.Write("refused") } %>`,
-		"show.asp":   `<%= Application("version") %> <%= Application("late") %>`,
+		"show.asp":   `<%= Application("version") %> <%= String(Application("late")) %>`,
 	})
 	pg.life.patience = 50 * time.Millisecond
 	old := pg.guest().answer("/stop.asp")

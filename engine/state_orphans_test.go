@@ -49,7 +49,7 @@ func TestAnOrphanLeavesNothingBehind(t *testing.T) {
 		"flush.asp":  meet + "\n<% Application.Lock(); Response.Write('before'); Response.Flush(); Session('n') = 'flushed'\nmeet.Hang('hang'); " + afterwards + ` %>`,
 		"show.asp":   `<%= Session("n") %> <%= Session("kept") %> <%= Session("cart") %> <%= Session.Contents.Count %> <%= Application("n") %> <%= typeof Application("c") %>`,
 		"locks.asp":  `<% Application.Lock(); Application("locked") = 1 %>locked`,
-		"again.asp":  `<%= Server.ScriptTimeout %> <%= Session("n") %>`,
+		"again.asp":  `<%= Server.ScriptTimeout %> <%= String(Session("n")) %>`,
 	})
 	for _, page := range []string{"hang.asp", "flush.asp"} {
 		g := pg.guest()
@@ -110,7 +110,7 @@ func checkHang(t *testing.T, query string) {
 		"global.asa": script(event("Session_OnStart") + event("Script_OnStart") + event("Script_OnEnd") + event("Application_OnError")),
 		"sorry.asp":  `sorry <% ` + fmt.Sprintf(hang, "error") + ` %>`,
 		"page.asp":   `<% if (Request.QueryString("fail") == "1") throw new Error("no") %>fine`,
-		"locks.asp":  `<% Application.Lock(); %><%= Application("n") %> <%= Session("n") %>`,
+		"locks.asp":  `<% Application.Lock(); %><%= String(Application("n")) %> <%= String(Session("n")) %>`,
 	})
 	g := pg.guest()
 	if query != "hang=Session_OnStart" {
@@ -151,7 +151,7 @@ func TestAHangingComponentIsNotCalledByTheNext(t *testing.T) {
 		"set.asp":  `<% Session("s") = Server.CreateObject("Test.Stubborn"); Session("agile") = Server.CreateObject("Test.Box"); Session("n") = 1 %>`,
 		"hang.asp": `<% Session("s").Hang("inside") %>`,
 		"loop.asp": `<% Session("s").Touch();` + outOfTime + `for (;;); %>`,
-		"next.asp": `<%= Session("s") ? Session("s").Touch() : "gone" %> <%= Session("agile").Add() %> <%= Session("n") %>`,
+		"next.asp": `<%= Session("s") ? Session("s").Touch() : "gone" %> <%= Session("agile").Add() %> <%= String(Session("n")) %>`,
 	})
 	m = pg.meetings
 	g := pg.guest()
@@ -187,7 +187,7 @@ func TestALongMatchHoldsNobodyUp(t *testing.T) {
 	pg := play(t, Config{}, map[string]string{
 		"set.asp":   `<% Session("n") = "first"; Application("n") = "first" %>`,
 		"long.asp":  "<% Session('n') = 'before'; Application.Lock(); Application('n') = 'before' %>\n<% " + match + ` Session("n") = "late"; Application("n") = "late"; Application.Unlock() %>`,
-		"show.asp":  `<%= Session("n") %> <%= Application("n") %>`,
+		"show.asp":  `<%= String(Session("n")) %> <%= String(Application("n")) %>`,
 		"locks.asp": `<% Application.Lock(); Application("m") = Application("n") %><%= Application("m") %>`,
 	})
 	g := pg.guest()

@@ -20,7 +20,7 @@ func TestASessionBeginsWithItsFirstTouch(t *testing.T) {
 		"names.asp":   `<% if (false) Session("x") = 1 %>hello`,
 		"flushes.asp": `<% if (false) Session("x") = 1; Response.Write("a"); Response.Flush() %>b`,
 		"id.asp":      `<%= Session.SessionID %>`,
-		"read.asp":    `<%= Session("nothing") %>`,
+		"read.asp":    `<%= String(Session("nothing")) %>`,
 		"timeout.asp": `<%= Session.Timeout %>`,
 		"late.asp":    `<% Response.Write("a"); Response.Flush(); var s = this["Sess" + "ion"]; try { s("x") = 1 } catch (e) { Response.Write(e.description.indexOf("headers were sent") > 0) } %>`,
 		"execute.asp": `<% Server.Execute("touches.asp") %>`,
@@ -260,7 +260,7 @@ func TestAbandon(t *testing.T) {
 			var meet = Server.CreateObject("Test.Meet"); meet.Note(reason + " " + Session("user") + " " + Session("late") + " " + Session.SessionID + " " + id.length) }</script>`,
 		"in.asp":   `<% Session("user") = "ann" %><%= Session.SessionID %>`,
 		"out.asp":  `<% Session.Abandon(); Session("late") = 1; Response.Write(Session("user") + " "); Session("late")++ %><%= Session("late") %> <%= Session.SessionID %>`,
-		"show.asp": `<%= Session("user") %> <%= Session.SessionID %>`,
+		"show.asp": `<%= String(Session("user")) %> <%= Session.SessionID %>`,
 		"fail.asp": `<% Session.Abandon(); throw new Error("after") %>`,
 		"none.asp": `<% Session.Abandon() %>`,
 	})
@@ -297,7 +297,7 @@ func TestWhatAnAnswerStoredIsThereForTheNextRequest(t *testing.T) {
 		"transfer.asp": `<% Session("n") = String(Request.QueryString("n")); Server.Transfer("show.asp") %>`,
 		"throw.asp":    `<% Session("n") = String(Request.QueryString("n")); throw new Error("no") %>`,
 		"place.asp":    `<% Session("o") = Session("o") || {}; Session("o").n = String(Request.QueryString("n")); Session("n") = Session("o").n; nothing.at.all() %>`,
-		"show.asp":     `<%= Session("n") %>`,
+		"show.asp":     `<%= String(Session("n")) %>`,
 	})
 	g := pg.guest()
 	n := 0
@@ -340,7 +340,7 @@ func TestAClientThatLeavesDoesNotLoseWhatItsPageStored(t *testing.T) {
 func TestRenewInOtherPlaces(t *testing.T) {
 	pg := play(t, Config{}, map[string]string{
 		"global.asa": `<script language=JavaScript runat=server>function Session_OnStart() { Session("began") = 1; Session.Renew() }</script>`,
-		"n.asp":      `<%= Session("began") %> <%= Session("user") %>`,
+		"n.asp":      `<%= Session("began") %> <%= String(Session("user")) %>`,
 		"fails.asp":  `<% Session("user") = "ann"; Session.Renew(); throw new Error("no") %>`,
 		"closes.asp": `<% Session("user") = "bob"; Session.Renew(); Session.Close(); Response.Write("a"); Response.Flush() %>b`,
 		"both.asp":   `<% Session.Renew(); Session.Abandon(); Session.Renew() %>bye`,

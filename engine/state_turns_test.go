@@ -118,7 +118,7 @@ func TestReadOnlyPagesWaitForNobody(t *testing.T) {
 	pg := play(t, Config{}, map[string]string{
 		"set.asp":  `<% Session("n") = 1; Session("o") = {a: [1]} %>`,
 		"stop.asp": meet + `<% Session("n") = 2; meet.Stop("hold") %>`,
-		"read.asp": `<%@ EnableSessionState=ReadOnly %><%= Session("n") %>`,
+		"read.asp": `<%@ EnableSessionState=ReadOnly %><%= String(Session("n")) %>`,
 		"id.asp":   `<%= Session.SessionID %>`,
 		"roid.asp": `<%@ EnableSessionState=ReadOnly %><%= Session.SessionID %>`,
 	})
@@ -178,7 +178,7 @@ func TestReadOnlyPagesCannotWrite(t *testing.T) {
 func TestReadOnlyPageAfterSessionOnStart(t *testing.T) {
 	pg := play(t, Config{}, map[string]string{
 		"global.asa": `<script language=JavaScript runat=server>function Session_OnStart() { Session("began") = "yes" }</script>`,
-		"write.asp":  `<%@ EnableSessionState=ReadOnly %><% try { Session("x") = 1 } catch (e) { %>refused <% } %><%= Session("began") %> <%= Session("x") %>`,
+		"write.asp":  `<%@ EnableSessionState=ReadOnly %><% try { Session("x") = 1 } catch (e) { %>refused <% } %><%= Session("began") %> <%= String(Session("x")) %>`,
 	})
 	g := pg.guest()
 	g.wants("/write.asp", "refused yes undefined")
@@ -194,7 +194,7 @@ func TestSessionCloseGivesTheTurnOn(t *testing.T) {
 	}
 	pg := play(t, Config{}, map[string]string{
 		"first.asp":  meet + `<% Session("n") = 1 %>`,
-		"stream.asp": meet + `<% Session("n") = 7; Response.Write("a"); Response.Flush(); Session.Close(); meet.Stop("streaming"); ` + late.String() + ` %> <%= Session("n") %>`,
+		"stream.asp": meet + `<% Session("n") = 7; Response.Write("a"); Response.Flush(); Session.Close(); meet.Stop("streaming"); ` + late.String() + ` %> <%= String(Session("n")) %>`,
 		"next.asp":   `<%= Session("n") %> <% Session("n") = 8 %>`,
 		"show.asp":   `<%= Session("n") %> <%= Session.Contents.Count %> <%= Session.Timeout %>`,
 	})

@@ -47,8 +47,8 @@ func newRenewal(t *testing.T, lib library, cfg engine.Config) *renewal {
 		"again.asp": {Data: []byte(`<% Session.Renew() %>`)},
 		"other.asp": {Data: []byte(`<% Session("user") = "bob"; Session.Renew() %>`)},
 		"out.asp":   {Data: []byte(`<% Session.Abandon() %>`)},
-		"count.asp": {Data: []byte(`<% Session("n")++ %><%= Session("user") %> <%= Session("n") %>`)},
-		"show.asp":  {Data: []byte(`<%= Session("user") %> <%= Session("cart") %>`)},
+		"count.asp": {Data: []byte(`<% Session("n")++ %><%= String(Session("user")) %> <%= String(Session("n")) %>`)},
+		"show.asp":  {Data: []byte(`<%= Session("user") %> <%= String(Session("cart")) %>`)},
 		"only.asp":  {Data: []byte(`<%@ EnableSessionState=ReadOnly %><%= Session("user") %>`)},
 	}
 	cfg.Components = map[string]engine.Component{"Test.Gate": {Threading: engine.Agile, New: func(context.Context) (any, error) { return s, nil }}}

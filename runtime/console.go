@@ -44,7 +44,13 @@ func (sc *script) console(level slog.Level, args []goja.Value) {
 // text.
 func (sc *script) inspect(v goja.Value) string {
 	obj, ok := v.(*goja.Object)
-	if !ok || sc.hosts[obj] != nil {
+	if h := sc.hosts[obj]; ok && h != nil && h.primitive != nil {
+		v = h.primitive(h)
+	}
+	switch {
+	case goja.IsUndefined(v) || goja.IsNull(v): // nothing, to a visitor
+		return v.String()
+	case !ok || sc.hosts[obj] != nil:
 		return clipLog(sc.text(v))
 	}
 	switch obj.ClassName() {

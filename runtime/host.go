@@ -227,11 +227,14 @@ func arg(args []goja.Value, i int) goja.Value {
 
 var boolType = reflect.TypeFor[bool]()
 
-// text is a value as ASP's string: booleans as COM spells them.
+// text is a value as ASP's string: booleans as COM spells them, and nothing for
+// undefined and null, which are COM's Empty and Null (E. Lippert, "A little more on
+// Nothing", 2003-10-01).
 func (sc *script) text(v goja.Value) string {
-	switch v := v.(type) {
-	case nil:
+	if v == nil || goja.IsUndefined(v) || goja.IsNull(v) {
 		return ""
+	}
+	switch v := v.(type) {
 	case *goja.Object:
 		if h := sc.hosts[v]; h != nil && h.primitive != nil {
 			return sc.text(h.primitive(h))

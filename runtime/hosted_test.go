@@ -345,7 +345,7 @@ func TestReflected(t *testing.T) {
 		`b.Any(f)`:                     "a function cannot be stored",
 		`b.Any("\ud800")`:              "half of a surrogate pair",
 		`b.When(new Date(2001, 2, 9))`: "2001-03-09",
-		`b.Close`:                      "undefined",
+		`String(b.Close)`:              "undefined",
 		`b.Close()`:                    "has no member 'Close'",
 		`b.Keep === b.keep`:            "True",
 	} {

@@ -44,7 +44,7 @@ func newProgramSite(t *testing.T) *programSite {
 	if s.own, err = os.ReadFile("/proc/self/exe"); err != nil {
 		t.Skip(err)
 	}
-	s.write(filepath.Join(s.root, "default.asp"), `<% Application.Lock(); Application("n") = (Application("n") || 0) + 1; Application.Unlock(); %>one <%= Application("n") %>`, 0o644)
+	s.write(filepath.Join(s.root, "default.asp"), `<% Application.Lock(); Application("n") = (Application("n") || 0) + 1; Application.Unlock(); %>one <%= String(Application("n")) %>`, 0o644)
 	s.write(filepath.Join(s.source, "more.asp"), "more", 0o644)
 	s.write(s.program, string(s.own), 0o755)
 	log := slog.New(slog.NewTextHandler(&s.log, nil))
@@ -170,7 +170,7 @@ func TestUpdateProgram(t *testing.T) {
 	for i := range 3 {
 		s.write(s.updates, s.another(fmt.Sprint(i)), 0o755)
 		if i == 2 {
-			s.write(filepath.Join(s.source, "default.asp"), `<% Application.Lock(); Application("n")++; Application.Unlock(); %>two <%= Application("n") %>`, 0o644)
+			s.write(filepath.Join(s.source, "default.asp"), `<% Application.Lock(); Application("n")++; Application.Unlock(); %>two <%= String(Application("n")) %>`, 0o644)
 		}
 		res, err := s.Update(t.Context())
 		if err != nil || !res.OK || res.Program == nil || !res.Program.Replaced || res.Program.Version != before.Version || res.Program.Hash == res.Program.Before {

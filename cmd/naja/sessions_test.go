@@ -49,10 +49,10 @@ var sessionPages = map[string]string{
 	"global.asa": `<script runat="server">
 		function Session_OnEnd(reason, id) { Application(reason) = Session("n") + " " + Session.SessionID; console.log("ended", reason, Session("n")) }</script>`,
 	"n.asp":    `<% Session("n") = (Session("n") || 0) + 1; Session("token") = "hush" %><%= Session("n") %>`,
-	"read.asp": `<%= Session("n") %>`,
+	"read.asp": `<%= String(Session("n")) %>`,
 	"id.asp":   `<% Session.SessionID %><%= Request.ServerVariables("NAJA_SESSION") %>`,
 	"out.asp":  `<% Session.Abandon() %>bye`,
-	"end.asp":  `<%@ EnableSessionState=False %><%= Application(String(Request.QueryString("why"))) %>`,
+	"end.asp":  `<%@ EnableSessionState=False %><%= String(Application(String(Request.QueryString("why")))) %>`,
 }
 
 // serve runs the application until it is given back.

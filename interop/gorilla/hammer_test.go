@@ -31,7 +31,7 @@ var counting = map[string]string{
 	"redirect.asp": `<% Session("n")++; Response.Redirect("x") %>`,
 	"error.asp":    `<% Session("n")++; throw new Error("it fails") %>`,
 	"closed.asp":   `<% Session("n")++; Session.Close() %>ok`,
-	"reading.asp":  `<%@ EnableSessionState=ReadOnly %><%= Session("n") %>`,
+	"reading.asp":  `<%@ EnableSessionState=ReadOnly %><%= String(Session("n")) %>`,
 }
 
 // Parallel increments of one session by pages and handlers, in all ways, are
@@ -144,7 +144,7 @@ func TestPageInside(t *testing.T) {
 				"flushed.asp": `<% Session("n")++; Response.Flush(); Session("n")++ %>ok`,
 				"closed.asp":  `<% Session("n")++; Session.Close() %>ok`,
 				"out.asp":     `<% Session.Abandon() %>bye`,
-				"read.asp":    `<%@ EnableSessionState=ReadOnly %><%= Session("n") %>`,
+				"read.asp":    `<%@ EnableSessionState=ReadOnly %><%= String(Session("n")) %>`,
 				"renew.asp":   `<% Session.Renew() %>ok`,
 			}, nil)
 			saves := false

@@ -400,7 +400,7 @@ func TestReadOnlyStore(t *testing.T) {
 	st := newTable(nil)
 	s := newSite(t, st, false, map[string]string{
 		"set.asp":   `<% Session("user") = "ann" %>ok`,
-		"read.asp":  `<%= Session("user") %>`,
+		"read.asp":  `<%= String(Session("user")) %>`,
 		"write.asp": `<% Session("n") = 1 %>ok`,
 	}, nil)
 	v := &visitor{site: s}
@@ -422,7 +422,7 @@ func TestReadOnlyStore(t *testing.T) {
 func TestAgeOfAReadOnlyStore(t *testing.T) {
 	st := newTable(nil)
 	st.options.MaxAge = 1
-	s := newSite(t, st, false, map[string]string{"set.asp": `<% Session("user") = "ann" %>ok`, "read.asp": `<%= Session("user") %>`}, nil)
+	s := newSite(t, st, false, map[string]string{"set.asp": `<% Session("user") = "ann" %>ok`, "read.asp": `<%= String(Session("user")) %>`}, nil)
 	v := &visitor{site: s}
 	v.says("/set.asp", "ok")
 	st.set(func() { st.refuses = func([]byte) error { return errors.New("read-only transaction") } })

@@ -27,7 +27,7 @@ var ending = map[string]string{
 	"who.asp":  `<% Session("who") = "page" %><%= Session.SessionID %>`,
 	"out.asp":  `<% Session.Abandon() %>bye`,
 	"new.asp":  `<% Session.Renew() %>ok`,
-	"last.asp": `<%@ EnableSessionState=False %><%= Application("ends") %>: <%= Application("last") %>`,
+	"last.asp": `<%@ EnableSessionState=False %><%= String(Application("ends")) %>: <%= String(Application("last")) %>`,
 }
 
 var endingHandlers = handlers{

@@ -36,7 +36,7 @@ var counting = map[string]string{
 	"redirect.asp": `<% Session("n")++; Response.Redirect("x") %>`,
 	"error.asp":    `<% Session("n")++; throw new Error("it fails") %>`,
 	"closed.asp":   `<% Session("n")++; Session.Close() %>ok`,
-	"reading.asp":  `<%@ EnableSessionState=ReadOnly %><%= Session("n") %>`,
+	"reading.asp":  `<%@ EnableSessionState=ReadOnly %><%= String(Session("n")) %>`,
 }
 
 // Parallel increments of one session by pages and handlers, in all ways, are
@@ -151,7 +151,7 @@ func testPageInside(t *testing.T, sm *scs.SessionManager) {
 		"closed.asp":  `<% Session("n")++; Session.Close() %>ok`,
 		"out.asp":     `<% Session.Abandon(); %>bye`,
 		"outlate.asp": `<% Session.Abandon(); Response.Flush() %>bye`,
-		"read.asp":    `<%@ EnableSessionState=ReadOnly %><%= Session("n") %>`,
+		"read.asp":    `<%@ EnableSessionState=ReadOnly %><%= String(Session("n")) %>`,
 		"renew.asp":   `<% Session.Renew() %>ok`,
 	}, handlers{"inc": increment, "show": show})
 	around := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

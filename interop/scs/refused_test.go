@@ -197,7 +197,7 @@ func TestReadOnlyStore(t *testing.T) {
 	for _, idle := range []time.Duration{0, time.Hour} {
 		s, store := newPicky(t, idle, map[string]string{
 			"set.asp":   `<% Session("user") = "ann"; Session.Timeout = 30 %>ok`,
-			"read.asp":  `<%= Session("user") %>`,
+			"read.asp":  `<%= String(Session("user")) %>`,
 			"only.asp":  `<%@ EnableSessionState=ReadOnly %><%= Session("user") %>`,
 			"flush.asp": `<% Response.Flush() %><%= Session("user") %>`,
 			"late.asp":  `<% Response.Flush(); try { Session("n") = 1; Response.Write("kept") } catch (e) { Response.Write("refused") } %>`,
@@ -247,7 +247,7 @@ func TestReadOnlyStore(t *testing.T) {
 
 // A session that can't be decoded is the same tomorrow: an error, and no 503.
 func TestUndecodable(t *testing.T) {
-	s, store := newPicky(t, 0, map[string]string{"page.asp": `<%= Session("n") %>`}, nil)
+	s, store := newPicky(t, 0, map[string]string{"page.asp": `<%= String(Session("n")) %>`}, nil)
 	must(t, store.Store.Commit("token", []byte("half a reco"), time.Now().Add(time.Hour)))
 	v := &visitor{site: s}
 	v.Cookie = "token"

@@ -24,7 +24,7 @@ import (
 var pages = map[string]string{
 	"set.asp":   `<% Session("user") = "ann"; Session("n") = 1 %><%= Session.SessionID %>`,
 	"inc.asp":   `<% Session("n")++ %><%= Session("n") %>`,
-	"read.asp":  `<%= Session("user") %>`,
+	"read.asp":  `<%= String(Session("user")) %>`,
 	"only.asp":  `<%@ EnableSessionState=ReadOnly %><%= Session("user") %>`,
 	"renew.asp": `<% Session.Renew(); Session("n")++ %><%= Session.SessionID %>`,
 	"flush.asp": `<% Session("n") = 1; Response.Flush(); Session("user") = "late"; Session("n")++ %>ok`,

@@ -27,7 +27,7 @@ Application.Lock(); Application("n") = Application("n") + 1; Application.Unlock(
 %>n=<%= Session("n") %> <%= new Array(2000).join("x") %> end`,
 	"flush.asp": `<% for (var i = 0; i < 5; i++) { Response.Write(new Array(1000).join("y")); Response.Flush(); } %>end`,
 	"total.asp": `<%= Application("n") %> <%= Application("starts") %>`,
-	"mine.asp":  `<%= Session("n") %>`,
+	"mine.asp":  `<%= String(Session("n")) %>`,
 	"deep.asp":  pages["deep.asp"],
 	"hog.asp":   pages["hog.asp"],
 }

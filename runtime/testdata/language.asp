@@ -12,7 +12,7 @@ world &amp; 100%> of it
 === values
 <%= 1+1 %><% = "blank" %><%="a", "b"%><%:"<&\">'"%><%= null %>|<%= undefined %>|<%= true %>|<%= 1.50 %>|<%= [1,2] %>
 -- want --
-2blankb&lt;&amp;&quot;&gt;&#39;null|undefined|True|1.5|1,2
+2blankb&lt;&amp;&quot;&gt;&#39;||True|1.5|1,2
 === a value may end with a comment
 <%= 1 // one %><%= 2 /* two */ %>
 -- want --
@@ -74,7 +74,7 @@ text
 10undefined
 === modern syntax
 <% let a = [3, 1, 2].sort((x, y) => x - y), {b, ...rest} = {b: 1, c: 2};
-const t = `${a.join("")}-${b}-${rest.c ?? "none"}`; function* gen() { yield* [1, 2] } %><%= t %><%= [...gen()].length %><%= a?.[9]?.x %>
+const t = `${a.join("")}-${b}-${rest.c ?? "none"}`; function* gen() { yield* [1, 2] } %><%= t %><%= [...gen()].length %><%= String(a?.[9]?.x) %>
 -- want --
 123-1-22undefined
 === let in one block is seen in the next and in functions

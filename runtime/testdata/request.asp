@@ -9,7 +9,7 @@ GET /page.asp?a=1
 === a missing item
 <% var q = Request.QueryString("none") %><%= q %>|<%= String(q) %>|<%= q + "" %>|<%= q.Count %>|<%= typeof q %>|<%= String(q) == "undefined" %>|<%= isNaN(parseInt(q)) %>|<%= q == "undefined" %>
 -- want --
-undefined|undefined|undefined|0|object|True|True|False
+|undefined|undefined|0|object|True|True|False
 === several values of one name
 <% var q = Request.QueryString("t") %><%= q %>|<%= q.Count %>|<%= q(1) %>|<%= q(2) %>|<%= q.Item(2) %>|<%= q.item %>|<%= q.Item() %>|<%= q() %>|<%= q.count %>|<% for (var i = 1; i <= q.Count; i++) { %>[<%= q(i) %>]<% } %>
 -- request --
@@ -45,7 +45,7 @@ GET /page.asp?t=x&a=1&t=y
 -- want --
 t=x, y;a=1;t;a;t;a;x;y;x;y;;x
 === names that objects have themselves
-<% var q = Request.QueryString %><%= q("__proto__") %>|<%= q("constructor") %>|<%= q("toString") %>|<%= q("length") %>|<%= q("Count") %>|<%= q("Item") %>|<%= q("hasOwnProperty") %>|<%= q.Count %>|<%= typeof q.toString %>|<%= {}.polluted %>
+<% var q = Request.QueryString %><%= q("__proto__") %>|<%= q("constructor") %>|<%= q("toString") %>|<%= q("length") %>|<%= q("Count") %>|<%= q("Item") %>|<%= String(q("hasOwnProperty")) %>|<%= q.Count %>|<%= typeof q.toString %>|<%= String({}.polluted) %>
 -- request --
 GET /page.asp?__proto__=a&constructor=b&toString=c&length=d&Count=e&Item=f
 -- want --
@@ -75,7 +75,7 @@ GET /page.asp?a=1
 -- want --
 one
 === a form
-<%= Request.Form("name") %>|<%= Request.Form("N")(2) %>|<%= Request.Form %>|<%= Request.Form.Count %>|<%= Request.Form.Key(2) %>|<%= Request.TotalBytes %>|<%= Request.ServerVariables("CONTENT_TYPE") %>|<%= Request.Form("none") %>
+<%= Request.Form("name") %>|<%= Request.Form("N")(2) %>|<%= Request.Form %>|<%= Request.Form.Count %>|<%= Request.Form.Key(2) %>|<%= Request.TotalBytes %>|<%= Request.ServerVariables("CONTENT_TYPE") %>|<%= String(Request.Form("none")) %>
 -- request --
 POST /page.asp
 Content-Type: application/x-www-form-urlencoded
@@ -93,7 +93,7 @@ a=%C6
 -- want --
 1046|1046
 === a form that isn't one is empty
-<%= Request.Form.Count %>|<%= Request.Form("a") %>|<%= Request.TotalBytes %>
+<%= Request.Form.Count %>|<%= String(Request.Form("a")) %>|<%= Request.TotalBytes %>
 -- request --
 POST /page.asp
 Content-Type: application/json
@@ -268,7 +268,7 @@ X-A: 1
 -- want --
 True|True|/page.asp|1|ALL_HTTP|True|True|True
 === no client certificate
-<% var c = Request.ClientCertificate %><%= c.Count %>|<%= c("Subject") %>|<%= c("SubjectCN") %>|<%= typeof c %>
+<% var c = Request.ClientCertificate %><%= c.Count %>|<%= String(c("Subject")) %>|<%= String(c("SubjectCN")) %>|<%= typeof c %>
 -- want --
 0|undefined|undefined|object
 === a property called like a method

@@ -3,7 +3,7 @@ Response: every member.
 === Write
 <% Response.Write("text"); Response.Write(1.5); Response.Write(true); Response.Write(false); Response.Write(null); Response.Write(undefined); Response.Write([1, 2]); Response.Write({toString: function () { return "obj" }}); Response.Write(); Response.write("é<>") %>
 -- want --
-text1.5TrueFalsenullundefined1,2objundefinedé<>
+text1.5TrueFalse1,2objé<>
 === BinaryWrite
 <% Response.ContentType = "application/octet-stream"; Response.BinaryWrite(new Uint8Array([65, 66, 255])); Response.BinaryWrite(new Uint8Array([67]).buffer); Response.BinaryWrite(new DataView(new Uint8Array([1, 68, 2]).buffer, 1, 1)) %>
 -- header --

@@ -13,7 +13,7 @@ GET /dir/page.asp
 -- request --
 GET /page.asp?q=%3Cb%3E
 -- want --
-&lt;a b=&quot;c&quot;&gt;'&amp;é漢|a+b%26c%3Dd%2F%C3%A9%7E|/a%20b/%C3%A9?x=y z|&lt;b&gt;|5|undefined
+&lt;a b=&quot;c&quot;&gt;'&amp;é漢|a+b%26c%3Dd%2F%C3%A9%7E|/a%20b/%C3%A9?x=y z|&lt;b&gt;|5|
 === the encoders in another code page
 <%@ CodePage=1252 %><%= Server.HTMLEncode("\xe9") %>|<%= Server.URLEncode("\xe9") %>
 -- want --

@@ -13,7 +13,7 @@ Set-Cookie: c=d=e; path=/
 === new Function
 <%@ Language=JScript %><%
 var put = new Function("k", "v", "Session(k)=v; return Session(k)"), sum = Function("a,b", "return a+b"), none = new Function()
-%><%=put("k", 5)%> <%=sum(2, 3)%> <%=none()%> <%=put.length%> <%=typeof put%>
+%><%=put("k", 5)%> <%=sum(2, 3)%> <%=String(none())%> <%=put.length%> <%=typeof put%>
 -- want --
 5 5 undefined 2 function
 === a template in a string
@@ -58,7 +58,7 @@ with (Response) { Write("a"); Write("b") }
 with (Math) var area = Math.round(PI * pow(2, 2));
 var o = { a: 1, b: 2 }; delete o.a; var s = "";
 outer: for (var i = 0; i < 3; i++) { for (var j = 0; j < 3; j++) { if (j == 1) continue outer; if (i == 2) break outer; s += i + "" + j + " " } }
-%><%=area%> <%="a" in o%> <%="b" in o%> <%=void 0%> <%=s%> <%=typeof nothing%> <%=null + 1%> <%="3" * "4"%> <%=010%> <%=[1,,3].length%>
+%><%=area%> <%="a" in o%> <%="b" in o%> <%=String(void 0)%> <%=s%> <%=typeof nothing%> <%=null + 1%> <%="3" * "4"%> <%=010%> <%=[1,,3].length%>
 -- want --
 ab13 False True undefined 00 10  undefined 1 12 8 3
 === whole number arithmetic, formats

@@ -21,7 +21,7 @@ Session("seen")=Session("seen")==undefined?1:Session("seen")+1
 Session("seen")*=10;Session("seen")-=1;Session("seen")%=5;Session("seen")<<=2;Session("seen")|=1
 Session("a")=Session("b")=Session("c")="same"
 var x=Session("d")=5
-%><%=Session("home")%> <%=Session("seen")%> <%=Session("A")+Session("b")+Session("C")%> <%=x+Session("d")%> <%=Session("nope")%> <%=Session("nope")+1%> <%=typeof Session("nope")%> <%=Session("nope")==null%>
+%><%=Session("home")%> <%=Session("seen")%> <%=Session("A")+Session("b")+Session("C")%> <%=x+Session("d")%> <%=String(Session("nope"))%> <%=Session("nope")+1%> <%=typeof Session("nope")%> <%=Session("nope")==null%>
 -- want --
 index.asp&pg=3 17 samesamesame 10 undefined NaN undefined True
 === in every form
@@ -129,7 +129,7 @@ Session("cart")=cart; cart.push("not kept")
 Session("item")=Request.QueryString("id"); Session("none")=Request.QueryString("zz"); Session("all")=Request.QueryString
 Session("when")=new Date(86400000)
 Session("NaN")++; Session("null")=null; Session("u")=undefined
-%><%=Session("cart").length%> <%=Session("cart")[0].n%> <%=typeof Session("item")%> <%=Session("item")+1%> <%=typeof Session("none")%> <%=Session("all")%> <%=Session("when").getTime()%> <%=Session("NaN")%> <%=Session("null")%> <%=typeof Session("null")%> <%=Session("u")%>
+%><%=Session("cart").length%> <%=Session("cart")[0].n%> <%=typeof Session("item")%> <%=Session("item")+1%> <%=typeof Session("none")%> <%=Session("all")%> <%=Session("when").getTime()%> <%=Session("NaN")%> <%=String(Session("null"))%> <%=typeof Session("null")%> <%=String(Session("u"))%>
 <% try { Session("f")=function(){} } catch(e) { %><%=e.description%><% } %>
 -- request --
 GET /page.asp?id=5

@@ -13,7 +13,7 @@ Content-Type: application/x-www-form-urlencoded
 
 name=Anna&mail=&age=41+years&ok=on
 -- want --
-Anna|none|42|True|undefined|undefined|0
+Anna|none|42|True|||0
 === boxes that were ticked
 <%@ Language=JScript %><ul>
 <% for (var i = 1; i <= Request.Form("pick").Count; i++) { if (Request.Form("pick")(i) > 1) { %><li><%=Request.Form("pick")(i)%> <%=Request.Form("pick").Item(i)%>

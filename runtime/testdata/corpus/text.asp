@@ -33,7 +33,7 @@ see <a href="http://www.example.com">www.example.com</a>
 var q = String(Request.QueryString("q")), text = "The cat sat on the CATalogue. Concatenate?", n = 0
 var words = q.replace(/[^\w ]/g, " ").split(/ +/), re = new RegExp("\\b(" + words.join("|") + ")", "gi")
 var out = text.replace(re, function(w) { n++; return "<b>" + w + "</b>" })
-%><%=out%> (<%=n%>) <%=text.search(/catalogue/i)%> <%=text.match(/t/gi).length%> <%="a1b22".split(/\d+/).join("-")%> <%=/cat/.exec("dog")%>
+%><%=out%> (<%=n%>) <%=text.search(/catalogue/i)%> <%=text.match(/t/gi).length%> <%="a1b22".split(/\d+/).join("-")%> <%=String(/cat/.exec("dog"))%>
 -- request --
 GET /page.asp?q=cat*+on
 -- want --
@@ -42,7 +42,7 @@ The <b>cat</b> sat <b>on</b> the <b>CAT</b>alogue. Concatenate? (3) 19 7 a-b- nu
 <%@ Language=JScript %><%
 var t = "Dear %name%, your number is %no%.";
 t = t.replace("%name%", Request.QueryString("name")).replace(/%no%/, Request.QueryString("no")).replace("zz", Request.QueryString("missing"));
-%><%=t%> <%="x".concat(Request("name"), Request("no"))%> <%="abc".indexOf(Request("b"))%> <%=["a", Request("name")].join("/")%> <%=encodeURIComponent(Request("name"))%> <%=new String(Request("name")).length%> <%=isNaN(Request("no"))%> <%=Math.max(Request("no"), 5)%> <%=[10, 20, 30][Request("b")]%> <%=Request("no") - 1%> <%=-Request("no")%> <%=Request("no") > 6 ? "more" : "less"%>
+%><%=t%> <%="x".concat(Request("name"), Request("no"))%> <%="abc".indexOf(Request("b"))%> <%=["a", Request("name")].join("/")%> <%=encodeURIComponent(Request("name"))%> <%=new String(Request("name")).length%> <%=isNaN(Request("no"))%> <%=Math.max(Request("no"), 5)%> <%=String([10, 20, 30][Request("b")])%> <%=Request("no") - 1%> <%=-Request("no")%> <%=Request("no") > 6 ? "more" : "less"%>
 -- request --
 GET /page.asp?name=Anna+%26+Bert&no=7&b=b&b=c
 -- want --

@@ -60,7 +60,7 @@ ab34
 === in conditions, lists, arguments, returns
 <% function f() { return Session("r") = 1 } function g(a, b) { return a + b }
 var a = [Session("a") = 2, Session("b") = 3], o = { p: Session("p") = 4, [Session("q") = "q"]: 5 }, c = 1 ? Session("y") = 6 : Session("n") = 7, d = 0 || (Session("d") = 8), e = (0, Session("e") = 9);
-try { throw Session("t") = 10 } catch (x) { var t = x } %><%= f() + g(Session("g") = 11, 1) %> <%= a %> <%= o.p + o.q %> <%= c %> <%= Session("n") %> <%= d %> <%= e %> <%= t %> <%= typeof (Session("z") = "s") %> <%= -(Session("z") = 4) %> <%= !(Session("z") = 0) %>
+try { throw Session("t") = 10 } catch (x) { var t = x } %><%= f() + g(Session("g") = 11, 1) %> <%= a %> <%= o.p + o.q %> <%= c %> <%= String(Session("n")) %> <%= d %> <%= e %> <%= t %> <%= typeof (Session("z") = "s") %> <%= -(Session("z") = 4) %> <%= !(Session("z") = 0) %>
 -- want --
 13 2,3 9 6 undefined 8 9 10 string -4 True
 === across lines and comments
@@ -100,7 +100,7 @@ Session("d")=/[/=)]/.test(")"); if (r) /x/.test(Session("e") = "x") %><%= s %>|<
 Session("no") = 1 in 2|=,3,Session("no")=1 in 2,true,x
 === texts and comments are left alone
 <% var a = 'Session("x") = 1', b = "f(1)=2", c = `g(1)++`; // Session("x") = 2
-/* Session("x") = 3 */ Session("y") = 4 %><%= a + b + c %> <%= Session("x") %> <%= Session("y") %>
+/* Session("x") = 3 */ Session("y") = 4 %><%= a + b + c %> <%= String(Session("x")) %> <%= Session("y") %>
 -- want --
 Session("x") = 1f(1)=2g(1)++ undefined 4
 === any callee

@@ -124,7 +124,7 @@ GET /page.asp?a=x&t=1&t=2&n=5
 -- want --
 string 1, 2 a=x&t=1&t=2&n=5 xx x undefined "x" 5 true string x <nil> <nil> ["x" "y"] map[string]interface {} map[k:x] "a=x&t=1&t=2&n=5" /x
 === Contents, and keys of any case
-<% Session("Nick") = "a"; Session("NICK") = "b"; Application("x") = 1 %><%= Session("nick") %> <%= Session.Contents.Count %> <%= Session.Contents.Key(1) %> <%= Session.Contents(1) %> <%= Session.Contents.Item("nIcK") %> <%= Application.Contents("X") %> <%= Session.Contents == null %> <% Session.Contents.Remove("nick") %><%= Session("nick") %> <%= Session.Contents.Count %> <% Session("a") = 1; Session("b") = 2; Session.Contents.Remove(1) %><%= Session.Contents.Key(1) %> <% Application.Contents.RemoveAll() %><%= Application("x") %> <%= Session("none") == null %> <%= Session("none") + 1 %> <%= Session(2 - 1) %>
+<% Session("Nick") = "a"; Session("NICK") = "b"; Application("x") = 1 %><%= Session("nick") %> <%= Session.Contents.Count %> <%= Session.Contents.Key(1) %> <%= Session.Contents(1) %> <%= Session.Contents.Item("nIcK") %> <%= Application.Contents("X") %> <%= Session.Contents == null %> <% Session.Contents.Remove("nick") %><%= String(Session("nick")) %> <%= Session.Contents.Count %> <% Session("a") = 1; Session("b") = 2; Session.Contents.Remove(1) %><%= Session.Contents.Key(1) %> <% Application.Contents.RemoveAll() %><%= String(Application("x")) %> <%= Session("none") == null %> <%= Session("none") + 1 %> <%= Session(2 - 1) %>
 -- want --
 b 1 Nick b b 1 False undefined 0 b undefined True NaN 2
 === server variables

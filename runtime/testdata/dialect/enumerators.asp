@@ -5,7 +5,7 @@ Enumerator over everything; the objects that JScript had.
 -- want --
 1,two,null,1 False undefined undefined object function
 === past the end
-<% var e = new Enumerator([1]); e.moveNext(); e.moveNext() %><%= e.atEnd() %> <%= e.item() %> <%= typeof e.item() %> <% var n = new Enumerator(); %><%= n.atEnd() %> <%= n.item() %> <%= new Enumerator([]).atEnd() %>
+<% var e = new Enumerator([1]); e.moveNext(); e.moveNext() %><%= e.atEnd() %> <%= String(e.item()) %> <%= typeof e.item() %> <% var n = new Enumerator(); %><%= n.atEnd() %> <%= String(n.item()) %> <%= new Enumerator([]).atEnd() %>
 -- want --
 True undefined undefined True undefined True
 === it asks once, when it is made

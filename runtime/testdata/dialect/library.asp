@@ -81,7 +81,7 @@ a%20b/c%3Fd%3D%E9%26%u6F22+@*_-.  é漢%zz%u12+ True undefined 1.5
 <% function f() { try { throw 1 } catch (e) { var e = 2, x = e + 1; Session("e") = e } return e + "," + x }
 function g() { try { throw 1 } catch (e) { for (var e = new Enumerator([7, 8]), s = ""; !e.atEnd(); e.moveNext()) s += e.item(); if (s) { var e; for (var e in { k: 1 }) s += e; for (var i = 0, e = 5; i < 1; i++) s += e } } return typeof e + s }
 function h() { try { throw 1 } catch (e) { (function () { var e = 3 })(); try { throw 2 } catch (e) { var e = 4 } return e } }
-try { throw new Error("m") } catch (err) { var err = err.message; var a = err } %><%= f() %> <%= Session("e") %> <%= g() %> <%= h() %> <%= a %> <%= err %>
+try { throw new Error("m") } catch (err) { var err = err.message; var a = err } %><%= f() %> <%= Session("e") %> <%= g() %> <%= h() %> <%= a %> <%= String(err) %>
 -- want --
 undefined,3 2 undefined78k5 1 m undefined
 === JScript told more errors apart than the engine does

@@ -13,7 +13,7 @@ abc|a+b|&lt;|0|100|30|True|200 OK
 -- want --
 4 3
 === names of the page's own objects are exact
-<% var o = { Name: 1, name: 2 }; var session = 3; function response() { return 4 } %><%= o.Name %><%= o.NAME %><%= o.name %><%= session %><%= response() %><%= typeof request %>
+<% var o = { Name: 1, name: 2 }; var session = 3; function response() { return 4 } %><%= o.Name %><%= String(o.NAME) %><%= o.name %><%= session %><%= response() %><%= typeof request %>
 -- want --
 1undefined234undefined
 === names of the intrinsics are, too
@@ -95,7 +95,7 @@ var k = new K(), n = { End: function () {}, Clear: "c" }; k.Open; n.End; k.Close
 function function function c function function function 1 function function
 === a component's method without parentheses
 <% var conn = Server.CreateObject("ADODB.Connection"); var rs = Server.CreateObject("ADODB.Recordset"); rs.Open("SELECT * FROM products", conn);
-for (var n = 0; !rs.EOF && n < 9; n++) { Response.Write(rs("name") + ","); rs.MoveNext } rs.MoveFirst; Response.Write(rs("name")); var closed = rs.Close; %><%= closed %> <%= n %>
+for (var n = 0; !rs.EOF && n < 9; n++) { Response.Write(rs("name") + ","); rs.MoveNext } rs.MoveFirst; Response.Write(rs("name")); var closed = rs.Close; %><%= String(closed) %> <%= n %>
 -- want --
 Lamp,Chair & table,Rug <red>,Lampundefined 3
 === a method that is assigned to is called with the value

@@ -1,9 +1,9 @@
 What isn't there: an object in a collection, undefined in Session.
 
 === a missing item is an object without values
-<% var m = Request.QueryString("none"), f = Request.Form("none") %><%= typeof m %> <%= m.Count %> <%= String(m) %> <%= m + "" %> <%= m == "undefined" %> <%= m + "" == "undefined" %> <%= String(f) == "undefined" %> <%= isNaN(m) %> <%= parseInt(m) %> <%= m - 1 %> <%= new String(m).length %> <%= `${m}` %> <%= [m].join() %> <%= ["a", m].join("-") %> <%= m.Item %> <%= m() %> <%= typeof m() %> <%= m == undefined %> <%= m == null %> <%= m ? "true" : "false" %> <%= m ?? "other" %> <%= Server.HTMLEncode(m) %> <%= escape(m) %> <%= Server.URLEncode(m) %>
+<% var m = Request.QueryString("none"), f = Request.Form("none") %><%= typeof m %> <%= m.Count %> <%= String(m) %> <%= m + "" %> <%= m == "undefined" %> <%= m + "" == "undefined" %> <%= String(f) == "undefined" %> <%= isNaN(m) %> <%= parseInt(m) %> <%= m - 1 %> <%= new String(m).length %> <%= `${m}` %> <%= [m].join() %> <%= ["a", m].join("-") %> <%= String(m.Item) %> <%= String(m()) %> <%= typeof m() %> <%= m == undefined %> <%= m == null %> <%= m ? "true" : "false" %> <%= String(m ?? "other") %> <%= Server.HTMLEncode(m) %> <%= escape(m) %> <%= Server.URLEncode(m) %>
 -- want --
-object 0 undefined undefined False True True True NaN NaN 9 undefined undefined a-undefined undefined undefined undefined False False true undefined undefined undefined undefined
+object 0 undefined undefined False True True True NaN NaN 9 undefined undefined a-undefined undefined undefined undefined False False true undefined  undefined 
 === without the collection's name it is undefined
 <% var m = Request("none") %><%= typeof m %> <%= m == null %> <%= m == undefined %> <%= m === undefined %> <%= String(m) %> <%= m + "" %> <%= m || "other" %> <%= m ? 1 : 2 %>
 -- want --

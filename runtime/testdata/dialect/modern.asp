@@ -44,7 +44,7 @@ Session("last") = function () { return /}/ }().source %><%= [Session("r").toFixe
 -- want --
 0.167,0.5,1,0.5,1,2,3,}
 === numbers and operators
-<% Session("n") = 2 ** 3 ** 2; Session("b") = 0b101 + 0o17 + 0xF + 1_0; Session("big") = 2n ** 70n; Session("u") ??= null; Session("v") &&= 1; Session("w") ||= -0 %><%= Session("n") %> <%= Session("b") %> <%= Session("big") %> <%= Session("u") %> <%= Session("v") %> <%= 1 / Session("w") %>
+<% Session("n") = 2 ** 3 ** 2; Session("b") = 0b101 + 0o17 + 0xF + 1_0; Session("big") = 2n ** 70n; Session("u") ??= null; Session("v") &&= 1; Session("w") ||= -0 %><%= Session("n") %> <%= Session("b") %> <%= Session("big") %> <%= String(Session("u")) %> <%= String(Session("v")) %> <%= 1 / Session("w") %>
 -- want --
 512 45 1180591620717411303424 null undefined -Infinity
 === promises and timers run to the end

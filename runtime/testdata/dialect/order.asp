@@ -34,7 +34,7 @@ Session(l("a")) = Session(l("b")) = Session(l("c")) = l(1) %><%= log %> <%= Sess
 -- want --
 a,b,c,1 3
 === the target is evaluated before the right side changes it
-<% var k = "a", s = Session; s(k) = (k = "b", s = null, 1); Session(k) = (k = "c", 2) %><%= Session("a") %> <%= Session("b") %> <%= Session("c") %>
+<% var k = "a", s = Session; s(k) = (k = "b", s = null, 1); Session(k) = (k = "c", 2) %><%= Session("a") %> <%= Session("b") %> <%= String(Session("c")) %>
 -- want --
 1 2 undefined
 === this is the object before the member

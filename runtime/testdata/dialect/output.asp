@@ -3,7 +3,7 @@ What Write makes of values; numbers and dates by LCID.
 === booleans, numbers, nothing
 <% Response.Write(true); Response.Write(false); Response.Write(1 == 1); Response.Write(null); Response.Write(undefined); Response.Write(5); Response.Write(-0.5); Response.Write(NaN); Response.Write(1 / 0); Response.Write(1e21); Response.Write("") %>|<%= true %>|<%= !true %>|<%= "" + true %>|<%= [true, false] %>|<%: true %>|<%= true ? "a" : "b" %>|<%= String(false) %>|<%= Server.HTMLEncode(true) %>|<%= Server.URLEncode(false) %>|<%= { a: 1 } %>|<%= [1, [2, 3]] %>|<%= function (a) { return a } %>|<%= /x/g %>|<%= new Error("e") %>|<%= 10n %>|<%= new Boolean(true) %>|<%= new String("s") %>|<%= new Number(7) %>
 -- want --
-TrueFalseTruenullundefined5-0.5NaNInfinity1e+21|True|False|true|true,false|True|a|false|True|False|[object Object]|1,2,3|function (a) { return a }|/x/g|Error: e|10|True|s|7
+TrueFalseTrue5-0.5NaNInfinity1e+21|True|False|true|true,false|True|a|false|True|False|[object Object]|1,2,3|function (a) { return a }|/x/g|Error: e|10|True|s|7
 === an object that says what it is
 <% function P(x) { this.x = x } P.prototype.toString = function () { return "P" + this.x }; Response.Write(new P(1)) %><%= new P(2) %><%: { toString: function () { return "<3>" } } %><%= { valueOf: function () { return 9 } } + 1 %><%= { toString: function () { return "s" }, valueOf: function () { return 9 } } %>
 -- want --
@@ -44,3 +44,8 @@ ABxyCDtext
 <%@ LCID=1031 %><%= 1.5 %> <%= new Date(2003, 0, 5).getFullYear() %> <%= (1234.5).toString() %> <%= (1.25).toFixed(1) %> <%= parseFloat("1,5") %>
 -- want --
 1.5 2003 1234.5 1.3 1
+=== undefined and null are COM's Empty and Null wherever ASP takes a text
+<% Response.AddHeader("X-None", undefined); Response.Cookies("c") = null; Response.Charset = undefined; Session("n") = null;
+var m = Request.QueryString("none"); Response.Write(m) %>[<%= Session("none") %><%= Session("n") %><%= null %><%= m %><%: undefined %><%: null %><%: m %>]<%= "" + Session("none") + Session("n") + m %>[<%= Server.HTMLEncode(null) + Server.URLEncode(undefined) + Server.URLPathEncode(m) %>]<%= [undefined, null, 1] %> <%= {} .x %>
+-- want --
+[]undefinednullundefined[],,1 

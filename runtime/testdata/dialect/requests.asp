@@ -1,7 +1,7 @@
 Request("x"), Form against BinaryRead, cookies both ways.
 
 === where Request looks, in order
-<%= Request("all") %> <%= Request("fc") %> <%= Request("c") %> <%= Request("URL") %> <%= Request("none") %> <%= Request.Item("fc") %> <%= Request("ALL") %> <%= Request("c")("k") %> <%= Request("all").Count %> <%= Request("fc")(1) %> <%= typeof Request("URL") %>
+<%= Request("all") %> <%= Request("fc") %> <%= Request("c") %> <%= Request("URL") %> <%= String(Request("none")) %> <%= Request.Item("fc") %> <%= Request("ALL") %> <%= Request("c")("k") %> <%= Request("all").Count %> <%= Request("fc")(1) %> <%= typeof Request("URL") %>
 -- request --
 POST /page.asp?all=query&all=again
 Content-Type: application/x-www-form-urlencoded

@@ -118,7 +118,7 @@ var pages = map[string]string{
 	"flushed.asp": `one<% Response.Flush() %>two<% Response.Flush() %>`,
 	"failed.asp":  `one<% Response.Flush(); nope() %>`,
 	"error.asp":   `one<% nope() %>`,
-	"form.asp":    `<%= Request.Form("a") %>|<%= Request.TotalBytes %>|<%= Request.ServerVariables("HTTP_CONNECTION") %>|<%= Request.ServerVariables("REMOTE_ADDR") %>`,
+	"form.asp":    `<%= String(Request.Form("a")) %>|<%= Request.TotalBytes %>|<%= Request.ServerVariables("HTTP_CONNECTION") %>|<%= Request.ServerVariables("REMOTE_ADDR") %>`,
 	"length.asp":  `<% Response.AddHeader("Content-Length", "5"); Response.Write("abc"); Response.Flush(); Response.Write("de") %>`,
 	"204.asp":     `<% Response.Status = 204 %>never`,
 	"205.asp":     `<% Response.Status = 205 %>never`,

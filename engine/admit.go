@@ -126,7 +126,7 @@ func (x *exchange) logged() {
 func (x *exchange) refuse(rf refusal) bool {
 	x.log.sent = sentRefused
 	x.log.status = rf.status
-	x.log.bytes = rf.send(x.w, x.r, x.tagged(rf.status, rf.pageFor(x.r)))
+	x.log.bytes = rf.send(x.w, x.r, x.tagged(rf.status, x.e.own(rf.status, rf.pageFor(x.r))))
 	return false
 }
 
@@ -160,7 +160,7 @@ func (x *exchange) route() *visit {
 		return x.static(where.Name)
 	}
 	if c := x.e.live(); !c.takes(x.r.Method) {
-		x.log.sent, x.log.status = sentRefused, answer.Method(x.w, x.r, c.allow())
+		x.method(c.allow())
 		return nil
 	}
 	switch where.Kind {
@@ -174,6 +174,17 @@ func (x *exchange) route() *visit {
 		return nil
 	}
 	return x.missing()
+}
+
+// method answers a method that pages don't take.
+func (x *exchange) method(allow string) {
+	if text := x.e.own(http.StatusMethodNotAllowed, ""); text != "" && x.r.Method != http.MethodOptions && x.r.Method != http.MethodConnect {
+		x.w.Header().Set("Allow", allow)
+		x.log.sent, x.log.status = sentRefused, http.StatusMethodNotAllowed
+		x.log.bytes = sendPage(x.w, x.r, http.StatusMethodNotAllowed, text)
+		return
+	}
+	x.log.sent, x.log.status = sentRefused, answer.Method(x.w, x.r, allow)
 }
 
 // static sends a file. Where there is none after all the page for that is visited.

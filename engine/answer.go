@@ -55,6 +55,19 @@ func (rf refusal) page() string {
 	return plainPage(rf.statusLine(), html.EscapeString(rf.text))
 }
 
+// own is the site's own answer with a status, or what stands in its place.
+func (e *Engine) own(status int, otherwise string) string {
+	name := answer.OwnName(e.live().ErrorFolder, status)
+	if name == "" {
+		return otherwise
+	}
+	text, _, err := e.site.Read(name, answer.MaxOwn)
+	if err != nil {
+		return otherwise
+	}
+	return strings.TrimPrefix(string(text), "\ufeff")
+}
+
 // pageFor is page for a browser, which shows it in the colours that it is set to.
 func (rf refusal) pageFor(r *http.Request) string {
 	if rf.status == http.StatusServiceUnavailable && wantsHTML(r) && r.Header.Get("Accept") != "" {

@@ -209,6 +209,10 @@ type Config struct {
 	// ErrorPage404 (error_page_404) is the page run when a file is missing, as
 	// a path from the root. Default: none.
 	ErrorPage404 string
+	// ErrorFolder (error_folder) is a folder, as a path from the root, whose
+	// STATUS.html, such as 503.html, is sent with that status in the place of
+	// naja's own answer. Default: none.
+	ErrorFolder string
 
 	// ScriptFileCacheSize (script_file_cache_size) is how many compiled pages
 	// are kept. Default 500; None compiles at each request.

@@ -134,6 +134,8 @@ func TestBadSettingsAreNamed(t *testing.T) {
 		{"hold_queue_max", func(c *Config) { c.HoldQueueMax = -2 }},
 		{"hold_timeout", func(c *Config) { c.HoldTimeout = -1 }},
 		{"error_page_404", func(c *Config) { c.ErrorPage404 = "/404" }},
+		{"error_folder", func(c *Config) { c.ErrorFolder = "/../errors" }},
+		{"error_folder", func(c *Config) { c.ErrorFolder = "/" }},
 		{"default_documents", func(c *Config) { c.DefaultDocuments = []string{"../a.asp"} }},
 		{"default_documents", func(c *Config) { c.DefaultDocuments = []string{""} }},
 		{"static_extensions", func(c *Config) { c.StaticExtensions = []string{"."} }},

@@ -3,6 +3,7 @@ package engine
 import (
 	"cmp"
 	"fmt"
+	"io/fs"
 	"net/http"
 	"net/netip"
 	"path"
@@ -83,6 +84,9 @@ func isToken(s string) bool {
 func (c *Config) checkPages() error {
 	if cp, ok := codepage.Lookup(c.CodePage); !ok || !cp.ASCIICompatible() {
 		return badSetting("code_page", "%d is not a code page that pages can be sent in; 65001 is UTF-8", c.CodePage)
+	}
+	if f := c.ErrorFolder; f != "" && (!fs.ValidPath(strings.Trim(f, "/")) || strings.Trim(f, "/") == "." || strings.Contains(f, `\`) || site.HasControl(f)) {
+		return badSetting("error_folder", "%q is not a folder; name it by its path from the root, such as \"/errors\"", f)
 	}
 	return cmp.Or(checkPage("error_page", c.ErrorPage), checkPage("error_page_404", c.ErrorPage404))
 }

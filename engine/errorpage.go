@@ -36,7 +36,7 @@ func (x *running) errorPage(host *pageHost, failure error) error {
 	}
 	switch name := x.e.live().ErrorPage; {
 	case x.status != "" && !x.e.showsErrors():
-		if x.res.Replace(x.status, notFound.page()) != nil { // in place of the page for missing files
+		if x.res.Replace(x.status, x.e.own(notFound.status, notFound.page())) != nil { // in place of the page for missing files
 			return failure
 		}
 		return nil
@@ -56,7 +56,7 @@ func (x *running) errorPage(host *pageHost, failure error) error {
 // the client's mistake.
 func (x *running) badRequest(rf refusal, failure error) error {
 	x.e.cfg.Logger.Warn("request refused", errorAttrs(x.prog.Name(), failure)...)
-	if x.res.Replace(rf.statusLine(), rf.page()) != nil {
+	if x.res.Replace(rf.statusLine(), x.e.own(rf.status, rf.page())) != nil {
 		return failure
 	}
 	return nil
@@ -172,7 +172,7 @@ type sourceLine struct {
 // are known.
 func (x *exchange) errorBody(err error, form ...string) (page string, isHTML bool) {
 	if !x.e.showsErrors() {
-		return plainPage(internalError, "<p>"+html.EscapeString(x.e.live().ScriptErrorMessage)+"</p>"), true
+		return x.e.own(http.StatusInternalServerError, plainPage(internalError, "<p>"+html.EscapeString(x.e.live().ScriptErrorMessage)+"</p>")), true
 	}
 	if !wantsHTML(x.r) {
 		return x.errorText(err, form...), false

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -290,6 +291,64 @@ func TestThePageForMissingFiles(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestOwnAnswers: a site's own files in the place of naja's small answers, with
+// the status, the length and the header that they have.
+func TestOwnAnswers(t *testing.T) {
+	gate, gated := withGate(t)
+	files := workSite()
+	maps.Copy(files, errorSite())
+	for _, status := range []int{400, 404, 405, 413, 500, 503} {
+		files[fmt.Sprintf("errors/%d.html", status)] = fmt.Sprintf("\ufeff<h1>our %d</h1>", status)
+	}
+	files["form.asp"] = `<%= Request.Form("a") %>`
+	files["404.asp"] = `<% nope() %>`
+	s := serveSite(t, files, gated, workers(1, -1), func(c *Config) { c.ErrorFolder, c.MaxRequestEntity = "/errors/", 1000 })
+	own := func(r *asptest.Response, status int) {
+		t.Helper()
+		want(t, r, status, fmt.Sprintf("<h1>our %d</h1>", status))
+		if !strings.HasPrefix(r.Header.Get("Content-Type"), "text/html") || !strings.Contains("no-store private", r.Header.Get("Cache-Control")) || r.Framing != asptest.FramedByLength {
+			t.Errorf("%d: %v", status, r.Header)
+		}
+	}
+	own(s.get("/none.asp"), 404)
+	own(s.get("/none.gif"), 404)
+	own(s.get("/a%00.asp"), 400)
+	own(s.get("/thrown.asp"), 500)
+	own(s.get("/broken.asp"), 500)
+	own(s.dial().Post("/form.asp", 4000), 413)
+	if r := s.dial().Get("HTTP/1.1", "PUT", "/good.asp"); r.Header.Get("Allow") == "" {
+		t.Errorf("405: %v", r.Header)
+	} else {
+		own(r, 405)
+	}
+	if r := s.dial().Get("HTTP/1.1", "OPTIONS", "/good.asp"); r.Status != 204 || len(r.Body) != 0 {
+		t.Errorf("OPTIONS: %d %q", r.Status, r.Body)
+	}
+	if r := s.dial().Get("HTTP/1.1", "HEAD", "/none.asp"); r.Status != 404 || !r.KeepAlive || r.Header.Get("Content-Length") != "16" {
+		t.Errorf("HEAD: %d %v", r.Status, r.Header)
+	}
+	first := s.dial()
+	ask(first, "/wait.asp")
+	gate.arrived(t, 1)
+	busy := s.get("/count.asp")
+	own(busy, 503)
+	if busy.Header.Get("Retry-After") == "" || !busy.KeepAlive {
+		t.Errorf("503: %v", busy.Header)
+	}
+	gate.open("wait")
+	want(t, first.ReadResponse("GET"), 200, "done")
+
+	// Pages for errors come first, and their own failure gives way to the file.
+	both := serveSite(t, files, func(c *Config) { c.ErrorFolder, c.ErrorPage404, c.ErrorPage = "errors", "/404.asp", "/good.asp" })
+	want(t, both.get("/thrown.asp"), 500, "good")
+	own(both.get("/none.asp"), 404)
+	// What can't be sent gives way to naja's.
+	files = map[string]string{"errors/404.html/a": "", "errors/400.html": strings.Repeat("x", 1<<20+1)}
+	bad := serveSite(t, files, func(c *Config) { c.ErrorFolder = "errors" })
+	wantIn(t, bad.get("/none.asp"), 404, "The page cannot be found")
+	wantIn(t, bad.get("/a%00.asp"), 400, "Bad Request")
 }
 
 // TestABrokenPageKeepsItsLastGoodVersion, except in development.

@@ -87,6 +87,7 @@ func hostConfig(app config.Application) host.Config {
 	h := app.Hosting
 	h.Path, h.Isolation, h.Isolations = app.Path, app.Isolation, isolations()
 	h.Root, h.Program, h.Check = app.Root, app.Worker.Executable, checker(app.Config)
+	h.ErrorFolder = app.ErrorFolder
 	return h
 }
 

@@ -23,8 +23,8 @@ type Linger struct{ reading atomic.Int32 }
 
 // The bounds of a Linger, beside its time.
 const (
-	LingerMax   = 64              // clients at once
-	lingerBytes = 64 << 20        // of one client
+	LingerMax   = 64       // clients at once
+	lingerBytes = 64 << 20 // of one client
 	lingerPiece = 32 << 10
 )
 

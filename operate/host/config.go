@@ -56,6 +56,9 @@ type Config struct {
 	// its request's body, so that it comes to read the answer. Default 10s;
 	// negative: it is cut off.
 	LingerTimeout time.Duration
+	// ErrorFolder is a folder below Root whose 503.html is sent in the place of
+	// the page that asks to wait. Default: none.
+	ErrorFolder string
 	// Pass says that a request passes a hold that refuses: an administrator's.
 	// Default: nobody's does.
 	Pass func(*http.Request) bool

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
@@ -50,6 +52,24 @@ func TestRefuse(t *testing.T) {
 	}
 	if err := a.Hold(t.Context(), HoldRequest{Mode: "perhaps"}); err == nil {
 		t.Error("a strange mode is taken")
+	}
+}
+
+// The site's own page asks to wait, if it has one.
+func TestOwnWaitPage(t *testing.T) {
+	root := t.TempDir()
+	a, _ := newFake(t, Config{Root: root, ErrorFolder: "/errors"})
+	if err := a.Hold(t.Context(), HoldRequest{}); err != nil {
+		t.Fatal(err)
+	}
+	if w := <-ask(a, "/"); !strings.Contains(w.Body.String(), "Please wait") {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
+	if err := errors.Join(os.Mkdir(filepath.Join(root, "errors"), 0o755), os.WriteFile(filepath.Join(root, "errors", "503.html"), []byte("back soon"), 0o644)); err != nil {
+		t.Fatal(err)
+	}
+	if w := <-ask(a, "/"); w.Code != 503 || w.Body.String() != "back soon" || w.Header().Get("Retry-After") == "" {
+		t.Errorf("%d %q %v", w.Code, w.Body, w.Header())
 	}
 }
 

@@ -122,6 +122,9 @@ func (a *Application) refuse(w http.ResponseWriter, r *http.Request, no refusal)
 	}
 	body := "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"color-scheme\" content=\"light dark\"><title>" + no.title +
 		"</title></head>\n<body><h1>" + no.title + "</h1>\n<p>" + no.text + "</p>\n</body></html>\n"
+	if own, ok := answer.Own(a.settings().Root, a.settings().ErrorFolder, http.StatusServiceUnavailable); ok {
+		body = own
+	}
 	answer.RetryAfter(w.Header(), no.retry)
 	answer.Text(w, r, http.StatusServiceUnavailable, answer.HTML, body)
 	a.linger.Read(w, r, a.settings().LingerTimeout)

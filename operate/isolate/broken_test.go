@@ -4,7 +4,10 @@ package isolate
 
 import (
 	"errors"
+	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
@@ -46,11 +49,20 @@ func TestABrokenAnswerIsReset(t *testing.T) {
 // reads gets the answer, whether the worker refuses it or the server does.
 func TestRefusalsAreRead(t *testing.T) {
 	t.Parallel()
-	b := isolated(t, map[string]string{"default.asp": `<%= Request.TotalBytes %>`}, func(c *Config) { c.Engine.MaxRequestEntity, c.Engine.LingerTimeout = 1000, time.Minute })
+	b := isolated(t, map[string]string{"default.asp": `<%= Request.TotalBytes %>`}, func(c *Config) {
+		c.Engine.MaxRequestEntity, c.Engine.LingerTimeout, c.Engine.ErrorFolder = 1000, time.Minute, "errors"
+	})
+	own := func(status string) {
+		t.Helper()
+		asptest.Check(t, os.MkdirAll(filepath.Join(b.root, "errors"), 0o755))
+		asptest.Check(t, os.WriteFile(filepath.Join(b.root, "errors", status+".html"), []byte("our "+status), 0o644))
+	}
+	own("413") // the worker reads it
+	own("503") // the server does
 	post := func(status int) {
 		t.Helper()
 		c := asptest.Dial(t, strings.TrimPrefix(b.url, "http://"))
-		if r := c.Post("/", 8<<20); r.Status != status || !r.Whole() {
+		if r := c.Post("/", 8<<20); r.Status != status || !r.Whole() || string(r.Body) != fmt.Sprintf("our %d", status) {
 			t.Errorf("%d %q, %v; want %d", r.Status, r.Body, r.Err, status)
 		}
 	}

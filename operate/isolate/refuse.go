@@ -43,8 +43,11 @@ func (s *Supervisor) refusePage(w http.ResponseWriter, r *http.Request, left tim
 // answer sends a status with a page of one line.
 func (s *Supervisor) answer(w http.ResponseWriter, r *http.Request, status int, text string, retry time.Duration) {
 	answer.RetryAfter(w.Header(), retry)
-	s.send(w, r, status, answer.HTML, fmt.Sprintf(
-		"<!DOCTYPE html>\n<html><head><title>%[1]d %[2]s</title></head><body><h1>%[2]s</h1></body></html>\n", status, html.EscapeString(text)))
+	page, ok := answer.Own(s.settings.Load().Root, s.settings.Load().ErrorFolder, status)
+	if !ok {
+		page = fmt.Sprintf("<!DOCTYPE html>\n<html><head><title>%[1]d %[2]s</title></head><body><h1>%[2]s</h1></body></html>\n", status, html.EscapeString(text))
+	}
+	s.send(w, r, status, answer.HTML, page)
 }
 
 // send answers without the rest of the request's body, which isn't worth a

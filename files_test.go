@@ -14,11 +14,13 @@ import (
 // clients reach touch the files of the machine. All the files of a site
 // come through the one os.Root of engine/internal/site, whatever asks: a URL, an
 // include, Execute, Transfer, require, an error page. The rest is the
-// temporary file of a large body.
+// temporary file of a large body, and a site's own answer of who stands in front
+// of an engine that is held or isn't there: its name is a status's.
 const opened = `
 internal/asphttp/body.go    os.Remove
 internal/asphttp/spool.go   os.CreateTemp os.Remove
 engine/internal/site/site.go os.OpenRoot
+internal/answer/own.go      os.OpenRoot
 `
 
 // reached are the folders that names from pages and clients get to.

@@ -217,7 +217,7 @@ func fieldComments(t *testing.T, file, name string) map[string]string {
 // fills in.
 func TestEveryFieldIsInTheTable(t *testing.T) {
 	others := map[setting.Owner][]string{
-		setting.Host:   {"Path", "Start", "Isolation", "Isolations", "Root", "Program", "Check", "Pass", "Logger"},
+		setting.Host:   {"Path", "Start", "Isolation", "Isolations", "Root", "ErrorFolder", "Program", "Check", "Pass", "Logger"},
 		setting.Worker: {"Engine", "Backend", "State", "Args", "TempDir"},
 	}
 	for of, fields := range map[setting.Owner]reflect.Type{

@@ -178,6 +178,7 @@ operate/isolate/internal/frame/client.go   1
 operate/isolate/internal/frame/exchange.go 1
 operate/isolate/internal/frame/server.go   2
 component/mail/deliver.go 1
+engine/check.go 1
 engine/internal/apartment/pool.go 1
 engine/internal/pages/cache.go 1
 engine/lifecycle.go 2

@@ -5,8 +5,11 @@ import (
 	"errors"
 	"io/fs"
 	"path"
+	goruntime "runtime"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 
 	"github.com/najahost/naja/asp"
 	"github.com/najahost/naja/engine/internal/site"
@@ -61,6 +64,7 @@ func CheckReport(cfg Config) ([]Finding, []PageReport, error) {
 	if err := site.Walk(c.visit); err != nil {
 		return nil, nil, err
 	}
+	c.compile()
 	slices.SortStableFunc(c.findings, func(a, b Finding) int {
 		return cmp.Or(strings.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
 	})
@@ -71,6 +75,7 @@ type checker struct {
 	site       *site.Site
 	compiler   *runtime.Compiler
 	components map[string]Component
+	pages      []string // found
 	findings   []Finding
 	reports    []PageReport
 }
@@ -91,13 +96,30 @@ func (c *checker) visit(name string, entry fs.DirEntry, err error) error {
 		}
 		return nil
 	}
-	switch {
-	case strings.EqualFold(name, globalFile):
-		c.page(name, true)
-	case strings.EqualFold(path.Ext(base), ".asp") && !strings.HasPrefix(base, "."):
-		c.page(name, false)
+	if strings.EqualFold(name, globalFile) || strings.EqualFold(path.Ext(base), ".asp") && !strings.HasPrefix(base, ".") {
+		c.pages = append(c.pages, name)
 	}
 	return nil
+}
+
+// compile compiles the pages, as many at once as there are processors, and puts
+// what it found in their order.
+func (c *checker) compile() {
+	each := make([]checker, len(c.pages))
+	var next atomic.Int64
+	var running sync.WaitGroup
+	for range min(goruntime.GOMAXPROCS(0), len(c.pages)) {
+		running.Go(func() {
+			for i := next.Add(1) - 1; i < int64(len(c.pages)); i = next.Add(1) - 1 {
+				each[i] = checker{site: c.site, compiler: c.compiler, components: c.components}
+				each[i].page(c.pages[i], strings.EqualFold(c.pages[i], globalFile))
+			}
+		})
+	}
+	running.Wait()
+	for i := range each {
+		c.findings, c.reports = append(c.findings, each[i].findings...), append(c.reports, each[i].reports...)
+	}
 }
 
 func rootCause(err error) string {

@@ -2,7 +2,6 @@ package runtime
 
 import (
 	"math/big"
-	"regexp"
 	"strings"
 
 	"github.com/dop251/goja"
@@ -95,12 +94,30 @@ func (sc *script) boundFrom() {
 	}
 }
 
-// bigLiteral finds the literals of BigInt.
-var bigLiteral = regexp.MustCompile(`[0-9a-fA-F_]n\b`)
-
-// usesBigInt says that a text may compute with BigInts.
+// usesBigInt says that a text may compute with BigInts: by that name, or by a
+// literal, whose n stands behind a digit of whatever base and at a word's end.
 func usesBigInt(text string) bool {
-	return strings.Contains(text, "BigInt") || bigLiteral.MatchString(text)
+	if strings.Contains(text, "BigInt") {
+		return true
+	}
+	for at := 0; ; at++ {
+		i := strings.IndexByte(text[at:], 'n')
+		if i < 0 {
+			return false
+		}
+		at += i
+		if at > 0 && isDigitOfAny(text[at-1]) && (at+1 == len(text) || !isWordByte(text[at+1])) {
+			return true
+		}
+	}
+}
+
+func isDigitOfAny(c byte) bool {
+	return '0' <= c && c <= '9' || 'a' <= c && c <= 'f' || 'A' <= c && c <= 'F' || c == '_'
+}
+
+func isWordByte(c byte) bool {
+	return '0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || c == '_'
 }
 
 // boundBigInt bounds the texts that BigInt reads.

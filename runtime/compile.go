@@ -78,7 +78,7 @@ func NewCompiler(cfg CompilerConfig) *Compiler {
 	for i, g := range hostGlobals {
 		n.globals[g.name] = i
 	}
-	return &Compiler{cfg: cfg, names: n, languages: append([]language.Language{javaScript{n}}, cfg.Languages...)}
+	return &Compiler{cfg: cfg, names: n, languages: append([]language.Language{javaScript{names: n}}, cfg.Languages...)}
 }
 
 // Compile reads and compiles a page with its includes. An error of the page
@@ -95,6 +95,7 @@ func (c *Compiler) CompileGlobal(name string, files Files) (*Program, error) {
 // compileMode is what a compilation is for.
 type compileMode struct {
 	global   bool // a global.asa
+	inspect  bool // for Report
 	tolerate func(*asp.Error) bool
 }
 
@@ -113,7 +114,12 @@ func (c *Compiler) compile(name string, files Files, mode compileMode) (*Program
 	unit.Page.Warnings = append(unit.Page.Warnings, load.warnings...)
 	p := &Program{name: name, unit: unit, objects: declarations(unit.Objects), undecoded: load.undecoded}
 	p.findLibraries()
-	p.code, err = c.language(unit.Language).Compile(&unit.Page)
+	language := c.language(unit.Language)
+	if js, ok := language.(javaScript); ok {
+		js.inspect = mode.inspect
+		language = js
+	}
+	p.code, err = language.Compile(&unit.Page)
 	if err != nil {
 		return nil, err
 	}

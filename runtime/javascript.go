@@ -13,7 +13,10 @@ import (
 
 // javaScript is the language of this package: JavaScript by goja, with the
 // dialect of JScript.
-type javaScript struct{ names *names }
+type javaScript struct {
+	names   *names
+	inspect bool // what Report tells is noted while a page is compiled
+}
 
 // Name is [language.Language].
 func (javaScript) Name() string { return "JavaScript" }
@@ -37,6 +40,9 @@ func (l javaScript) Compile(p *language.Page) (language.Code, error) {
 	tree, err := c.parse()
 	if err != nil {
 		return nil, err
+	}
+	if l.inspect {
+		c.seen = inspect(c, tree) // before the rules are put into it
 	}
 	c.warnIllegal()
 	c.functions = topLevel(tree)
@@ -81,6 +87,7 @@ type code struct {
 
 	needs     features
 	functions map[string]bool // declared at the top level
+	seen      Report          // what a check found in the tree
 }
 
 func newCode(p *language.Page, n *names) *code {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"sort"
 
+	"github.com/dop251/goja/ast"
 	"github.com/najahost/naja/asp"
 )
 
@@ -46,7 +47,7 @@ const maxTolerated = 200
 func (c *Compiler) Check(name string, files Files, global bool) (*Program, []error) {
 	var errs []error
 	missing := false
-	p, err := c.compile(name, files, compileMode{global: global, tolerate: func(e *asp.Error) bool {
+	p, err := c.compile(name, files, compileMode{global: global, inspect: true, tolerate: func(e *asp.Error) bool {
 		errs = append(errs, e)
 		missing = missing || e.Code == codeNoInclude
 		return len(errs) < maxTolerated
@@ -64,16 +65,20 @@ func (c *Compiler) Check(name string, files Files, global bool) (*Program, []err
 // codeNoInclude is ASP 0126.
 const codeNoInclude = 126
 
-// Report inspects a compiled page again.
+// Report tells of a page that Check compiled.
 func (c *Compiler) Report(p *Program) Report {
-	r := Report{CodePage: p.unit.Directives.CodePage, Undecoded: p.undecoded}
+	js := p.javascript()
+	var r Report
+	if js != nil {
+		r = js.seen
+	}
+	r.CodePage, r.Undecoded = p.unit.Directives.CodePage, p.undecoded
 	for _, o := range p.objects {
 		r.ProgIDs = append(r.ProgIDs, Use{Place{o.File, o.Line, 1}, o.ProgID, ""})
 	}
 	for _, l := range p.unit.TypeLibs {
 		r.TypeLibs = append(r.TypeLibs, l.File+l.UUID)
 	}
-	js := p.javascript()
 	if js == nil {
 		return r
 	}
@@ -83,15 +88,16 @@ func (c *Compiler) Report(p *Program) Report {
 			r.Rewrites = append(r.Rewrites, js.original(t.Start))
 		}
 	}
-	scratch := newCode(&p.unit.Page, c.names)
-	tree, err := scratch.parse()
-	if err != nil {
-		return r // it compiled before: the files changed since
-	}
-	in := newInspector(scratch, &r)
+	r.sort()
+	return r
+}
+
+// inspect looks for what a page will meet when it runs.
+func inspect(p *code, tree *ast.Program) Report {
+	var r Report
+	in := newInspector(p, &r)
 	walk(tree, onEnter(in.declaration))
 	walk(tree, onEnter(in.visit))
-	r.sort()
 	return r
 }
 

@@ -33,10 +33,14 @@ func (f onEnter) leave(any) any { return nil }
 // alike, and only when something is compiled. A function's list of what it
 // declares is left out: it has nothing that its body hasn't.
 func walk(node any, v visitor) {
-	walker{v}.value(reflect.ValueOf(node))
+	walker{v, make(map[reflect.Type][]int)}.value(reflect.ValueOf(node))
 }
 
-type walker struct{ visitor }
+// A walker goes through one tree.
+type walker struct {
+	visitor
+	below map[reflect.Type][]int // the fields in which nodes stand, of the structs that were met
+}
 
 func (w walker) value(v reflect.Value) {
 	switch v.Kind() {
@@ -70,10 +74,18 @@ func (w walker) node(v reflect.Value) any {
 }
 
 func (w walker) fields(v reflect.Value) {
-	for i := range v.NumField() {
-		if f := v.Field(i); hasNodes(f.Type()) && f.Type() != declarationsType {
-			w.value(f)
+	t := v.Type()
+	list, met := w.below[t]
+	if !met {
+		for i := range t.NumField() {
+			if f := t.Field(i).Type; hasNodes(f) && f != declarationsType {
+				list = append(list, i)
+			}
 		}
+		w.below[t] = list
+	}
+	for _, i := range list {
+		w.value(v.Field(i))
 	}
 }
 

@@ -29,10 +29,11 @@ const module = "github.com/najahost/naja"
 // of golang.org/x/text, which is many libraries, each of them;
 // the examples use modules as any program would.
 const lattice = `
-cmd/naja                 : cmd/naja/internal/config cmd/naja/internal/forwarded cmd/naja/internal/systemd operate/host/watch operate/admin operate/host operate/isolate interop/scs interop/gorilla engine runtime asp session store/memory store/sqlite store internal/answer internal/cborvalue internal/nearest internal/outlet internal/setting : golang.org/x/term
+cmd/naja                 : cmd/naja/internal/config cmd/naja/internal/forwarded cmd/naja/internal/handover cmd/naja/internal/systemd operate/host/watch operate/admin operate/host operate/isolate interop/scs interop/gorilla engine runtime asp session store/memory store/moving store/remote store/sqlite store internal/answer internal/cborvalue internal/nearest internal/outlet internal/setting : golang.org/x/term
 cmd/naja/internal/config : operate/host operate/isolate engine internal/nearest internal/setting : github.com/BurntSushi/toml golang.org/x/net
 cmd/naja/internal/forwarded :                                            : github.com/pires/go-proxyproto
 cmd/naja/internal/systemd :                                              : github.com/coreos/go-systemd/v22
+cmd/naja/internal/handover :                                             :
 examples/embed           : interop/scs engine                            : github.com/alexedwards/scs/v2
 examples/site            : engine                                        :
 
@@ -154,7 +155,11 @@ golang.org/x/text
 // whose Close or Shutdown waits for it.
 const goroutines = `
 cmd/naja/signals.go 1
-cmd/naja/server.go 2
+cmd/naja/server.go 4
+cmd/naja/estate.go 2
+cmd/naja/restart.go 4
+cmd/naja/succeed.go 1
+cmd/naja/internal/handover/handover_unix.go 1
 cmd/naja/watchdog.go 2
 cmd/naja/mounts.go 1
 cmd/naja/desk.go 1

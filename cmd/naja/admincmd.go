@@ -73,6 +73,7 @@ func (a *administrator) verbs() []adminVerb {
 		{name: "unload", does: "end it; the next request starts it again", run: a.changing("/unload")},
 		{name: "update", does: "put what update_source holds in its place, live", run: a.changing("/update")},
 		{name: "reload", does: "read naja.toml again", run: a.changing("/reload-config")},
+		{name: "restart", does: "start the server anew, losing no request", run: a.changing("/restart")},
 		{name: "recover", does: "free what is stuck; or end one request", args: "[REQUEST]", most: 1, run: a.changing("/recover", "id")},
 		{name: "keepalive", does: "exercise what was idle", run: a.changing("/keepalive")},
 		{name: "errors", does: "the last errors of pages, grouped", run: a.errors},

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"net"
 	"net/http"
+	"sync/atomic"
 	"time"
 
 	"github.com/najahost/naja/cmd/naja/internal/config"
@@ -25,9 +26,11 @@ type desk struct {
 	metrics  *admin.Metrics
 	passes   *admin.Passes
 
-	console *admin.Console
-	http    *http.Server
-	ended   chan struct{} // closed when nobody accepts any more
+	restart  func(context.Context) (pid int, err error) // set before open
+	console  *admin.Console
+	http     *http.Server
+	ended    chan struct{} // closed when nobody accepts any more
+	handsOff atomic.Bool   // another process accepts
 }
 
 // openDesk takes the address of the administration listener, and refuses
@@ -68,7 +71,7 @@ func (d *desk) settings() admin.Config {
 		apps = append(apps, app.Application)
 	}
 	return admin.Config{
-		Applications: apps, Reload: d.reload, Account: s.AdminAccount, Users: s.AdminUsers, Loopback: d.loopback(), TLS: d.tls != nil,
+		Applications: apps, Reload: d.reload, Account: s.AdminAccount, Users: s.AdminUsers, Loopback: d.loopback(), Restart: d.restart, TLS: d.tls != nil,
 		Metrics: d.metrics, Passes: d.passes, Pprof: s.AdminPprof, ShowValues: s.AdminShowValues, Logger: d.log,
 		Server: admin.Server{Version: version(), Started: d.started, Settings: d.reloader.settings},
 	}
@@ -94,7 +97,7 @@ func (d *desk) open(site string) (err error) {
 	d.http.Handler, d.http.TLSConfig = d.console, d.tls
 	go func() {
 		defer close(d.ended)
-		if err := d.accept(); !errors.Is(err, http.ErrServerClosed) {
+		if err := d.accept(); !errors.Is(err, http.ErrServerClosed) && !d.handsOff.Load() {
 			d.log.Error("the administration listener has ended", "error", err.Error())
 		}
 	}()
@@ -114,6 +117,15 @@ func (d *desk) url() string {
 		return "https://" + d.listener.Addr().String()
 	}
 	return "http://" + d.listener.Addr().String()
+}
+
+// leave accepts nobody any more, for another process does. What has begun goes on.
+func (d *desk) leave() {
+	if d != nil {
+		d.handsOff.Store(true)
+		_ = d.listener.Close()
+		<-d.ended
+	}
 }
 
 // deskPatience is how long a look may take that has begun when the server

@@ -37,15 +37,20 @@ func (s *server) drainInTime(ctx context.Context) error {
 	for _, app := range s.sites.hosted() {
 		events = max(events, app.starts.endTimeout())
 	}
-	limit := time.NewTimer(s.patience() + events + stopGrace)
+	most := s.patience() + events + stopGrace
+	end := s.drain
+	if s.next != nil {
+		end, most = s.leave, most+partingTime+movePatience
+	}
+	limit := time.NewTimer(most)
 	defer limit.Stop()
 	drained := make(chan error, 1)
-	go func() { drained <- s.drain(ctx) }()
+	go func() { drained <- end(ctx) }()
 	select {
 	case err := <-drained:
 		return err
 	case <-limit.C:
-		s.log.Error("stopped without the rest: it doesn't end", "waits_for", s.waitsFor.Load(), "limit", s.patience()+events+stopGrace)
+		s.log.Error("stopped without the rest: it doesn't end", "waits_for", s.waitsFor.Load(), "limit", most)
 		return errEndless
 	}
 }

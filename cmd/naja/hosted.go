@@ -27,12 +27,12 @@ type hosted struct {
 
 func (h hosted) ServeHTTP(w http.ResponseWriter, r *http.Request) { h.handler.ServeHTTP(w, r) }
 
-// hostApplication starts an application. d may be nil.
-func hostApplication(app config.Application, log *slog.Logger, d *desk) (hosted, error) {
+// hostApplication starts an application. d and before may be nil.
+func hostApplication(app config.Application, log *slog.Logger, d *desk, before *inheritance) (hosted, error) {
 	if app.Dev {
 		app.EndTimeout = min(app.EndTimeout, devPatience)
 	}
-	starts := &starter{app: app, moves: d != nil}
+	starts := &starter{app: app, moves: d != nil || !app.Dev, legacy: before.stateOf(app.Path), elsewhere: before != nil}
 	cfg := hostConfig(app)
 	cfg.Logger, cfg.Start = log, starts.start
 	if d != nil {

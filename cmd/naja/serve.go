@@ -28,7 +28,19 @@ func serveCommand(ctx context.Context, out *console, args []string) (err error) 
 	hangups := make(chan os.Signal, 1)
 	signal.Notify(hangups, syscall.SIGHUP)
 	defer signal.Stop(hangups)
+	renewals := make(chan os.Signal, 1)
+	signal.Notify(renewals, renewalSignals()...)
+	defer signal.Stop(renewals)
 	defer outliveReaders()()
+	before, err := inherit()
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			_ = before.fail(err)
+		}
+	}()
 	cfg, err := serveConfig(out, args)
 	if err != nil {
 		return err
@@ -42,7 +54,7 @@ func serveCommand(ctx context.Context, out *console, args []string) (err error) 
 	log := newLogger(out.stderr, cfg.Server)
 	sayConfigured(cfg, log)
 	s := newServer(cfg.Server, log)
-	s.hangups = hangups
+	s.hangups, s.renewals, s.before = hangups, renewals, before
 	if err := s.open(ctx, cfg); err != nil {
 		return err
 	}
@@ -67,11 +79,12 @@ func (s *server) open(ctx context.Context, cfg *config.Config) (err error) {
 			}
 		}
 	}()
-	from, err := openSockets()
+	from, err := openSockets(s.before)
 	if err != nil {
 		return err
 	}
 	defer from.close()
+	s.sockets = from
 	s.dev = cfg.Applications[0].Dev
 	if err := s.listen(ctx, from); err != nil {
 		return err
@@ -82,15 +95,18 @@ func (s *server) open(ctx context.Context, cfg *config.Config) (err error) {
 		return err
 	}
 	taken = append(taken, func() error { s.desk.close(); return nil })
-	if s.sites, err = newSites(cfg, s.log, s.desk); err != nil {
+	if s.sites, err = newSites(cfg, s.log, s.desk, s.before); err != nil {
 		return err
 	}
 	taken = append(taken, func() error { return s.sites.shutdown(context.WithoutCancel(ctx)) })
 	s.settingsAgain.apps = s.sites.hosted()
 	if s.desk != nil {
-		return s.desk.open(s.url())
+		s.desk.restart = s.restart
+		if err := s.desk.open(s.url()); err != nil {
+			return err
+		}
 	}
-	return nil
+	return s.before.takeOver(ctx, s.sites.hosted())
 }
 
 // sayConfigured says which file the settings are of, and what somebody who begins
@@ -152,13 +168,13 @@ func available(cfg *config.Config) error {
 
 // newSites starts the applications. If one doesn't start, those before it are
 // ended again.
-func newSites(cfg *config.Config, log *slog.Logger, d *desk) (sites mounts, err error) {
+func newSites(cfg *config.Config, log *slog.Logger, d *desk, before *inheritance) (sites mounts, err error) {
 	for i, app := range cfg.Applications {
 		app.Logger = log
 		if len(cfg.Applications) > 1 {
 			app.Logger = log.With("application", app.Path)
 		}
-		site, err := hostApplication(app, app.Logger, d)
+		site, err := hostApplication(app, app.Logger, d, before)
 		if err != nil {
 			ended, cancel := context.WithTimeout(context.Background(), cfg.Server.ShutdownTimeout)
 			defer cancel()

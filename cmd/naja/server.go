@@ -34,6 +34,17 @@ type server struct {
 
 	settingsAgain *reloader
 	hangups       <-chan os.Signal // nil: none comes
+	renewals      <-chan os.Signal // SIGUSR2, likewise
+	sockets       *sockets
+	before        *inheritance // nil: this process takes nobody's place
+
+	restarting sync.Mutex         // held by who restarts the server
+	next       *succession        // that takes this process's place; guarded by restarting
+	settled    chan struct{}      // closed once nothing comes from before any more
+	succeeded  chan struct{}      // closed once next serves
+	stays      context.Context    // ends when the server stops by itself
+	goes       context.CancelFunc // ends it
+	parting    parting
 
 	waitsFor atomic.Value // what the stop waits for: a text
 
@@ -44,12 +55,15 @@ type server struct {
 // known to be ours.
 func newServer(settings config.Server, log *slog.Logger) *server {
 	s := &server{
-		settings: settings,
-		proxies:  newProxies(settings, log),
-		log:      log,
-		http:     newHTTPServer(settings, log),
+		settings:  settings,
+		proxies:   newProxies(settings, log),
+		log:       log,
+		http:      newHTTPServer(settings, log),
+		settled:   make(chan struct{}),
+		succeeded: make(chan struct{}),
 	}
-	s.http.ConnContext = s.proxies.connContext()
+	s.stays, s.goes = context.WithCancel(context.Background())
+	s.http.ConnContext, s.http.ConnState = s.proxies.connContext(), s.parting.count
 	return s
 }
 
@@ -106,7 +120,7 @@ func (s *server) url() string {
 // serve returns when ctx is done and everything has been drained, or when the
 // listener fails, which alone is its error. It owns the goroutine that accepts.
 func (s *server) serve(ctx context.Context) error {
-	s.http.Handler = s.proxies.before(s.sites.handler())
+	s.http.Handler = s.parting.before(s.proxies.before(s.sites.handler()))
 	feeding, stopFeeding := context.WithCancel(ctx)
 	defer stopFeeding()
 	var fed sync.WaitGroup
@@ -123,13 +137,25 @@ func (s *server) serve(ctx context.Context) error {
 	}()
 	s.toSystemd(systemd.Ready())
 	fed.Go(func() { s.feedWatchdog(feeding) })
-	s.untilStopped(ctx, accepting)
+	var settling, renewed sync.WaitGroup
+	defer settling.Wait()
+	settling.Go(func() {
+		defer close(s.settled)
+		s.before.settle(s.sites.hosted(), s.log)
+	})
+	s.untilStopped(ctx, accepting, &renewed)
 	stopFeeding()
+	s.goes()
+	renewed.Wait()
+	s.restarting.Lock() // for good: what is under way comes to its end, and nothing begins any more
+	if s.next != nil {
+		<-accepting // connections that were accepted are known from here on
+	}
 	if s.lost = s.drainInTime(insistence(ctx)); errors.Is(s.lost, errEndless) {
 		return nil // the process ends, whatever still runs
 	}
 	<-accepting
-	if !errors.Is(failed, http.ErrServerClosed) {
+	if s.next == nil && !errors.Is(failed, http.ErrServerClosed) {
 		return fmt.Errorf("serve on %s: %w", s.listener.Addr(), failed)
 	}
 	if s.lost != nil {
@@ -140,10 +166,19 @@ func (s *server) serve(ctx context.Context) error {
 	return nil
 }
 
-// untilStopped waits for the end, and reads the settings again at each SIGHUP.
-func (s *server) untilStopped(ctx context.Context, accepting <-chan struct{}) {
+// untilStopped waits for the end, or for another process in the place of this one, and
+// reads the settings again at each SIGHUP.
+func (s *server) untilStopped(ctx context.Context, accepting <-chan struct{}, renewed *sync.WaitGroup) {
 	for {
 		select {
+		case <-s.succeeded:
+			return
+		case <-s.renewals:
+			renewed.Go(func() {
+				if _, err := s.restart(ctx); err != nil {
+					s.log.Error("not restarted: this process serves on", "error", err.Error())
+				}
+			})
 		case <-ctx.Done():
 			s.toSystemd(systemd.Stopping())
 			s.log.Info("stopping", "reason", context.Cause(ctx), "shutdown_timeout", s.patience())

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"syscall"
 
+	"github.com/najahost/naja/cmd/naja/internal/handover"
 	"github.com/najahost/naja/cmd/naja/internal/systemd"
 )
 
@@ -33,13 +34,15 @@ type bequest struct {
 	of string
 }
 
-// openSockets takes what systemd has opened. Whoever gets no error calls close.
-func openSockets() (*sockets, error) {
+// openSockets takes what the process before has, and what systemd has opened. Whoever
+// gets no error calls close.
+func openSockets(before *inheritance) (*sockets, error) {
+	k := &sockets{before.sockets(), map[string]bequest{}}
 	opened, err := systemd.Listeners(siteAddr, adminAddr)
 	if err != nil {
+		k.close()
 		return nil, err
 	}
-	k := &sockets{map[string]bequest{}, map[string]bequest{}}
 	for name, l := range opened {
 		k.before[name] = bequest{l, ""}
 	}
@@ -53,7 +56,7 @@ func (k *sockets) listen(ctx context.Context, name, addr string) (net.Listener, 
 	if ok && (b.of == "" || b.of == addr) {
 		delete(k.before, name)
 		k.taken[name] = b
-		return b, nil
+		return b.Listener, nil
 	}
 	l, err := new(net.ListenConfig).Listen(ctx, "tcp", addr)
 	if err != nil {
@@ -66,6 +69,14 @@ func (k *sockets) listen(ctx context.Context, name, addr string) (net.Listener, 
 // has says that a socket was opened for a setting, whatever that says.
 func (k *sockets) has(name string) bool {
 	return k.before[name].Listener != nil && k.before[name].of == ""
+}
+
+// all are those that are listened on, to be handed over.
+func (k *sockets) all() (list []handover.Socket) {
+	for name, b := range k.taken {
+		list = append(list, handover.Socket{Name: name, Of: b.of, Listener: b.Listener})
+	}
+	return list
 }
 
 // close closes what nobody has taken.

@@ -9,6 +9,7 @@ import (
 	"github.com/najahost/naja/cmd/naja/internal/config"
 	"github.com/najahost/naja/operate/host"
 	"github.com/najahost/naja/operate/isolate"
+	"github.com/najahost/naja/store"
 	"github.com/najahost/naja/store/memory"
 )
 
@@ -17,13 +18,41 @@ import (
 // move from one to the other loses none of it; it ends with the last of them.
 type starter struct {
 	app config.Application
-	// moves says that the application may be moved: its memory is kept here
-	// from the beginning.
+	// moves says that the application may be moved, or handed over to another
+	// process: its memory is kept here from the beginning.
 	moves bool
 
-	mu   sync.Mutex
-	live int
-	db   *memory.DB // nil where state isn't in memory, or isn't kept here
+	mu        sync.Mutex
+	legacy    *legacy // what the process before has of it in memory; nil for nothing, or once it was taken up
+	elsewhere bool    // the application goes on in another process, whatever ends here
+	live      int
+	db        store.Backend // nil where state isn't in memory, or isn't kept here
+}
+
+// goesOn says whether the application goes on in another process, which has its
+// state.
+func (s *starter) goesOn(elsewhere bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.elsewhere = elsewhere
+}
+
+// memory is what is kept here of an application that is loaded; nil where nothing is.
+func (s *starter) memory() store.Backend {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.db
+}
+
+// keeps is the memory that a Runner begins with: what is there already, in the process
+// before, or nothing yet. s.mu is held.
+func (s *starter) keeps() store.Backend {
+	l := s.legacy
+	if s.legacy = nil; l == nil {
+		return memory.New()
+	}
+	l.used = true
+	return l.db
 }
 
 // start is host.Config.Start.
@@ -65,7 +94,7 @@ func (s *starter) begin(isolation string) config.Application {
 	defer s.mu.Unlock()
 	s.live++
 	if b, _, _ := backendOf(s.app.State); b.open == nil && s.db == nil && (s.moves || isolation == host.Process) {
-		s.db = memory.New()
+		s.db = s.keeps()
 	}
 	app := withHolds(s.app)
 	if s.db != nil {
@@ -75,15 +104,16 @@ func (s *starter) begin(isolation string) config.Application {
 }
 
 // ended notes that a Runner has ended, and says whether it was the last one,
-// with which the application's memory goes.
+// with which the application ends and its memory goes.
 func (s *starter) ended() (last bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.live--
-	if s.live == 0 {
-		s.db = nil
+	if s.live > 0 || s.elsewhere {
+		return false
 	}
-	return s.live == 0
+	s.db = nil
+	return true
 }
 
 // shutdown ends a Runner: with the application, or, where another one has

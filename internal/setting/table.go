@@ -54,6 +54,7 @@ func OfServer() []Setting {
 		{Name: "idle_timeout", Field: "IdleTimeout", Default: 150 * time.Second, Doc: "a connection is kept between two requests; longer than a proxy in front keeps its own (nginx 60 s, Caddy 2 min), so that it is the proxy that closes"},
 		{Name: "max_header_bytes", Field: "MaxHeaderBytes", Default: 16384, Most: 1 << 30, Want: "a number of bytes, such as 16384", Doc: "bytes of a request's header; past it 431"},
 		{Name: "shutdown_timeout", Field: "ShutdownTimeout", Default: 30 * time.Second, Zero: Itself, Doc: "for running requests when the server is [told to stop](deploying.md#stopping-and-restarting); those that go on longer are cut off"},
+		{Name: "restart_timeout", Field: "RestartTimeout", Default: time.Minute, Doc: "for the process that is to take the place of this one at a [restart](deploying.md#restarting-without-a-gap) to be ready; past it that one is ended, and this one serves on"},
 		{Name: "tls_cert", Field: "TLSCert", Path: true, Want: aPEM, Doc: "PEM file of the certificate; with `tls_key` the server speaks HTTPS and HTTP/2"},
 		{Name: "tls_key", Field: "TLSKey", Path: true, Want: aPEM, Doc: "PEM file of its key"},
 		{Name: "trusted_proxies", Field: "TrustedProxies", Want: `a list of addresses or networks, such as ["127.0.0.1", "10.0.0.0/8"]`, Doc: "addresses and networks of proxies that are [believed](deploying.md#what-a-proxy-says-of-its-client) about their clients"},

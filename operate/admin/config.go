@@ -46,6 +46,11 @@ type Config struct {
 	// Reload (POST /reload-config) reads the settings again and puts in force
 	// what can be. Default: nil, the program has none to read.
 	Reload func(context.Context) (Reloaded, error)
+	// Restart (POST /restart) starts the program anew in another process, and
+	// returns its number once it serves in the place of this one, which ends by
+	// itself then; after an error this one serves on. Default: nil, the program
+	// can't.
+	Restart func(context.Context) (pid int, err error)
 	// Metrics hears of the applications' requests; they have it as their
 	// Observer. Default: nil, /metrics has what the status tells.
 	Metrics *Metrics
@@ -101,6 +106,9 @@ func (e *ConfigError) Error() string { return "admin: " + e.Setting + ": " + e.P
 
 // errNoReload is that there are no settings to be read.
 var errNoReload = errors.New("this program has no settings to read again")
+
+// errNoRestart is that the program doesn't start another process.
+var errNoRestart = errors.New("this program can't restart by itself")
 
 // Check says what is wrong with who may use the console, as New does, for a
 // program that wants to know it before it starts its applications. The error

@@ -127,6 +127,24 @@ func reloadConfig(ctx context.Context, o *order) (Answer, error) {
 	return Answer{Message: message, Result: done}, nil
 }
 
+// Restarted is what became of a restart.
+type Restarted struct {
+	PID int `json:"pid"` // of the process that serves now
+}
+
+// restart has another process take the place of this one. It goes on when who asked
+// for it leaves.
+func restart(ctx context.Context, o *order) (Answer, error) {
+	if o.c.cfg.Restart == nil {
+		return Answer{}, &problem{http.StatusNotImplemented, errNoRestart.Error()}
+	}
+	pid, err := o.c.cfg.Restart(context.WithoutCancel(ctx))
+	if err != nil {
+		return Answer{}, fmt.Errorf("this process serves on: %w", err)
+	}
+	return Answer{Message: fmt.Sprintf("process %d serves now; this one ends once its requests have", pid), Result: Restarted{pid}}, nil
+}
+
 // listed is a list that is one in JSON, too, when nothing is in it.
 func listed(list []string) []string {
 	if list == nil {

@@ -46,6 +46,7 @@ func (c *Console) newRoutes() map[string]route {
 		"/sessions/end":  post(endSession),
 		"/pass":          post(pass),
 		"/reload-config": {method: http.MethodPost, change: reloadConfig, server: true},
+		"/restart":       {method: http.MethodPost, change: restart, server: true},
 	}
 	if c.cfg.Pprof {
 		routes[profilePath] = get(profiles)

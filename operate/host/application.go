@@ -124,6 +124,22 @@ func (a *Application) Drain() {
 	}
 }
 
+// Stopping tells long pages that the application stops here, and lets requests in as
+// before: for a server whose place another one has taken, and whose clients may come
+// with another request over the connections that they have. It isn't taken back.
+func (a *Application) Stopping() {
+	if t := a.door.lives(); t != nil {
+		t.stopping(true)
+	}
+}
+
+// Reserve waits until no operation runs, and keeps others from beginning until
+// release is called. Status calls it by the name that is given here.
+func (a *Application) Reserve(ctx context.Context, operation string) (release func(), err error) {
+	_, release, err = a.begin(ctx, operation)
+	return release, err
+}
+
 // breakOff ends an operation that waits for requests.
 func (a *Application) breakOff() {
 	a.door.mu.Lock()

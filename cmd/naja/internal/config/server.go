@@ -55,6 +55,10 @@ type Server struct {
 	// server is told to stop. Default 30s; 0 waits for nothing.
 	ShutdownTimeout time.Duration
 
+	// RestartTimeout (restart_timeout) is how long the process that is to take the
+	// place of this one may take to be ready. Default 60s.
+	RestartTimeout time.Duration
+
 	// TLSCert and TLSKey (tls_cert, tls_key) are PEM files; with them the
 	// server speaks HTTPS. Default "": plain HTTP.
 	TLSCert, TLSKey string

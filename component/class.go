@@ -30,6 +30,10 @@ type Class struct {
 	Value string
 	// Enum begins a walk over the elements; nil for what isn't a collection.
 	Enum func(o Object) (Enum, error)
+	// Named reads what is no member by its name, as of a collection whose elements
+	// have names; false where there is nothing. Members come first, and so does
+	// what the language itself has in every object. nil: nothing is read so.
+	Named func(o Object, name string) (variant.Value, bool)
 	// Fresh says that an object is given to a page once and never again: nothing
 	// has to be remembered of it.
 	Fresh bool

@@ -142,12 +142,17 @@ func (c *checker) page(name string, global bool) {
 		r.Failures = append(r.Failures, c.failure(name, err))
 	}
 	if prog != nil {
-		for _, w := range prog.Warnings() {
-			c.warn(runtime.Place{File: w.File, Line: w.Line, Column: w.Column}, w.Message)
-		}
-		c.report(&r, prog)
+		c.inspect(&r, prog)
 	}
 	c.reports = append(c.reports, r)
+}
+
+// inspect warns of what a page that compiles will meet.
+func (c *checker) inspect(r *PageReport, prog *runtime.Program) {
+	for _, w := range prog.Warnings() {
+		c.warn(runtime.Place{File: w.File, Line: w.Line, Column: w.Column}, w.Message)
+	}
+	c.report(r, prog)
 }
 
 func (c *checker) warn(at runtime.Place, message string) {
@@ -163,6 +168,9 @@ func (c *checker) report(r *PageReport, prog *runtime.Program) {
 			message += "; did you mean " + u.Instead + "?"
 		}
 		c.warn(u.Place, message)
+	}
+	for _, h := range r.Habits {
+		c.warn(h.Place, h.Message)
 	}
 	for _, u := range r.NoCall {
 		c.warn(u.Place, u.Name+" is named and not called, which does nothing: write "+u.Instead)

@@ -88,3 +88,21 @@ func slowGlobal(t *testing.T) {
 		t.Fatalf("at last %d %s", status, body)
 	}
 }
+
+// TestDevelopmentWarns of what naja check would say, each time a page is compiled.
+func TestDevelopmentWarns(t *testing.T) {
+	files := map[string]string{"a.asp": "<!--#include file=\"b.inc\"--><% var n = Request.Form(\"n\") || 1; if (Request.QueryString(\"q\") === \"x\") Response.Wrte(1) %>fine", "b.inc": "\n<% var r = /\\p{L}/ %>"}
+	s := serveSite(t, files, func(c *Config) { c.Dev = true })
+	wantIn(t, s.get("/a.asp"), 200, "fine")
+	for _, said := range []string{"noDefault", "neverIdentical", "Wrte", "b.inc"} {
+		want := map[string]string{
+			"noDefault": "is never used", "neverIdentical": "never identical", "Wrte": "did you mean Response.Write?", "b.inc": "file=b.inc line=2",
+		}[said]
+		s.log.has(t, "page warning", "page=a.asp", want)
+	}
+	quiet := serveSite(t, files)
+	wantIn(t, quiet.get("/a.asp"), 200, "fine")
+	if said := quiet.log.find("page warning"); said != "" {
+		t.Errorf("outside of development: %s", said)
+	}
+}

@@ -81,7 +81,7 @@ func New(cfg Config) (*Engine, error) {
 	e.routes = site.NewRoutes(files, site.Rules{Mount: cfg.Path, Documents: cfg.DefaultDocuments, Statics: cfg.StaticExtensions}, lookInterval(&cfg))
 	e.statics = site.NewStatics(files, cfg.StaticExtensions, cfg.CodePage, clientAge(&cfg))
 	e.compiler = newCompiler(cfg)
-	e.pages = pages.New(files, e.compiler, cfg.Dev, e.brokenPage, keptPages(&cfg))
+	e.pages = pages.New(files, e.compiler, cfg.Dev, e.compiled, keptPages(&cfg))
 	e.modules = pages.NewModules(files, e.compiler)
 	e.codePage, _ = codepage.Lookup(cfg.CodePage)
 	e.current.Store(&cfg)
@@ -106,7 +106,7 @@ func New(cfg Config) (*Engine, error) {
 func newCompiler(cfg Config) *runtime.Compiler {
 	return runtime.NewCompiler(runtime.CompilerConfig{
 		MountPath: cfg.Path, Language: cfg.ScriptLanguage,
-		DisableParentPaths: cfg.DisableParentPaths, CodePage: cfg.CodePage, AllowProxy: cfg.AllowProxy,
+		DisableParentPaths: cfg.DisableParentPaths, CodePage: cfg.CodePage, AllowProxy: cfg.AllowProxy, Inspect: cfg.Dev,
 	})
 }
 

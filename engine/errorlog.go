@@ -158,7 +158,19 @@ func (e *Engine) reportOf(a asked, page string, err error) {
 	}
 }
 
-// brokenPage logs that a page doesn't compile.
-func (e *Engine) brokenPage(name string, err error) {
-	e.cfg.Logger.Error("page does not compile", errorAttrs(name, err)...)
+// compiled logs that a page doesn't compile, and in development what naja check
+// would say of one that does.
+func (e *Engine) compiled(name string, prog *runtime.Program, err error) {
+	if err != nil {
+		e.cfg.Logger.Error("page does not compile", errorAttrs(name, err)...)
+		return
+	}
+	if !e.cfg.Dev {
+		return
+	}
+	c := checker{compiler: e.compiler, components: e.cfg.Components}
+	c.inspect(&PageReport{File: name}, prog)
+	for _, f := range c.findings {
+		e.cfg.Logger.Warn("page warning", "page", name, "file", f.File, "line", f.Line, "column", f.Column, "warning", f.Message)
+	}
 }

@@ -29,6 +29,9 @@ type CompilerConfig struct {
 	DisableParentPaths bool
 	// AllowProxy leaves pages the global Proxy; see docs/hardening.md.
 	AllowProxy bool
+	// Inspect has Report tell of every page, and not only of those that Check
+	// compiles.
+	Inspect bool
 	// CodePage is that of files that say none; UTF-8 if 0.
 	CodePage int
 }
@@ -116,7 +119,7 @@ func (c *Compiler) compile(name string, files Files, mode compileMode) (*Program
 	p.findLibraries()
 	language := c.language(unit.Language)
 	if js, ok := language.(javaScript); ok {
-		js.inspect = mode.inspect
+		js.inspect = mode.inspect || c.cfg.Inspect
 		language = js
 	}
 	p.code, err = language.Compile(&unit.Page)

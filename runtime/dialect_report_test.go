@@ -46,6 +46,13 @@ func reportLines(r Report) []string {
 	for _, u := range r.NoCall {
 		at(u.Place, "%s wants %s", u.Name, u.Instead)
 	}
+	for _, h := range r.Habits {
+		said, _, _ := strings.Cut(h.Message, " whether")
+		for _, end := range []string{", so that", " to a text", " of characters"} {
+			said, _, _ = strings.Cut(said, end)
+		}
+		at(h.Place, "%s", said)
+	}
 	for _, u := range r.ProgIDs {
 		at(u.Place, "makes %s", u.Name)
 	}

@@ -78,6 +78,9 @@ func (sc *script) hostOf(v goja.Value) *host {
 func (h *host) Get(key string) goja.Value {
 	m := h.class.find(key)
 	if m == nil {
+		if v, ok := h.namedElement(key); ok {
+			return v
+		}
 		if inherited(key) && !(key == "length" && h.isItem()) {
 			return h.inheritedMember(key)
 		}
@@ -124,8 +127,29 @@ func (h *host) Set(key string, v goja.Value) bool {
 	return true
 }
 
+// namedElement is what a collection has under a name that is no member. What the
+// language asks of every object a visitor's field can't be; a function's name it
+// never asks, and many forms have such a field.
+func (h *host) namedElement(key string) (goja.Value, bool) {
+	if h.class.of == nil || h.class.of.Named == nil || inherited(key) && key != "name" {
+		return nil, false
+	}
+	h.mark()
+	v, ok := h.class.of.Named(h.of, key)
+	if !ok {
+		return nil, false
+	}
+	return h.toScript(v), true
+}
+
 // Has says whether a member exists.
-func (h *host) Has(key string) bool { return h.class.find(key) != nil }
+func (h *host) Has(key string) bool {
+	if h.class.find(key) != nil {
+		return true
+	}
+	_, ok := h.namedElement(key)
+	return ok
+}
 
 // Delete refuses: members of the host are no properties of the page.
 func (h *host) Delete(string) bool { return false }

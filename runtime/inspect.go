@@ -43,6 +43,7 @@ func (in *inspector) declares(target any) {
 
 // visit looks at one node.
 func (in *inspector) visit(node any) {
+	in.habit(node)
 	switch n := node.(type) {
 	case *ast.DotExpression:
 		in.member(in.classOf(n.Left), n.Identifier.Name.String(), n.Identifier.Idx)
@@ -114,7 +115,7 @@ func (in *inspector) member(c *component.Class, name string, idx file.Idx) {
 		return
 	}
 	m := c.Find(name)
-	if m == nil && !inherited(name) {
+	if m == nil && !inherited(name) && (c.Named == nil || nearestMember(c, name) != "") {
 		in.report.Unknown = append(in.report.Unknown, Use{in.place(idx), c.Name + "." + name, nearestMember(c, name)})
 	}
 	if m != nil && m.Name != name {

@@ -16,6 +16,7 @@ type Report struct {
 	WrongCase []Use    // members in another case than documented
 	NoCall    []Use    // methods that need an argument, named without calling them: Response.Write;
 	Unknown   []Use    // members that ASP's objects don't have
+	Habits    []Habit  // what works, and not as it seems
 	ProgIDs   []Use    // literal in CreateObject, ActiveXObject and <object>
 	Computed  []Place  // components whose ProgID the page makes up when it runs
 	CodePage  int      // that the page names; 0 where it names none
@@ -35,6 +36,12 @@ type Place struct {
 type Use struct {
 	Place
 	Name, Instead string
+}
+
+// A Habit is what is said of a place where something isn't as it seems.
+type Habit struct {
+	Place
+	Message string
 }
 
 // maxTolerated bounds the errors that are found in one page.
@@ -65,7 +72,8 @@ func (c *Compiler) Check(name string, files Files, global bool) (*Program, []err
 // codeNoInclude is ASP 0126.
 const codeNoInclude = 126
 
-// Report tells of a page that Check compiled.
+// Report tells of a page that Check compiled, or of any where the compiler
+// inspects.
 func (c *Compiler) Report(p *Program) Report {
 	js := p.javascript()
 	var r Report
@@ -115,6 +123,7 @@ func (r *Report) sort() {
 	for _, list := range [][]Use{r.WrongCase, r.NoCall, r.Unknown, r.ProgIDs} {
 		sort.SliceStable(list, func(i, j int) bool { return before(list[i].Place, list[j].Place) })
 	}
+	sort.SliceStable(r.Habits, func(i, j int) bool { return before(r.Habits[i].Place, r.Habits[j].Place) })
 	for _, list := range [][]Place{r.Rewrites, r.Computed} {
 		sort.SliceStable(list, func(i, j int) bool { return before(list[i], list[j]) })
 	}

@@ -305,3 +305,12 @@ Request.QueryString can't be assigned|Request.TotalBytes can't be assigned|refus
 GET /page.asp?a=1&b=2&a=3
 -- want --
 a;b;1;3;
+=== fields as plain members
+<% var q = Request.query, f = Request.form %><%= q.a %>|<%= q.b %>|<%= typeof q.none %>|<%= q.A === "1" %>|<%= q["q r"] %>|<%= f.name %>|<%= f.empty === "" %>|<%= f.a === undefined %>|<%= q.name %>|<%= q.Count %>|<%= typeof q.toString %>|<%= typeof q.constructor %>|<%= typeof q.__proto__ %>|<%= q.length %>|<%= q === Request.QueryString %>|<%= "a" in q %>|<%= "none" in q %>|<%= q.a || "d" %>|<%= q.none || "d" %>|<%= Request.QueryString.b %>
+-- request --
+POST /page.asp?a=1&b=x&b=y&count=c&toString=t&__proto__=p&constructor=k&Name=N&length=5&q%20r=s
+Content-Type: application/x-www-form-urlencoded
+
+name=Ann&empty=
+-- want --
+1|x, y|undefined|True|s|Ann|True|True|N|9|function|function|object||True|True|False|1|d|x, y

@@ -1,7 +1,7 @@
 <%@ Language="JavaScript" %>
 <!--#include file="inc/top.inc"-->
 <%
-var name = String(Request.Form("name") || "");
+var name = Request.form.name || ""; // a plain string, as of Request.query
 if (Request.ServerVariables("REQUEST_METHOD") == "POST" && name.trim()) {
   Session("name") = name.trim().slice(0, 50);
   Response.Redirect("default.asp");

@@ -24,7 +24,7 @@ import (
 type Cache struct {
 	site     *site.Site
 	compiler *runtime.Compiler
-	broken   func(name string, err error)
+	told     func(name string, prog *runtime.Program, err error)
 	strict   bool // a broken page shows its error (development)
 	cfg      atomic.Pointer[Config]
 	era      atomic.Int64 // grows whenever every page is to be looked at
@@ -59,10 +59,11 @@ type cachedPage struct {
 }
 
 // New makes an empty cache. strict shows a page's error in the place of
-// its last good version; broken is told of each page that doesn't compile.
-func New(s *site.Site, compiler *runtime.Compiler, strict bool, broken func(name string, err error), c Config) *Cache {
+// its last good version; told hears of each page that was compiled, or why it
+// wasn't.
+func New(s *site.Site, compiler *runtime.Compiler, strict bool, told func(name string, prog *runtime.Program, err error), c Config) *Cache {
 	pc := &Cache{
-		site: s, compiler: compiler, broken: broken, strict: strict,
+		site: s, compiler: compiler, told: told, strict: strict,
 		pages: make(map[string]*cachedPage), order: list.New(),
 	}
 	pc.Reconfigure(c)
@@ -120,11 +121,12 @@ func (pc *Cache) again(p *cachedPage) {
 	switch {
 	case err == nil:
 		p.prog, p.stamps = c.Prog, stamps
+		pc.told(p.name, c.Prog, nil)
 	case errors.Is(err, fs.ErrNotExist) && asp.CodeOf(err) == 0:
 		p.prog, p.stamps = nil, nil // the page itself is gone
 	default:
 		p.stamps = stamps
-		pc.broken(p.name, err)
+		pc.told(p.name, nil, err)
 	}
 }
 

@@ -26,11 +26,8 @@ var requestClass = component.Make(component.Class{
 	Name: "Request",
 	Members: []component.Member{
 		component.Indexed("Item", "(name)", "any", (*Request).lookup, nil),
-		component.ReadOnly("QueryString", "Request.QueryString", func(r *Request) variant.Value {
-			return component.Of(once(&r.queryString, r.Page, func(p *Page) *Values {
-				return &Values{p, queryStringClass, p.Request.QueryString()}
-			}))
-		}),
+		component.ReadOnly("QueryString", "Request.QueryString", (*Request).query),
+		component.ReadOnly("Query", "Request.QueryString", (*Request).query),
 		component.Property("Form", "Request.Form", (*Request).formFields, nil),
 		component.ReadOnly("Cookies", "Request.Cookies", func(r *Request) variant.Value {
 			return component.Of(once(&r.cookies, r.Page, func(p *Page) *RequestCookies { return &RequestCookies{p, p.Request.Cookies()} }))
@@ -68,6 +65,12 @@ func (r *Request) lookup(args component.Args) (variant.Value, error) {
 	return component.Of(&Item{r.Page, values}), nil
 }
 
+func (r *Request) query() variant.Value {
+	return component.Of(once(&r.queryString, r.Page, func(p *Page) *Values {
+		return &Values{p, queryStringClass, p.Request.QueryString()}
+	}))
+}
+
 func (r *Request) formFields() (variant.Value, error) {
 	form, err := r.Request.Form()
 	if err != nil {
@@ -103,7 +106,7 @@ type Values struct {
 // Class is the collection's table.
 func (v *Values) Class() *component.Class { return v.class }
 
-func valuesClass(name string) *component.Class {
+func valuesClass(name string, named func(component.Object, string) (variant.Value, bool)) *component.Class {
 	return component.Make(component.Class{
 		Name: name,
 		Members: []component.Member{
@@ -116,14 +119,24 @@ func valuesClass(name string) *component.Class {
 			return component.Texts(listed(o.(*Values).values)), nil
 		},
 		Keyed: true,
+		Named: named,
 	})
 }
 
 var (
-	queryStringClass = valuesClass("Request.QueryString")
-	formClass        = valuesClass("Request.Form")
-	certificateClass = valuesClass("Request.ClientCertificate")
+	queryStringClass = valuesClass("Request.QueryString", field)
+	formClass        = valuesClass("Request.Form", field)
+	certificateClass = valuesClass("Request.ClientCertificate", nil)
 )
+
+// field is a visitor's field as a plain text: Request.Form.name.
+func field(o component.Object, name string) (variant.Value, bool) {
+	v := o.(*Values).values
+	if !v.Has(name) {
+		return variant.Empty, false
+	}
+	return variant.String(v.Text(name)), true
+}
 
 // item is the values of a name, or the raw text of all without one.
 func (v *Values) item(args component.Args) (variant.Value, error) {

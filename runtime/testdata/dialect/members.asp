@@ -52,7 +52,7 @@ fine
 fine
 438 Object doesn't support this property or method
 === an unknown member that is only read is undefined
-<% var q = Request.QueryString("a"); %><%= [Response.Wrte, typeof Session.nick, Server["No such"], q.length, q.indexOf, typeof Request.QueryString.a, Session[0], Response[3], q[1], Application.hits === undefined, !!Response.overrideMimeType, "Wrte" in Response, Request.Cookies.x, Server.GetLastError().Nothing, Response.Cookies("c").Text].join("|") %><% try { q.toUpperCase() } catch (e) { %> <%= e instanceof TypeError %><% } try { Session[0]() } catch (e) { %> <%= e.number & 0xFFFF %><% } %>
+<% var q = Request.QueryString("a"); %><%= [Response.Wrte, typeof Session.nick, Server["No such"], q.length, q.indexOf, typeof Request.QueryString.b, Session[0], Response[3], q[1], Application.hits === undefined, !!Response.overrideMimeType, "Wrte" in Response, Request.Cookies.x, Server.GetLastError().Nothing, Response.Cookies("c").Text].join("|") %><% try { q.toUpperCase() } catch (e) { %> <%= e instanceof TypeError %><% } try { Session[0]() } catch (e) { %> <%= e.number & 0xFFFF %><% } %>
 -- request --
 GET /page.asp?a=1
 -- want --

@@ -1,0 +1,121 @@
+package runtime
+
+import (
+	"strings"
+	"unicode"
+
+	"github.com/dop251/goja/ast"
+	"github.com/dop251/goja/file"
+	"github.com/dop251/goja/token"
+	"github.com/najahost/naja/runtime/internal/intrinsics"
+)
+
+// What newcomers write and doesn't mean what they think. An item of Request is an
+// object, there or not, in naja as in IIS; it becomes its text where a text is
+// wanted, which none of these places does.
+const (
+	neverIdentical = "an item of Request is an object, and never identical to a text: compare with == or take String(…) of it"
+	alwaysThere    = "an item of Request is an object, and true whether the visitor sent it or not: ask for its .Count, or take String(…) of it"
+	noDefault      = "an item of Request is an object, there or not, so that what stands behind this operator is never used: ask for its .Count first"
+	alwaysObject   = `typeof of an item of Request is "object" whether the visitor sent it or not: ask for its .Count`
+	propertyEscape = `\p{…} stands for a property of characters with the flag u or v alone; without it this is the letter p`
+)
+
+// habit looks at one node for them.
+func (in *inspector) habit(node any) {
+	switch n := node.(type) {
+	case *ast.BinaryExpression:
+		in.binary(n)
+	case *ast.UnaryExpression:
+		if n.Operator == token.NOT {
+			in.condition(n.Operand)
+		}
+	case *ast.ConditionalExpression:
+		in.condition(n.Test)
+	case *ast.IfStatement:
+		in.condition(n.Test)
+	case *ast.WhileStatement:
+		in.condition(n.Test)
+	case *ast.SwitchStatement:
+		in.note(n.Discriminant, neverIdentical)
+	case *ast.CaseStatement:
+		in.note(n.Test, neverIdentical)
+	case *ast.RegExpLiteral:
+		if !strings.ContainsAny(n.Flags, "uv") && escapesProperty(n.Pattern) {
+			in.habitAt(n.Idx, propertyEscape)
+		}
+	}
+}
+
+func (in *inspector) binary(n *ast.BinaryExpression) {
+	switch n.Operator {
+	case token.STRICT_EQUAL, token.STRICT_NOT_EQUAL:
+		in.note(n.Left, neverIdentical)
+		in.note(n.Right, neverIdentical)
+		in.typeOf(n.Left, n.Right)
+		in.typeOf(n.Right, n.Left)
+	case token.EQUAL, token.NOT_EQUAL:
+		in.typeOf(n.Left, n.Right)
+		in.typeOf(n.Right, n.Left)
+	case token.LOGICAL_OR, token.COALESCE:
+		in.note(n.Left, noDefault)
+	case token.LOGICAL_AND:
+		in.condition(n.Left)
+	}
+}
+
+// condition is an expression of which only its truth counts. What stands behind
+// an && of it is another; behind an || it isn't reached.
+func (in *inspector) condition(e ast.Expression) {
+	if b, ok := e.(*ast.BinaryExpression); ok && b.Operator == token.LOGICAL_AND {
+		in.condition(b.Right)
+		return
+	}
+	in.note(e, alwaysThere)
+}
+
+// typeOf is a comparison with typeof of an item.
+func (in *inspector) typeOf(e, with ast.Expression) {
+	u, ok := e.(*ast.UnaryExpression)
+	if s, literal := with.(*ast.StringLiteral); !ok || u.Operator != token.TYPEOF || !literal || s.Value == "object" {
+		return
+	}
+	in.note(u.Operand, alwaysObject)
+}
+
+// note tells of an expression that is an item of Request's.
+func (in *inspector) note(e ast.Expression, message string) {
+	if e != nil && (intrinsics.IsText(in.classOf(e)) || in.looked(e)) {
+		in.habitAt(e.Idx0(), message)
+	}
+}
+
+// looked says that an expression is Request("name"), which looks through the
+// collections: an item but where the name is a server variable's, whose value is a
+// text.
+func (in *inspector) looked(e ast.Expression) bool {
+	call, ok := e.(*ast.CallExpression)
+	if !ok || len(call.ArgumentList) != 1 || in.classOf(call.Callee) != intrinsics.Global("Request") {
+		return false
+	}
+	name, literal := call.ArgumentList[0].(*ast.StringLiteral)
+	return literal && strings.ContainsFunc(name.Value.String(), unicode.IsLower)
+}
+
+func (in *inspector) habitAt(idx file.Idx, message string) {
+	in.report.Habits = append(in.report.Habits, Habit{in.place(idx), message})
+}
+
+// escapesProperty says that a pattern has \p{ or \P{ in it.
+func escapesProperty(pattern string) bool {
+	for i := 0; i+2 < len(pattern); i++ {
+		if pattern[i] != '\\' {
+			continue
+		}
+		i++
+		if (pattern[i] == 'p' || pattern[i] == 'P') && i+1 < len(pattern) && pattern[i+1] == '{' {
+			return true
+		}
+	}
+	return false
+}

@@ -26,6 +26,9 @@ func (sc *script) regExpReplace(call goja.FunctionCall) goja.Value {
 		r.plain = !strings.Contains(r.template.String(), "$")
 	}
 	e, flags := sc.flagsFor(obj)
+	if e != nil && !isFunction {
+		return r.atOnce(obj, e, flags)
+	}
 	matches := sc.toReplace(obj, e, s, flags)
 	for i := range matches {
 		if m := &matches[i]; m.found != nil && !r.plain {
@@ -40,11 +43,38 @@ func (sc *script) regExpReplace(call goja.FunctionCall) goja.Value {
 	return r.out.String()
 }
 
+// atOnce replaces each match as it is found: with a template nothing of the page's
+// runs in between that could tell.
+func (r *replacer) atOnce(obj *goja.Object, e *expression, flags string) goja.Value {
+	var m replaced
+	some := false
+	add := func(found []int32) {
+		some = true
+		m = replaced{at: int(found[0]), length: int(found[1] - found[0]), found: found, named: goja.Undefined()}
+		if !r.plain {
+			m.cut(r.sc, e, r.s)
+		}
+		r.one(&m)
+	}
+	if strings.Contains(flags, "g") {
+		r.sc.each(obj, e, r.s, add)
+	} else if found := r.sc.execBuiltin(obj, e, r.s); found != nil {
+		add(found)
+	}
+	if !some {
+		return r.s
+	}
+	r.write(r.s, r.next, r.s.Length())
+	return r.out.String()
+}
+
 // toReplace finds all that is to be replaced, before any of it is.
 func (sc *script) toReplace(obj *goja.Object, e *expression, s goja.String, flags string) (matches []replaced) {
 	global := strings.Contains(flags, "g")
 	if e != nil {
-		var all []int32 // of all matches, behind each other
+		// Most texts have a few matches: room for them is made at once.
+		all := make([]int32, 0, 16) // of all matches, behind each other
+		matches = make([]replaced, 0, 4)
 		add := func(found []int32) {
 			all = append(all, found...)
 			matches = append(matches, replaced{at: int(found[0]), length: int(found[1] - found[0]),
@@ -129,7 +159,7 @@ func (r *replacer) write(s goja.String, from, to int) {
 func (r *replacer) one(m *replaced) {
 	var text goja.String
 	if r.by != nil {
-		args := append(append([]goja.Value(nil), m.groups...), r.sc.vm.ToValue(m.at), r.s)
+		args := append(append(make([]goja.Value, 0, len(m.groups)+3), m.groups...), r.sc.vm.ToValue(m.at), r.s)
 		if !goja.IsUndefined(m.named) {
 			args = append(args, m.named)
 		}

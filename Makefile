@@ -1,5 +1,6 @@
 # make test   everything, with the race detector: what to run before a commit
 # make stores the stores of other libraries alone, over real servers; part of make test
+# make neighbours   proxies and clients in front of naja, Caddy too; without it part of make test
 # make check  format, vet, staticcheck, known vulnerabilities, go.mod, lattice,
 #             and that it builds where an int has 32 bits
 # make bench  Go benchmarks of the parts (go run ./bench measures the whole)
@@ -17,7 +18,7 @@ SOAKCOUNT   ?= 20
 # end many. Those that run in parallel mostly wait: four at a time.
 RACE := GORACE="atexit_sleep_ms=0 $(GORACE)" $(GO) test -race
 
-.PHONY: all test stores check bench fuzz soak reproducible deps format vet narrow lattice tidy staticcheck vulnerabilities
+.PHONY: all test stores neighbours check bench fuzz soak reproducible deps format vet narrow lattice tidy staticcheck vulnerabilities
 
 all: check test
 
@@ -36,13 +37,26 @@ stores: deps
 		echo "stores: skipped: $$(echo "$$out" | tail -1)"; \
 	fi
 
+# neighbours has Caddy as well, which is a module of its own; where that can't be had
+# its column of the tables stays as it is.
+CADDY := $(GO) -C engine/neighbours/caddy
+neighbours: deps
+	@work="$$(mktemp -d)"; trap 'rm -rf "$$work"' EXIT; \
+	$(CADDY) build -o "$$work/caddy" . || echo "neighbours: without Caddy"; \
+	if [ -x "$$work/caddy" ]; then export NAJA_CADDY="$$work/caddy"; fi; \
+	GORACE="atexit_sleep_ms=0 $(GORACE)" $(GO) test -race -count=1 -v -timeout 10m ./engine/neighbours
+
 # deps installs the programs of the system that tests use, where that is
 # possible: as root on a Debian system. Elsewhere it says what is missing: a
 # test whose program is missing says so and is skipped; without a C compiler
 # there is no race detector. CONTRIBUTING.md says it, too. DEPS=no leaves the
-# system as it is.
+# system as it is. By RUNLEVEL no server is started when it is installed.
 TESTPROGRAMS := gcc:gcc chromium:chromium redis-server:redis-server \
-	pg_ctlcluster:postgresql mariadb-install-db:mariadb-server
+	pg_ctlcluster:postgresql mariadb-install-db:mariadb-server \
+	nginx:nginx-light apache2:apache2-bin haproxy:haproxy varnishd:varnish squid:squid \
+	curl:curl wget:wget ab:apache2-utils lynx:lynx w3m:w3m python3:python3-minimal
+deps: export RUNLEVEL := 1
+deps: export PATH := $(PATH):/usr/sbin
 deps:
 	@for program in $(TESTPROGRAMS); do \
 		command -v $${program%%:*} >/dev/null && continue; \
@@ -85,6 +99,9 @@ tidy:
 	@if out="$$($(STORES) mod tidy -diff 2>&1)"; then echo "$(STORES) mod tidy -diff"; \
 	elif echo "$$out" | grep -q '^diff '; then echo "$$out"; echo "run: $(STORES) mod tidy"; exit 1; \
 	else echo "$(STORES) mod tidy: skipped: $$(echo "$$out" | tail -1)"; fi
+	@if out="$$($(CADDY) mod tidy -diff 2>&1)"; then echo "$(CADDY) mod tidy -diff"; \
+	elif echo "$$out" | grep -q '^diff '; then echo "$$out"; echo "run: $(CADDY) mod tidy"; exit 1; \
+	else echo "$(CADDY) mod tidy: skipped: $$(echo "$$out" | tail -1)"; fi
 
 staticcheck:
 	@if $(GO) run $(STATICCHECK) -version >/dev/null 2>&1; then \

@@ -78,9 +78,19 @@ func newHTTPServer(settings config.Server, log *slog.Logger) *http.Server {
 		// a client that takes nothing for write_stall_timeout.
 		WriteTimeout:   0,
 		MaxHeaderBytes: settings.MaxHeaderBytes,
+		Protocols:      protocols(settings),
 		HTTP2:          &http.HTTP2Config{WriteByteTimeout: settings.WriteStallTimeout},
 		ErrorLog:       slog.NewLogLogger(log.Handler(), slog.LevelWarn),
 	}
+}
+
+// protocols are HTTP/1 and 2, the latter without TLS where that is asked for.
+func protocols(settings config.Server) *http.Protocols {
+	p := new(http.Protocols)
+	p.SetHTTP1(true)
+	p.SetHTTP2(true)
+	p.SetUnencryptedHTTP2(settings.H2C)
+	return p
 }
 
 // listen takes the address from sockets. Close the server's listener, or serve.

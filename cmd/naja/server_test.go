@@ -91,6 +91,38 @@ func get(url string) <-chan string {
 	return got
 }
 
+// HTTP/2 without TLS is spoken where that is asked for, and HTTP/1 all the same.
+func TestH2C(t *testing.T) {
+	only := new(http.Protocols)
+	only.SetUnencryptedHTTP2(true)
+	transport := &http.Transport{Protocols: only}
+	defer transport.CloseIdleConnections()
+	for _, speaks := range []bool{true, false} {
+		site := newGateSite()
+		close(site.release)
+		srv, stop := start(t, config.Server{H2C: speaks, ShutdownTimeout: time.Minute}, site)
+		if got := <-get(srv.url()); got != "done HTTP/1.1" {
+			t.Errorf("h2c %v: %q", speaks, got)
+		}
+		<-site.entered
+		resp, err := (&http.Client{Transport: transport}).Get(srv.url())
+		if (err == nil) != speaks {
+			t.Errorf("h2c %v: %v", speaks, err)
+		}
+		if err == nil {
+			body, err := io.ReadAll(resp.Body)
+			resp.Body.Close()
+			if string(body) != "done HTTP/2.0" {
+				t.Errorf("h2c: %q %v", body, err)
+			}
+		}
+		transport.CloseIdleConnections()
+		if err := stop(); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
 // A stopping server takes nobody new, lets the running request end, and only
 // then ends the application.
 func TestDrain(t *testing.T) {

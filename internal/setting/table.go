@@ -57,6 +57,7 @@ func OfServer() []Setting {
 		{Name: "restart_timeout", Field: "RestartTimeout", Default: time.Minute, Doc: "for the process that is to take the place of this one at a [restart](deploying.md#restarting-without-a-gap) to be ready; past it that one is ended, and this one serves on"},
 		{Name: "tls_cert", Field: "TLSCert", Path: true, Want: aPEM, Doc: "PEM file of the certificate; with `tls_key` the server speaks HTTPS and HTTP/2"},
 		{Name: "tls_key", Field: "TLSKey", Path: true, Want: aPEM, Doc: "PEM file of its key"},
+		{Name: "h2c", Field: "H2C", Doc: "HTTP/2 without TLS is spoken besides HTTP/1, with clients that begin with it ([prior knowledge](deploying.md#http2-from-a-proxy))"},
 		{Name: "trusted_proxies", Field: "TrustedProxies", Want: `a list of addresses or networks, such as ["127.0.0.1", "10.0.0.0/8"]`, Doc: "addresses and networks of proxies that are [believed](deploying.md#what-a-proxy-says-of-its-client) about their clients"},
 		{Name: "forwarded", Field: "Forwarded", Default: []string{"x-forwarded-for"}, OneOf: []string{"x-forwarded-for", "x-forwarded-proto", "forwarded"}, Fold: true, Needs: proxies, Want: `a list of "x-forwarded-for", "x-forwarded-proto" and "forwarded"`, Doc: "headers of theirs that are believed: those that each of them sets or removes in every request; what one passes on is its client's own"},
 		{Name: "proxy_protocol", Field: "ProxyProtocol", Needs: proxies, Doc: "connections of theirs begin with a header of the [PROXY protocol](deploying.md#the-proxy-protocol), version 1 or 2; without it they are closed"},

@@ -105,6 +105,8 @@ func (c *Config) checkTLS() error {
 		return c.BadServer("tls_key", "needs tls_cert beside it")
 	case c.Server.TLSCert != "" && c.Server.Scheme == "http":
 		return c.BadServer("scheme", `can't be "http" beside tls_cert`)
+	case c.Server.H2C && c.Server.TLSCert != "":
+		return c.BadServer("h2c", "is HTTP/2 without TLS, and there is tls_cert, which has HTTP/2 by itself")
 	}
 	return nil
 }

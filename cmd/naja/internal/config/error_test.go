@@ -31,6 +31,7 @@ func TestErrors(t *testing.T) {
 		{"level", `log_level = "loud"`, `naja.toml:1: log_level: "loud" is unknown; want "debug", "info", "warn" or "error"`},
 		{"proxy", `trusted_proxies = ["proxy"]`, `naja.toml:1: trusted_proxies: "proxy" is not an address or a network; want a list of addresses or networks, such as ["127.0.0.1", "10.0.0.0/8"]`},
 		{"language", "script_language = 'VBScript'", `naja.toml:1: script_language: "VBScript" is unknown; want "JavaScript" or "JScript"`},
+		{"h2c beside TLS", "h2c = true\ntls_cert = 'c.pem'\ntls_key = 'k.pem'", "naja.toml:1: h2c: is HTTP/2 without TLS, and there is tls_cert, which has HTTP/2 by itself"},
 		{"half of TLS", "tls_key = 'k.pem'", "naja.toml:1: tls_key: needs tls_cert beside it"},
 
 		{"twice", "addr = ':1'\n# between\n\naddr = ':2'", "naja.toml:4: addr: is already set in line 1; keep one of the two"},

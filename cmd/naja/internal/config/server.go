@@ -62,6 +62,8 @@ type Server struct {
 	// TLSCert and TLSKey (tls_cert, tls_key) are PEM files; with them the
 	// server speaks HTTPS. Default "": plain HTTP.
 	TLSCert, TLSKey string
+	// H2C (h2c) has the server speak HTTP/2 without TLS as well. Default false.
+	H2C bool
 	// TrustedProxies (trusted_proxies) are the addresses that are believed about
 	// their clients. Default: none.
 	TrustedProxies []netip.Prefix

@@ -126,6 +126,11 @@ func (h *eventHost) StaticObject(env component.Env, d runtime.ObjectDecl) (*runt
 	return nil, asp.New(asp.CodeNotAllowed, d.ID+" can't be used in "+h.event)
 }
 
+// Once refuses: there is no request.
+func (h *eventHost) Once(string, string) (bool, error) {
+	return false, asp.New(asp.CodeNotAllowed, h.event+" has no request")
+}
+
 // ScriptTimeout and SetScriptTimeout are Server.ScriptTimeout.
 func (h *eventHost) ScriptTimeout() time.Duration { return h.deadline.get() }
 

@@ -21,6 +21,7 @@ type pageHost struct {
 	x        *visit
 	deadline *deadline
 	home     *apartment.Apartment
+	once     func(token, scope string) (bool, error)
 }
 
 var _ runtime.Host = (*pageHost)(nil)
@@ -52,6 +53,9 @@ func (h *pageHost) StaticObject(env component.Env, d runtime.ObjectDecl) (*runti
 	}
 	return h.CreateObject(env, d.ProgID)
 }
+
+// Once is Request.Once.
+func (h *pageHost) Once(token, scope string) (bool, error) { return h.once(token, scope) }
 
 // ScriptTimeout is Server.ScriptTimeout.
 func (h *pageHost) ScriptTimeout() time.Duration { return h.deadline.get() }

@@ -31,6 +31,7 @@ func (x *running) commit() bool {
 		x.wire = nil
 		return x.refuse(storeFailed)
 	}
+	x.settleOnce()
 	if !x.wire.HasStarted() {
 		x.code, _, x.header = x.res.Prepare()
 	}

@@ -33,6 +33,7 @@ type running struct {
 	code    int   // the answer's status and header, once they are fixed
 	header  http.Header
 	answer  wire.Waiting // its bytes of sending_max
+	once    *once        // the token that it is the first to bring
 }
 
 // run runs the page in the apartment, with the events that come before and
@@ -55,7 +56,7 @@ func (v *visit) run() *running {
 	x.seen.view = x.view
 	d := deadlineIn(x.home, e.live().ScriptTimeout, x.number())
 	defer func() { x.sealFate(d.stop()) }()
-	host := &pageHost{x: v, deadline: d, home: x.home}
+	host := &pageHost{x: v, deadline: d, home: x.home, once: x.onceOf}
 	if x.sess != nil {
 		x.sess.home = x.home
 	}

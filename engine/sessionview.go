@@ -2,6 +2,7 @@ package engine
 
 import (
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -231,7 +232,7 @@ func (s *sessionView) locale(lcid int, cp *codepage.CodePage, p *runtime.Program
 
 // Get reads a value.
 func (s *sessionView) Get(key string) ([]byte, bool) {
-	if s.Touch() != nil {
+	if s.Touch() != nil || strings.EqualFold(key, onceKey) {
 		return nil, false
 	}
 	return s.handle.Get(key)
@@ -254,6 +255,9 @@ func (s *sessionView) write(do func() error) error {
 // Set keeps a value; it takes the place of a component.
 func (s *sessionView) Set(key string, raw []byte) error {
 	return s.write(func() error {
+		if strings.EqualFold(key, onceKey) {
+			return asp.New(asp.CodeNotAllowed, "this key is the server's own")
+		}
 		if err := s.handle.Set(key, raw); err != nil {
 			return err
 		}
@@ -265,6 +269,9 @@ func (s *sessionView) Set(key string, raw []byte) error {
 // Remove forgets a value or component.
 func (s *sessionView) Remove(key string) error {
 	return s.write(func() error {
+		if strings.EqualFold(key, onceKey) {
+			return nil
+		}
 		if err := s.handle.Remove(key); err != nil {
 			return err
 		}
@@ -276,8 +283,14 @@ func (s *sessionView) Remove(key string) error {
 // RemoveAll forgets everything but what <object> declares.
 func (s *sessionView) RemoveAll() error {
 	return s.write(func() error {
+		tokens, kept := s.handle.Get(onceKey)
 		if err := s.handle.RemoveAll(); err != nil {
 			return err
+		}
+		if kept { // which are no contents
+			if err := s.handle.Set(onceKey, tokens); err != nil {
+				return err
+			}
 		}
 		s.x.e.objects.removeContents(s.handle.ID())
 		return nil
@@ -290,6 +303,9 @@ func (s *sessionView) Keys() []string {
 		return nil
 	}
 	keys := s.handle.Keys()
+	if i := slices.Index(keys, onceKey); i >= 0 {
+		keys = slices.Delete(slices.Clone(keys), i, i+1)
+	}
 	if more := s.x.e.objects.keys(s.handle.ID()); len(more) > 0 {
 		return append(append([]string(nil), keys...), more...)
 	}

@@ -72,4 +72,7 @@ type Host interface {
 	// ScriptTimeout and SetScriptTimeout are Server.ScriptTimeout.
 	ScriptTimeout() time.Duration
 	SetScriptTimeout(time.Duration) error
+	// Once is Request.Once: false where the answer is made already, and the
+	// script is to end.
+	Once(token, scope string) (first bool, err error)
 }

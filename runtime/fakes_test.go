@@ -160,6 +160,9 @@ func (h *testHost) StaticObject(ctx component.Env, d ObjectDecl) (*Object, error
 	return h.CreateObject(ctx, d.ProgID)
 }
 
+// Once knows no token yet.
+func (h *testHost) Once(string, string) (bool, error) { return true, nil }
+
 // ScriptTimeout is 90 seconds until it is set.
 func (h *testHost) ScriptTimeout() time.Duration {
 	if h.timeout == 0 {

@@ -25,6 +25,27 @@ func (v *View) SetReserved(ctx context.Context, name string, raw []byte) error {
 	return err
 }
 
+// UpdateReserved sets a key of the program's own to what compute makes of its
+// value, nil where there is none, in one step: compute is called again when
+// another process was faster. What it returns besides nil is the answer, and
+// nothing is changed.
+func (v *View) UpdateReserved(ctx context.Context, name string, compute func(raw []byte) ([]byte, error)) error {
+	if v.state.cfg.Shared && !v.Locked() {
+		if err := v.state.refresh(ctx); err != nil {
+			return err
+		}
+	}
+	_, err := v.write(ctx, reservedKey(name), func(e *entry) (update, error) {
+		var was []byte
+		if e != nil {
+			was = e.raw
+		}
+		next, err := compute(was)
+		return update{raw: next, compare: true, do: err == nil}, err
+	})
+	return err
+}
+
 // reservedKey is where a key of the program's own is kept.
 func reservedKey(name string) string { return "\x00" + name }
 

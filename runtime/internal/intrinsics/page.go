@@ -67,6 +67,7 @@ func once[T, F any](slot **T, from F, make func(F) *T) *T {
 type Host interface {
 	ScriptTimeout() time.Duration
 	SetScriptTimeout(time.Duration) error
+	Once(token, scope string) (first bool, err error)
 }
 
 // A Scope is where values are kept.

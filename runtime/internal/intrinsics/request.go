@@ -44,6 +44,7 @@ var requestClass = component.Make(component.Class{
 		component.ReadOnly("Signal", "Signal", func(r *Request) variant.Value { return r.Program.Signal() }),
 		counted(component.ReadOnly("TotalBytes", "number", func(r *Request) variant.Value { return variant.Int(r.Request.TotalBytes()) })),
 		component.Method("BinaryRead", "(n)", "bytes", (*Request).binaryRead),
+		component.Method("Once", "([token, scope])", "boolean", (*Request).once),
 	},
 	Default: "Item",
 })
@@ -94,6 +95,31 @@ func (r *Request) binaryRead(args component.Args) (variant.Value, error) {
 	}
 	b, err := r.Request.BinaryRead(int64(n))
 	return variant.Bytes(b), err
+}
+
+// once says that the page may go on. Otherwise the answer is made, and the page ends
+// as by Response.End.
+func (r *Request) once(args component.Args) (variant.Value, error) {
+	var token, scope string
+	var err error
+	if args.Given(0) {
+		if token, err = r.text(args, 0); err != nil {
+			return variant.Empty, err
+		}
+	}
+	if token == "" {
+		token = r.Request.ServerVariable("HTTP_IDEMPOTENCY_KEY")
+	}
+	if args.Given(1) {
+		if scope, err = r.text(args, 1); err != nil {
+			return variant.Empty, err
+		}
+	}
+	first, err := r.Server.Once(token, scope)
+	if err == nil && !first {
+		r.Program.End()
+	}
+	return variant.Bool(first), err
 }
 
 // Values are QueryString, Form and ClientCertificate.

@@ -52,6 +52,7 @@ func (p *plain) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	h["Content-Type"] = []string{"text/html; charset=utf-8"}
 	h["Cache-Control"] = []string{"private"}
+	h["Accept-Ranges"] = []string{"none"}
 	if page.length != nil {
 		h["Content-Length"] = page.length
 	}

@@ -329,7 +329,7 @@ func (x *exchange) ready() error {
 		}
 		return x.await(func(ctx context.Context) error { return l.lookNow(ctx, false) }, func() {})
 	}
-	changed := l.lookApart(context.WithoutCancel(x.r.Context()))
+	changed := l.lookApart(context.WithoutCancel(x.r.Context()), false)
 	if changed == nil {
 		return nil
 	}

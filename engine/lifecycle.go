@@ -115,17 +115,21 @@ func (l *lifecycle) look(ctx context.Context) error {
 // lookNow starts the application before its first page, and again when
 // global.asa changed: new requests wait meanwhile, running ones finish. It looks
 // when the time for it has come, or whether or not it has. The error says that it
-// took too long.
+// took too long; what has begun goes on by itself then.
 func (l *lifecycle) lookNow(ctx context.Context, anyway bool) error {
 	if err := l.begin(ctx); err != nil {
 		return err
 	}
-	defer l.done()
-	if l.isDue(anyway) {
-		defer l.looked()
-		l.change(context.WithoutCancel(ctx))
+	changed := l.lookApart(context.WithoutCancel(ctx), anyway)
+	if changed == nil {
+		return nil
 	}
-	return nil
+	select {
+	case <-changed:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
 }
 
 // isDue looks, when the time for it has come or anyway, and says whether the
@@ -150,11 +154,11 @@ func (l *lifecycle) looked() {
 	l.next.Store(time.Now().Add(again).UnixNano())
 }
 
-// lookApart is lookNow for a request that has l.changing already and may think
-// better of waiting: a change that is due goes on by itself, and changed is closed
-// when it is done; nil when there is nothing to change.
-func (l *lifecycle) lookApart(ctx context.Context) (changed <-chan struct{}) {
-	if !l.isDue(false) {
+// lookApart is lookNow for who has l.changing already and may think better of
+// waiting: a change that is due goes on by itself, and changed is closed when it is
+// done; nil when there is nothing to change.
+func (l *lifecycle) lookApart(ctx context.Context, anyway bool) (changed <-chan struct{}) {
+	if !l.isDue(anyway) {
 		l.done()
 		return nil
 	}

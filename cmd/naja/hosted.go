@@ -28,7 +28,7 @@ type hosted struct {
 func (h hosted) ServeHTTP(w http.ResponseWriter, r *http.Request) { h.handler.ServeHTTP(w, r) }
 
 // hostApplication starts an application. d and before may be nil.
-func hostApplication(app config.Application, log *slog.Logger, d *desk, before *inheritance) (hosted, error) {
+func hostApplication(ctx context.Context, app config.Application, log *slog.Logger, d *desk, before *inheritance) (hosted, error) {
 	if app.Dev {
 		app.EndTimeout = min(app.EndTimeout, devPatience)
 	}
@@ -39,7 +39,7 @@ func hostApplication(app config.Application, log *slog.Logger, d *desk, before *
 		starts.app.Observer = d.metrics
 		cfg.Pass = func(r *http.Request) bool { return d.passes.Holds(app.Path, r) }
 	}
-	a, err := host.New(cfg)
+	a, err := host.NewContext(ctx, cfg)
 	if err != nil {
 		return hosted{}, err
 	}

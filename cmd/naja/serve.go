@@ -56,6 +56,10 @@ func serveCommand(ctx context.Context, out *console, args []string) (err error) 
 	s := newServer(cfg.Server, log)
 	s.hangups, s.renewals, s.before = hangups, renewals, before
 	if err := s.open(ctx, cfg); err != nil {
+		if ctx.Err() != nil && before == nil {
+			log.Info("stopped before it listened", "reason", context.Cause(ctx))
+			return nil
+		}
 		return err
 	}
 	s.announce(out)
@@ -95,10 +99,14 @@ func (s *server) open(ctx context.Context, cfg *config.Config) (err error) {
 		return err
 	}
 	taken = append(taken, func() error { s.desk.close(); return nil })
-	if s.sites, err = newSites(cfg, s.log, s.desk, s.before); err != nil {
+	if s.sites, err = newSites(ctx, cfg, s.log, s.desk, s.before); err != nil {
 		return err
 	}
-	taken = append(taken, func() error { return s.sites.shutdown(context.WithoutCancel(ctx)) })
+	taken = append(taken, func() error {
+		ended, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.patience())
+		defer cancel()
+		return s.sites.shutdown(ended)
+	})
 	s.settingsAgain.apps = s.sites.hosted()
 	if s.desk != nil {
 		s.desk.restart = s.restart
@@ -168,13 +176,13 @@ func available(cfg *config.Config) error {
 
 // newSites starts the applications. If one doesn't start, those before it are
 // ended again.
-func newSites(cfg *config.Config, log *slog.Logger, d *desk, before *inheritance) (sites mounts, err error) {
+func newSites(ctx context.Context, cfg *config.Config, log *slog.Logger, d *desk, before *inheritance) (sites mounts, err error) {
 	for i, app := range cfg.Applications {
 		app.Logger = log
 		if len(cfg.Applications) > 1 {
 			app.Logger = log.With("application", app.Path)
 		}
-		site, err := hostApplication(app, app.Logger, d, before)
+		site, err := hostApplication(ctx, app, app.Logger, d, before)
 		if err != nil {
 			ended, cancel := context.WithTimeout(context.Background(), cfg.Server.ShutdownTimeout)
 			defer cancel()

@@ -29,6 +29,7 @@ type server struct {
 	desk     *desk // nil: nobody administers
 	settings config.Server
 	proxies  *proxies
+	limits   *limits
 	log      *slog.Logger
 	lost     error // what the stop cut short, once serve has returned; nil: nothing
 
@@ -63,8 +64,15 @@ func newServer(settings config.Server, log *slog.Logger) *server {
 		succeeded: make(chan struct{}),
 	}
 	s.stays, s.goes = context.WithCancel(context.Background())
-	s.http.ConnContext, s.http.ConnState = s.proxies.connContext(), s.parting.count
+	s.limits = newLimits(settings, s.proxies.isTrusted, log)
+	s.http.ConnContext, s.http.ConnState = connContext, s.connState
 	return s
+}
+
+// connState hears what becomes of connections.
+func (s *server) connState(conn net.Conn, state http.ConnState) {
+	s.parting.count(conn, state)
+	s.limits.follow(conn, state)
 }
 
 // newHTTPServer makes one with the time limits of the settings.
@@ -102,7 +110,7 @@ func (s *server) listen(ctx context.Context, from *sockets) error {
 	if s.listener, err = from.listen(ctx, siteAddr, s.settings.Addr); err != nil {
 		return err
 	}
-	s.listener = s.proxies.listener(s.listener, s.settings)
+	s.listener = s.proxies.listener(s.limits.listener(s.listener), s.settings)
 	s.http.TLSConfig = tlsConfig
 	return nil
 }
@@ -130,7 +138,7 @@ func (s *server) url() string {
 // serve returns when ctx is done and everything has been drained, or when the
 // listener fails, which alone is its error. It owns the goroutine that accepts.
 func (s *server) serve(ctx context.Context) error {
-	s.http.Handler = s.parting.before(s.proxies.before(s.sites.handler()))
+	s.http.Handler = closeIfTwoLengths(s.parting.before(s.proxies.before(s.limits.before(s.sites.handler()))))
 	feeding, stopFeeding := context.WithCancel(ctx)
 	defer stopFeeding()
 	var fed sync.WaitGroup
@@ -255,12 +263,9 @@ func (p *proxies) listener(l net.Listener, settings config.Server) net.Listener 
 // connection is the context's key for the request's net.Conn.
 type connection struct{}
 
-// connContext has requests know their connection, where it can tell a scheme.
-func (p *proxies) connContext() func(context.Context, net.Conn) context.Context {
-	if !p.protocol {
-		return nil
-	}
-	return func(ctx context.Context, c net.Conn) context.Context { return context.WithValue(ctx, connection{}, c) }
+// connContext has requests know their connection.
+func connContext(ctx context.Context, c net.Conn) context.Context {
+	return context.WithValue(ctx, connection{}, c)
 }
 
 // before gives requests that come from a trusted proxy the address and the

@@ -111,6 +111,9 @@ func (s *server) ask(ctx context.Context) error {
 		return err
 	}
 	line, err := bufio.NewReader(conn).ReadString('\n')
+	if err != nil && ctx.Err() == nil && s.limits.full() {
+		return nil // somebody accepts connections, and closes those that are too many
+	}
 	if err != nil && ctx.Err() != nil {
 		return context.Cause(ctx)
 	}

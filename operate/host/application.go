@@ -39,7 +39,12 @@ type Application struct {
 // New starts an application, and loads it where Config.Preload says so. An
 // update that a crash broke off is undone first. Whoever made the Application
 // calls Shutdown. The error is the one of Config.Start.
-func New(cfg Config) (*Application, error) {
+func New(cfg Config) (*Application, error) { return NewContext(context.Background(), cfg) }
+
+// NewContext is [New] for as long as ctx lasts: when that ends before the
+// application is started, and loaded where it is to be, what has begun is broken off,
+// ended, and the error is ctx's cause.
+func NewContext(ctx context.Context, cfg Config) (*Application, error) {
 	cfg, err := cfg.withDefaults()
 	if err != nil {
 		return nil, err
@@ -50,14 +55,18 @@ func New(cfg Config) (*Application, error) {
 	a.door.max = max(cfg.HoldQueueMax, 0)
 	err = a.mend()
 	if err == nil {
-		err = a.start(context.Background())
+		err = a.start(ctx)
 	}
 	if err != nil {
 		a.die()
 		return nil, err
 	}
 	if cfg.Preload {
-		if _, err := a.Load(context.Background()); err != nil {
+		_, err := a.Load(ctx)
+		if ctx.Err() != nil {
+			return nil, errors.Join(context.Cause(ctx), a.Shutdown(ctx))
+		}
+		if err != nil {
 			cfg.Logger.Error("the application was started and isn't ready", "error", err.Error())
 		}
 	}

@@ -67,6 +67,9 @@ func (s *Supervisor) Load(ctx context.Context) (engine.Loaded, error) {
 	s.forgive()
 	s.mu.Lock()
 	s.begun = true
+	if s.current != nil {
+		s.current.loading = true
+	}
 	s.mu.Unlock()
 	return ask[engine.Loaded](ctx, s, "load", nil)
 }

@@ -166,12 +166,12 @@ func (s *Supervisor) others(ctx context.Context, last *worker) {
 	wg.Wait()
 }
 
-// neverServed says that a worker had no request, of an application that others
-// have started.
+// neverServed says that a worker had no request and wasn't told to load, of an
+// application that others have started.
 func (s *Supervisor) neverServed(w *worker) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.begun && w.assigned == 0
+	return s.begun && w.assigned == 0 && !w.loading
 }
 
 // close ends all workers and what belongs to them. It leaves nothing behind.

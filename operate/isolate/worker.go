@@ -49,6 +49,7 @@ type worker struct {
 	// What follows is guarded by Supervisor.mu.
 	inside   int
 	assigned int64
+	loading  bool  // it was told to load the application
 	served   int64 // requests that it answered
 	lost     int   // requests that it took with it
 	retiring bool

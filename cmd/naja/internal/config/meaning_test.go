@@ -8,7 +8,7 @@ import (
 
 // always are the keys that mean something whatever stands beside them.
 const always = `
-addr admin_addr read_header_timeout read_timeout write_stall_timeout idle_timeout max_header_bytes shutdown_timeout restart_timeout
+addr admin_addr read_header_timeout read_timeout write_stall_timeout idle_timeout max_header_bytes max_connections max_address_connections max_address_requests max_address_bodies shutdown_timeout restart_timeout
 tls_cert tls_key h2c trusted_proxies scheme log_format log_level log_buffer
 path root buffering buffering_limit methods max_request_entity max_form_fields max_form_field_size max_upload_files upload_max_request_entity
 processor_thread_max request_queue_max end_timeout queue_timeout queue_connection_test_time script_timeout script_timeout_max

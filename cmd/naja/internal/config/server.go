@@ -50,6 +50,18 @@ type Server struct {
 	// MaxHeaderBytes (max_header_bytes) is the most bytes of a request's
 	// header. Default 16384.
 	MaxHeaderBytes int
+	// MaxConnections (max_connections) is how many connections there may be at
+	// once; those past it are closed. Default 10000; 0 is no bound.
+	MaxConnections int
+	// MaxAddressConnections (max_address_connections) is how many of them one
+	// address may have, but for trusted proxies. Default 0: no bound.
+	MaxAddressConnections int
+	// MaxAddressRequests (max_address_requests) is how many requests of one
+	// address may be under way; past it 503. Default 0: no bound.
+	MaxAddressRequests int
+	// MaxAddressBodies (max_address_bodies) is how many bodies one address may
+	// be sending; past it 503. Default 0: no bound.
+	MaxAddressBodies int
 	// ShutdownTimeout (shutdown_timeout) is how long running requests, and
 	// after them the end events of the applications, may each take once the
 	// server is told to stop. Default 30s; 0 waits for nothing.

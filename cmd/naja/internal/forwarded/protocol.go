@@ -67,3 +67,12 @@ func SchemeOf(c net.Conn) string {
 	}
 	return ""
 }
+
+// Inner is the connection that was accepted, of one of a [Listener]; c itself where it
+// is none of these.
+func Inner(c net.Conn) net.Conn {
+	if told, ok := c.(*proxyproto.Conn); ok {
+		return told.Raw()
+	}
+	return c
+}

@@ -140,6 +140,11 @@ type Config struct {
 	// SessionCookieDomain (session.cookie_domain) sends the cookie to all hosts
 	// of a domain. Default: to the host that set it.
 	SessionCookieDomain string
+	// SessionCookieHost (session.cookie_host) has "__Host-" before the cookie's
+	// name over TLS, in the place of "__Secure-", so that no other host of its
+	// domain can set it. It wants the path "/" and no SessionCookieDomain. Default
+	// false: sessions that browsers have under the other name would be lost.
+	SessionCookieHost bool
 	// SessionCookiePartitioned (session.cookie_partitioned) keeps the cookie
 	// apart for each site that has this one in a frame. It wants
 	// SessionCookieSecure, and None for SessionCookieSameSite.

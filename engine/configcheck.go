@@ -234,6 +234,12 @@ func (c *Config) checkCookieSecure() error {
 		return badSetting("session_cookie", "browsers refuse %q but for the path \"/\"; this one is at %q", c.SessionCookie, c.Path)
 	case host && c.SessionCookieDomain != "":
 		return badSetting("session.cookie_domain", "browsers refuse %q with a domain", c.SessionCookie)
+	case c.SessionCookieHost && prefixed:
+		return badSetting("session.cookie_host", "sets a prefix, and session_cookie %q has one", c.SessionCookie)
+	case c.SessionCookieHost && c.Path != "/":
+		return badSetting("session.cookie_host", "browsers refuse __Host- but for the path \"/\"; this one is at %q", c.Path)
+	case c.SessionCookieHost && c.SessionCookieDomain != "":
+		return badSetting("session.cookie_host", "browsers refuse __Host- with a domain; leave session.cookie_domain out")
 	case c.SessionCookieSecure && c.SessionCookiePartitioned && c.SessionCookieSameSite != http.SameSiteNoneMode:
 		// It is for frames of other sites, where browsers neither store nor send
 		// any other: RFC 6265bis, "Storage Model" and "Retrieval Model".

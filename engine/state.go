@@ -40,7 +40,7 @@ func (e *Engine) newSessions() (*sessions.Manager, error) {
 	live := e.live()
 	cfg := sessions.Config{
 		Timeout: live.SessionTimeout, Max: live.SessionMax,
-		LCID: e.cfg.LCID, CodePage: e.cfg.CodePage, CookieName: e.cfg.SessionCookie, CookiePath: e.cfg.Path, Cookie: e.cfg.sessionCookie(),
+		LCID: e.cfg.LCID, CodePage: e.cfg.CodePage, CookieName: e.cfg.SessionCookie, CookiePath: e.cfg.Path, CookieHost: e.cfg.SessionCookieHost, Cookie: e.cfg.sessionCookie(),
 		RenewGrace: live.SessionRenewGrace, Lease: e.cfg.lease, LeaseMax: live.ScriptTimeoutMax + 5*time.Second,
 		OnEnd: e.sessionEnd, OnEndTimeout: live.ScriptTimeoutMax + time.Minute, Logger: e.cfg.Logger, Secure: e.cfg.Secure,
 	}

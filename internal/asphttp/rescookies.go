@@ -64,7 +64,7 @@ func (c *ResponseCookies) change(name string, f func(*responseCookie) error) err
 	if err := checkText("The name of a cookie", name); err != nil {
 		return err
 	}
-	if reserved := c.r.cfg.Reserved; reserved != "" && (strings.EqualFold(name, reserved) || strings.EqualFold(name, "__Secure-"+reserved)) {
+	if reserved := c.r.cfg.Reserved; reserved != "" && (strings.EqualFold(name, reserved) || strings.EqualFold(name, "__Secure-"+reserved) || strings.EqualFold(name, "__Host-"+reserved)) {
 		return asp.New(asp.CodeModifyCookie, name)
 	}
 	old := c.find(name)

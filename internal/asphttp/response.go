@@ -38,7 +38,7 @@ type ResponseConfig struct {
 	CodePage   *codepage.CodePage // nil is UTF-8; must be ASCII-compatible
 	LCID       int                // 0 is 1033
 	CookiePath string             // path of cookies that name none: the application's; "" is "/"
-	Reserved   string             // name of the session's cookie, which a page can't set, with "__Secure-" neither: ASP 0162; "" reserves none
+	Reserved   string             // name of the session's cookie, which a page can't set, with "__Secure-" and "__Host-" neither: ASP 0162; "" reserves none
 	Header     http.Header        // map that Prepare fills; nil: it makes one
 	Pool       *BufferPool        // nil: memory comes from the heap
 	Request    *Request           // of the same page: decoded by this one's code page, and its cookies; may be nil

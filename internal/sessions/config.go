@@ -33,6 +33,9 @@ type Config struct {
 	// CookieName (session_cookie) is the cookie's name; over TLS it is
 	// preceded by "__Secure-". Default NAJASESSIONID.
 	CookieName string
+	// CookieHost (session.cookie_host) has "__Host-" in the place of "__Secure-".
+	// It wants the path "/" and no domain. Default false.
+	CookieHost bool
 	// CookiePath is the application's path. Default "/".
 	CookiePath string
 	// Cookie has the cookie's other attributes: SameSite, Domain, Partitioned,

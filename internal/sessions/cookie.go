@@ -19,10 +19,18 @@ type cookieJar struct {
 	isSecure      func(*http.Request) bool
 }
 
-const securePrefix = "__Secure-"
+// The prefixes: the second one is refused by browsers with a domain and another path
+// than "/" too, so that no other host of a domain can set the cookie.
+const (
+	securePrefix = "__Secure-"
+	hostPrefix   = "__Host-"
+)
 
 func newCookieJar(cfg *Config) (cookieJar, error) {
 	j := cookieJar{plain: cfg.CookieName, secure: securePrefix + cfg.CookieName, isSecure: cfg.Secure}
+	if cfg.CookieHost {
+		j.secure = hostPrefix + cfg.CookieName
+	}
 	if j.isSecure == nil {
 		j.isSecure = func(r *http.Request) bool { return r.TLS != nil }
 	}
@@ -41,6 +49,8 @@ func newCookieJar(cfg *Config) (cookieJar, error) {
 		return j, fmt.Errorf("session: cookie %q with path %q: %w", j.plain, cfg.CookiePath, err)
 	}
 	switch {
+	case cfg.CookieHost && (cfg.CookiePath != "/" || cfg.Cookie.Domain != ""):
+		return j, fmt.Errorf("session: browsers refuse the cookie %q but for the path \"/\" and no domain", j.secure)
 	case cfg.CookiePath[0] != '/':
 		return j, fmt.Errorf("session: the cookie path %q doesn't start with a slash", cfg.CookiePath)
 	case !always && (j.like.SameSite == http.SameSiteNoneMode || prefixed(j.plain)):

@@ -222,6 +222,7 @@ func OfSessions() []Setting {
 		{Name: "session.cookie_secure", Field: "Secure", Engine: "SessionCookieSecure", Doc: "the cookie travels over TLS only; with `tls_cert` the default is true. Set it behind a proxy that speaks TLS and doesn't [say so](deploying.md). naja's own does so by itself for a request over TLS; with `true` for each"},
 		{Name: "session.cookie_same_site", Field: "SameSite", Engine: "SessionCookieSameSite", EngineZero: true, Default: "lax", OneOf: []string{"lax", "strict", "none"}, Doc: "or `\"strict\"`; or `\"none\"`, which wants `cookie_secure`"},
 		{Name: "session.cookie_domain", Field: "Domain", Engine: "SessionCookieDomain", Want: `a domain, such as "example.com"`, Doc: "for the hosts of this domain, in the place of the one that set it; no address, no name without a dot, no public suffix such as `co.uk`"},
+		{Name: "session.cookie_host", Field: "Host", Engine: "SessionCookieHost", Needs: []Need{Naja}, Doc: "over TLS `__Host-` stands before the name of naja's own cookie, in the place of `__Secure-`: no other host of its domain can set it. It wants the application at `/` and no `cookie_domain`. A change ends the sessions that browsers have under the other name"},
 		{Name: "session.cookie_partitioned", Field: "Partitioned", Engine: "SessionCookiePartitioned", Doc: "a cookie of its own for each site that has this one in a frame (CHIPS); it wants `cookie_secure`, and `cookie_same_site = \"none\"`"},
 	})
 }

@@ -54,6 +54,7 @@ var samples = map[string]struct{ value, need, and string }{
 	"session.old_hash_key": {longKey, "session.provider=gorilla", ""}, "session.old_block_key": {longKey[:16], "session.provider=gorilla", "session.old_hash_key=" + longKey},
 	"session.lifetime": {"1h", "session.provider=scs", ""}, "session.cookie_persist": {"true", "session.provider=scs", ""},
 	"session.cookie_max_age": {"720h", "session.provider=naja", ""},
+	"session.cookie_host":    {"true", "session.provider=naja", ""},
 }
 
 // without gives what takes a need away, where leaving it out doesn't.

@@ -44,6 +44,9 @@ type Session struct {
 	// Domain (session.cookie_domain) is for whose hosts the cookie is. Default
 	// "": the one that set it.
 	Domain string
+	// Host (session.cookie_host) has "__Host-" before the name of naja's cookie
+	// over TLS. Default false.
+	Host bool
 	// Partitioned (session.cookie_partitioned) has one cookie for each site
 	// that shows this one in a frame. Default false.
 	Partitioned bool
@@ -114,7 +117,7 @@ func (c *Config) checkCookie(application int) error {
 	app := &c.Applications[application]
 	with, s := app.Config, &app.Session
 	with.SessionCookieSecure, with.SessionCookieSameSite, with.SessionCookieDomain = s.Secure, s.Site(), s.Domain
-	with.SessionCookiePartitioned, with.SessionCookieMaxAge = s.Partitioned, s.MaxAge
+	with.SessionCookiePartitioned, with.SessionCookieMaxAge, with.SessionCookieHost = s.Partitioned, s.MaxAge, s.Host
 	full, err := with.WithDefaults()
 	if err != nil {
 		return c.Locate(application, err)

@@ -131,7 +131,7 @@ runtime/internal/dialect :                                  : github.com/dop251/
 internal/ecmaregexp      : internal/ecmaregexp/samples      : github.com/dlclark/regexp2/v2
 .                        : engine                           :
 
-engine/neighbours        : engine                                        :
+engine/neighbours        : engine internal/browsertest                  :
 engine/neighbours/caddy  :                                               : github.com/caddyserver/caddy/v2
 interop                  : engine session store interop/scs interop/gorilla store/memory store/sqlite : github.com/alexedwards/scs/v2 github.com/gorilla/sessions
 interop/stores           : engine session interop/scs interop/gorilla : github.com/alexedwards/scs github.com/boj/redistore github.com/go-sql-driver/mysql github.com/gomodule/redigo github.com/gorilla/sessions github.com/jackc/pgx/v5 github.com/redis/go-redis/v9 github.com/wader/gormstore/v2 gorm.io modernc.org/sqlite

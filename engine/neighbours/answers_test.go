@@ -310,8 +310,8 @@ func (v *visit) again(method, body string) string {
 	v.site.counted()
 	v.tap.mortal.Store(true)
 	defer v.tap.mortal.Store(false)
-	said := ask(method, "/again.asp", body)
-	switch runs := v.site.counted(); runs {
+	said := ask(method, "/again.asp?n=1", body)
+	switch runs := v.site.counted()["1"]; runs {
 	case 1:
 		return "runs once: " + said
 	case 2:

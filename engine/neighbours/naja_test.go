@@ -28,7 +28,7 @@ var pages = map[string]string{
 		Server.CreateObject("Test.Neighbour").Wait() %>`,
 	"busy.asp":  `<% Response.Status = "503 Service Unavailable"; Response.AddHeader("Retry-After", "5") %>later`,
 	"form.asp":  `<%= Request.Form("a") %>`,
-	"again.asp": `<% Server.CreateObject("Test.Neighbour").Count() %>once`,
+	"again.asp": `<% Server.CreateObject("Test.Neighbour").Count(String(Request.QueryString("n"))) %>once`,
 	"told.asp":  `<%= Request.ServerVariables("HTTP_X_FORWARDED_FOR") %> <%= Request.ServerVariables("HTTP_X_FORWARDED_PROTO") %> <%= Request.ServerVariables("HTTP_HOST") %>`,
 }
 
@@ -40,8 +40,8 @@ type site struct {
 	addr string
 
 	mu   sync.Mutex
-	gate chan struct{} // closed when pages that wait go on
-	runs int           // of again.asp
+	gate chan struct{}  // closed when pages that wait go on
+	runs map[string]int // of again.asp, by what it was asked for
 }
 
 // Wait and Count are for pages.
@@ -52,17 +52,17 @@ func (s *site) Wait() {
 	<-gate
 }
 
-func (s *site) Count() {
+func (s *site) Count(n string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.runs++
+	s.runs[n]++
 }
 
-// counted is how often again.asp has run since it was asked last.
-func (s *site) counted() (runs int) {
+// counted is how often again.asp has run for each n since it was asked last.
+func (s *site) counted() (runs map[string]int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	runs, s.runs = s.runs, 0
+	runs, s.runs = s.runs, map[string]int{}
 	return runs
 }
 
@@ -82,7 +82,7 @@ func serve(t *testing.T, idle time.Duration) *site {
 	for name, text := range pages {
 		files[name] = &fstest.MapFile{Data: []byte(text)}
 	}
-	s := new(site)
+	s := &site{runs: map[string]int{}}
 	s.shut()()
 	e, err := engine.New(engine.Config{
 		FS: files, MaxRequestEntity: bodyMax, Logger: slog.New(slog.DiscardHandler), Methods: []string{"GET", "POST"},

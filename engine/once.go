@@ -108,7 +108,7 @@ type once struct {
 // errSeen says that a token was there already.
 var errSeen = errors.New("the token was used before")
 
-// once is Request.Once. Where the token was there it makes the answer.
+// onceOf is Request.Once. Where the token was there it makes the answer.
 func (x *running) onceOf(text, scope string) (first bool, err error) {
 	text = unquoted(text)
 	o, err := x.tokenOf(text, scope)

@@ -21,7 +21,7 @@ type pageHost struct {
 	x        *visit
 	deadline *deadline
 	home     *apartment.Apartment
-	once     func(token, scope string) (bool, error)
+	running  *running
 }
 
 var _ runtime.Host = (*pageHost)(nil)
@@ -55,7 +55,7 @@ func (h *pageHost) StaticObject(env component.Env, d runtime.ObjectDecl) (*runti
 }
 
 // Once is Request.Once.
-func (h *pageHost) Once(token, scope string) (bool, error) { return h.once(token, scope) }
+func (h *pageHost) Once(token, scope string) (bool, error) { return h.running.onceOf(token, scope) }
 
 // ScriptTimeout is Server.ScriptTimeout.
 func (h *pageHost) ScriptTimeout() time.Duration { return h.deadline.get() }

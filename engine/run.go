@@ -56,7 +56,7 @@ func (v *visit) run() *running {
 	x.seen.view = x.view
 	d := deadlineIn(x.home, e.live().ScriptTimeout, x.number())
 	defer func() { x.sealFate(d.stop()) }()
-	host := &pageHost{x: v, deadline: d, home: x.home, once: x.onceOf}
+	host := &pageHost{x: v, deadline: d, home: x.home, running: x}
 	if x.sess != nil {
 		x.sess.home = x.home
 	}

@@ -106,6 +106,10 @@ type Config struct {
 	// Server.ScriptTimeout to. Default 10m, never less than ScriptTimeout.
 	ScriptTimeoutMax time.Duration
 
+	// SlowLog (slow_log) is after how long a page that still runs is told in the
+	// log, with its line and the script's stack. Default 0: never.
+	SlowLog time.Duration
+
 	// EndTimeout (end_timeout) is how long what belongs to the application's
 	// end may take once its last page has ended: Session_OnEnd of all sessions
 	// that end with it, for three quarters of the time at most, and

@@ -46,6 +46,7 @@ func (l *lifecycle) eventIn(ctx context.Context, view *shared.View, app *applica
 		Application: &applicationView{View: view}, Log: l.e.cfg.Logger,
 		Host:    &eventHost{e: l.e, app: app, home: a, deadline: d, event: name, session: s},
 		Objects: app.objects, Libraries: app.libraries, NoSession: name + " has no session", Modules: l.e.modules.Current(l.interval()),
+		Stacks: l.e.live().SlowLog > 0,
 	}
 	if s != nil {
 		env.Session = s
@@ -58,7 +59,7 @@ func (l *lifecycle) eventIn(ctx context.Context, view *shared.View, app *applica
 		f.kill(runtime.ErrStopping)
 	}
 	var failed error
-	stop := alarm{ctx.Done(), runtime.ErrTimeout}
+	stop := alarm{ctx.Done(), runtime.ErrTimeout, l.slow(name, state)}
 	err = l.e.supervise(a, state, d, stop, func() { failed = state.RunEvent(app.prog, name, args...) })
 	if d.stop() {
 		f.ended(err == nil, "the rest of "+name)
@@ -141,4 +142,12 @@ func (h *eventHost) SetScriptTimeout(d time.Duration) error {
 	}
 	h.deadline.move(min(max(d, h.e.live().ScriptTimeout), h.e.live().ScriptTimeoutMax))
 	return nil
+}
+
+// slow tells of an event that has run for slow_log.
+func (l *lifecycle) slow(event string, state *runtime.State) func(time.Duration) {
+	return func(ran time.Duration) {
+		file, line, stack := whereNow(state)
+		l.e.cfg.Logger.Warn("slow event", "event", event, "file", firstOf(file, globalFile), "line", line, "running", ran, "stack", stack)
+	}
 }

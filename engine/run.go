@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -68,7 +69,7 @@ func (v *visit) run() *running {
 	began := x.now()
 	defer func() { x.seen.script = since(began) }()
 	var failure error // read only when the script has ended
-	switch err := e.supervise(x.home, x, d, alarm{x.lost(), runtime.ErrLeaseLost}, func() { failure = x.script(host) }); {
+	switch err := e.supervise(x.home, x, d, alarm{x.lost(), runtime.ErrLeaseLost, x.saySlow}, func() { failure = x.script(host) }); {
 	case err == nil:
 		x.failure = failure
 	case errors.Is(err, errOrphan):
@@ -157,7 +158,7 @@ func (x *running) env(host *pageHost) *runtime.Env {
 		Request: x.request, Response: x.res, Host: host, Log: x.e.cfg.Logger,
 		Application: &applicationView{View: x.view}, Objects: x.app.objects, Libraries: x.app.libraries,
 		Modules:   x.e.modules.Current(x.e.life.interval()),
-		NoSession: "the page has EnableSessionState=False", Leave: x.wire.Leave,
+		NoSession: "the page has EnableSessionState=False", Leave: x.wire.Leave, Stacks: x.e.live().SlowLog > 0,
 	}
 	if x.sess != nil {
 		env.Session = x.sess
@@ -180,6 +181,13 @@ func (x *visit) lost() <-chan struct{} {
 func (x *running) Interrupt(reason error) {
 	x.seen.noteReason(reason)
 	x.scripts.stop(reason)
+}
+
+// now is the script that runs, or ran last.
+func (ss *scripts) now() *runtime.State {
+	ss.mu.Lock()
+	defer ss.mu.Unlock()
+	return ss.current
 }
 
 // scripts are those of one request, one after the other: the page, what comes
@@ -257,16 +265,30 @@ func (e *Engine) responseConfig(x *visit) asphttp.ResponseConfig {
 	}
 }
 
+// saySlow tells of a page that has run for slow_log.
+func (x *running) saySlow(ran time.Duration) {
+	file, line, stack := whereNow(x.scripts.now())
+	x.e.cfg.Logger.Warn("slow page", "method", x.r.Method, "path", x.r.URL.Path, "page", x.prog.Name(), "file", firstOf(file, x.prog.Name()), "line", line,
+		"running", ran, "stack", stack, "request", x.number())
+}
+
+// whereNow is where a script was when it last called the host, and how it came there.
+func whereNow(s *runtime.State) (file string, line int, stack string) {
+	file, line = s.Where()
+	return file, line, strings.Join(s.Stack(), " < ")
+}
+
 // stopGrace is how long a script may take to notice that it was stopped.
 const stopGrace = time.Second
 
 // An interrupter is a script that can be stopped from outside.
 type interrupter interface{ Interrupt(reason error) }
 
-// An alarm stops a script before its deadline.
+// An alarm stops a script before its deadline, and tells of one that is slow.
 type alarm struct {
 	rings  <-chan struct{}
 	reason error
+	slow   func(ran time.Duration) // nil: nobody wants to know
 }
 
 // supervise runs job on the apartment and waits for it. At the deadline, or
@@ -276,8 +298,18 @@ type alarm struct {
 // Any other error is a panic outside the script engine, which catches its own.
 func (e *Engine) supervise(a *apartment.Apartment, script interrupter, d *deadline, stop alarm, job func()) error {
 	a.Start(job)
+	var slow <-chan time.Time
+	after := e.live().SlowLog
+	if after > 0 && stop.slow != nil {
+		timer := time.NewTimer(after)
+		defer timer.Stop()
+		slow = timer.C
+	}
 	for {
 		select {
+		case <-slow:
+			stop.slow(after)
+			continue
 		case err := <-a.Done():
 			return e.jobEnded(err)
 		case <-d.restarted:

@@ -28,6 +28,10 @@ type Env struct {
 	// application does: see Request.Signal. nil: never.
 	Leave <-chan struct{}
 
+	// Stacks keeps the script's stack at each call into the host, for
+	// [State.Stack].
+	Stacks bool
+
 	// NoSession says why Session is nil: the page has
 	// EnableSessionState=False, or an event has none.
 	NoSession string

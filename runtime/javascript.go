@@ -212,6 +212,9 @@ func (m machine) Close(failed bool) error {
 // blocks for it.
 func (m machine) Stop(reason error) { m.vm.Interrupt(reason) }
 
+// Stack is how the script came to its last call into the host.
+func (m machine) Stack() []string { return m.stack() }
+
 // Where is [language.Machine]: the last call into the host.
 func (m machine) Where() (language.Pos, bool) {
 	m.where.mu.Lock()

@@ -17,8 +17,12 @@ type where struct {
 	mu    sync.Mutex
 	frame goja.StackFrame
 	ok    bool
+	stack []goja.StackFrame // with Env.Stacks: the frame and who called it, the innermost first
 	buf   []goja.StackFrame // the script's own goroutine only
 }
+
+// deepest is how many frames are kept of a stack.
+const deepest = 50
 
 // Where is the file and line where the script was last, as far as its machine
 // knows: "" and 0 before it began. Any goroutine may ask.
@@ -38,6 +42,25 @@ func (s *State) Where() (file string, line int) {
 	return "", 0
 }
 
+// Stack is how the script came to where it was last, as Where has it: function, file,
+// line and column of each call, the innermost first. It is nil without [Env.Stacks],
+// and where the machine doesn't know. Any goroutine may ask.
+func (s *State) Stack() []string {
+	s.mu.Lock()
+	r := s.latest
+	if n := len(s.running); n > 0 {
+		r = s.running[n-1]
+	}
+	s.mu.Unlock()
+	if r == nil {
+		return nil
+	}
+	if m, ok := r.machine.(interface{ Stack() []string }); ok {
+		return m.Stack()
+	}
+	return nil
+}
+
 // Calling is the component whose method the script is in, nil for none. Any
 // goroutine may ask.
 func (s *State) Calling() *Object { return s.calling.Load() }
@@ -45,7 +68,14 @@ func (s *State) Calling() *Object { return s.calling.Load() }
 // mark notes where the script is.
 func (sc *script) mark() {
 	w := &sc.where
-	w.buf = sc.vm.CaptureCallStack(2, w.buf[:0])
+	if sc.env.Stacks {
+		w.buf = sc.vm.CaptureCallStack(deepest, w.buf[:0])
+		w.mu.Lock()
+		w.stack = append(w.stack[:0], w.buf...)
+		w.mu.Unlock()
+	} else {
+		w.buf = sc.vm.CaptureCallStack(2, w.buf[:0])
+	}
 	for i := range w.buf {
 		if w.buf[i].SrcName() == sc.prog.name {
 			w.mu.Lock()
@@ -54,6 +84,14 @@ func (sc *script) mark() {
 			return
 		}
 	}
+}
+
+// stack is what Stack says.
+func (sc *script) stack() []string {
+	sc.where.mu.Lock()
+	frames := slices.Clone(sc.where.stack)
+	sc.where.mu.Unlock()
+	return sc.frames(frames).stack
 }
 
 // spot is where an error happened: the innermost frame in page code, and the

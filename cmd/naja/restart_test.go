@@ -174,9 +174,9 @@ func (r *relay) regular(ctx context.Context, served, failed *atomic.Int64) {
 	}
 }
 
-// TestRestartLosesNobody: while one process takes the place of another, ten times, no
+// TestRestartHammer: while one process takes the place of another, ten times, no
 // request fails, every session goes on, and the application is the same one.
-func TestRestartLosesNobody(t *testing.T) {
+func TestRestartHammer(t *testing.T) {
 	for name, toml := range map[string]string{
 		"memory":          "",
 		"sqlite":          "state = 'sqlite:state.db'",

@@ -106,6 +106,7 @@ func OfScripts() []Setting {
 	return of(Engine, Both, []Setting{
 		{Name: "script_timeout", Field: "ScriptTimeout", Default: 90 * time.Second, When: Now, Doc: "a page runs; past it ASP 0113 (scriptTimeout)"},
 		{Name: "script_timeout_max", Field: "ScriptTimeoutMax", Default: 10 * time.Minute, When: Now, Doc: "what a page may set `Server.ScriptTimeout` to"},
+		{Name: "slow_log", Field: "SlowLog", Such: "5s", Zero: Itself, When: Now, Doc: "a page that still runs then is a line of level `WARN`, [with its line and the script's stack](operations.md#slow-pages); 0: none"},
 		{Name: "end_timeout", Field: "EndTimeout", Default: 30 * time.Second, When: Now, Doc: "for `Session_OnEnd` of the sessions that end with the application, three quarters of it at most, and `Application_OnEnd`, once its last page has ended"},
 		{Name: "session_state", Field: "DisableSessionState", Inverted: true, Default: true, When: Now, Doc: "false: pages have a session only if they ask for it by `EnableSessionState` (allowSessionState)"},
 		{Name: "session_timeout", Field: "SessionTimeout", Default: 20 * time.Minute, When: Now, Doc: "a session lives without a request (timeout)"},

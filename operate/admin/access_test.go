@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/najahost/naja/internal/asptest"
 )
 
 // changes are all requests that change something.
@@ -18,6 +20,15 @@ var looks = []string{"/", "/status.json", "/status.xml", "/metrics", "/errors.js
 
 // TestRefused: nothing is shown and nothing is done for whoever may not, for
 // each path; and each attempt is a line of the log.
+// TestRefusalsAreRead: a client that sends all of its request's body before it reads
+// gets the answer.
+func TestRefusalsAreRead(t *testing.T) {
+	d := newDesk(t)
+	if r := asptest.Dial(t, strings.TrimPrefix(d.url, "http://")).Post("/api/hold", 8<<20); r.Status != 401 || !r.Whole() {
+		t.Errorf("%d %q, %v", r.Status, r.Body, r.Err)
+	}
+}
+
 func TestRefused(t *testing.T) {
 	d := newDesk(t)
 	token := with(tokenHeader, d.aToken())

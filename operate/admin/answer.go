@@ -45,7 +45,12 @@ func (c *Console) refuse(w http.ResponseWriter, r *http.Request, no *denial) {
 		slog.String("method", clip(r.Method)), slog.String("path", clip(r.URL.Path)),
 		slog.Int("status", no.status), slog.String("why", no.message))
 	write(w, r, no.status, Answer{Message: no.message})
+	c.linger.Read(w, r, refusedPatience)
 }
+
+// refusedPatience is for how long a client that was refused may go on sending its
+// request's body, so that it comes to read the answer.
+const refusedPatience = 10 * time.Second
 
 // audit logs a change that was asked for, done or not.
 func (c *Console) audit(r *http.Request, account string, a Answer, status int, took time.Duration, params []slog.Attr) {

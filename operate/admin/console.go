@@ -3,6 +3,8 @@ package admin
 import (
 	"crypto/rand"
 	"net/http"
+
+	"github.com/najahost/naja/internal/answer"
 )
 
 // A Console is the handler of an administration listener. Any goroutine may
@@ -14,7 +16,7 @@ type Console struct {
 	routes  map[string]route // by path
 	metrics http.Handler
 	pages   pages // the page for people, and its stream of changes
-
+	linger  answer.Linger
 }
 
 // New makes a console. The error is a [*ConfigError], or says why the file of

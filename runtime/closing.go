@@ -1,6 +1,10 @@
 package runtime
 
-import "github.com/najahost/naja/component"
+import (
+	"context"
+
+	"github.com/najahost/naja/component"
+)
 
 // closes remembers a component that wants to be told of the end of its request.
 func (s *State) closes(o *Object) {
@@ -32,6 +36,12 @@ func (s *State) close(failed bool) {
 		o := s.made[last]
 		s.made = s.made[:last]
 		s.closeOne(o, end)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.cancel != nil {
+		s.cancel(context.Canceled) // for what Session or Application keeps, whose request has ended
+		s.calls, s.cancel = nil, nil
 	}
 }
 

@@ -26,6 +26,9 @@ const openPatience = 30 * time.Second
 func openApplication(ctx context.Context, app config.Application) (_ *application, err error) {
 	a := &application{}
 	if a.opened, err = openState(ctx, &app); err == nil {
+		app.Components, err = componentsOf(app)
+	}
+	if err == nil {
 		a.Engine, err = engine.New(app.Config)
 	}
 	if err != nil {
@@ -71,6 +74,7 @@ type workerState struct {
 	State   string         `json:"state"`
 	Durable string         `json:"durable"`
 	Session config.Session `json:"session"`
+	Mail    config.Mail    `json:"mail"`
 }
 
 // workerCommand runs an application for the server that started this process.
@@ -89,8 +93,11 @@ func openInWorker(ctx context.Context, state string, cfg *engine.Config) (func()
 	if err := json.Unmarshal([]byte(state), &s); err != nil {
 		return nil, fmt.Errorf("reading what to open: %w", err)
 	}
-	app := config.Application{Config: *cfg, State: s.State, Durable: s.Durable, Session: s.Session}
+	app := config.Application{Config: *cfg, State: s.State, Durable: s.Durable, Session: s.Session, Mail: s.Mail}
 	opened, err := openState(ctx, &app)
+	if err == nil {
+		app.Components, err = componentsOf(app)
+	}
 	*cfg = app.Config
 	return func() error { return closeAll(opened) }, err
 }

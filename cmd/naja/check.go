@@ -34,6 +34,7 @@ func checkCommand(_ context.Context, out *console, args []string) error {
 	if err != nil {
 		return err
 	}
+	cfg.Applications[0].Components = knownComponents()
 	findings, pages, err := engine.CheckReport(cfg.Applications[0].Config)
 	if err != nil {
 		return cfg.Locate(0, err)

@@ -111,7 +111,7 @@ func isolations() []string {
 // the application's.
 func checker(cfg engine.Config) func(context.Context, string) error {
 	return func(_ context.Context, dir string) error {
-		cfg.Root = dir
+		cfg.Root, cfg.Components = dir, knownComponents()
 		findings, err := engine.Check(cfg)
 		if err != nil {
 			return err

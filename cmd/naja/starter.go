@@ -158,7 +158,7 @@ func isolated(ctx context.Context, app config.Application) (*isolate.Supervisor,
 	if err != nil {
 		return nil, err
 	}
-	state, err := json.Marshal(workerState{at.String(), app.Durable, app.Session})
+	state, err := json.Marshal(workerState{at.String(), app.Durable, app.Session, app.Mail})
 	if err != nil {
 		return nil, err
 	}

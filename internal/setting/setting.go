@@ -66,6 +66,7 @@ const (
 	Worker                   // isolate.Config
 	Application              // the command's, for an application
 	Session                  // the command's, for [session]
+	Mail                     // the command's, for [mail]
 )
 
 // A Scope is where in a file a setting may stand.

@@ -25,7 +25,7 @@ const (
 func All() []Setting { return all() }
 
 var all = sync.OnceValue(func() []Setting {
-	return slices.Concat(OfServer(), OfPlace(), OfRequests(), OfScripts(), OfPages(), OfOperation(), OfWorkers(), OfSessions())
+	return slices.Concat(OfServer(), OfPlace(), OfRequests(), OfScripts(), OfPages(), OfOperation(), OfWorkers(), OfSessions(), OfMail())
 })
 
 // of fills in what the lines of a part of the table have in common.
@@ -225,5 +225,18 @@ func OfSessions() []Setting {
 		{Name: "session.cookie_domain", Field: "Domain", Engine: "SessionCookieDomain", Want: `a domain, such as "example.com"`, Doc: "for the hosts of this domain, in the place of the one that set it; no address, no name without a dot, no public suffix such as `co.uk`"},
 		{Name: "session.cookie_host", Field: "Host", Engine: "SessionCookieHost", Needs: []Need{Naja}, Doc: "over TLS `__Host-` stands before the name of naja's own cookie, in the place of `__Secure-`: no other host of its domain can set it. It wants the application at `/` and no `cookie_domain`. A change ends the sessions that browsers have under the other name"},
 		{Name: "session.cookie_partitioned", Field: "Partitioned", Engine: "SessionCookiePartitioned", Doc: "a cookie of its own for each site that has this one in a frame (CHIPS); it wants `cookie_secure`, and `cookie_same_site = \"none\"`"},
+	})
+}
+
+// OfMail are those of [mail].
+func OfMail() []Setting {
+	return of(Mail, Both, []Setting{
+		{Name: "mail.relay", Field: "Relay", Want: `an address, such as "smtp://USER@HOST:PORT"`, Doc: "takes the mail of pages that name no server: `\"smtp://HOST:PORT\"`, by TLS where it offers that, or `\"smtps://HOST:PORT\"`; with `USER@` before it naja signs in. Or where that is written: `\"env:NAME\"`, `\"file:PATH\"`, absolute or from where naja was started"},
+		{Name: "mail.password", Field: "Password", Want: `"env:NAME" or "file:PATH"`, Doc: "where the password of the relay's user is: `\"env:NAME\"` or `\"file:PATH\"`"},
+		{Name: "mail.allow", Field: "Allow", Default: []string{}, Want: `a list of addresses, such as ["mail.example.org:25"]`, Doc: "servers that pages may name by CDO's fields, as `HOST:PORT`"},
+		{Name: "mail.per_minute", Field: "PerMinute", Default: 60, Want: count, Doc: "messages that all pages may send in a minute"},
+		{Name: "mail.recipients_max", Field: "RecipientsMax", Default: 100, Want: count, Doc: "recipients of one message"},
+		{Name: "mail.size_max", Field: "SizeMax", Default: 10 << 20, Most: mostBytes, Want: ofBytes, Doc: "bytes of one message's texts and files"},
+		{Name: "mail.timeout", Field: "Timeout", Default: 30 * time.Second, Doc: "for a server to take a message"},
 	})
 }

@@ -162,10 +162,12 @@ type Application struct {
 	Watch bool
 	// Session ([session]) says which library keeps the sessions.
 	Session Session
+	// Mail ([mail]) says where pages may send mail.
+	Mail Mail
 }
 
 func defaultApplication() (app Application) {
-	for _, of := range []setting.Owner{setting.Application, setting.Host, setting.Session} {
+	for _, of := range []setting.Owner{setting.Application, setting.Host, setting.Session, setting.Mail} {
 		setting.Fill(of, owner(target{app: &app}, of))
 	}
 	return app

@@ -38,7 +38,7 @@ func TestDocument(t *testing.T) {
 		"## Keys of the server": setting.OfServer(), "## Keys of an application": setting.OfPlace(),
 		"### Requests": setting.OfRequests(), "### Scripts and sessions": setting.OfScripts(), "### Pages": setting.OfPages(),
 		"### Operation": setting.OfOperation(), "### Worker processes": setting.OfWorkers(),
-		"### Keepers of sessions and their cookies": setting.OfSessions(),
+		"### Keepers of sessions and their cookies": setting.OfSessions(), "### Mail": setting.OfMail(),
 	} {
 		text = withTable(t, text, heading, keysTable(t, part))
 	}
@@ -156,6 +156,7 @@ func TestFields(t *testing.T) {
 		setting.Server: {"server.go", "Server"}, setting.Engine: {root + "engine/config.go", "Config"},
 		setting.Host: {root + "operate/host/config.go", "Config"}, setting.Worker: {root + "operate/isolate/config.go", "Config"},
 		setting.Application: {"applications.go", "Application"}, setting.Session: {"session.go", "Session"},
+		setting.Mail: {"mail.go", "Mail"},
 	} {
 		comments[of] = fieldComments(t, at[0], at[1])
 	}
@@ -221,7 +222,7 @@ func TestEveryFieldIsInTheTable(t *testing.T) {
 		setting.Worker: {"Engine", "Backend", "State", "Args", "TempDir"},
 	}
 	for of, fields := range map[setting.Owner]reflect.Type{
-		setting.Server: reflect.TypeFor[Server](), setting.Session: reflect.TypeFor[Session](),
+		setting.Server: reflect.TypeFor[Server](), setting.Session: reflect.TypeFor[Session](), setting.Mail: reflect.TypeFor[Mail](),
 		setting.Host: reflect.TypeOf(Application{}.Hosting), setting.Worker: reflect.TypeOf(Application{}.Worker),
 	} {
 		known := map[string]bool{}

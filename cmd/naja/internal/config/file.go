@@ -103,7 +103,7 @@ func (t table) without(keys ...string) []assignment {
 func (l *loader) assign(a assignment) error {
 	k, ok := l.keys[a.key]
 	switch {
-	case a.key == sessionTable:
+	case isTable(a.key):
 		return a.each(l.assign)
 	case a.key == "application":
 		return &Error{a.origin, a.key, "is a table; write [[application]] in the file"}
@@ -120,7 +120,7 @@ func (l *loader) assign(a assignment) error {
 func (l *loader) assignTable(a assignment) error {
 	k, ok := l.keys[a.key]
 	switch {
-	case a.key == sessionTable:
+	case isTable(a.key):
 		return a.each(l.assignTable)
 	case !ok:
 		return l.unknown(a)
@@ -132,17 +132,22 @@ func (l *loader) assignTable(a assignment) error {
 	return a.apply(k, target{app: new(Application)}) // a dry run, for errors in the file's order
 }
 
-// sessionTable is the one table whose keys are settings.
-const sessionTable = "session"
+// isTable says that a key is a table whose keys are settings, such as session.
+func isTable(key string) bool {
+	return slices.ContainsFunc(setting.All(), func(s setting.Setting) bool {
+		table, _, ok := strings.Cut(s.Name, ".")
+		return ok && table == key
+	})
+}
 
 // each hands on the keys of session = {…}.
 func (a assignment) each(assign func(assignment) error) error {
 	keys, ok := a.value.(map[string]any)
 	if !ok {
-		return &Error{a.origin, a.key, "is a table; write [session] and its keys below"}
+		return &Error{a.origin, a.key, fmt.Sprintf("is a table; write [%s] and its keys below", a.key)}
 	}
 	for _, name := range slices.Sorted(maps.Keys(keys)) {
-		if err := assign(assignment{a.origin, sessionTable + "." + name, keys[name]}); err != nil {
+		if err := assign(assignment{a.origin, a.key + "." + name, keys[name]}); err != nil {
 			return err
 		}
 	}
@@ -199,7 +204,7 @@ func (l *loader) readText(text string) error {
 		at := Origin{File: l.file, Line: st.line}
 		var err error
 		switch {
-		case st.head && st.key == sessionTable && st.table != otherTable:
+		case st.head && isTable(st.key) && st.table != otherTable:
 			// its keys follow
 		case st.head && st.table >= 0:
 			l.tables = append(l.tables, table{origin: at})

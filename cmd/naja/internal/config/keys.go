@@ -73,7 +73,7 @@ func keyOf(s setting.Setting) key {
 		panic(fmt.Sprintf("setting %s: there is no kind of key for its field", s.Name)) // which the tests would meet
 	}
 	switch hide := k.get; s.Name {
-	case "state":
+	case "state", "mail.relay":
 		k.get = func(from target) any { return Masked(hide(from).(string)) }
 	case "worker_environment":
 		k.get = func(from target) any { return maskedPairs(hide(from).([]string)) }
@@ -94,6 +94,8 @@ func owner(t target, of setting.Owner) any {
 		return &t.app.Worker
 	case setting.Session:
 		return &t.app.Session
+	case setting.Mail:
+		return &t.app.Mail
 	}
 	return t.app
 }
@@ -121,6 +123,10 @@ func texts(name string) func(string) error {
 		return checkState
 	case "session.cookie_domain":
 		return checkDomain
+	case "mail.relay":
+		return orEmpty(checkRelay)
+	case "mail.password":
+		return orEmpty(checkReference)
 	}
 	return func(string) error { return nil }
 }

@@ -42,14 +42,14 @@ func statements(text string) []statement {
 			case double && st.key == "application" && next == ']':
 				table = applications
 				applications++
-			case !double && st.key == sessionTable && next == ']':
-				table, prefix = topLevel, sessionTable+"."
+			case !double && isTable(st.key) && next == ']':
+				table, prefix = topLevel, st.key+"."
 			case st.key == "application" && next == '.' && applications > 0 && table != otherTable:
 				// [application.x] is the key x of the application before it.
 				s.pos++
 				table, st.key = applications-1, s.key()
-				if st.head = st.key == sessionTable && s.peekAfterSpace() == ']'; st.head {
-					prefix = sessionTable + "."
+				if st.head = isTable(st.key) && s.peekAfterSpace() == ']'; st.head {
+					prefix = st.key + "."
 				}
 			default:
 				table = otherTable
@@ -131,7 +131,7 @@ func (s *lineScanner) peekAfterSpace() byte {
 // keys reads a key's first part, of session.x both.
 func (s *lineScanner) keys() string {
 	key := s.key()
-	if key == sessionTable && s.peekAfterSpace() == '.' {
+	if isTable(key) && s.peekAfterSpace() == '.' {
 		s.pos++
 		key += "." + s.key()
 	}

@@ -69,7 +69,7 @@ func FuzzStatements(f *testing.F) {
 		tables := 0
 		for _, st := range all {
 			switch {
-			case st.head && st.table >= 0 && st.key != sessionTable:
+			case st.head && st.table >= 0 && !isTable(st.key):
 				tables++
 			case !st.head && st.table == topLevel:
 				first, _, _ := strings.Cut(st.key, ".")

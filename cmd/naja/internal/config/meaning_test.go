@@ -16,7 +16,8 @@ ignore_vbscript_global_asa slow_log session_state session_timeout session_cookie
 allow_proxy code_page lcid script_language script_error_sent_to_browser script_error_message error_page error_page_404 error_folder script_file_cache_size check_interval
 default_documents static_extensions static_max_age state isolation
 preload keepalive_interval hold_timeout hold_queue_max linger_timeout update_source watch
-session.provider session.store session.cookie_secure session.cookie_same_site session.cookie_domain session.cookie_partitioned`
+session.provider session.store session.cookie_secure session.cookie_same_site session.cookie_domain session.cookie_partitioned
+mail.relay mail.password mail.allow mail.per_minute mail.recipients_max mail.size_max mail.timeout`
 
 const longKey = "kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk"
 

@@ -136,7 +136,7 @@ func (in *inheritance) settle(apps []hosted, log *slog.Logger) {
 		err = in.expect(sayLeft, nil)
 	}
 	for _, app := range apps {
-		if l := in.legacies[app.Path()]; l != nil && app.starts.memory() == store.Backend(l.db) { // it wasn't unloaded
+		if l := in.legacies[app.Path()]; l != nil && l.used { // whatever has become of the application: its end may use it
 			in.take(app, l, err, log)
 		}
 	}
@@ -159,7 +159,7 @@ func (in *inheritance) take(app hosted, l *legacy, err error, log *slog.Logger) 
 		_ = l.db.Move(func(store.Backend) (store.Backend, error) { return memory.New(), nil })
 	}
 	_ = l.client.Close()
-	if err != nil {
+	if err != nil && app.starts.memory() == store.Backend(l.db) { // it wasn't unloaded, nor does it end
 		ctx, cancel := context.WithTimeout(context.Background(), anewPatience)
 		defer cancel()
 		if err := app.Unload(ctx); err != nil {

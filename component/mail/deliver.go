@@ -49,8 +49,8 @@ func logged(env component.Env, err error) error {
 }
 
 // deliver hands a message over. The connection is closed in any case, and as soon
-// as ctx ends: the library's own client watches it while it connects alone, and
-// leaves a connection open on which signing in failed.
+// as ctx ends, which the library's own client watches while it connects alone. Each
+// step has its own number where it fails.
 func (m *Mail) deliver(ctx context.Context, to *server, msg *composed) error {
 	conn, err := m.dial(ctx, to)
 	if err != nil {

@@ -67,9 +67,9 @@ func TestInterruptEndsAPage(t *testing.T) {
 }
 
 func TestInterruptBreaksAFlushedAnswerOff(t *testing.T) {
-	pg := play(t, Config{}, map[string]string{"loop.asp": `<% Response.Write("half"); Response.Flush(); for (;;) {} %>`})
+	pg := play(t, Config{}, map[string]string{"loop.asp": meet + `<% Response.Write("half"); Response.Flush(); meet.Note("flushed"); for (;;) {} %>`})
 	answer := pg.guest().answer("/loop.asp")
-	pg.until("it runs", func() bool { return pg.Status().Running != nil && pg.Status().Running[0].Line > 0 })
+	pg.until("it has flushed", func() bool { return slices.Equal(pg.noted(), []string{"flushed"}) })
 	if got := pg.interrupt("/loop.asp"); !slices.Equal(got.Lost, []string{"the rest of its answer"}) {
 		t.Errorf("%+v", got)
 	}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/najahost/naja/cmd/naja/internal/handover"
+	"github.com/najahost/naja/operate/host"
 	"github.com/najahost/naja/store"
 	"github.com/najahost/naja/store/memory"
 	"github.com/najahost/naja/store/moving"
@@ -155,15 +156,28 @@ func (in *inheritance) take(app hosted, l *legacy, err error, log *slog.Logger) 
 		err = l.db.Move(func(store.Backend) (store.Backend, error) { return in.whole(l) })
 	}
 	if err != nil {
-		log.Error("sessions and Application are lost, the application begins anew", "application", app.Path(), "error", err.Error())
-		_ = l.db.Move(func(store.Backend) (store.Backend, error) { return memory.New(), nil })
+		l.beginAnew(app, err, log)
 	}
 	_ = l.client.Close()
-	if err != nil && app.starts.memory() == store.Backend(l.db) { // it wasn't unloaded, nor does it end
-		ctx, cancel := context.WithTimeout(context.Background(), anewPatience)
-		defer cancel()
+}
+
+// beginAnew ends an application whose state is lost; the next request starts it.
+// Requests wait meanwhile, so that none finds neither the old values nor those of
+// Application_OnStart.
+func (l *legacy) beginAnew(app hosted, lost error, log *slog.Logger) {
+	ctx, cancel := context.WithTimeout(context.Background(), anewPatience)
+	defer cancel()
+	held := app.Hold(ctx, host.HoldRequest{Mode: host.Park}) == nil
+	log.Error("sessions and Application are lost, the application begins anew", "application", app.Path(), "error", lost.Error())
+	_ = l.db.Move(func(store.Backend) (store.Backend, error) { return memory.New(), nil })
+	if app.starts.memory() == store.Backend(l.db) { // it wasn't unloaded, nor does it end
 		if err := app.Unload(ctx); err != nil {
 			log.Error("the application doesn't begin anew", "application", app.Path(), "error", err.Error())
+		}
+	}
+	if held {
+		if err := app.ReleaseHold(ctx); err != nil {
+			log.Error("the application isn't released", "application", app.Path(), "error", err.Error())
 		}
 	}
 }

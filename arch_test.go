@@ -84,7 +84,8 @@ runtime/internal/intrinsics : component variant internal/asphttp asp internal/co
 
 language                 : variant                                       :
 component/mail           : component variant internal/codepage           : github.com/wneessen/go-mail
-component/scripting      : component variant internal/ecmaregexp         :
+component/scripting      : component/files component variant internal/codepage internal/ecmaregexp :
+component/files          :                                               :
 component                : variant                                       :
 internal/asphttp         : asp internal/codepage                         :
 asp                      : internal/codepage                             :

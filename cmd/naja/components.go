@@ -21,7 +21,7 @@ import (
 // componentsOf are what Server.CreateObject makes for the pages of an application:
 // the same in this process and in its workers.
 func componentsOf(app config.Application) (map[string]component.Component, error) {
-	all := scripting.Components()
+	all := scripting.Components(scripting.Config{})
 	post, err := mailOf(app)
 	if err != nil {
 		return nil, err
@@ -41,7 +41,7 @@ func withComponents(app config.Application) (*engine.Engine, error) {
 
 // knownComponents are what there is, for who asks for names alone.
 func knownComponents() map[string]component.Component {
-	all := scripting.Components()
+	all := scripting.Components(scripting.Config{})
 	if post, err := mail.Open(mail.Config{}); err == nil {
 		maps.Copy(all, post.Components())
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http/httptest"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -12,6 +13,7 @@ import (
 	"testing/fstest"
 	"time"
 
+	"github.com/najahost/naja/component/files"
 	"github.com/najahost/naja/component/scripting"
 	"github.com/najahost/naja/engine"
 	"github.com/najahost/naja/internal/asptest"
@@ -26,6 +28,9 @@ var W = function (v) { Response.Write(String(v)) } %>`
 // site is an engine with these components.
 func site(t *testing.T, cfg engine.Config, files map[string]string) *engine.Engine {
 	t.Helper()
+	if cfg.Root != "" {
+		cfg.Dev, cfg.Logger = true, slog.New(slog.DiscardHandler)
+	}
 	fsys := fstest.MapFS{}
 	for name, text := range files {
 		if strings.HasSuffix(name, ".asp") {
@@ -33,7 +38,12 @@ func site(t *testing.T, cfg engine.Config, files map[string]string) *engine.Engi
 		}
 		fsys[name] = &fstest.MapFile{Data: []byte(text)}
 	}
-	cfg.FS, cfg.Components, cfg.Dev, cfg.Logger = fsys, scripting.Components(), true, slog.New(slog.DiscardHandler)
+	if cfg.Root == "" {
+		cfg.FS, cfg.Dev, cfg.Logger = fsys, true, slog.New(slog.DiscardHandler)
+	}
+	if cfg.Components == nil {
+		cfg.Components = scripting.Components(scripting.Config{})
+	}
 	e, err := engine.New(cfg)
 	if err != nil {
 		t.Fatal(err)
@@ -57,13 +67,44 @@ func TestPages(t *testing.T) {
 			t.Run(filepath.Base(p)+"/"+c.Name, func(t *testing.T) {
 				t.Parallel()
 				w := httptest.NewRecorder()
-				site(t, engine.Config{}, c.Site()).ServeHTTP(w, c.Request())
+				cfg, files := engine.Config{}, c.Site()
+				if filepath.Base(p) == "files.asp" {
+					cfg, files = onDisk(t, files)
+				}
+				site(t, cfg, files).ServeHTTP(w, c.Request())
 				if msg := c.CompareAnswer(asptest.Answer{Status: fmt.Sprint(w.Code), Header: w.Header(), Body: w.Body.Bytes()}); msg != "" {
 					t.Errorf("%s:%d: %s", p, c.Line, msg)
 				}
 			})
 		}
 	}
+}
+
+// onDisk is a site of real files with a folder that pages may write to, and another
+// file beside the root.
+func onDisk(t *testing.T, pages map[string]string) (engine.Config, map[string]string) {
+	t.Helper()
+	dir := t.TempDir()
+	root := filepath.Join(dir, "deep", "site")
+	all := map[string]string{"deep/site/page.txt": "hello", "deep/site/naja.toml": "", "deep/site/.hidden/a": "", "outside.txt": "secret", "deep/outside.txt": "secret"}
+	for name, text := range pages {
+		all["deep/site/"+name] = prelude + `<% var f = O("Scripting.FileSystemObject"), F = Server.MapPath("/data") %>` + text
+		if i := strings.Index(text, "%>"); strings.HasPrefix(text, "<%@") { // which has to come first
+			all["deep/site/"+name] = text[:i+2] + prelude + `<% var f = O("Scripting.FileSystemObject"), F = Server.MapPath("/data") %>` + text[i+2:]
+		}
+	}
+	for name, text := range all {
+		asptest.WriteFile(t, filepath.Join(dir, filepath.FromSlash(name)), text)
+	}
+	if err := os.Mkdir(filepath.Join(root, "data"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	door, err := files.Open(files.Config{Root: root, Folders: map[string]files.Folder{"data": {Path: "data", Write: true}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = door.Close() })
+	return engine.Config{Root: root, Components: scripting.Components(scripting.Config{Files: door})}, nil
 }
 
 // get is what a visitor sees, who brings a cookie.

@@ -29,7 +29,7 @@ const module = "github.com/najahost/naja"
 // of golang.org/x/text, which is many libraries, each of them;
 // the examples use modules as any program would.
 const lattice = `
-cmd/naja                 : component/mail component/scripting component cmd/naja/internal/config cmd/naja/internal/forwarded cmd/naja/internal/handover cmd/naja/internal/systemd operate/host/watch operate/admin operate/host operate/isolate interop/scs interop/gorilla engine runtime asp session store/memory store/moving store/remote store/sqlite store internal/answer internal/cborvalue internal/nearest internal/outlet internal/setting : golang.org/x/term
+cmd/naja                 : component/files component/mail component/scripting component cmd/naja/internal/config cmd/naja/internal/forwarded cmd/naja/internal/handover cmd/naja/internal/systemd operate/host/watch operate/admin operate/host operate/isolate interop/scs interop/gorilla engine runtime asp session store/memory store/moving store/remote store/sqlite store internal/answer internal/cborvalue internal/nearest internal/outlet internal/setting : golang.org/x/term
 cmd/naja/internal/config : operate/host operate/isolate engine internal/nearest internal/setting : github.com/BurntSushi/toml golang.org/x/net
 cmd/naja/internal/forwarded :                                            : github.com/pires/go-proxyproto
 cmd/naja/internal/systemd :                                              : github.com/coreos/go-systemd/v22

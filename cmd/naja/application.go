@@ -26,7 +26,7 @@ const openPatience = 30 * time.Second
 func openApplication(ctx context.Context, app config.Application) (_ *application, err error) {
 	a := &application{}
 	if a.opened, err = openState(ctx, &app); err == nil {
-		app.Components, err = componentsOf(app)
+		err = a.withComponents(&app)
 	}
 	if err == nil {
 		a.Engine, err = engine.New(app.Config)
@@ -55,6 +55,15 @@ func openState(ctx context.Context, app *config.Application) (opened []func() er
 		app.Sessions = keeper
 	}
 	return opened, err
+}
+
+// withComponents gives an application what its pages make.
+func (a *application) withComponents(app *config.Application) error {
+	all, closed, err := componentsOf(*app)
+	if err == nil {
+		app.Components, a.opened = all, append(a.opened, closed)
+	}
+	return err
 }
 
 // Shutdown ends the application and closes its state.
@@ -95,11 +104,12 @@ func openInWorker(ctx context.Context, state string, cfg *engine.Config) (func()
 	}
 	app := config.Application{Config: *cfg, State: s.State, Durable: s.Durable, Session: s.Session, Mail: s.Mail}
 	opened, err := openState(ctx, &app)
+	a := &application{opened: opened}
 	if err == nil {
-		app.Components, err = componentsOf(app)
+		err = a.withComponents(&app)
 	}
 	*cfg = app.Config
-	return func() error { return closeAll(opened) }, err
+	return func() error { return closeAll(a.opened) }, err
 }
 
 // closeAll closes what was opened, in its order.

@@ -1,18 +1,17 @@
 package main
 
 import (
-	"cmp"
 	"errors"
 	"io/fs"
 	"maps"
 	"os"
-	"path"
 	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/najahost/naja/cmd/naja/internal/config"
 	"github.com/najahost/naja/component"
+	"github.com/najahost/naja/component/files"
 	"github.com/najahost/naja/component/mail"
 	"github.com/najahost/naja/component/scripting"
 	"github.com/najahost/naja/engine"
@@ -20,28 +19,24 @@ import (
 
 // componentsOf are what Server.CreateObject makes for the pages of an application:
 // the same in this process and in its workers.
-func componentsOf(app config.Application) (map[string]component.Component, error) {
-	all := scripting.Components(scripting.Config{})
-	post, err := mailOf(app)
+// What was opened for them is to be closed after the application.
+func componentsOf(app config.Application) (_ map[string]component.Component, closed func() error, err error) {
+	door, err := files.Open(files.Config{Root: app.Root})
 	if err != nil {
-		return nil, err
+		return nil, nil, &engine.ConfigError{Setting: "root", Problem: err.Error()}
 	}
+	post, err := mailOf(app, door)
+	if err != nil {
+		return nil, nil, errors.Join(err, door.Close())
+	}
+	all := scripting.Components(scripting.Config{Files: door})
 	maps.Copy(all, post.Components())
-	return all, nil
-}
-
-// withComponents makes the engine of an application whose state is in memory.
-func withComponents(app config.Application) (*engine.Engine, error) {
-	var err error
-	if app.Components, err = componentsOf(app); err != nil {
-		return nil, err
-	}
-	return engine.New(app.Config)
+	return all, door.Close, nil
 }
 
 // knownComponents are what there is, for who asks for names alone.
 func knownComponents() map[string]component.Component {
-	all := scripting.Components(scripting.Config{})
+	all := scripting.Components(scripting.Config{Files: new(files.Door)}) // which nobody makes one with
 	if post, err := mail.Open(mail.Config{}); err == nil {
 		maps.Copy(all, post.Components())
 	}
@@ -49,7 +44,7 @@ func knownComponents() map[string]component.Component {
 }
 
 // mailOf is where its pages send mail.
-func mailOf(app config.Application) (*mail.Mail, error) {
+func mailOf(app config.Application, door *files.Door) (*mail.Mail, error) {
 	relay, err := config.Resolved(app.Mail.Relay)
 	if err != nil {
 		return nil, &engine.ConfigError{Setting: "mail.relay", Problem: err.Error()}
@@ -59,7 +54,7 @@ func mailOf(app config.Application) (*mail.Mail, error) {
 		return nil, &engine.ConfigError{Setting: "mail.password", Problem: err.Error()}
 	}
 	m, err := mail.Open(mail.Config{
-		Relay: relay, Password: password, Allow: app.Mail.Allow, Files: attachments{app.Root},
+		Relay: relay, Password: password, Allow: app.Mail.Allow, Files: attachments{door},
 		MaxRecipients: app.Mail.RecipientsMax, MaxBytes: app.Mail.SizeMax, PerMinute: app.Mail.PerMinute, Timeout: app.Mail.Timeout,
 	})
 	if err != nil {
@@ -72,47 +67,27 @@ func mailOf(app config.Application) (*mail.Mail, error) {
 	return m, nil
 }
 
-// attachments are the files of a site that its pages may send: those that it would
-// send to visitors as well, by the paths that Server.MapPath gives or from the root.
-type attachments struct{ root string }
+// attachments are the files of a site that its pages may send, by the paths that
+// Server.MapPath gives or from the root: what it would send to visitors as well.
+type attachments struct{ door *files.Door }
 
-// Open opens one, and nothing outside of the root.
+// Open opens one.
 func (a attachments) Open(name string) (fs.File, error) {
-	refused := &component.Error{Number: component.Control(3002), Description: "File could not be opened."}
-	if a.root == "" {
-		return nil, refused
+	spot, err := a.door.Find(name)
+	if err == nil && isSource(spot.Path()) {
+		err = fs.ErrNotExist
 	}
-	root, err := filepath.Abs(a.root)
-	if err != nil {
-		return nil, refused
+	if err == nil {
+		var f *os.File
+		if f, err = spot.Open(); err == nil {
+			return f, nil
+		}
 	}
-	local := filepath.FromSlash(strings.ReplaceAll(name, `\`, "/"))
-	if rel, err := filepath.Rel(root, local); err == nil && filepath.IsAbs(local) && filepath.IsLocal(rel) {
-		local = rel
-	}
-	local = strings.TrimLeft(local, string(filepath.Separator))
-	if !filepath.IsLocal(local) || isSource(filepath.ToSlash(local)) {
-		return nil, refused
-	}
-	f, err := os.OpenInRoot(root, local)
-	if err != nil {
-		refused.Err = err
-		return nil, refused
-	}
-	if info, err := f.Stat(); err != nil || !info.Mode().IsRegular() {
-		refused.Err = cmp.Or(err, errors.New("it is no file"))
-		return nil, errors.Join(refused, f.Close())
-	}
-	return f, nil
+	return nil, &component.Error{Number: component.Control(3002), Description: "File could not be opened.", Err: err}
 }
 
 // isSource tells what belongs to the site and to nobody who reads its mail: pages,
-// includes, settings, databases, and what has a dot before its name.
+// includes, settings, databases.
 func isSource(name string) bool {
-	for _, part := range strings.Split(name, "/") {
-		if strings.HasPrefix(part, ".") {
-			return true
-		}
-	}
-	return slices.Contains([]string{".asp", ".asa", ".inc", ".toml", ".config", ".db", ".sqlite", ".sqlite3", ".mdb", ".accdb", ".udl"}, strings.ToLower(path.Ext(name)))
+	return slices.Contains([]string{".asp", ".asa", ".inc", ".toml", ".config", ".db", ".sqlite", ".sqlite3", ".mdb", ".accdb", ".udl"}, strings.ToLower(filepath.Ext(name)))
 }

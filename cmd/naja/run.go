@@ -17,6 +17,7 @@ import (
 
 	"github.com/najahost/naja/asp"
 	"github.com/najahost/naja/cmd/naja/internal/config"
+	"github.com/najahost/naja/engine"
 )
 
 // runCommand runs one page as a server would for one request, and writes its
@@ -64,7 +65,12 @@ func runPage(cfg *config.Config, r *http.Request, w *printed, stderr io.Writer) 
 	app := cfg.Applications[0] // in memory: the server's own sessions and values are none of its business
 	app.Logger = slog.New(quiet{newLogger(stderr, cfg.Server).Handler()})
 	app.OnError = func(err *asp.Error) { failed.CompareAndSwap(nil, err) }
-	e, err := withComponents(app)
+	made := &application{}
+	defer func() { _ = closeAll(made.opened) }()
+	if err := made.withComponents(&app); err != nil {
+		return cfg.Locate(0, err)
+	}
+	e, err := engine.New(app.Config)
 	if err != nil {
 		return cfg.Locate(0, err)
 	}

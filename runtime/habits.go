@@ -12,7 +12,9 @@ import (
 
 // What newcomers write and doesn't mean what they think. An item of Request is an
 // object, there or not, in naja as in IIS; it becomes its text where a text is
-// wanted, which none of these places does.
+// wanted, which none of these places does. Two neighbours aren't meant: switch
+// takes an item's value, and Request("name") is undefined where nothing has the
+// name, so that its truth and what stands behind an || of it say what they seem to.
 const (
 	neverIdentical = "an item of Request is an object, and never identical to a text: compare with == or take String(…) of it"
 	alwaysThere    = "an item of Request is an object, and true whether the visitor sent it or not: ask for its .Count, or take String(…) of it"
@@ -36,10 +38,8 @@ func (in *inspector) habit(node any) {
 		in.condition(n.Test)
 	case *ast.WhileStatement:
 		in.condition(n.Test)
-	case *ast.SwitchStatement:
-		in.note(n.Discriminant, neverIdentical)
 	case *ast.CaseStatement:
-		in.note(n.Test, neverIdentical)
+		in.identical(n.Test, nil)
 	case *ast.RegExpLiteral:
 		if !strings.ContainsAny(n.Flags, "uv") && escapesProperty(n.Pattern) {
 			in.habitAt(n.Idx, propertyEscape)
@@ -50,8 +50,8 @@ func (in *inspector) habit(node any) {
 func (in *inspector) binary(n *ast.BinaryExpression) {
 	switch n.Operator {
 	case token.STRICT_EQUAL, token.STRICT_NOT_EQUAL:
-		in.note(n.Left, neverIdentical)
-		in.note(n.Right, neverIdentical)
+		in.identical(n.Left, n.Right)
+		in.identical(n.Right, n.Left)
 		in.typeOf(n.Left, n.Right)
 		in.typeOf(n.Right, n.Left)
 	case token.EQUAL, token.NOT_EQUAL:
@@ -62,6 +62,25 @@ func (in *inspector) binary(n *ast.BinaryExpression) {
 	case token.LOGICAL_AND:
 		in.condition(n.Left)
 	}
+}
+
+// identical is a comparison by identity with another expression.
+func (in *inspector) identical(e, with ast.Expression) {
+	in.note(e, neverIdentical)
+	if in.looked(e) && !isUndefined(with) {
+		in.habitAt(e.Idx0(), neverIdentical)
+	}
+}
+
+// isUndefined says that an expression is undefined as pages spell it.
+func isUndefined(e ast.Expression) bool {
+	switch e := e.(type) {
+	case *ast.Identifier:
+		return e.Name == "undefined"
+	case *ast.UnaryExpression:
+		return e.Operator == token.VOID
+	}
+	return false
 }
 
 // condition is an expression of which only its truth counts. What stands behind
@@ -85,14 +104,14 @@ func (in *inspector) typeOf(e, with ast.Expression) {
 
 // note tells of an expression that is an item of Request's.
 func (in *inspector) note(e ast.Expression, message string) {
-	if e != nil && (intrinsics.IsText(in.classOf(e)) || in.looked(e)) {
+	if e != nil && intrinsics.IsText(in.classOf(e)) {
 		in.habitAt(e.Idx0(), message)
 	}
 }
 
 // looked says that an expression is Request("name"), which looks through the
-// collections: an item but where the name is a server variable's, whose value is a
-// text.
+// collections: an item where one has the name, undefined where none has, and a text
+// where it is a server variable's.
 func (in *inspector) looked(e ast.Expression) bool {
 	call, ok := e.(*ast.CallExpression)
 	if !ok || len(call.ArgumentList) != 1 || in.classOf(call.Callee) != intrinsics.Global("Request") {

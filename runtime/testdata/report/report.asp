@@ -112,25 +112,32 @@ code page 1252
 c:\program files\ado\msado15.dll
 {00000200-0000-0010-8000-00AA006D2EA4}
 === habits that aren't as they seem
-<% var a = Request("a") || "none", b = Request.QueryString("b") ?? 1, c = Request.Form("c") === "x";
-if (Request.Cookies("d") !== "y" && Request("e")) Response.Write(!Request("f") ? 1 : Request.Form("g") ? 2 : 3);
-switch (Request.Form("h")) { case Request("i"): break }
-while (Request("j")) break; if (typeof Request("k") == "undefined" || "string" === typeof Request.Form("l")) ;
-var r = /\p{L}+/i, x = (Request.Form("m"))("n") && 1 %>
+<% var a = Request.Form("a") || "none", b = Request.QueryString("b") ?? 1, c = Request.Form("c") === "x";
+if (Request.Cookies("d") !== "y" && Request.Form("e")) Response.Write(!Request.QueryString("f") ? 1 : Request.Form("g") ? 2 : 3);
+switch (1) { case Request.Form("h"): case Request("i"): break }
+while (Request.Form("j")) break; if (typeof Request.Form("k") == "undefined" || "string" === typeof Request.Form("l")) ;
+var r = /\p{L}+/i, x = (Request.Form("m"))("n") && 1, y = Request("o") === "p" || "p" !== Request("q") %>
 -- report --
 page.asp:1:12: an item of Request is an object, there or not
-page.asp:1:40: an item of Request is an object, there or not
-page.asp:1:75: an item of Request is an object, and never identical
+page.asp:1:45: an item of Request is an object, there or not
+page.asp:1:80: an item of Request is an object, and never identical
 page.asp:2:5: an item of Request is an object, and never identical
 page.asp:2:37: an item of Request is an object, and true
-page.asp:2:67: an item of Request is an object, and true
-page.asp:2:86: an item of Request is an object, and true
-page.asp:3:9: an item of Request is an object, and never identical
-page.asp:3:35: an item of Request is an object, and never identical
+page.asp:2:72: an item of Request is an object, and true
+page.asp:2:103: an item of Request is an object, and true
+page.asp:3:19: an item of Request is an object, and never identical
+page.asp:3:43: an item of Request is an object, and never identical
 page.asp:4:8: an item of Request is an object, and true
-page.asp:4:40: typeof of an item of Request is "object"
-page.asp:4:91: typeof of an item of Request is "object"
+page.asp:4:45: typeof of an item of Request is "object"
+page.asp:4:101: typeof of an item of Request is "object"
 page.asp:5:9: \p{…} stands for a property
+page.asp:5:59: an item of Request is an object, and never identical
+page.asp:5:91: an item of Request is an object, and never identical
+=== what looks like them and is as it seems
+<% var a = Request("a") || "none", b = Request("b") ?? 1, c = Request("c") === undefined || void 0 !== Request("d"), e = !Request("e") || (Request("f") && 1);
+if (Request("g") && typeof Request("h") != "undefined") ; while (Request("i")) break;
+switch (Request.Form("j")) { case "1": break } switch (Request("k")) { case "2": break } %>
+-- report --
 === the same, said rightly
 <% var a = String(Request("a")) || "none", b = Request.QueryString("b").Count ? 1 : 2, c = Request.Form("c") == "x", u = /\p{L}/u, v = /\p{L}/v, w = /\\p{L}/, s = Request.ServerVariables("URL") || "x";
 if (Request.Form.Count && Request("e") != "") Response.Write(Session("f") || Application("g")); function f(Request) { return Request("a") || 1 } %>

@@ -119,3 +119,54 @@ func TestTwoApplicationsShareNothing(t *testing.T) {
 	other.counts(&same, "1 2 2")
 	one.until("its end is seen", func() bool { return one.pid() != dead }) // one that isn't can't be shut down well
 }
+
+// ordering has pages that die in their first run, after Request.Once.
+var ordering = map[string]string{
+	"order.asp": `<% if (Request.Once(Request("t"))) { Session("orders") = (Session("orders") || 0) + 1; if (Application.Increment("tries") == 1) { Application.Lock(); while (true); } } %>order <%= Session("orders") %> try <%= Application("tries") %>`,
+	"api.asp":   `<%@ EnableSessionState=False %><% Request.Once(Request("t"), "application"); if (Application.Increment("calls") == 1) { Application.Lock(); while (true); } %>call <%= Application("calls") %>`,
+	"login.asp": `<% Session("in") = 1 %>in`,
+}
+
+// onceAfterDeath: of a run that died nothing is left in the session, so that the
+// next with its token is the first; a token of all clients is kept from them for as
+// long as the run might have lasted.
+func onceAfterDeath(t *testing.T, change func(*Config)) {
+	b := isolated(t, ordering, change)
+	cookie, _, _ := strings.Cut(b.get("/login.asp").header.Get("Set-Cookie"), ";")
+	dies := func(path string) {
+		t.Helper()
+		answers := make(chan answered, 1)
+		go func() { answers <- b.getAs(path, cookie) }()
+		b.until("the page has its token", func() bool {
+			running := b.Status().Running
+			return len(running) == 1 && running[0].HoldsLock
+		})
+		b.kill(syscall.SIGKILL)
+		if a := <-answers; a.status != 502 {
+			t.Errorf("%v", a)
+		}
+	}
+	wants := func(path string, status int, body string) {
+		t.Helper()
+		if a := b.getAs(path, cookie); a.status != status || !strings.Contains(a.body, body) {
+			t.Errorf("%s: %d %q %v, want %d %q", path, a.status, clip(a.body, 200), a.err, status, body)
+		}
+	}
+	dies("/order.asp?t=one")
+	for range 2 {
+		wants("/order.asp?t=one", 200, "order 1 try 2")
+	}
+	dies("/api.asp?t=0123456789abcdef")
+	wants("/api.asp?t=0123456789abcdef", 409, "is being worked on")
+	wants("/api.asp?t=fedcba9876543210", 200, "call 2")
+}
+
+func TestOnceAfterDeathInMemory(t *testing.T) {
+	t.Parallel()
+	onceAfterDeath(t, func(c *Config) { c.Backend, c.Engine.StateEnds = memory.New(), true })
+}
+
+func TestOnceAfterDeathInAFile(t *testing.T) {
+	t.Parallel()
+	onceAfterDeath(t, func(c *Config) { c.State = filepath.Join(t.TempDir(), "state.db") })
+}
